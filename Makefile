@@ -1,0 +1,72 @@
+# One command for each thing that one does here. It needs only Python, git and make:
+# the first command makes .venv and installs into it, the next ones reuse it until
+# pyproject.toml changes.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+# Stamps: a step that succeeded, dated.
+CREATED := $(VENV)/.created
+PACKAGE := $(VENV)/.package
+DEVELOP := $(VENV)/.develop
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test check format bench clean
+
+help: ## List the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+demo: $(PACKAGE) ## Assess one example case and print the answer
+	@$(BIN)/milia-cds assess examples/cases/adult_cheek.json
+
+test: check ## Run every check, then the tests with coverage
+	@$(BIN)/pytest -n auto --cov
+
+check: $(DEVELOP) ## Check style, format, types and layers, without the tests
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+format: $(DEVELOP) ## Put the code into the house format
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+bench: $(DEVELOP) ## Measure the speed
+	@$(BIN)/python -m benchmarks
+
+clean: ## Remove .venv, the caches and what was built
+	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis \
+	    .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(CREATED):
+	@command -v $(PYTHON) >/dev/null || { \
+	    echo "$(PYTHON) was not found: install Python 3.11 or newer," \
+	         "or name one, as in: make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "milia-cds needs Python 3.11 or newer, but $(PYTHON) is" \
+	         "$$($(PYTHON) -V 2>&1). Name another, as in:" \
+	         "make demo PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "$(PYTHON) cannot make virtual environments: its venv module is" \
+	         "missing. On Debian and Ubuntu: sudo apt install python3-venv" >&2; \
+	    exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(PACKAGE): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds into $(VENV)"
+	@$(BIN)/python -m pip install -qq --editable .
+	@touch $@
+
+# This installs the package too.
+$(DEVELOP): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what its checks need into $(VENV)"
+	@$(BIN)/python -m pip install -qq --editable '.[dev]'
+	@touch $(PACKAGE) $@
