@@ -1,0 +1,50 @@
+"""milia-cds: clinical decision support for choosing a treatment for milia.
+
+Draft, not clinically reviewed. Describe a case, assess it, read the answer:
+
+>>> from milia_cds import Case, assess
+>>> answer = assess(Case.from_dict({"lesion": {"site": "cheek"}}))
+>>> answer.disposition.action
+'needs_information'
+
+What is not known is never read as "no": an option that an unknown fact may forbid is
+withheld, and the fact is asked for.
+"""
+
+from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
+from milia_cds.assessment import Assessment, assess, assess_visit
+from milia_cds.case import Case, case_schema
+from milia_cds.engine import load_knowledge
+from milia_cds.errors import (
+    AssessmentError,
+    CaseError,
+    ContradictionError,
+    KnowledgeError,
+    MiliaError,
+)
+from milia_cds.knowledge import Knowledge
+from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
+
+__all__ = [
+    "Assessment",
+    "AssessmentError",
+    "Case",
+    "CaseError",
+    "Clinic",
+    "ContradictionError",
+    "Findings",
+    "Goals",
+    "History",
+    "Knowledge",
+    "KnowledgeError",
+    "Lesion",
+    "MiliaError",
+    "Patient",
+    "age_from_dates",
+    "age_from_days",
+    "age_from_weeks",
+    "assess",
+    "assess_visit",
+    "case_schema",
+    "load_knowledge",
+]

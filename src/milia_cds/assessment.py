@@ -1,0 +1,310 @@
+"""The roof: a case in, an assessment out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from milia_cds.case import Case
+from milia_cds.engine import Record, compiled, load_knowledge
+from milia_cds.errors import AssessmentError, CaseError, Problem
+from milia_cds.facts import described
+from milia_cds.knowledge import Knowledge
+from milia_cds.outcome import (
+    Assumption,
+    Disposition,
+    MeasureVerdict,
+    Outcome,
+    Place,
+    Question,
+    Reason,
+    SetAside,
+    Stamp,
+    Status,
+    Step,
+    Withheld,
+)
+from milia_cds.records import plain, read_record
+from milia_cds.render.text import Detail, text_of
+from milia_cds.report import reporter
+from milia_cds.strict_json import parse_json
+from milia_cds.vocabulary import History, Patient
+
+
+class Assessment:
+    """What the library says about one case.
+
+    The decision is made when the assessment is; its texts are composed when they are
+    first read, and are then the same for ever. Two assessments are equal when they
+    say the same.
+
+    Examples
+    --------
+    >>> answer = assess(Case())
+    >>> answer.disposition.action
+    'needs_information'
+    >>> Assessment.from_json(answer.to_json()) == answer
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        outcome: Outcome | None = None,
+        record: Record | None = None,
+        knowledge: Knowledge | None = None,
+    ) -> None:
+        self._outcome = outcome
+        self._record = record
+        self._base = knowledge
+
+    @property
+    def outcome(self) -> Outcome:
+        """Everything that the assessment says, as plain records."""
+        if self._outcome is None:
+            if self._record is None or self._base is None:
+                message = "an Assessment comes from assess, from_dict or from_json"
+                raise TypeError(message)
+            self._outcome = reporter(self._base).report(self._record)
+        return self._outcome
+
+    @property
+    def status(self) -> Status:
+        """Whether any answer could still change the disposition or the first place."""
+        return self.outcome.status
+
+    @property
+    def disposition(self) -> Disposition:
+        """What to do now, and why."""
+        return self.outcome.disposition
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The ids of the scenarios that are still possible."""
+        return self.outcome.scenarios
+
+    @property
+    def ranking(self) -> tuple[Place, ...]:
+        """The offered options, in order."""
+        return self.outcome.ranking
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The options that something unknown may forbid, and what to ask."""
+        return self.outcome.withheld
+
+    @property
+    def excluded(self) -> tuple[SetAside, ...]:
+        """The options that are forbidden for this patient, and why."""
+        return self.outcome.excluded
+
+    @property
+    def not_indicated(self) -> tuple[SetAside, ...]:
+        """The options that are not recommended here, and why."""
+        return self.outcome.not_indicated
+
+    @property
+    def unavailable(self) -> tuple[SetAside, ...]:
+        """The options that the clinic does not offer."""
+        return self.outcome.unavailable
+
+    @property
+    def measures(self) -> tuple[MeasureVerdict, ...]:
+        """The supporting measures, such as anaesthetics, each with its verdict."""
+        return self.outcome.measures
+
+    @property
+    def possible_first(self) -> tuple[str, ...]:
+        """The options that could still come first."""
+        return self.outcome.possible_first
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask next, the most decisive first."""
+        return self.outcome.questions
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        """What is odd about the stated facts."""
+        return self.outcome.warnings
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The facts that nobody stated and that `assume_absent` filled."""
+        return self.outcome.assumptions
+
+    @property
+    def trace(self) -> tuple[Step, ...]:
+        """Every step of the walk: condition, truth, facts and sources."""
+        return self.outcome.trace
+
+    @property
+    def knowledge(self) -> Stamp:
+        """Which knowledge gave the answer, and how far it has been reviewed."""
+        return self.outcome.knowledge
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the assessment as plain JSON values."""
+        written: dict[str, Any] = plain(self.outcome)
+        return written
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give the assessment as JSON text."""
+        return json.dumps(self.to_dict(), indent=indent)
+
+    @classmethod
+    def from_dict(cls, data: object) -> Assessment:
+        """Read a stored assessment, strictly.
+
+        Raises
+        ------
+        AssessmentError
+            With every problem at once, each with its path.
+        """
+        return _read(data, [])
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Assessment:
+        """Read a stored assessment from JSON text, strictly.
+
+        Raises
+        ------
+        AssessmentError
+            With every problem at once, each with its path.
+        """
+        return _read(*parse_json(text, AssessmentError))
+
+    def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
+        """Give the assessment as text of at most 80 columns.
+
+        Parameters
+        ----------
+        detail
+            "short" folds away what is rarely needed; "full" says everything but the
+            inner values of the trace.
+        colour
+            Whether to use the colours of a terminal.
+        """
+        return text_of(self.outcome, detail=detail, colour=colour)
+
+    def __str__(self) -> str:
+        """Give the short text."""
+        return self.text()
+
+    def __repr__(self) -> str:
+        """Show the disposition, the first place and the status."""
+        first = [place.option for place in self.ranking if place.rank == 1]
+        return (
+            f"<Assessment: {self.disposition.action}; first place "
+            f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two assessments say the same."""
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self.outcome == other.outcome
+
+    def __hash__(self) -> int:
+        """Give the hash that goes with equality."""
+        return hash((self.disposition, self.scenarios, self.possible_first))
+
+
+def _read(data: object, problems: list[Problem]) -> Assessment:
+    outcome = read_record(Outcome, data, "", problems)
+    if problems or outcome is None:
+        raise AssessmentError(problems)
+    return Assessment(outcome=outcome)
+
+
+def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
+    """Assess one case; pure and deterministic.
+
+    Parameters
+    ----------
+    case
+        The case, as `Case.from_dict` reads it.
+    knowledge
+        The knowledge base; `None` is the one that comes with the library.
+
+    Raises
+    ------
+    ContradictionError
+        When stated facts cannot be true together.
+    CaseError
+        When every weight is 0.
+    TypeError
+        When `case` is no `Case`.
+
+    Examples
+    --------
+    >>> case = Case(patient=Patient(age_years=0.02))
+    >>> assess(case).disposition.action
+    'needs_information'
+    """
+    if not isinstance(case, Case):
+        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
+        raise TypeError(message)
+    base = load_knowledge() if knowledge is None else knowledge
+    record = compiled(base).decide(
+        case.values(),
+        absences=case.absences(),
+        offers=case.clinic.offers,
+        weights=case.goals.weights,
+    )
+    return Assessment(record=record, knowledge=base)
+
+
+def assess_visit(
+    cases: Iterable[Case], knowledge: Knowledge | None = None
+) -> tuple[Assessment, ...]:
+    """Assess several groups of lesions of one patient, a case each.
+
+    Parameters
+    ----------
+    cases
+        At least one case. What is stated of the patient and of the history must not
+        differ between them; what one case leaves open stays open in it.
+    knowledge
+        The knowledge base; `None` is the one that comes with the library.
+
+    Returns
+    -------
+    tuple
+        One assessment for each case, in order.
+
+    Raises
+    ------
+    CaseError
+        When there is no case, or when two cases differ about the patient.
+    """
+    cases = tuple(cases)
+    if not cases:
+        mend = "give one case for each group of lesions"
+        raise CaseError([Problem("cases", "there is no case", mend)])
+    problems = [
+        problem
+        for place, other in enumerate(cases[1:], start=1)
+        for problem in _differences(cases[0], other, place)
+    ]
+    if problems:
+        raise CaseError(problems)
+    return tuple(assess(case, knowledge) for case in cases)
+
+
+def _differences(first: Case, other: Case, place: int) -> list[Problem]:
+    before, now = first.facts(), other.facts()
+    shared = (f"{Patient.SECTION}.", f"{History.SECTION}.")
+    return [
+        Problem(
+            f"cases[{place}].{name}",
+            f"{described(now[name])} differs from {described(before[name])} in cases[0]",
+            "a visit is of one patient: correct one of the two",
+        )
+        for name in before
+        if name.startswith(shared)
+        and before[name] is not None
+        and now[name] is not None
+        and before[name] != now[name]
+    ]

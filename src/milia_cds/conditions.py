@@ -1,0 +1,513 @@
+"""The condition language: a closed subset of Python expressions over facts.
+
+A condition is written once and parsed once, to a small tree. This module is its
+definition: which texts are conditions, and what a condition is worth for one case, in
+strong Kleene logic: true, false, or `None` for not known. Nothing in the language can
+ask whether a fact is known, so learning a fact never turns a certain answer round.
+
+The language: `and`, `or`, `not`, parentheses; `== != < <= > >=`, chained; `in` and
+`not in` a literal or named set; a yes/no fact stands alone; `"x" in` a set fact; terms
+by name. `ast` only reads the text: nothing is ever compiled or run.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, TypeAlias
+
+import attrs
+
+from milia_cds.errors import ConditionError, nearest, quoted
+from milia_cds.facts import Choice, Members, Number, YesNo
+
+if TYPE_CHECKING:
+    from milia_cds.facts import Kind, Value
+
+Truth: TypeAlias = bool | None
+"""True, false, or `None`: not known."""
+
+_LONGEST = 4000
+_SIGNS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+}
+_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+_OPERATORS: dict[type[ast.cmpop], str] = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+}
+
+
+@attrs.frozen
+class Yes:
+    """A yes/no fact is true."""
+
+    def holds(self, value: Value) -> bool:
+        """Test a known value."""
+        return value is True
+
+
+@attrs.frozen
+class OneOf:
+    """A choice is one of the members; `name` is that of the set, where it has one."""
+
+    members: frozenset[str]
+    name: str | None = attrs.field(default=None, eq=False)
+
+    def holds(self, value: Value) -> bool:
+        """Test a known value."""
+        return value in self.members
+
+
+@attrs.frozen
+class Compare:
+    """A number stands in this relation to a bound; `sign` is one of < <= > >= ==."""
+
+    sign: str
+    bound: float
+
+    def holds(self, value: Value) -> bool:
+        """Test a known value."""
+        return _SIGNS[self.sign](value, self.bound)  # type: ignore[arg-type]
+
+
+@attrs.frozen
+class Holds:
+    """A set fact has this member."""
+
+    member: str
+
+    def holds(self, value: Value) -> bool:
+        """Test a known value."""
+        return self.member in value  # type: ignore[operator]
+
+
+Test: TypeAlias = Yes | OneOf | Compare | Holds
+
+
+@attrs.frozen(cache_hash=True)
+class Atom:
+    """One test of one fact."""
+
+    fact: str
+    test: Test
+
+
+@attrs.frozen(cache_hash=True)
+class Not:
+    """The part is false."""
+
+    part: Condition
+
+
+@attrs.frozen(cache_hash=True)
+class And:
+    """All parts are true."""
+
+    parts: tuple[Condition, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Or:
+    """Some part is true."""
+
+    parts: tuple[Condition, ...]
+
+
+@attrs.frozen(cache_hash=True)
+class Term:
+    """A named condition: it is worth what it stands for, and keeps its name."""
+
+    name: str
+    stands_for: Condition
+
+
+Condition: TypeAlias = Atom | Not | And | Or | Term
+
+
+@attrs.frozen
+class NamedSet:
+    """A named set of members of one choice."""
+
+    fact: str
+    members: tuple[str, ...]
+
+
+@attrs.frozen
+class Scope:
+    """The names that a condition may use.
+
+    Parameters
+    ----------
+    facts
+        The kind of each fact, by the name that conditions use.
+    sets, terms
+        Named sets, and named conditions already parsed.
+    """
+
+    facts: Mapping[str, Kind]
+    sets: Mapping[str, NamedSet] = attrs.field(factory=dict)
+    terms: Mapping[str, Condition] = attrs.field(factory=dict)
+
+
+# -- what a condition is worth ------------------------------------------------
+
+
+def truth(condition: Condition, facts: Mapping[str, Value | None]) -> Truth:
+    """Evaluate a condition for one case; this is the definition.
+
+    Parameters
+    ----------
+    facts
+        The value of every fact by name; `None`, or a name left out, is not known.
+    """
+    return truth_by(condition, lambda atom: atom_truth(atom, facts))
+
+
+def atom_truth(atom: Atom, facts: Mapping[str, Value | None]) -> Truth:
+    """Evaluate one test for one case."""
+    value = facts.get(atom.fact)
+    return None if value is None else atom.test.holds(value)
+
+
+def truth_by(condition: Condition, leaf: Callable[[Atom], Truth]) -> Truth:
+    """Evaluate a condition in strong Kleene logic, given what its atoms are worth."""
+    match condition:
+        case Atom():
+            return leaf(condition)
+        case Term(_, stands_for):
+            return truth_by(stands_for, leaf)
+        case Not(part):
+            value = truth_by(part, leaf)
+            return None if value is None else not value
+        case And(parts):
+            return _all(truth_by(part, leaf) for part in parts)
+        case Or(parts):
+            value = _all(_not(truth_by(part, leaf)) for part in parts)
+            return _not(value)
+
+
+def _not(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def _all(values: Iterator[Truth]) -> Truth:
+    worst: Truth = True
+    for value in values:
+        if value is False:
+            return False
+        if value is None:
+            worst = None
+    return worst
+
+
+def deciding(
+    condition: Condition, facts: Mapping[str, Value | None]
+) -> tuple[Truth, tuple[str, ...]]:
+    """Evaluate a condition and name the facts that decided it.
+
+    Returns
+    -------
+    tuple
+        The value, and the names: those of the first part that suffices where one
+        does, of all parts where all are needed, and the facts that are missing where
+        the value is not known.
+    """
+    value, names = _deciding(condition, facts)
+    return value, tuple(dict.fromkeys(names))
+
+
+def _deciding(
+    condition: Condition, facts: Mapping[str, Value | None]
+) -> tuple[Truth, list[str]]:
+    match condition:
+        case Atom(fact, _):
+            return atom_truth(condition, facts), [fact]
+        case Term(_, stands_for):
+            return _deciding(stands_for, facts)
+        case Not(part):
+            value, names = _deciding(part, facts)
+            return _not(value), names
+        case And(parts):
+            return _deciding_parts(parts, facts, enough=False)
+        case Or(parts):
+            return _deciding_parts(parts, facts, enough=True)
+
+
+def _deciding_parts(
+    parts: tuple[Condition, ...], facts: Mapping[str, Value | None], *, enough: bool
+) -> tuple[Truth, list[str]]:
+    results = [_deciding(part, facts) for part in parts]
+    for value, names in results:
+        if value is enough:
+            return enough, names
+    open_ones = [names for value, names in results if value is None]
+    if open_ones:
+        return None, [name for names in open_ones for name in names]
+    return not enough, [name for _, names in results for name in names]
+
+
+def atoms(condition: Condition) -> Iterator[Atom]:
+    """Give the atoms of a condition, in the order of the text."""
+    match condition:
+        case Atom():
+            yield condition
+        case Term(_, stands_for):
+            yield from atoms(stands_for)
+        case Not(part):
+            yield from atoms(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from atoms(part)
+
+
+def facts_in(condition: Condition) -> tuple[str, ...]:
+    """Give the facts that a condition reads, each once, in the order of the text."""
+    return tuple(dict.fromkeys(atom.fact for atom in atoms(condition)))
+
+
+# -- from text to tree --------------------------------------------------------
+
+
+def parse(text: str, scope: Scope) -> Condition:
+    """Parse a condition and check every name, member and bound in it.
+
+    Raises
+    ------
+    ConditionError
+        At the first place that is not of the language, or that asks what can never
+        be, or what always is.
+
+    Examples
+    --------
+    >>> scope = Scope({"age": Number(0, 120, "years")})
+    >>> truth(parse("8 <= age < 12", scope), {"age": 9})
+    True
+    >>> truth(parse("8 <= age < 12", scope), {}) is None
+    True
+    """
+    flat = text.replace("\n", " ")
+    if len(flat) > _LONGEST:
+        message = f"the condition has more than {_LONGEST} characters"
+        raise ConditionError(message, "move parts of it into terms", 1)
+    try:
+        tree = ast.parse(flat.strip() and flat, mode="eval")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as bad:
+        column = getattr(bad, "offset", None) or 1
+        what = getattr(bad, "msg", None) or "it cannot be read"
+        mend = "write comparisons of facts joined by and, or, not"
+        raise ConditionError(f"this is no condition: {what}", mend, column) from None
+    return _Parser(scope).condition(tree.body)
+
+
+def _column(node: ast.expr) -> int:
+    return node.col_offset + 1
+
+
+def _wrong(node: ast.expr, message: str, mend: str) -> ConditionError:
+    return ConditionError(message, mend, _column(node))
+
+
+@attrs.frozen
+class _Parser:
+    scope: Scope
+
+    def condition(self, node: ast.expr) -> Condition:
+        match node:
+            case ast.BoolOp(ast.And(), values):
+                return And(tuple(self.condition(value) for value in values))
+            case ast.BoolOp(ast.Or(), values):
+                return Or(tuple(self.condition(value) for value in values))
+            case ast.UnaryOp(ast.Not(), operand):
+                return Not(self.condition(operand))
+            case ast.Compare():
+                return self.comparison(node)
+            case ast.Name() | ast.Attribute():
+                return self.alone(node)
+        message = f"{type(node).__name__} is not part of the language"
+        mend = "use and, or, not, comparisons, sets, facts and terms"
+        raise _wrong(node, message, mend)
+
+    def alone(self, node: ast.Name | ast.Attribute) -> Condition:
+        name = _dotted(node)
+        if name in self.scope.terms:
+            return Term(name, self.scope.terms[name])
+        if name in self.scope.sets:
+            fact = self.scope.sets[name].fact
+            raise _wrong(node, f"{name} is a set", f"write {fact} in {name}")
+        kind = self.kind(node, name)
+        if not isinstance(kind, YesNo):
+            message = f"{name} is not a yes/no fact"
+            raise _wrong(node, message, f"compare it; it is {kind}")
+        return Atom(name, Yes())
+
+    def kind(self, node: ast.expr, name: str) -> Kind:
+        if name in self.scope.facts:
+            return self.scope.facts[name]
+        names = [*self.scope.facts, *self.scope.terms]
+        message = f"there is no fact or term {quoted(name)}"
+        raise _wrong(node, message, nearest(name, names))
+
+    def comparison(self, node: ast.Compare) -> Condition:
+        sides = [node.left, *node.comparators]
+        parts = tuple(
+            self.pair(left, _OPERATORS.get(type(sign), "is"), right)
+            for left, sign, right in zip(sides, node.ops, sides[1:], strict=False)
+        )
+        if len(parts) == 1:
+            return parts[0]
+        self.refuse_impossible(node, parts)
+        return And(parts)
+
+    def pair(self, left: ast.expr, sign: str, right: ast.expr) -> Condition:
+        if sign == "is":
+            raise _wrong(left, "`is` is not part of the language", "write ==")
+        if sign == "!=":
+            return Not(self.pair(left, "==", right))
+        if sign == "not in":
+            return Not(self.pair(left, "in", right))
+        if sign == "in":
+            return self.membership(left, right)
+        if isinstance(left, ast.Name | ast.Attribute):
+            return self.against(left, sign, right)
+        if isinstance(right, ast.Name | ast.Attribute):
+            return self.against(right, _FLIPPED[sign], left)
+        raise _wrong(left, "no fact is compared here", "compare a fact with a value")
+
+    def against(
+        self, fact: ast.Name | ast.Attribute, sign: str, value: ast.expr
+    ) -> Condition:
+        name = _dotted(fact)
+        kind = self.kind(fact, name)
+        if isinstance(kind, Number):
+            return Atom(name, self.compared(kind, name, sign, value))
+        if isinstance(kind, Choice) and sign == "==":
+            return Atom(name, OneOf(frozenset([self.member(kind, name, value)])))
+        if isinstance(kind, YesNo):
+            message = f"{name} is a yes/no fact"
+            raise _wrong(fact, message, f"write {name} or not {name}")
+        if isinstance(kind, Members):
+            message = f"{name} is a set"
+            raise _wrong(fact, message, f'write "{kind.members[0]}" in {name}')
+        message = f"{name} cannot be compared with {sign}"
+        raise _wrong(fact, message, f"use ==, != or in; it is {kind}")
+
+    def compared(
+        self, kind: Number, name: str, sign: str, node: ast.expr
+    ) -> Compare:
+        bound = _literal(node)
+        if isinstance(bound, bool) or not isinstance(bound, int | float):
+            raise _wrong(node, f"{name} is a number", "compare it with a number")
+        if kind.whole and bound != math.floor(bound):
+            raise _wrong(node, f"{name} is a whole number", "use a whole number")
+        test = Compare(sign, bound)
+        ends = (test.holds(kind.low), test.holds(kind.high))
+        inside = kind.low <= bound <= kind.high
+        if not any(ends) and not (sign == "==" and inside):
+            raise _wrong(node, f"{name} {sign} {bound} can never hold", _range(kind))
+        if all(ends):
+            raise _wrong(node, f"{name} {sign} {bound} always holds", _range(kind))
+        return test
+
+    def member(self, kind: Choice | Members, name: str, node: ast.expr) -> str:
+        value = _literal(node)
+        if isinstance(value, str) and value in kind.members:
+            return value
+        message = f"{quoted(value)} is no member of {name}"
+        raise _wrong(node, message, nearest(value, kind.members))
+
+    def membership(self, left: ast.expr, right: ast.expr) -> Condition:
+        if not isinstance(left, ast.Name | ast.Attribute):
+            return self.has_member(left, right)
+        name = _dotted(left)
+        kind = self.kind(left, name)
+        if not isinstance(kind, Choice):
+            raise _wrong(left, f"{name} is no choice", f"it is {kind}")
+        if isinstance(right, ast.Name):
+            return self.in_named_set(left, name, right)
+        if not isinstance(right, ast.Set):
+            mend = 'write the members in braces: {"a", "b"}'
+            raise _wrong(right, "a set of members is missing here", mend)
+        members = [self.member(kind, name, item) for item in right.elts]
+        if len(set(members)) < len(members):
+            raise _wrong(right, "a member is listed twice", "remove one")
+        if set(members) == set(kind.members):
+            message = f"the set holds every member of {name}: it always holds"
+            raise _wrong(right, message, "leave the comparison out")
+        return Atom(name, OneOf(frozenset(members)))
+
+    def in_named_set(self, left: ast.expr, name: str, right: ast.Name) -> Condition:
+        named = self.scope.sets.get(right.id)
+        if named is None:
+            mend = nearest(right.id, self.scope.sets)
+            raise _wrong(right, f"there is no set {quoted(right.id)}", mend)
+        if named.fact != name:
+            message = f"{right.id} is a set of {named.fact}"
+            raise _wrong(left, message, f"write {named.fact} in {right.id}")
+        return Atom(name, OneOf(frozenset(named.members), right.id))
+
+    def has_member(self, left: ast.expr, right: ast.expr) -> Condition:
+        if isinstance(right, ast.Name | ast.Attribute):
+            name = _dotted(right)
+            kind = self.kind(right, name)
+            if isinstance(kind, Members):
+                return Atom(name, Holds(self.member(kind, name, left)))
+        mend = 'write fact in {"a", "b"}, or "a" in a set fact'
+        raise _wrong(left, "this is no test of a fact", mend)
+
+    def refuse_impossible(self, node: ast.expr, parts: tuple[Condition, ...]) -> None:
+        """Refuse a chain on one number that no value satisfies."""
+        tests = [part.test for part in parts if isinstance(part, Atom)]
+        bounds = [test.bound for test in tests if isinstance(test, Compare)]
+        if len(bounds) < len(parts) or len({*facts_in(And(parts))}) > 1:
+            raise _wrong(node, "this chain is not about one number", "split it")
+        near = [
+            value
+            for bound in bounds
+            for value in (
+                bound,
+                math.nextafter(bound, math.inf),
+                math.nextafter(bound, -math.inf),
+            )
+        ]
+        whole = self.scope.facts[facts_in(parts[0])[0]].whole  # type: ignore[union-attr]
+        tried = [b + step for b in bounds for step in (-1, 0, 1)] if whole else near
+        if not any(all(test.holds(value) for test in tests) for value in tried):
+            raise _wrong(node, "this chain can never hold", "swap the bounds")
+
+
+def _range(kind: Number) -> str:
+    return f"the fact goes from {kind.low} to {kind.high}"
+
+
+def _dotted(node: ast.Name | ast.Attribute) -> str:
+    parts: list[str] = []
+    place: ast.expr = node
+    while isinstance(place, ast.Attribute):
+        parts.append(place.attr)
+        place = place.value
+    if not isinstance(place, ast.Name):
+        mend = "write section.fact or the name of a term"
+        raise _wrong(node, "this is no name of a fact", mend)
+    return ".".join([place.id, *reversed(parts)])
+
+
+def _literal(node: ast.expr) -> object:
+    match node:
+        case ast.Constant(value):
+            return value
+        case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as value)):
+            return -value
+    raise _wrong(node, "a value is missing here", "write a number or a text in quotes")

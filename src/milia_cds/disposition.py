@@ -1,0 +1,93 @@
+"""Disposition: what to do, over all scenarios and actions that are still possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+import attrs
+
+from milia_cds.knowledge import URGENCIES, ActionRow, Act
+
+
+@attrs.frozen
+class Row:
+    """An action row of a scenario that is reached, or may be."""
+
+    name: str
+    record: ActionRow
+    certain: bool
+
+
+@attrs.frozen
+class Settled:
+    """The action, with where and how soon to refer, and the rows that led to it."""
+
+    action: str
+    to: str | None
+    urgency: str | None
+    rows: tuple[Row, ...]
+
+    @property
+    def certain(self) -> bool:
+        """Tell whether one row alone decided, and was known to hold."""
+        return len(self.rows) == 1 and self.rows[0].certain
+
+
+def possible_rows(
+    scenario: str,
+    rows: Sequence[ActionRow],
+    bits: Mapping[str, int],
+    true: int,
+    unknown: int,
+) -> Iterator[Row]:
+    """Give the rows that may be the first true one of a scenario."""
+    certain = True
+    for place, record in enumerate(rows):
+        path = f"scenarios.toml: scenario.{scenario}.action[{place}]"
+        name = f"{scenario}.{place + 1}"
+        if record.condition is None or true & bits[path]:
+            yield Row(name, record, certain)
+            return
+        if unknown & bits[path]:
+            certain = False
+            yield Row(name, record, certain)
+
+
+def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:
+    """Settle on an action.
+
+    Parameters
+    ----------
+    rows
+        Every row that may decide, over the possible scenarios.
+    first_acts
+        The acts of the options in the first place; empty where nothing is offered.
+    open_
+        Whether an option is withheld, so that something might still be offered.
+    """
+    rows = tuple(rows)
+    acts = {act for row in rows for act in _acts(row, first_acts, open_=open_)}
+    if acts == {"refer"}:
+        return _referral(rows)
+    if len(acts) == 1:
+        return Settled(acts.pop(), None, None, rows)
+    if acts == {"treat", "observe"}:
+        return Settled("observe", None, None, rows)
+    return Settled("needs_information", None, None, rows)
+
+
+def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:
+    if row.record.act != "treat":
+        return [row.record.act]
+    if first_acts:
+        return first_acts
+    return ["needs_information" if open_ else "observe"]
+
+
+def _referral(rows: tuple[Row, ...]) -> Settled:
+    def urgency(row: Row) -> int:
+        return -URGENCIES.index(row.record.urgency or URGENCIES[0])
+
+    most, *others = sorted(rows, key=urgency)
+    record = most.record
+    return Settled("refer", record.to, record.urgency, (most, *others))

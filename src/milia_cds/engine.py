@@ -1,0 +1,339 @@
+"""The engine: the facts of a case in, the record of a decision out.
+
+Pure and deterministic: no clock, no files, no clinical word. A knowledge base is
+compiled once; a case is then evaluated by the plan, walked, judged and ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+
+import attrs
+
+from milia_cds.conditions import facts_in
+from milia_cds.disposition import Settled, possible_rows, settle
+from milia_cds.errors import (
+    CaseError,
+    ContradictionError,
+    KnowledgeError,
+    Problem,
+)
+from milia_cds.facts import Value
+from milia_cds.graph import build, structural_problems
+from milia_cds.knowledge import Contradiction, Knowledge
+from milia_cds.loading import SHIPPED, read_knowledge
+from milia_cds.plan import Plan
+from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
+from milia_cds.triage import triage_problems
+from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
+from milia_cds.walk import Triage, Walked
+
+
+@attrs.frozen
+class Record:
+    """The recorded decision on one case; every output is a view of it.
+
+    Parameters
+    ----------
+    facts
+        The value of every fact by name, after filling; `None` is not known.
+    assumed
+        The facts that were filled, in order.
+    true, unknown
+        The bits of the plan.
+    weights
+        The weight of every criterion.
+    """
+
+    facts: Mapping[str, Value | None]
+    assumed: tuple[str, ...]
+    true: int
+    unknown: int
+    weights: Mapping[str, int]
+    walked: Walked
+    judged: Mapping[str, Judged]
+    measures: Mapping[str, Judged]
+    ranking: tuple[Placed, ...]
+    settled: Settled
+    possible_first: tuple[str, ...]
+    determinate: bool
+    warnings: tuple[Contradiction, ...]
+
+
+class Engine:
+    """A knowledge base, compiled."""
+
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
+        self.names = tuple(base.kinds)
+        conditions = {
+            path: condition
+            for path, condition in base.conditions()
+            if not path.startswith(("terms.toml: term.", "guarantees.toml: "))
+        }
+        self.conditions = MappingProxyType(conditions)
+        self.plan = Plan(base.kinds, conditions)
+        self.bits = self.plan.bit
+        self.gate_bits = self._gate_bits()
+        self.triage = Triage(base, self._branch_bits(), self.plan.variables)
+        self.rules = {
+            owner.id: Rules.of(owner.gate, self.gate_bits)
+            for owner in (*base.options.values(), *base.measures.values())
+        }
+        self.scales = {
+            name: Scales.of(option, self.bits) for name, option in base.options.items()
+        }
+        self._default_weights = {
+            name: criterion.weight for name, criterion in base.criteria.items()
+        }
+
+    def _gate_bits(self) -> dict[str, int]:
+        return {
+            gate.name: self.bits[path]
+            for path, gate in self.base.owners()
+            if path in self.bits and hasattr(gate, "kind")
+        }
+
+    def _branch_bits(self) -> dict[str, list[int]]:
+        return {
+            name: [
+                self.bits[f"triage.toml: decision.{name}.branch[{place}]"]
+                for place in range(len(decision.branch))
+            ]
+            for name, decision in self.base.decisions.items()
+        }
+
+    def decide(
+        self,
+        stated: Sequence[Value | None],
+        *,
+        absences: Mapping[str, Value] = MappingProxyType({}),
+        offers: Collection[str] | None = None,
+        weights: Mapping[str, int] | None = None,
+    ) -> Record:
+        """Decide one case.
+
+        Parameters
+        ----------
+        stated
+            The stated value of every fact, in the order of the vocabulary.
+        absences
+            The values of unstated facts for which the clinician has screened. One
+            that would contradict a stated fact stays unknown.
+        offers
+            The options that the clinic offers; `None` is everything.
+        weights
+            The weights that replace the defaults.
+
+        Raises
+        ------
+        CaseError
+            When every weight is 0.
+        ContradictionError
+            When stated facts cannot be true together.
+        """
+        chosen = self._weights(weights)
+        values, filled, (true, unknown) = self._filled(stated, absences)
+        facts = dict(zip(self.names, values, strict=True))
+        warnings = tuple(self._contradicting(values, filled, true, "warning"))
+        walked = self.triage.walk(facts, true, unknown)
+        judged = self._judged(walked.scenarios, (true, unknown), offers)
+        points = {
+            name: self.scales[name].points(chosen, true, unknown)
+            for name, each in judged.items()
+            if each.verdict in {"offered", "withheld"}
+        }
+        of = BEST_LEVEL * sum(chosen.values())
+        ranking = rank(
+            [
+                (each, points[name][0], self.scales[name].invasiveness)
+                for name, each in judged.items()
+                if each.verdict == "offered"
+            ],
+            of,
+        )
+        settled = self._settled(walked, judged, ranking, true, unknown)
+        possible = _possible_first(judged, points, ranking)
+        firm = len(walked.scenarios) == 1 and settled.certain
+        return Record(
+            facts=facts,
+            assumed=tuple(filled),
+            true=true,
+            unknown=unknown,
+            weights=chosen,
+            walked=walked,
+            judged=judged,
+            measures=self._measures((true, unknown)),
+            ranking=ranking,
+            settled=settled,
+            possible_first=possible,
+            determinate=firm and set(possible) == set(first_place(ranking)),
+            warnings=warnings,
+        )
+
+    # -- the facts --
+
+    def _weights(self, given: Mapping[str, int] | None) -> Mapping[str, int]:
+        if given is None:
+            return self._default_weights
+        chosen = {**self._default_weights, **given}
+        if not any(chosen.values()):
+            message = "every weight is 0, so nothing can be told apart"
+            mend = "give at least one criterion a weight from 1 to 10"
+            raise CaseError([Problem("goals.weights", message, mend)])
+        return chosen
+
+    def _filled(
+        self, stated: Sequence[Value | None], absences: Mapping[str, Value]
+    ) -> tuple[Sequence[Value | None], dict[str, Value], tuple[int, int]]:
+        """Fill what was screened for, but nothing that contradicts a stated fact."""
+        filled = dict(absences)
+        while True:
+            values = stated
+            if filled:
+                values = [
+                    filled.get(name, value)
+                    for name, value in zip(self.names, stated, strict=True)
+                ]
+            bits = self.plan.evaluate(values)
+            wrong = self._contradicting(values, filled, bits[0], "error")
+            if not wrong:
+                return values, filled, bits
+            undone = {
+                fact
+                for each in wrong
+                for fact in (*facts_in(each.condition), *each.stated)
+                if fact in filled
+            }
+            if not undone:
+                raise ContradictionError(map(_contradiction, wrong))
+            for fact in undone:
+                del filled[fact]
+
+    def _contradicting(
+        self,
+        values: Sequence[Value | None],
+        filled: Mapping[str, Value],
+        true: int,
+        level: str,
+    ) -> list[Contradiction]:
+        found = []
+        for each in self.base.contradictions:
+            bit = self.bits[f"terms.toml: contradiction.{each.id}"]
+            if each.level == level and true & bit:
+                given = dict(zip(self.names, values, strict=True)) if each.stated else {}
+                if all(
+                    given[fact] is not None and fact not in filled
+                    for fact in each.stated
+                ):
+                    found.append(each)
+        return found
+
+    # -- the decision --
+
+    def _judged(
+        self,
+        scenarios: Sequence[str],
+        bits: tuple[int, int],
+        offers: Collection[str] | None,
+    ) -> dict[str, Judged]:
+        ranks = [self.base.scenarios[name].ranks for name in scenarios]
+        return {
+            option: judge(
+                option,
+                self.rules[option],
+                [each[option] for each in ranks],
+                bits,
+                available=offers is None or option in offers,
+            )
+            for option in self.base.options
+        }
+
+    def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
+        indicated = (NOT_RECOMMENDED + 1,)
+        return {
+            measure: judge(measure, self.rules[measure], indicated, bits, available=True)
+            for measure in self.base.measures
+        }
+
+    def _settled(
+        self,
+        walked: Walked,
+        judged: Mapping[str, Judged],
+        ranking: Sequence[Placed],
+        true: int,
+        unknown: int,
+    ) -> Settled:
+        rows = (
+            row
+            for name in walked.scenarios
+            for row in possible_rows(
+                name, self.base.scenarios[name].action, self.bits, true, unknown
+            )
+        )
+        acts = frozenset(
+            self.base.options[name].act for name in first_place(ranking)
+        )
+        open_ = any(each.verdict == "withheld" for each in judged.values())
+        return settle(rows, acts, open_=open_)
+
+
+def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
+    """Give the options that are tied at the top."""
+    return tuple(place.option for place in ranking if place.rank == 1)
+
+
+def _possible_first(
+    judged: Mapping[str, Judged],
+    points: Mapping[str, tuple[int, int]],
+    ranking: Sequence[Placed],
+) -> tuple[str, ...]:
+    """Give every option that some completion might put first; never too few."""
+    least = (ranking[0].worst, ranking[0].points) if ranking else (0, 0)
+    return tuple(
+        name for name in points if (judged[name].best, points[name][1]) >= least
+    )
+
+
+def _contradiction(each: Contradiction) -> Problem:
+    mend = "correct one of them, or give null where it is not known"
+    return Problem(" and ".join(each.facts), each.text.rstrip("."), mend)
+
+
+@lru_cache(maxsize=8)
+def compiled(base: Knowledge) -> Engine:
+    """Give the engine of a knowledge base, compiled on first use."""
+    return Engine(base)
+
+
+def load_knowledge(folder: str | Path | None = None) -> Knowledge:
+    """Load a knowledge base and prove its triage.
+
+    Parameters
+    ----------
+    folder
+        The folder with its files; `None` is the one that comes with the library,
+        which is loaded once.
+
+    Raises
+    ------
+    KnowledgeError
+        With every problem, each with its file and key path.
+    """
+    return _shipped() if folder is None else _loaded(Path(folder))
+
+
+@cache
+def _shipped() -> Knowledge:
+    return _loaded(SHIPPED)
+
+
+def _loaded(folder: Path) -> Knowledge:
+    base = read_knowledge(folder)
+    problems = structural_problems(build(base)) or triage_problems(base)
+    if problems:
+        raise KnowledgeError(problems)
+    return base

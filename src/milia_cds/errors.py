@@ -1,0 +1,148 @@
+"""The errors of the library: one root, few leaves, each with fields.
+
+Every problem that is found is reported at once, with the place, what is wrong there
+and how to mend it.
+"""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+import attrs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_SHOWN = 60
+_LISTED = 40
+
+
+@attrs.frozen
+class Problem:
+    """One thing that is wrong: where, what, and how to mend it."""
+
+    path: str
+    message: str
+    mend: str
+
+    def __str__(self) -> str:
+        """Give the problem as one line."""
+        return f"{self.path}: {self.message}; {self.mend}"
+
+
+class MiliaError(Exception):
+    """The root of every error that this library raises on purpose."""
+
+
+class ProblemsError(MiliaError, ValueError):
+    """Something that was read has problems; all of them are in `problems`.
+
+    Parameters
+    ----------
+    problems
+        At least one problem, in the order of finding.
+    """
+
+    subject = "The input"
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """Give a heading and one line for each problem."""
+        count = len(self.problems)
+        noun = "problem" if count == 1 else "problems"
+        lines = [f"{self.subject} has {count} {noun}:"]
+        lines += [f"  {problem}" for problem in self.problems]
+        return "\n".join(lines)
+
+
+class CaseError(ProblemsError):
+    """A case could not be read, or cannot be assessed as it stands."""
+
+    subject = "The case"
+
+
+class ContradictionError(CaseError):
+    """Stated facts of a case cannot be true together."""
+
+
+class KnowledgeError(ProblemsError):
+    """The knowledge base has problems, each with its file and key."""
+
+    subject = "The knowledge base"
+
+
+class AssessmentError(ProblemsError):
+    """A stored assessment could not be read back."""
+
+    subject = "The assessment"
+
+
+class ConditionError(MiliaError, ValueError):
+    """A condition is not of the language, or asks what can never be.
+
+    Parameters
+    ----------
+    message, mend
+        What is wrong, and how to mend it.
+    column
+        Where in the text, counted from 1.
+    """
+
+    def __init__(self, message: str, mend: str, column: int) -> None:
+        self.message = message
+        self.mend = mend
+        self.column = column
+        super().__init__(message, mend, column)
+
+    def __str__(self) -> str:
+        """Give the place, what is wrong and how to mend it."""
+        return f"column {self.column}: {self.message}; {self.mend}"
+
+
+class UnknownNameError(MiliaError, LookupError):
+    """A name was asked for that the knowledge base does not have.
+
+    Parameters
+    ----------
+    kind
+        What was looked for, such as "option".
+    name
+        The name that was given.
+    names
+        The names that exist.
+    """
+
+    def __init__(self, kind: str, name: str, names: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.names = tuple(names)
+        super().__init__(kind, name, self.names)
+
+    def __str__(self) -> str:
+        """Name the nearest existing name, or all."""
+        return f"no {self.kind} {quoted(self.name)}; {nearest(self.name, self.names)}"
+
+
+def quoted(value: object) -> str:
+    """Show a hostile value in a message: escaped, and cut when it is long."""
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        text = f"a {type(value).__name__}"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
+
+
+def nearest(name: object, names: Iterable[str]) -> str:
+    """Say which existing name was probably meant, or which names there are."""
+    known = tuple(names)
+    close = get_close_matches(name, known, n=1) if isinstance(name, str) else []
+    if close:
+        return f"did you mean {quoted(close[0])}?"
+    if len(known) > _LISTED:
+        return f"it is none of the {len(known)} names in use"
+    return f"use one of {', '.join(known)}" if known else "there is none"

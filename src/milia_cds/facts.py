@@ -1,0 +1,347 @@
+"""Kinds of fact: yes/no, number, choice, set, and the weights of a patient.
+
+A kind reads a plain JSON value strictly (nothing is coerced, lost or defaulted), knows
+its bounds and members, and writes its JSON Schema. `None` always means *not known*.
+The functions below declare one fact of an attrs class each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias, get_args
+
+import attrs
+
+from milia_cds.errors import CaseError, Problem, nearest, quoted
+
+Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
+"""A known value of a fact."""
+
+
+@attrs.frozen
+class Unreadable:
+    """A JSON token that stands for no JSON value, such as NaN or 1e999."""
+
+    text: str
+
+
+def described(value: object) -> str:
+    """Say what a value is, in the words of JSON."""
+    match value:
+        case None:
+            return "null"
+        case Unreadable(text):
+            return f"{text}, which is no JSON number"
+        case bool() | str():
+            return quoted(value)
+        case float() if not math.isfinite(value):
+            return f"{value}, which is no JSON number"
+        case int() | float():
+            return _number_text(value)
+        case list() | tuple():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return f"a Python {type(value).__name__}"
+
+
+def _number_text(value: float) -> str:
+    if isinstance(value, int) and value.bit_length() > 64:  # noqa: PLR2004 - one word
+        return "a number of very many digits"
+    return repr(value)
+
+
+@attrs.frozen
+class YesNo:
+    """A fact that is true, false or not known."""
+
+    name = "yes/no"
+    absent = False
+
+    def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
+        """Read a plain value; report what is wrong and give None."""
+        if isinstance(value, bool):
+            return value
+        problems.append(
+            Problem(
+                path,
+                f"{described(value)} is not yes or no",
+                "give true, false, or null for not known",
+            )
+        )
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the fact."""
+        return {"type": ["boolean", "null"]}
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+        """Give the value as JSON has it."""
+        return value
+
+    def __str__(self) -> str:
+        """Describe the kind for a table."""
+        return "yes/no"
+
+
+@attrs.frozen
+class Number:
+    """A number within bounds, both included.
+
+    Parameters
+    ----------
+    low, high
+        The least and the greatest value, in `unit`.
+    unit
+        The unit, empty for a count or a grade.
+    whole
+        Whether only whole numbers are read (4.0 is 4; 3.9 is refused).
+    """
+
+    low: float
+    high: float
+    unit: str = ""
+    whole: bool = False
+    absent = None
+
+    def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
+        """Read a plain value; report what is wrong and give None."""
+        noun = "a whole number" if self.whole else "a number"
+        mend = f"give {noun} from {self.low} to {self.high}{self._in_unit()}, or null"
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            problems.append(Problem(path, f"{described(value)} is not {noun}", mend))
+        elif not math.isfinite(value) if isinstance(value, float) else False:
+            problems.append(Problem(path, f"{described(value)}", mend))
+        elif self.whole and value != int(value):
+            problems.append(Problem(path, f"{described(value)} is not {noun}", mend))
+        elif not self.low <= value <= self.high:
+            problems.append(Problem(path, f"{described(value)} is out of bounds", mend))
+        else:
+            return int(value) if self.whole else value
+        return None
+
+    def _in_unit(self) -> str:
+        return f" {self.unit}" if self.unit else ""
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the fact."""
+        kind = "integer" if self.whole else "number"
+        return {"type": [kind, "null"], "minimum": self.low, "maximum": self.high}
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+        """Give the value as JSON has it."""
+        return value
+
+    def __str__(self) -> str:
+        """Describe the kind for a table."""
+        noun = "whole number" if self.whole else "number"
+        return f"{noun}, {self.low} to {self.high}{self._in_unit()}"
+
+
+@attrs.frozen
+class Choice:
+    """Exactly one of the members.
+
+    Parameters
+    ----------
+    members
+        The names that may be given.
+    absent
+        The member that says "screened for and not there", if there is one.
+    """
+
+    members: tuple[str, ...]
+    absent: str | None = None
+
+    def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
+        """Read a plain value; report what is wrong and give None."""
+        if isinstance(value, str) and value in self.members:
+            return value
+        problems.append(not_a_member(value, path, self.members))
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the fact."""
+        return {"enum": [*self.members, None]}
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+        """Give the value as JSON has it."""
+        return value
+
+    def __str__(self) -> str:
+        """Describe the kind for a table."""
+        return f"one of {', '.join(self.members)}"
+
+
+@attrs.frozen
+class Members:
+    """A set of members; the empty set is known to be empty."""
+
+    members: tuple[str, ...]
+    absent: frozenset[str] = frozenset()
+
+    def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
+        """Read a plain list; report what is wrong and give None."""
+        if not isinstance(value, list):
+            mend = f"give a list of {', '.join(self.members)}, or null"
+            problems.append(Problem(path, f"{described(value)} is not a list", mend))
+            return None
+        before = len(problems)
+        for place, item in enumerate(value):
+            if not (isinstance(item, str) and item in self.members):
+                problems.append(not_a_member(item, f"{path}[{place}]", self.members))
+            elif item in value[:place]:
+                message = f"{quoted(item)} is listed twice"
+                problems.append(Problem(f"{path}[{place}]", message, "remove one"))
+        return frozenset(value) if len(problems) == before else None
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the fact."""
+        return {
+            "type": ["array", "null"],
+            "items": {"enum": list(self.members)},
+            "uniqueItems": True,
+        }
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+        """Give the value as JSON has it."""
+        return [member for member in self.members if member in value]
+
+    def __str__(self) -> str:
+        """Describe the kind for a table."""
+        return f"set of {', '.join(self.members)}"
+
+
+@attrs.frozen
+class Weights:
+    """A weight, a whole number from 0 to 10, for some of the criteria."""
+
+    criteria: tuple[str, ...]
+    absent = None
+    _weight = Number(0, 10, whole=True)
+
+    def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
+        """Read a plain object; report what is wrong and give None."""
+        if not isinstance(value, dict):
+            mend = "give an object of criterion and weight, or null"
+            problems.append(Problem(path, f"{described(value)} is no object", mend))
+            return None
+        before = len(problems)
+        read: dict[str, int] = {}
+        for name, weight in value.items():
+            if name not in self.criteria:
+                message = f"{quoted(name)} is no criterion"
+                mend = nearest(name, self.criteria)
+                problems.append(Problem(f"{path}.{name_in_path(name)}", message, mend))
+            else:
+                read[name] = self._weight.read(weight, f"{path}.{name}", problems)  # type: ignore[assignment]
+        return read if len(problems) == before else None
+
+    def schema(self) -> dict[str, Any]:
+        """Give the JSON Schema of the fact."""
+        weight = {"type": "integer", "minimum": 0, "maximum": 10}
+        return {
+            "type": ["object", "null"],
+            "properties": dict.fromkeys(self.criteria, weight),
+            "additionalProperties": False,
+        }
+
+    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+        """Give the value as JSON has it."""
+        return dict(value)
+
+    def __str__(self) -> str:
+        """Describe the kind for a table."""
+        return f"weights 0 to 10 of {', '.join(self.criteria)}"
+
+
+Kind: TypeAlias = YesNo | Number | Choice | Members | Weights
+
+
+def not_a_member(value: object, path: str, members: Iterable[str]) -> Problem:
+    """Give the problem of a value that is none of the members."""
+    members = tuple(members)
+    if not isinstance(value, str):
+        message = f"{described(value)} is not the name of a member"
+        return Problem(path, message, f"use one of {', '.join(members)}")
+    mend = nearest(value, members)
+    if mend.startswith("did you mean"):
+        mend = f"{mend} The members are {', '.join(members)}"
+    return Problem(path, f"{quoted(value)} is not a member", mend)
+
+
+def name_in_path(name: object) -> str:
+    """Give a key as it stands in a path: plain where it is a plain name."""
+    if isinstance(name, str) and name.isidentifier() and name.isascii():
+        return name
+    return quoted(name)
+
+
+def _declared(kind: Kind, *, setting: bool = False) -> Any:  # noqa: ANN401 - a default
+    def strict(instance: Any, attribute: Any, value: Any) -> None:  # noqa: ANN401
+        if value is None:
+            return
+        problems: list[Problem] = []
+        plain = list(value) if isinstance(value, frozenset) else value
+        kind.read(plain, f"{instance.SECTION}.{attribute.name}", problems)
+        if problems:
+            raise CaseError(problems)
+
+    return attrs.field(
+        default=None,
+        converter=_frozen if isinstance(kind, Members) else None,
+        validator=strict,
+        hash=not isinstance(kind, Weights),
+        metadata={"kind": kind, "setting": setting},
+    )
+
+
+def _frozen(value: Any) -> Any:  # noqa: ANN401 - checked by the validator after it
+    return frozenset(value) if isinstance(value, set | list | tuple) else value
+
+
+def yes_no() -> Any:  # noqa: ANN401 - stands where attrs expects a default
+    """Declare a yes/no fact."""
+    return _declared(YesNo())
+
+
+def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:  # noqa: ANN401
+    """Declare a number with its bounds, both included, and its unit."""
+    return _declared(Number(low, high, unit, whole))
+
+
+def choice(literal: Any, *, absent: str | None = None) -> Any:  # noqa: ANN401
+    """Declare a choice among the strings of a `Literal`."""
+    return _declared(Choice(get_args(literal), absent))
+
+
+def members(literal: Any, *, setting: bool = False) -> Any:  # noqa: ANN401
+    """Declare a set of the strings of a `Literal`."""
+    return _declared(Members(get_args(literal)), setting=setting)
+
+
+def weights(literal: Any) -> Any:  # noqa: ANN401 - stands where attrs expects a default
+    """Declare the weights of a patient for the criteria of a `Literal`."""
+    return _declared(Weights(get_args(literal)), setting=True)
+
+
+@cache
+def kinds_of(record: type) -> Mapping[str, Kind]:
+    """Give the kind of each fact that an attrs class declares, settings included."""
+    return {
+        field.name: field.metadata["kind"]
+        for field in attrs.fields(record)
+        if "kind" in field.metadata
+    }
+
+
+def settings_of(record: type) -> frozenset[str]:
+    """Give the names of the declared settings, which no condition may read."""
+    return frozenset(
+        field.name
+        for field in attrs.fields(record)
+        if field.metadata.get("setting", False)
+    )

@@ -1,0 +1,115 @@
+"""The decision graph: triage, scenarios, options, gates and verdict as one DiGraph.
+
+The only module that knows networkx. A node is named "kind.id"; its attributes are
+`kind`, `id` and `label`; an edge has `kind` and, where it has a condition or a
+standing, `label`.
+"""
+
+from __future__ import annotations
+
+import networkx as nx
+
+from milia_cds.errors import Problem
+from milia_cds.knowledge import STANDINGS, Knowledge
+
+VERDICT = "verdict.verdict"
+
+
+def build(base: Knowledge) -> nx.DiGraph[str]:
+    """Build the whole graph of a knowledge base."""
+    graph: nx.DiGraph[str] = nx.DiGraph()
+    _add(graph, "verdict", "verdict", "verdict")
+    for name, decision in base.decisions.items():
+        _add(graph, "decision", name, decision.ask)
+    for name, scenario in base.scenarios.items():
+        _add(graph, "scenario", name, scenario.label)
+    for name, option in base.options.items():
+        _add(graph, "option", name, option.label)
+        for gate in option.gate:
+            _add(graph, "gate", gate.name, gate.text, gate=gate.kind)
+    _connect(graph, base)
+    return graph
+
+
+def _add(
+    graph: nx.DiGraph[str], kind: str, name: str, label: str, **more: str
+) -> None:
+    graph.add_node(f"{kind}.{name}", kind=kind, id=name, label=label, **more)
+
+
+def _connect(graph: nx.DiGraph[str], base: Knowledge) -> None:
+    for name, decision in base.decisions.items():
+        for branch in decision.branch:
+            kind = "decision" if branch.to in base.decisions else "scenario"
+            label = branch.when or "otherwise"
+            graph.add_edge(
+                f"decision.{name}", f"{kind}.{branch.to}", kind="branch", label=label
+            )
+    for name, scenario in base.scenarios.items():
+        for option, rank in scenario.ranks.items():
+            graph.add_edge(
+                f"scenario.{name}",
+                f"option.{option}",
+                kind="standing",
+                label=STANDINGS[rank],
+            )
+    for name, option_record in base.options.items():
+        graph.add_edge(f"option.{name}", VERDICT, kind="verdict", label="")
+        for gate in option_record.gate:
+            label = gate.when or "always"
+            node = f"gate.{gate.name}"
+            graph.add_edge(f"option.{name}", node, kind=gate.kind, label=label)
+            graph.add_edge(node, VERDICT, kind="verdict", label="")
+
+
+def structural_problems(graph: nx.DiGraph[str]) -> list[Problem]:
+    """Give what is wrong with the shape: roots, circles, what cannot be reached."""
+    file = "triage.toml: "
+    problems: list[Problem] = []
+    if not nx.is_directed_acyclic_graph(graph):
+        circle = " to ".join(edge[0] for edge in nx.find_cycle(graph))
+        message = f"the decisions go in a circle: {circle}"
+        return [Problem(f"{file}decision", message, "lead one branch elsewhere")]
+    first = next(node for node, kind in graph.nodes(data="kind") if kind == "decision")
+    roots = [node for node, degree in graph.in_degree() if degree == 0]
+    reached = nx.descendants(graph, first) | {first}
+    for node in graph:
+        if node not in reached:
+            mend = "lead a branch to it, or remove it"
+            message = "no branch leads here"
+            if node in roots and graph.nodes[node]["kind"] == "decision":
+                message = f"a second root beside {first}"
+            problems.append(Problem(f"{file}{node}", message, mend))
+    return problems
+
+
+def part(
+    graph: nx.DiGraph[str], *, option: str | None = None, scenario: str | None = None
+) -> nx.DiGraph[str]:
+    """Give the part of the graph that is about one option, one scenario, or both.
+
+    Without either, the triage alone: decisions and scenarios.
+    """
+    keep: set[str] = set()
+    if scenario is None and option is None:
+        keep = {n for n, kind in graph.nodes(data="kind") if kind in _TRIAGE}
+    if scenario is not None:
+        node = f"scenario.{scenario}"
+        keep |= nx.ancestors(graph, node) | {node}
+        if option is None:
+            keep |= {after for after in graph.successors(node)}
+    if option is not None:
+        node = f"option.{option}"
+        keep |= {node, VERDICT} | nx.descendants(graph, node)
+        if scenario is None:
+            keep |= set(graph.predecessors(node))
+    shown: nx.DiGraph[str] = graph.subgraph(keep).copy()
+    return shown
+
+
+_TRIAGE = {"decision", "scenario"}
+
+
+def layers(graph: nx.DiGraph[str]) -> list[list[str]]:
+    """Give the nodes in layers, so that every edge leads to a later layer."""
+    return [sorted(layer) for layer in nx.topological_generations(graph)]

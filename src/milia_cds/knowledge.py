@@ -1,0 +1,484 @@
+"""The knowledge base as records: what the files of `data/` say, checked and frozen.
+
+Records are plain, comparable and know nothing of the engine. Each mirrors one table of
+a file; the grammar of every file stands at its top. `loading` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.conditions import Condition, NamedSet, Scope
+from milia_cds.errors import UnknownNameError
+from milia_cds.facts import Kind
+
+Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
+STANDINGS: tuple[Standing, ...] = (
+    "not_recommended",
+    "limited",
+    "reasonable",
+    "first_line",
+)
+"""The standings from worst to best; an index into this is a rank."""
+
+Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]
+Urgency: TypeAlias = Literal["routine", "soon", "urgent"]
+URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent")
+Act: TypeAlias = Literal["observe", "treat"]
+GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
+Side: TypeAlias = Literal["for", "against"]
+Level: TypeAlias = Literal["error", "warning"]
+Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
+
+
+def _derived() -> Any:  # noqa: ANN401 - stands where attrs expects a default
+    return attrs.field(default=None, metadata={"derived": True}, eq=False, repr=False)
+
+
+@attrs.frozen(kw_only=True)
+class Code:
+    """A code of a terminology, verified."""
+
+    system: str
+    code: str
+    display: str
+    version: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Screen:
+    """A spoken question that settles every fact of the screen when the answer is no."""
+
+    ask: str
+    ask_patient: str
+    help: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class FactEntry:
+    """What a fact means in words, and how to ask for it."""
+
+    label: str
+    ask: str
+    ask_patient: str
+    screen: str
+    unit: str = ""
+    immutable: bool = False
+    help: str = ""
+    yes: str = ""
+    no: str = ""
+    has: str = ""
+    lacks: str = ""
+    members: Mapping[str, str] = attrs.field(factory=dict)
+    codes: tuple[Code, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class SetEntry:
+    """A named set of members of one choice, and how it reads in a sentence."""
+
+    fact: str
+    members: tuple[str, ...]
+    label: str
+    not_: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class TermEntry:
+    """A named condition, and how it reads in a sentence."""
+
+    when: str
+    label: str
+    not_: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Guard:
+    """A fact that means something only beside a condition.
+
+    Every condition that reads the fact must be joined to it by `and`.
+    """
+
+    when: str
+    text: str
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Contradiction:
+    """Facts that cannot be true together: `when` holds and all of `stated` are given.
+
+    An error is refused; a warning is said in the result.
+    """
+
+    id: str
+    level: Level
+    when: str
+    facts: tuple[str, ...]
+    text: str
+    stated: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Branch:
+    """A way out of a decision; the last one may be `otherwise`."""
+
+    to: str
+    when: str = ""
+    otherwise: bool = False
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Decision:
+    """A node of the triage: one question, with exclusive and complete branches."""
+
+    id: str
+    ask: str
+    branch: tuple[Branch, ...]
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Destination:
+    """Where a referral goes; `own_when` says that the operator is that specialty."""
+
+    label: str
+    own_when: str = ""
+    own_text: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class ActionRow:
+    """What to do in a scenario; the first row that is true decides."""
+
+    act: Action
+    text: str
+    when: str = ""
+    to: str | None = None
+    urgency: Urgency | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Argument:
+    """Evidence for or against an option; in a scenario, or in general."""
+
+    side: Side
+    text: str
+    option: str = ""
+    when: str = ""
+    plain: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Scenario:
+    """A leaf of the triage: the standing of every option, and what to do."""
+
+    id: str
+    label: str
+    plain: str
+    first_line: tuple[str, ...]
+    reasonable: tuple[str, ...]
+    limited: tuple[str, ...]
+    not_recommended: tuple[str, ...]
+    action: tuple[ActionRow, ...]
+    argument: tuple[Argument, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    ranks: Mapping[str, int] = attrs.field(
+        factory=dict, metadata={"derived": True}, eq=False, repr=False
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Gate:
+    """A rule of an option: forbids, lowers, cautions, favours or notes."""
+
+    id: str
+    kind: GateKind
+    text: str
+    plain: str = ""
+    when: str = ""
+    always: bool = False
+    to: Standing | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    rows: tuple[str, ...] = ()
+    name: str = attrs.field(default="", metadata={"derived": True}, eq=False)
+    condition: Condition | None = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Modifier:
+    """A level of a criterion for some patients; the first true one wins."""
+
+    when: str
+    level: int
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class CriterionLevel:
+    """How an option does on a criterion, 0 (worst) to 4 (best)."""
+
+    criterion: str
+    base: int
+    modifier: tuple[Modifier, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Measure:
+    """A supporting measure, such as an anaesthetic: gated, never ranked."""
+
+    id: str
+    label: str
+    summary: str
+    plain: str
+    family: str = ""
+    performed_by: tuple[str, ...] = ()
+    performed_text: str = ""
+    gate: tuple[Gate, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """A treatment option: what it is, who performs it, its levels and its gates."""
+
+    id: str
+    label: str
+    family: str
+    act: Act
+    invasiveness: int
+    summary: str
+    plain: str
+    performed_by: tuple[str, ...]
+    performed_text: str
+    level: tuple[CriterionLevel, ...] = ()
+    argument: tuple[Argument, ...] = ()
+    gate: tuple[Gate, ...] = ()
+    max_acid_percent: float | None = None
+    min_ph: float | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Criterion:
+    """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
+
+    id: str
+    label: str
+    question: str
+    worst: str
+    best: str
+    weight: int
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Source:
+    """Where a claim comes from, and what was read of it."""
+
+    title: str
+    type: str
+    certainty: Certainty
+    read: Literal["read", "secondary"]
+    checked: str
+    claim: str = ""
+    figure: str = ""
+    authors: str = ""
+    year: str = ""
+    url: str = ""
+    doi: str = ""
+    pmid: str = ""
+    access: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Guarantee:
+    """What must hold for every case, whatever is unknown.
+
+    While `never_when` is not known to be false, none of the `options` and `measures`
+    is offered; or, when `when` is true, the disposition is `action`.
+    """
+
+    id: str
+    number: int
+    text: str
+    options: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    never_when: str = ""
+    when: str = ""
+    action: Action | None = None
+    condition: Condition = _derived()
+
+
+@attrs.frozen(kw_only=True)
+class Promise:
+    """A guarantee that tests hold: about texts (content) or the engine (law)."""
+
+    id: str
+    number: int
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class About:
+    """What the knowledge base is, for whom, and how far it may be trusted."""
+
+    name: str
+    version: str
+    status: Literal["draft", "reviewed"]
+    reviewed_by: tuple[str, ...]
+    review_by: str
+    date: str
+    intended_use: str
+    users: str
+    limits: tuple[str, ...]
+    notice: str
+    certainty: str
+
+
+@attrs.frozen(kw_only=True, eq=False)
+class Knowledge:
+    """The whole knowledge base.
+
+    Parameters
+    ----------
+    kinds
+        The kind of every fact that conditions may read, by dotted name, in order.
+    digest
+        "sha256:" and the digest of all files.
+    """
+
+    kinds: Mapping[str, Kind] = attrs.field(repr=False)
+    screens: Mapping[str, Screen] = attrs.field(repr=False)
+    facts: Mapping[str, FactEntry] = attrs.field(repr=False)
+    sets: Mapping[str, SetEntry] = attrs.field(repr=False)
+    terms: Mapping[str, TermEntry] = attrs.field(repr=False)
+    guards: Mapping[str, Guard] = attrs.field(repr=False)
+    contradictions: tuple[Contradiction, ...] = attrs.field(repr=False)
+    decisions: Mapping[str, Decision] = attrs.field(repr=False)
+    destinations: Mapping[str, Destination] = attrs.field(repr=False)
+    scenarios: Mapping[str, Scenario] = attrs.field(repr=False)
+    options: Mapping[str, Option] = attrs.field(repr=False)
+    measures: Mapping[str, Measure] = attrs.field(repr=False)
+    criteria: Mapping[str, Criterion] = attrs.field(repr=False)
+    sources: Mapping[str, Source] = attrs.field(repr=False)
+    guarantees: tuple[Guarantee, ...] = attrs.field(repr=False)
+    promises: tuple[Promise, ...] = attrs.field(repr=False)
+    about: About
+    digest: str
+
+    def option(self, name: str) -> Option:
+        """Give an option by id.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name.
+        """
+        if name not in self.options:
+            raise UnknownNameError("option", name, self.options)
+        return self.options[name]
+
+    def scenario(self, name: str) -> Scenario:
+        """Give a scenario by id.
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name.
+        """
+        if name not in self.scenarios:
+            raise UnknownNameError("scenario", name, self.scenarios)
+        return self.scenarios[name]
+
+    def scope(self) -> Scope:
+        """Give the names that conditions of this knowledge base may use."""
+        return Scope(
+            self.kinds,
+            {name: NamedSet(e.fact, e.members) for name, e in self.sets.items()},
+            {name: entry.condition for name, entry in self.terms.items()},
+        )
+
+    def conditions(self) -> Iterator[tuple[str, Condition]]:
+        """Give every condition with its place: the file and the path of its owner."""
+        for path, owner in self.owners():
+            if owner.condition is not None:
+                yield path, owner.condition
+
+    def owners(self) -> Iterator[tuple[str, Any]]:
+        """Give every record that may have a condition, with its place."""
+        for name, term in self.terms.items():
+            yield f"terms.toml: term.{name}", term
+        for each in self.contradictions:
+            yield f"terms.toml: contradiction.{each.id}", each
+        for name, decision in self.decisions.items():
+            path = f"triage.toml: decision.{name}.branch"
+            yield from _numbered(path, decision.branch)
+        for name, destination in self.destinations.items():
+            yield f"scenarios.toml: destination.{name}", destination
+        for name, scenario in self.scenarios.items():
+            path = f"scenarios.toml: scenario.{name}"
+            yield from _numbered(f"{path}.action", scenario.action)
+            yield from _numbered(f"{path}.argument", scenario.argument)
+        for name, option in self.options.items():
+            yield from _option_owners(f"options/{name}.toml: ", option)
+        for name, measure in self.measures.items():
+            for gate in measure.gate:
+                yield f"measures/{name}.toml: gate.{gate.id}", gate
+        for guarantee in self.guarantees:
+            yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Give every gate of every option and measure, in the order of the files."""
+        owners = (*self.options.values(), *self.measures.values())
+        return tuple(gate for owner in owners for gate in owner.gate)
+
+
+def _numbered(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for place, owner in enumerate(owners):
+        yield f"{path}[{place}]", owner
+
+
+def _option_owners(path: str, option: Option) -> Iterator[tuple[str, Any]]:
+    for level in option.level:
+        at = f"{path}level.{level.criterion}.modifier"
+        yield from _numbered(at, level.modifier)
+    yield from _numbered(f"{path}argument", option.argument)
+    for gate in option.gate:
+        yield f"{path}gate.{gate.id}", gate

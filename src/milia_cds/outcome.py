@@ -1,0 +1,185 @@
+"""Plain records of a result: what an assessment says, ready to be written as JSON.
+
+The names are the public contract. A record knows nothing of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.knowledge import Certainty, Standing, Urgency
+
+FORMAT = "milia-cds/assessment/1"
+
+Status: TypeAlias = Literal["determinate", "indeterminate"]
+Act: TypeAlias = Literal[
+    "treat", "observe", "treat_cause", "refer", "needs_information"
+]
+
+
+@attrs.frozen(kw_only=True)
+class Reason:
+    """A rule that holds: which, in words, why, and on which facts.
+
+    `if_` is the condition in words where it is not known whether the rule holds.
+    """
+
+    rule: str
+    text: str
+    facts: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    if_: str | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Disposition:
+    """What to do now: treat, observe, treat the cause, refer, or find out more."""
+
+    action: Act
+    to: str | None
+    urgency: Urgency | None
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Place:
+    """An offered option in its place."""
+
+    rank: int
+    tied: bool
+    option: str
+    label: str
+    family: str
+    standing: Standing
+    best_standing: Standing
+    points: int
+    of: int
+    value: float
+    arguments_for: tuple[Reason, ...]
+    arguments_against: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+    risks: tuple[Reason, ...]
+    preparation: tuple[Reason, ...]
+    anaesthesia: tuple[Reason, ...]
+    aftercare: tuple[Reason, ...]
+    call_if: tuple[Reason, ...]
+    performed_by: tuple[str, ...]
+    sources: tuple[str, ...]
+    certainty: Certainty
+
+
+@attrs.frozen(kw_only=True)
+class Withheld:
+    """An option that something unknown may forbid, and what to ask."""
+
+    option: str
+    label: str
+    asks: tuple[str, ...]
+    standing: Standing
+    best_standing: Standing
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class SetAside:
+    """An option that is excluded, not indicated or unavailable, and why."""
+
+    option: str
+    label: str
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class MeasureVerdict:
+    """The verdict on a supporting measure, such as an anaesthetic."""
+
+    measure: str
+    label: str
+    verdict: Literal["offered", "withheld", "excluded"]
+    because: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    asks: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Question:
+    """A spoken question, the facts that it settles and the options it affects."""
+
+    facts: tuple[str, ...]
+    screen: str
+    ask: str
+    ask_patient: str
+    affects: tuple[str, ...]
+    decisive: bool
+
+
+@attrs.frozen(kw_only=True)
+class Assumption:
+    """A fact that nobody stated and that `assume_absent` filled."""
+
+    fact: str
+    value: Any
+    text: str
+
+
+@attrs.frozen(kw_only=True)
+class Step:
+    """A step of the recorded walk: a condition, what it was worth, and on what facts.
+
+    `truth` is true, false, or `None` for not known.
+    """
+
+    node: str
+    kind: str
+    when: str
+    truth: bool | None
+    facts: Mapping[str, Any] = attrs.field(hash=False)
+    sources: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class Stamp:
+    """Which knowledge gave the result, and how far it has been reviewed."""
+
+    version: str
+    digest: str
+    status: Literal["draft", "reviewed"]
+    reviewed_by: tuple[str, ...]
+    review_by: str
+    notice: str
+    certainty: str
+
+
+@attrs.frozen(kw_only=True)
+class Outcome:
+    """Everything that an assessment says."""
+
+    format: Literal["milia-cds/assessment/1"]
+    status: Status
+    exact: bool
+    disposition: Disposition
+    scenarios: tuple[str, ...]
+    ranking: tuple[Place, ...]
+    withheld: tuple[Withheld, ...]
+    excluded: tuple[SetAside, ...]
+    not_indicated: tuple[SetAside, ...]
+    unavailable: tuple[SetAside, ...]
+    measures: tuple[MeasureVerdict, ...]
+    possible_first: tuple[str, ...]
+    questions: tuple[Question, ...]
+    warnings: tuple[Reason, ...]
+    never: tuple[Reason, ...]
+    home_care: tuple[Reason, ...]
+    red_flags_to_watch: tuple[Reason, ...]
+    expectations: tuple[Reason, ...]
+    assumptions: tuple[Assumption, ...]
+    trace: tuple[Step, ...]
+    knowledge: Stamp
+    engine: str
+
+

@@ -1,0 +1,119 @@
+"""Order: lexicographic, total and exact, on fixed scales.
+
+Standing first, then points (the sum of weight times level over the criteria, whole
+numbers), then the less invasive, then the name. Removing or adding an option never
+reorders the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import attrs
+
+from milia_cds.knowledge import CriterionLevel, Option
+from milia_cds.verdicts import Judged
+
+BEST_LEVEL = 4
+
+
+@attrs.frozen
+class Placed:
+    """An offered option in its place; `points` is out of `of`."""
+
+    rank: int
+    tied: bool
+    option: str
+    worst: int
+    best: int
+    points: int
+    of: int
+
+
+@attrs.frozen
+class Scales:
+    """The levels of one option on the criteria, with the bits of their modifiers."""
+
+    invasiveness: int
+    levels: tuple[tuple[str, int, tuple[tuple[int, int], ...]], ...]
+
+    @classmethod
+    def of(cls, option: Option, bits: Mapping[str, int]) -> Scales:
+        """Compile the levels of one option; `bits` by the place of each modifier."""
+
+        def modifiers(level: CriterionLevel) -> tuple[tuple[int, int], ...]:
+            path = f"options/{option.id}.toml: level.{level.criterion}.modifier"
+            return tuple(
+                (bits[f"{path}[{place}]"], modifier.level)
+                for place, modifier in enumerate(level.modifier)
+            )
+
+        levels = tuple(
+            (level.criterion, level.base, modifiers(level)) for level in option.level
+        )
+        return cls(option.invasiveness, levels)
+
+    def points(
+        self, weights: Mapping[str, int], true: int, unknown: int
+    ) -> tuple[int, int]:
+        """Give the least and the greatest points that are still possible."""
+        least = greatest = 0
+        for criterion, base, modifiers in self.levels:
+            weight = weights[criterion]
+            low = high = base
+            if modifiers:
+                low, high = _range(base, modifiers, true, unknown)
+            least += weight * low
+            greatest += weight * high
+        return least, greatest
+
+
+def _range(
+    base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
+) -> tuple[int, int]:
+    """Give the least and greatest level: the first true modifier's, else the base."""
+    possible = []
+    for bit, level in modifiers:
+        if true & bit:
+            possible.append(level)
+            break
+        if unknown & bit:
+            possible.append(level)
+    else:
+        possible.append(base)
+    return min(possible), max(possible)
+
+
+def rank(
+    offered: Sequence[tuple[Judged, int, int]], of: int
+) -> tuple[Placed, ...]:
+    """Put the offered options in order.
+
+    Parameters
+    ----------
+    offered
+        The verdict, the points and the invasiveness of each offered option.
+    of
+        The most points that there can be.
+
+    Returns
+    -------
+    tuple
+        Equal standing and points share a rank (1, 1, 3).
+    """
+    order = sorted(
+        offered, key=lambda item: (-item[0].worst, -item[1], item[2], item[0].option)
+    )
+    keys = [(judged.worst, points) for judged, points, _ in order]
+    return tuple(
+        Placed(
+            keys.index(key) + 1,
+            keys.count(key) > 1,
+            judged.option,
+            judged.worst,
+            judged.best,
+            points,
+            of,
+        )
+        for key, (judged, points, _) in zip(keys, order, strict=True)
+    )

@@ -1,0 +1,1 @@
+"""Renderers: views of a recorded result, nothing else."""

@@ -1,0 +1,126 @@
+"""Verdicts: may this option be offered, and how does it stand?
+
+An option is, the first that holds: excluded (a forbid gate is true), unavailable (the
+clinic does not offer it), not indicated (it stands at not_recommended at best), withheld
+(a forbid gate is unknown, or it may stand at not_recommended), offered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, TypeAlias
+
+import attrs
+
+from milia_cds.knowledge import STANDINGS, Gate
+
+Verdict: TypeAlias = Literal[
+    "offered", "withheld", "excluded", "not_indicated", "unavailable"
+]
+
+NOT_RECOMMENDED = STANDINGS.index("not_recommended")
+LIMITED = STANDINGS.index("limited")
+_TOO_MANY = 2
+
+
+@attrs.frozen
+class Judged:
+    """The verdict on one option, and its worst and best standing as ranks."""
+
+    option: str
+    verdict: Verdict
+    worst: int
+    best: int
+
+
+@attrs.frozen
+class Rules:
+    """The deciding gates of an option, as bits of the plan.
+
+    Parameters
+    ----------
+    forbid, lower
+        The bits of the forbid gates, and of the lower gates without a cap.
+    caps
+        The bit of each lower gate with a cap, and the rank it caps at.
+    always_forbidden, always_lowered, always_capped
+        What the gates without a condition do: whether one forbids, how many lower,
+        and the lowest cap.
+    """
+
+    forbid: int
+    lower: int
+    caps: tuple[tuple[int, int], ...]
+    always_forbidden: bool = False
+    always_lowered: int = 0
+    always_capped: int = len(STANDINGS) - 1
+
+    @classmethod
+    def of(cls, gates: Iterable[Gate], bits: Mapping[str, int]) -> Rules:
+        """Compile the gates of one option or measure."""
+        gates = tuple(gates)
+        plain = [gate for gate in gates if gate.kind == "lower" and gate.to is None]
+        capped = [
+            (gate, STANDINGS.index(gate.to))
+            for gate in gates
+            if gate.kind == "lower" and gate.to is not None
+        ]
+        forbids = [gate for gate in gates if gate.kind == "forbid"]
+        always = [rank for gate, rank in capped if gate.always]
+        return cls(
+            sum(bits[gate.name] for gate in forbids if not gate.always),
+            sum(bits[gate.name] for gate in plain if not gate.always),
+            tuple((bits[gate.name], rank) for gate, rank in capped if not gate.always),
+            any(gate.always for gate in forbids),
+            sum(gate.always for gate in plain),
+            min([len(STANDINGS) - 1, *always]),
+        )
+
+    def standing(self, rank: int, bits: int) -> int:
+        """Give the rank that a cell becomes when the gates with these bits are true."""
+        lowers = (bits & self.lower).bit_count() + self.always_lowered
+        if lowers >= _TOO_MANY:
+            return NOT_RECOMMENDED
+        if lowers and rank > LIMITED:
+            rank -= 1
+        caps = [cap for bit, cap in self.caps if bits & bit]
+        return min(rank, self.always_capped, *caps)
+
+
+def judge(
+    option: str,
+    rules: Rules,
+    cells: Collection[int],
+    bits: tuple[int, int],
+    *,
+    available: bool,
+) -> Judged:
+    """Judge one option for one case.
+
+    Parameters
+    ----------
+    option
+        Its id.
+    rules
+        Its gates.
+    cells
+        The ranks of the option in the scenarios that are possible.
+    bits
+        The bits of the plan that are true, and those that are unknown.
+    available
+        Whether the clinic offers it.
+    """
+    true, unknown = bits
+    worst = rules.standing(min(cells), true | unknown)
+    best = rules.standing(max(cells), true)
+    if rules.always_forbidden or true & rules.forbid:
+        verdict: Verdict = "excluded"
+    elif not available:
+        verdict = "unavailable"
+    elif best == NOT_RECOMMENDED:
+        verdict = "not_indicated"
+    elif unknown & rules.forbid or worst == NOT_RECOMMENDED:
+        verdict = "withheld"
+    else:
+        verdict = "offered"
+    return Judged(option, verdict, worst, best)

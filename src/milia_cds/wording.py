@@ -1,0 +1,145 @@
+"""Conditions and values in words: the sentence that a clinician reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import attrs
+
+from milia_cds.conditions import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Holds,
+    Not,
+    OneOf,
+    Or,
+    Term,
+    Yes,
+)
+from milia_cds.facts import Value
+from milia_cds.knowledge import FactEntry, Knowledge
+
+_PLAIN = {
+    "<": "under {n}",
+    "<=": "{n} or under",
+    ">": "over {n}",
+    ">=": "{n} or over",
+    "==": "{n}",
+}
+_OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+
+
+@attrs.frozen
+class Wording:
+    """Says conditions of a knowledge base in words."""
+
+    base: Knowledge
+
+    def condition(self, condition: Condition) -> str:
+        """Say a condition as a clause, such as "age under 12 years"."""
+        return self._say(condition, holds=True)
+
+    def value(self, fact: str, value: Value | None) -> str:
+        """Say what is known of a fact, such as "is growing" or "site: cheek"."""
+        entry = self.base.facts[fact]
+        match value:
+            case None:
+                return f"{entry.label}: not known"
+            case bool():
+                return entry.yes if value else entry.no
+            case frozenset():
+                labels = [self._option(name) for name in sorted(value)]
+                return f"{entry.label}: {', '.join(labels) or 'none'}"
+            case str():
+                return f"{entry.label}: {entry.members.get(value, value)}"
+            case _:
+                return f"{entry.label}: {_amount(value, entry)}"
+
+    def _say(self, condition: Condition, *, holds: bool) -> str:
+        match condition:
+            case Atom(fact, test):
+                return self._atom(self.base.facts[fact], test, holds=holds)
+            case Term(name, _):
+                entry = self.base.terms[name]
+                return entry.label if holds else entry.not_
+            case Not(part):
+                return self._say(part, holds=not holds)
+            case And(parts) | Or(parts):
+                every = isinstance(condition, And) is holds
+                between = self._between(parts) if isinstance(condition, And) else ""
+                if between and holds:
+                    return between
+                return self._joined(parts, holds=holds, every=every)
+
+    def _joined(self, parts: Sequence[Condition], *, holds: bool, every: bool) -> str:
+        said = dict.fromkeys(
+            self._part(part, holds=holds, every=every) for part in parts
+        )
+        return (" and " if every else " or ").join(said)
+
+    def _part(self, part: Condition, *, holds: bool, every: bool) -> str:
+        clause = self._say(part, holds=holds)
+        while isinstance(part, Not):
+            part, holds = part.part, not holds
+        if isinstance(part, And | Or) and not self._chain(part):
+            mixed = isinstance(part, And) is holds
+            return clause if mixed is every else f"({clause})"
+        return clause
+
+    def _chain(self, part: And | Or) -> bool:
+        return isinstance(part, And) and bool(self._between(part.parts))
+
+    def _between(self, parts: Sequence[Condition]) -> str:
+        """Say two bounds of one number as a range."""
+        match parts:
+            case (Atom(fact, Compare(">=", low)), Atom(other, Compare("<", high))):
+                if fact == other:
+                    entry = self.base.facts[fact]
+                    bounds = f"{_figure(low)} to under {_amount(high, entry)}"
+                    return f"{entry.label} {bounds}"
+        return ""
+
+    def _atom(self, entry: FactEntry, test: object, *, holds: bool) -> str:
+        match test:
+            case Yes():
+                return entry.yes if holds else entry.no
+            case OneOf(_, str() as name):
+                named = self.base.sets[name]
+                return named.label if holds else named.not_
+            case OneOf(members, _):
+                labels = [
+                    label for name, label in entry.members.items() if name in members
+                ]
+                verb = "is" if holds else "is not"
+                return f"{entry.label} {verb} {_listed(labels)}"
+            case Compare("==", bound) if not holds:
+                return f"{entry.label} other than {_amount(bound, entry)}"
+            case Compare(sign, bound):
+                said = _PLAIN[sign if holds else _OPPOSITE[sign]]
+                return f"{entry.label} {said.format(n=_amount(bound, entry))}"
+            case Holds(member):
+                clause = entry.has if holds else entry.lacks
+                return clause.format(self._option(member))
+        message = f"no words for {test}"
+        raise TypeError(message)
+
+    def _option(self, name: str) -> str:
+        option = self.base.options.get(name)
+        return option.label if option else name
+
+
+def _listed(labels: Iterable[str]) -> str:
+    *first, last = labels
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def _figure(value: float) -> str:
+    return f"{value:g}"
+
+
+def _amount(value: float, entry: FactEntry) -> str:
+    return f"{_figure(value)} {entry.unit}".rstrip()
+
+
