@@ -243,9 +243,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     >>> assess(case).disposition.action
     'needs_information'
     """
-    if not isinstance(case, Case):
-        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
-        raise TypeError(message)
+    _only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
     record = compiled(base).decide(
         case.values(),
@@ -254,6 +252,12 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
         weights=case.goals.weights,
     )
     return Assessment(record=record, knowledge=base)
+
+
+def _only_cases(case: object) -> None:
+    if not isinstance(case, Case):
+        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
+        raise TypeError(message)
 
 
 def assess_visit(
@@ -299,7 +303,7 @@ def _differences(first: Case, other: Case, place: int) -> list[Problem]:
     return [
         Problem(
             f"cases[{place}].{name}",
-            f"{described(now[name])} differs from {described(before[name])} in cases[0]",
+            f"{described(now[name])} is not {described(before[name])}, as in cases[0]",
             "a visit is of one patient: correct one of the two",
         )
         for name in before

@@ -27,10 +27,19 @@ from milia_cds.vocabulary import (
 )
 
 _values = attrgetter(*READABLE)
-_FACTS_OF = {
-    section: tuple(name for name in READABLE if name.startswith(f"{section}."))
-    for section in SCREENED
-}
+
+
+def _screened(section: str) -> tuple[Any, tuple[tuple[str, Value], ...]]:
+    """Give a getter of what is stated in a section, and what absence means there."""
+    absent = tuple(
+        (name, kind.absent)
+        for name, kind in READABLE.items()
+        if name.startswith(f"{section}.") and kind.absent is not None
+    )
+    return attrgetter(*(name for name, _ in absent)), absent
+
+
+_SCREENED_FACTS = {section: _screened(section) for section in SCREENED}
 
 
 def _names(value: Any) -> Any:  # noqa: ANN401 - checked after it
@@ -78,9 +87,7 @@ class Case:
     goals: Goals = Goals()
     clinic: Clinic = Clinic()
     assume_absent: tuple[Screened, ...] = attrs.field(default=(), converter=_names)
-    not_known: frozenset[str] = attrs.field(
-        default=frozenset(), converter=_fact_names
-    )
+    not_known: frozenset[str] = attrs.field(default=frozenset(), converter=_fact_names)
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the validators of the sections cannot see."""
@@ -90,9 +97,10 @@ class Case:
                 mend = f"give a milia_cds.{section.__name__}"
                 what = described(getattr(self, name))
                 problems.append(Problem(name, f"{what} is no section", mend))
-        plain = self.assume_absent
-        plain = list(plain) if isinstance(plain, tuple) else plain
-        _read_screened(plain, problems)
+        screened: object = self.assume_absent
+        if isinstance(screened, tuple):
+            screened = list(screened)
+        _read_screened(screened, problems)
         if not problems:
             _check_not_known(self, problems)
         if problems:
@@ -112,14 +120,13 @@ class Case:
 
         Left out are facts that were stated, or asked and not known, and numbers.
         """
-        return {
-            name: READABLE[name].absent
-            for section in self.assume_absent
-            for name in _FACTS_OF[section]
-            if READABLE[name].absent is not None
-            and attrgetter(name)(self) is None
-            and name not in self.not_known
-        }
+        filled: dict[str, Value] = {}
+        for section in self.assume_absent:
+            stated, absent = _SCREENED_FACTS[section]
+            for (name, value), known in zip(absent, stated(self), strict=True):
+                if known is None and name not in self.not_known:
+                    filled[name] = value
+        return filled
 
     @classmethod
     def from_dict(cls, data: object) -> Case:

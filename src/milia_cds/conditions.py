@@ -404,9 +404,7 @@ class _Parser:
         message = f"{name} cannot be compared with {sign}"
         raise _wrong(fact, message, f"use ==, != or in; it is {kind}")
 
-    def compared(
-        self, kind: Number, name: str, sign: str, node: ast.expr
-    ) -> Compare:
+    def compared(self, kind: Number, name: str, sign: str, node: ast.expr) -> Compare:
         bound = _literal(node)
         if isinstance(bound, bool) or not isinstance(bound, int | float):
             raise _wrong(node, f"{name} is a number", "compare it with a number")

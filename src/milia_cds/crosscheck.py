@@ -9,7 +9,16 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
-from milia_cds.conditions import And, Atom, Condition, Not, Or, Term
+from milia_cds.conditions import (
+    And,
+    Atom,
+    Condition,
+    Not,
+    OneOf,
+    Or,
+    Term,
+    atoms,
+)
 from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
@@ -237,7 +246,8 @@ def _criteria(base: Knowledge) -> Iterator[Problem]:
 
 
 def _guarantees(base: Knowledge) -> Iterator[Problem]:
-    ids = [each.id for each in (*base.guarantees, *base.promises)]
+    ids = [each.id for each in base.guarantees]
+    ids += [each.id for each in base.promises]
     yield from _once("guarantees.toml: guarantee", ids)
     for each in base.guarantees:
         path = f"guarantees.toml: guarantee.{each.id}"
@@ -362,3 +372,50 @@ def _exactly(
             yield Problem(path, message, "add it")
 
 
+# -- what nothing uses --
+
+
+def unused(base: Knowledge) -> list[Problem]:
+    """Give every source, set, term, fact and destination that nothing uses."""
+    conditions = [condition for _, condition in base.conditions()]
+    read = {atom.fact for each in conditions for atom in atoms(each)}
+    terms, sets = _names_used(conditions)
+    cited = {name for _, claim in _claimants(base) for name in claim.sources}
+    cited |= {name for each in base.contradictions for name in each.sources}
+    cited |= {name for each in base.destinations.values() for name in each.sources}
+    sent = {row.to for each in base.scenarios.values() for row in each.action}
+    found = [
+        ("terms.toml: term", base.terms, terms),
+        ("terms.toml: set", base.sets, sets),
+        ("facts.toml", base.kinds, read),
+        ("sources.toml", base.sources, cited),
+        ("scenarios.toml: destination", base.destinations, sent),
+    ]
+    return [
+        Problem(
+            f"{path}{'.' if ': ' in path else ': '}{name}",
+            "nothing uses it",
+            "use it, or remove it",
+        )
+        for path, names, used in found
+        for name in names
+        if name not in used
+    ]
+
+
+def _names_used(conditions: Iterable[Condition]) -> tuple[set[str], set[str]]:
+    terms: set[str] = set()
+    sets: set[str] = set()
+    ahead = list(conditions)
+    while ahead:
+        match ahead.pop():
+            case Term(name, part):
+                terms.add(name)
+                ahead.append(part)
+            case Not(part):
+                ahead.append(part)
+            case And(parts) | Or(parts):
+                ahead.extend(parts)
+            case Atom(_, OneOf(_, str() as name)):
+                sets.add(name)
+    return terms, sets

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
-from milia_cds.knowledge import URGENCIES, ActionRow, Act
+from milia_cds.knowledge import URGENCIES, Act, ActionRow
 
 
 @attrs.frozen

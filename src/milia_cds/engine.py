@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 import attrs
 
@@ -30,6 +31,8 @@ from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.triage import triage_problems
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
+
+_POSSIBLE = frozenset({"offered", "withheld"})
 
 
 @attrs.frozen
@@ -69,6 +72,7 @@ class Engine:
     def __init__(self, base: Knowledge) -> None:
         self.base = base
         self.names = tuple(base.kinds)
+        self.place = {name: place for place, name in enumerate(self.names)}
         conditions = {
             path: condition
             for path, condition in base.conditions()
@@ -80,8 +84,7 @@ class Engine:
         self.gate_bits = self._gate_bits()
         self.triage = Triage(base, self._branch_bits(), self.plan.variables)
         self.rules = {
-            owner.id: Rules.of(owner.gate, self.gate_bits)
-            for owner in (*base.options.values(), *base.measures.values())
+            owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
         }
         self.scales = {
             name: Scales.of(option, self.bits) for name, option in base.options.items()
@@ -112,7 +115,7 @@ class Engine:
         *,
         absences: Mapping[str, Value] = MappingProxyType({}),
         offers: Collection[str] | None = None,
-        weights: Mapping[str, int] | None = None,
+        weights: Mapping[Any, int] | None = None,
     ) -> Record:
         """Decide one case.
 
@@ -144,7 +147,7 @@ class Engine:
         points = {
             name: self.scales[name].points(chosen, true, unknown)
             for name, each in judged.items()
-            if each.verdict in {"offered", "withheld"}
+            if each.verdict in _POSSIBLE
         }
         of = BEST_LEVEL * sum(chosen.values())
         ranking = rank(
@@ -176,7 +179,7 @@ class Engine:
 
     # -- the facts --
 
-    def _weights(self, given: Mapping[str, int] | None) -> Mapping[str, int]:
+    def _weights(self, given: Mapping[Any, int] | None) -> Mapping[str, int]:
         if given is None:
             return self._default_weights
         chosen = {**self._default_weights, **given}
@@ -194,10 +197,9 @@ class Engine:
         while True:
             values = stated
             if filled:
-                values = [
-                    filled.get(name, value)
-                    for name, value in zip(self.names, stated, strict=True)
-                ]
+                values = list(stated)
+                for name, value in filled.items():
+                    values[self.place[name]] = value
             bits = self.plan.evaluate(values)
             wrong = self._contradicting(values, filled, bits[0], "error")
             if not wrong:
@@ -224,7 +226,9 @@ class Engine:
         for each in self.base.contradictions:
             bit = self.bits[f"terms.toml: contradiction.{each.id}"]
             if each.level == level and true & bit:
-                given = dict(zip(self.names, values, strict=True)) if each.stated else {}
+                given = (
+                    dict(zip(self.names, values, strict=True)) if each.stated else {}
+                )
                 if all(
                     given[fact] is not None and fact not in filled
                     for fact in each.stated
@@ -255,7 +259,9 @@ class Engine:
     def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
         indicated = (NOT_RECOMMENDED + 1,)
         return {
-            measure: judge(measure, self.rules[measure], indicated, bits, available=True)
+            measure: judge(
+                measure, self.rules[measure], indicated, bits, available=True
+            )
             for measure in self.base.measures
         }
 
@@ -274,9 +280,7 @@ class Engine:
                 name, self.base.scenarios[name].action, self.bits, true, unknown
             )
         )
-        acts = frozenset(
-            self.base.options[name].act for name in first_place(ranking)
-        )
+        acts = frozenset(self.base.options[name].act for name in first_place(ranking))
         open_ = any(each.verdict == "withheld" for each in judged.values())
         return settle(rows, acts, open_=open_)
 

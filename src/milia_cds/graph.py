@@ -7,6 +7,8 @@ standing, `label`.
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import networkx as nx
 
 from milia_cds.errors import Problem
@@ -14,10 +16,13 @@ from milia_cds.knowledge import STANDINGS, Knowledge
 
 VERDICT = "verdict.verdict"
 
+Graph: TypeAlias = "nx.DiGraph[str]"
+"""A directed graph whose nodes are named by texts."""
 
-def build(base: Knowledge) -> nx.DiGraph[str]:
+
+def build(base: Knowledge) -> Graph:
     """Build the whole graph of a knowledge base."""
-    graph: nx.DiGraph[str] = nx.DiGraph()
+    graph: Graph = nx.DiGraph()
     _add(graph, "verdict", "verdict", "verdict")
     for name, decision in base.decisions.items():
         _add(graph, "decision", name, decision.ask)
@@ -31,13 +36,11 @@ def build(base: Knowledge) -> nx.DiGraph[str]:
     return graph
 
 
-def _add(
-    graph: nx.DiGraph[str], kind: str, name: str, label: str, **more: str
-) -> None:
+def _add(graph: Graph, kind: str, name: str, label: str, **more: str) -> None:
     graph.add_node(f"{kind}.{name}", kind=kind, id=name, label=label, **more)
 
 
-def _connect(graph: nx.DiGraph[str], base: Knowledge) -> None:
+def _connect(graph: Graph, base: Knowledge) -> None:
     for name, decision in base.decisions.items():
         for branch in decision.branch:
             kind = "decision" if branch.to in base.decisions else "scenario"
@@ -62,7 +65,7 @@ def _connect(graph: nx.DiGraph[str], base: Knowledge) -> None:
             graph.add_edge(node, VERDICT, kind="verdict", label="")
 
 
-def structural_problems(graph: nx.DiGraph[str]) -> list[Problem]:
+def structural_problems(graph: Graph) -> list[Problem]:
     """Give what is wrong with the shape: roots, circles, what cannot be reached."""
     file = "triage.toml: "
     problems: list[Problem] = []
@@ -70,7 +73,7 @@ def structural_problems(graph: nx.DiGraph[str]) -> list[Problem]:
         circle = " to ".join(edge[0] for edge in nx.find_cycle(graph))
         message = f"the decisions go in a circle: {circle}"
         return [Problem(f"{file}decision", message, "lead one branch elsewhere")]
-    first = next(node for node, kind in graph.nodes(data="kind") if kind == "decision")
+    first = of_kind(graph, "decision")[0]
     roots = [node for node, degree in graph.in_degree() if degree == 0]
     reached = nx.descendants(graph, first) | {first}
     for node in graph:
@@ -84,32 +87,34 @@ def structural_problems(graph: nx.DiGraph[str]) -> list[Problem]:
 
 
 def part(
-    graph: nx.DiGraph[str], *, option: str | None = None, scenario: str | None = None
-) -> nx.DiGraph[str]:
+    graph: Graph, *, option: str | None = None, scenario: str | None = None
+) -> Graph:
     """Give the part of the graph that is about one option, one scenario, or both.
 
     Without either, the triage alone: decisions and scenarios.
     """
     keep: set[str] = set()
     if scenario is None and option is None:
-        keep = {n for n, kind in graph.nodes(data="kind") if kind in _TRIAGE}
+        keep = {*of_kind(graph, "decision"), *of_kind(graph, "scenario")}
     if scenario is not None:
         node = f"scenario.{scenario}"
         keep |= nx.ancestors(graph, node) | {node}
         if option is None:
-            keep |= {after for after in graph.successors(node)}
+            keep |= set(graph.successors(node))
     if option is not None:
         node = f"option.{option}"
         keep |= {node, VERDICT} | nx.descendants(graph, node)
         if scenario is None:
             keep |= set(graph.predecessors(node))
-    shown: nx.DiGraph[str] = graph.subgraph(keep).copy()
+    shown: Graph = graph.subgraph(keep).copy()
     return shown
 
 
-_TRIAGE = {"decision", "scenario"}
+def of_kind(graph: Graph, kind: str) -> list[str]:
+    """Give the nodes of one kind, in the order of the files."""
+    return [node for node in graph if graph.nodes[node]["kind"] == kind]
 
 
-def layers(graph: nx.DiGraph[str]) -> list[list[str]]:
+def layers(graph: Graph) -> list[list[str]]:
     """Give the nodes in layers, so that every edge leads to a later layer."""
     return [sorted(layer) for layer in nx.topological_generations(graph)]

@@ -111,7 +111,7 @@ class Guard:
 
     when: str
     text: str
-    condition: Condition = _derived()
+    condition: Condition | None = _derived()
 
 
 @attrs.frozen(kw_only=True)
@@ -466,8 +466,12 @@ class Knowledge:
 
     def gates(self) -> tuple[Gate, ...]:
         """Give every gate of every option and measure, in the order of the files."""
-        owners = (*self.options.values(), *self.measures.values())
-        return tuple(gate for owner in owners for gate in owner.gate)
+        return tuple(gate for owner in self.gated() for gate in owner.gate)
+
+    def gated(self) -> Iterator[Option | Measure]:
+        """Give every option and measure."""
+        yield from self.options.values()
+        yield from self.measures.values()
 
 
 def _numbered(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:

@@ -311,13 +311,14 @@ class _Reader:
     def decision(self, decision: Decision) -> Decision:
         path = f"triage.toml: decision.{decision.id}.branch"
         branches: list[Branch] = []
+        before: list[Condition] = []
         for place, branch in enumerate(decision.branch):
-            before = [each.condition for each in branches if each.condition]
+            compiled = self.compiled(branch, f"{path}[{place}]")
             if branch.otherwise and before:
-                rest = Not(Or(tuple(before)))
-                branches.append(attrs.evolve(branch, condition=rest))
-            else:
-                branches.append(self.compiled(branch, f"{path}[{place}]"))
+                compiled = attrs.evolve(branch, condition=Not(Or(tuple(before))))
+            elif compiled.condition is not None:
+                before.append(compiled.condition)
+            branches.append(compiled)
         return attrs.evolve(decision, branch=tuple(branches))
 
     def destination(self, name: str, destination: Destination) -> Destination:
@@ -387,7 +388,7 @@ class _Reader:
 
 def _fact_tables(
     data: Mapping[str, Any], screens: dict[str, Any], facts: dict[str, Any]
-) -> Iterator[tuple[str, type, dict[str, Any], str, object]]:
+) -> Iterator[tuple[str, type[Any], dict[str, Any], str, object]]:
     for section, table in data.items():
         entries = table if isinstance(table, dict) else {"": table}
         for name, entry in entries.items():
@@ -429,5 +430,3 @@ class _Terms(Mapping[str, Condition]):
 
     def __len__(self) -> int:
         return len(self._entries)
-
-

@@ -12,7 +12,7 @@ import attrs
 
 from milia_cds.knowledge import Certainty, Standing, Urgency
 
-FORMAT = "milia-cds/assessment/1"
+FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
 Status: TypeAlias = Literal["determinate", "indeterminate"]
 Act: TypeAlias = Literal[
@@ -181,5 +181,3 @@ class Outcome:
     trace: tuple[Step, ...]
     knowledge: Stamp
     engine: str
-
-

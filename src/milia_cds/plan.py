@@ -72,9 +72,7 @@ def _joined(
     return joined
 
 
-def _least(
-    terms: list[dict[Literal, None]], most: int
-) -> list[dict[Literal, None]]:
+def _least(terms: list[dict[Literal, None]], most: int) -> list[dict[Literal, None]]:
     """Drop every term that another one absorbs."""
     kept: list[dict[Literal, None]] = []
     for term in sorted(terms, key=len):

@@ -84,9 +84,7 @@ def _range(
     return min(possible), max(possible)
 
 
-def rank(
-    offered: Sequence[tuple[Judged, int, int]], of: int
-) -> tuple[Placed, ...]:
+def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, ...]:
     """Put the offered options in order.
 
     Parameters

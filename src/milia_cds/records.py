@@ -9,9 +9,18 @@ path. A field whose name ends in "_" has the key without it; a field with the me
 from __future__ import annotations
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import attrs
 
@@ -20,22 +29,15 @@ from milia_cds.facts import described, name_in_path, not_a_member
 
 T = TypeVar("T")
 
+Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
+"""Reads a plain value that stands at a path, and adds to the problems."""
+
 _NOUNS: dict[type, str] = {
     str: "a text",
     int: "a whole number",
     float: "a number",
     bool: "true or false",
 }
-
-
-@cache
-def _fields(record: type) -> dict[str, tuple[attrs.Attribute[Any], Any]]:
-    hints = get_type_hints(record)
-    return {
-        field.name.rstrip("_"): (field, hints[field.name])
-        for field in attrs.fields(record)
-        if not field.metadata.get("derived", False)
-    }
 
 
 def read_record(
@@ -54,118 +56,172 @@ def read_record(
     problems
         Where problems are added.
     """
+    fields, needed = _fields(record)
     if not isinstance(data, dict):
         message = f"{described(data)} is no table"
-        problems.append(Problem(path, message, f"give {', '.join(_fields(record))}"))
+        problems.append(Problem(path, message, f"give {', '.join(fields)}"))
         return None
-    fields = _fields(record)
     before = len(problems)
+    lead = path if not path or path.endswith(": ") else f"{path}."
     given: dict[str, Any] = {}
     for key, value in data.items():
-        if key not in fields:
+        if key in fields:
+            alias, reader = fields[key]
+            given[alias] = reader(value, f"{lead}{key}", problems)
+        else:
             message = f"there is no key {quoted(key)} here"
-            problems.append(Problem(_at(path, key), message, nearest(key, fields)))
-            continue
-        field, hint = fields[key]
-        given[field.alias or field.name] = _read(hint, value, _at(path, key), problems)
-    for key, (field, _) in fields.items():
-        if key not in data and field.default is attrs.NOTHING:
-            problems.append(Problem(_at(path, key), "the key is missing", "add it"))
+            place = f"{lead}{name_in_path(key)}"
+            problems.append(Problem(place, message, nearest(key, fields)))
+    for key in needed:
+        if key not in data:
+            problems.append(Problem(f"{lead}{key}", "the key is missing", "add it"))
     return record(**given) if len(problems) == before else None
 
 
-def _at(path: str, key: object) -> str:
-    name = name_in_path(key)
-    return f"{path}{name}" if not path or path.endswith(": ") else f"{path}.{name}"
+@cache
+def _fields(record: Any) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
+    """Give the argument and the reader of each key, and the keys that must be there."""
+    hints = get_type_hints(record)
+    shown = [
+        field
+        for field in attrs.fields(record)
+        if not field.metadata.get("derived", False)
+    ]
+    fields = {
+        _key(field.name): (field.alias or field.name, _reader(hints[field.name]))
+        for field in shown
+    }
+    needed = tuple(
+        _key(field.name) for field in shown if field.default is attrs.NOTHING
+    )
+    return fields, needed
 
 
-def _read(hint: Any, value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+def _key(name: str) -> str:
+    return name.rstrip("_")
+
+
+@cache
+def _reader(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+    """Give the reader of an annotation, made once."""
     origin = get_origin(hint)
     if hint is Any:
-        return value
+        return lambda value, _path, _problems: value
     if origin in {Union, types.UnionType}:
-        return _read_union(hint, value, path, problems)
+        return _optional(hint)
     if origin is Literal:
-        if isinstance(value, str) and value in get_args(hint):
-            return value
-        problems.append(not_a_member(value, path, get_args(hint)))
-        return None
+        return _member(get_args(hint))
     if origin is tuple:
-        return _read_list(get_args(hint)[0], value, path, problems)
+        return _list(get_args(hint)[0])
     if origin is not None and issubclass(origin, Mapping):
-        return _read_table(get_args(hint)[1], value, path, problems)
+        return _table(get_args(hint)[1])
     if attrs.has(hint):
-        return read_record(hint, value, path, problems)
-    return _read_scalar(hint, value, path, problems)
+        return lambda value, path, problems: read_record(hint, value, path, problems)
+    return _scalar(hint)
 
 
-def _read_union(hint: Any, value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+def _optional(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
     kinds = [kind for kind in get_args(hint) if kind is not type(None)]
-    if value is None and len(kinds) < len(get_args(hint)):
+    reader = _reader(kinds[0])
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+        return None if value is None else reader(value, path, problems)
+
+    return read
+
+
+def _member(members: tuple[str, ...]) -> Reader:
+    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+        if isinstance(value, str) and value in members:
+            return value
+        problems.append(not_a_member(value, path, members))
         return None
-    return _read(kinds[0], value, path, problems)
+
+    return read
 
 
-def _read_list(
-    hint: Any,  # noqa: ANN401 - an annotation
-    value: object,
-    path: str,
-    problems: list[Problem],
-) -> tuple[Any, ...]:
-    if not isinstance(value, list | tuple):
-        message = f"{described(value)} is not a list"
-        problems.append(Problem(path, message, "put it in brackets: [...]"))
-        return ()
-    return tuple(
-        _read(hint, item, _item_path(path, place, item), problems)
-        for place, item in enumerate(value)
-    )
+def _list(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+    reader = _reader(hint)
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+        if not isinstance(value, list | tuple):
+            message = f"{described(value)} is not a list"
+            problems.append(Problem(path, message, "put it in brackets: [...]"))
+            return ()
+        return tuple(
+            [
+                reader(item, _item_path(path, place, item), problems)
+                for place, item in enumerate(value)
+            ]
+        )
+
+    return read
 
 
 def _item_path(path: str, place: int, item: object) -> str:
     if isinstance(item, dict) and isinstance(item.get("id"), str):
-        return _at(path, item["id"])
+        return f"{path}.{name_in_path(item['id'])}"
     return f"{path}[{place}]"
 
 
-def _read_table(
-    hint: Any,  # noqa: ANN401 - an annotation
-    value: object,
-    path: str,
-    problems: list[Problem],
-) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        message = f"{described(value)} is no table"
-        problems.append(Problem(path, message, "give a table of names and values"))
-        return {}
-    return {
-        key: _read(hint, item, _at(path, key), problems) for key, item in value.items()
-    }
+def _table(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+    reader = _reader(hint)
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+        if not isinstance(value, dict):
+            message = f"{described(value)} is no table"
+            problems.append(Problem(path, message, "give a table of names and values"))
+            return {}
+        return {
+            key: reader(item, f"{path}.{name_in_path(key)}", problems)
+            for key, item in value.items()
+        }
+
+    return read
 
 
-def _read_scalar(hint: Any, value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
-    accepted: tuple[type, ...] = (int, float) if hint is float else (hint,)
-    if type(value) in accepted:
-        return value
+def _scalar(hint: type) -> Reader:
+    accepted = {int, float} if hint is float else {hint}
     noun = _NOUNS.get(hint, hint.__name__)
-    message = f"{described(value)} is not {noun}"
-    problems.append(Problem(path, message, f"give {noun}"))
-    return None
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+        if type(value) in accepted:
+            return value
+        message = f"{described(value)} is not {noun}"
+        problems.append(Problem(path, message, f"give {noun}"))
+        return None
+
+    return read
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any record, or what a field holds
     """Give a record, and all that is in it, as plain JSON values."""
-    if value is None or isinstance(value, str | int | float):
+    kind = type(value)
+    if kind in _PLAIN:
         return value
-    if isinstance(value, tuple | list):
-        return [plain(item) for item in value]
-    if isinstance(value, frozenset):
+    if kind is tuple or kind is list:
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
+    if kind is frozenset:
         return sorted(value)
     if isinstance(value, Mapping):
-        return {key: plain(item) for key, item in value.items()}
-    return {key: plain(getattr(value, name)) for key, name in _keys(type(value))}
+        return {
+            key: item if type(item) in _PLAIN else plain(item)
+            for key, item in value.items()
+        }
+    written = {}
+    for key, name in _keys(kind):
+        item = getattr(value, name)
+        written[key] = item if type(item) in _PLAIN else plain(item)
+    return written
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @cache
-def _keys(record: type) -> tuple[tuple[str, str], ...]:
-    return tuple((key, field.name) for key, (field, _) in _fields(record).items())
+def _keys(record: Any) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_key(field.name), field.name)
+        for field in attrs.fields(record)
+        if not field.metadata.get("derived", False)
+    )

@@ -6,14 +6,14 @@ base and shared between results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
 import attrs
 
-from milia_cds.conditions import Condition, deciding, facts_in, truth
+from milia_cds.conditions import Condition, deciding, facts_in
 from milia_cds.engine import Engine, Record, compiled
 from milia_cds.knowledge import (
     STANDINGS,
@@ -53,14 +53,17 @@ class Reporter:
         self.engine = engine
         self.base = engine.base
         self.wording = Wording(engine.base)
-        self.places = {
-            condition: path for path, condition in engine.conditions.items()
+        self.bits = {
+            condition: engine.bits[path]
+            for path, condition in engine.conditions.items()
         }
+        self.names_in = cache(facts_in)
         self._true: dict[str, Reason] = {}
         self._open: dict[str, Reason] = {}
 
     @cached_property
     def stamp(self) -> Stamp:
+        """Which knowledge it is."""
         about = self.base.about
         return Stamp(
             version=about.version,
@@ -74,6 +77,7 @@ class Reporter:
 
     @cached_property
     def version(self) -> str:
+        """The library and its version."""
         return f"milia-cds {version('milia-cds')}"
 
     def gate(self, gate: Gate, *, open_: bool) -> Reason:
@@ -142,10 +146,7 @@ class _Report:
     def _holds(self, condition: Condition | None) -> bool | None:
         if condition is None:
             return True
-        path = self.reporter.places.get(condition)
-        if path is None:
-            return truth(condition, self.facts)
-        bit = self.engine.bits[path]
+        bit = self.reporter.bits[condition]
         if self.record.true & bit:
             return True
         return None if self.record.unknown & bit else False
@@ -318,10 +319,10 @@ class _Report:
             )
 
     def _aside(self) -> dict[str, tuple[SetAside, ...]]:
-        reasons = {
+        reasons: dict[str, Callable[[Option], Iterable[Reason]]] = {
             "excluded": self._why_excluded,
             "not_indicated": self._why_not_indicated,
-            "unavailable": lambda _: iter(()),
+            "unavailable": lambda _: (),
         }
         return {
             verdict: tuple(
@@ -461,22 +462,20 @@ class _Report:
     def _trace(self) -> Iterator[Step]:
         for visit in self.record.walked.visits:
             decision = self.base.decisions[visit.decision]
-            ways = zip(decision.branch, visit.truths, strict=True)
-            for place, (branch, value) in enumerate(ways):
-                names = facts_in(branch.condition)
+            for place, branch in enumerate(decision.branch):
+                names = self.reporter.names_in(branch.condition)
                 yield Step(
                     node=f"decision.{decision.id}.{place + 1}",
                     kind="branch",
                     when=branch.when or "otherwise",
-                    truth=value,
+                    truth=visit.truth(place),
                     facts=self._values(names),
                     sources=decision.sources,
                 )
         for row in self.record.settled.rows:
             yield self._step(f"action.{row.name}", "action", row.record)
-        for owner in (*self.base.options.values(), *self.base.measures.values()):
-            for gate in owner.gate:
-                yield self._step(f"gate.{gate.name}", gate.kind, gate)
+        for gate in self.base.gates():
+            yield self._step(f"gate.{gate.name}", gate.kind, gate)
 
     def _step(self, node: str, kind: str, rule: Any) -> Step:  # noqa: ANN401 - a rule
         return Step(
@@ -484,7 +483,9 @@ class _Report:
             kind=kind,
             when=rule.when or "always",
             truth=self._holds(rule.condition),
-            facts=self._values(facts_in(rule.condition) if rule.condition else ()),
+            facts=self._values(
+                self.reporter.names_in(rule.condition) if rule.condition else ()
+            ),
             sources=rule.sources,
         )
 
@@ -501,5 +502,3 @@ def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
 def reporter(base: Knowledge) -> Reporter:
     """Give the reporter of a knowledge base, made on first use."""
     return Reporter(compiled(base))
-
-

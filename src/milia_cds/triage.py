@@ -68,7 +68,9 @@ class _Proof:
         for (i, one), (j, other) in combinations(enumerate(taken), 2):
             both = self.diagrams.both(one, other)
             if both != FALSE:
-                message = f"branches {i + 1} and {j + 1} are both true {self.for_(both)}"
+                message = (
+                    f"branches {i + 1} and {j + 1} are both true {self.for_(both)}"
+                )
                 yield Problem(path, message, "make one exclude the other")
         gap = self.diagrams.without(here, *taken)
         if gap != FALSE:

@@ -1,8 +1,8 @@
-"""Verdicts: may this option be offered, and how does it stand?
+"""Verdicts: whether an option may be offered, and how it stands.
 
-An option is, the first that holds: excluded (a forbid gate is true), unavailable (the
-clinic does not offer it), not indicated (it stands at not_recommended at best), withheld
-(a forbid gate is unknown, or it may stand at not_recommended), offered.
+The first that holds: excluded (a forbid gate is true), unavailable (the clinic does not
+offer it), not indicated (it stands at not_recommended at best), withheld (a forbid gate
+is unknown, or it may stand at not_recommended), offered.
 """
 
 from __future__ import annotations
@@ -46,6 +46,8 @@ class Rules:
     always_forbidden, always_lowered, always_capped
         What the gates without a condition do: whether one forbids, how many lower,
         and the lowest cap.
+    deciding
+        The bits of all gates that decide the standing.
     """
 
     forbid: int
@@ -54,6 +56,12 @@ class Rules:
     always_forbidden: bool = False
     always_lowered: int = 0
     always_capped: int = len(STANDINGS) - 1
+    deciding: int = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Gather the bits that decide the standing."""
+        caps = sum(bit for bit, _ in self.caps)
+        object.__setattr__(self, "deciding", self.lower | caps)
 
     @classmethod
     def of(cls, gates: Iterable[Gate], bits: Mapping[str, int]) -> Rules:
@@ -83,8 +91,10 @@ class Rules:
             return NOT_RECOMMENDED
         if lowers and rank > LIMITED:
             rank -= 1
-        caps = [cap for bit, cap in self.caps if bits & bit]
-        return min(rank, self.always_capped, *caps)
+        for bit, cap in self.caps:
+            if cap < rank and bits & bit:
+                rank = cap
+        return min(rank, self.always_capped)
 
 
 def judge(
@@ -112,7 +122,9 @@ def judge(
     """
     true, unknown = bits
     worst = rules.standing(min(cells), true | unknown)
-    best = rules.standing(max(cells), true)
+    best = worst
+    if len(cells) > 1 or unknown & rules.deciding:
+        best = rules.standing(max(cells), true)
     if rules.always_forbidden or true & rules.forbid:
         verdict: Verdict = "excluded"
     elif not available:

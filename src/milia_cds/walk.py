@@ -34,12 +34,35 @@ class Way:
 
 @attrs.frozen
 class Visit:
-    """A decision that was asked: what each branch was worth, and which were taken."""
+    """A decision that was asked.
+
+    Parameters
+    ----------
+    decision
+        Its id.
+    true
+        The branch that was true, or `None` where none was known to be.
+    possible
+        Where none was: the branches that could still be taken.
+    lacking
+        The facts that were missing to know.
+    """
 
     decision: str
-    truths: tuple[Truth, ...]
-    taken: tuple[int, ...]
-    lacking: tuple[str, ...]
+    true: int | None
+    possible: tuple[int, ...] = ()
+    lacking: tuple[str, ...] = ()
+
+    @property
+    def taken(self) -> tuple[int, ...]:
+        """The branches that were followed."""
+        return self.possible if self.true is None else (self.true,)
+
+    def truth(self, place: int) -> Truth:
+        """Give what a branch was worth; of a true one, that the others are not."""
+        if self.true is not None:
+            return place == self.true
+        return None if place in self.possible else False
 
 
 @attrs.frozen
@@ -110,24 +133,29 @@ class Triage:
             if ways is None:
                 ends.add(name)
                 continue
-            truths = [_truth(way, true, unknown, facts, kept) for way in ways]
-            visits.append(_visit(name, ways, truths, facts))
-            ahead += [
-                (ways[place].to, self._narrowed(ways[place], truths[place], facts, kept))
-                for place in reversed(visits[-1].taken)
-            ]
+            for place, way in enumerate(ways):
+                if true & way.bit:
+                    visits.append(Visit(name, place))
+                    ahead.append((way.to, kept))
+                    break
+            else:
+                visit = _open_visit(name, ways, unknown, facts, kept)
+                visits.append(visit)
+                ahead += [
+                    (way.to, self._narrowed(way, facts, kept))
+                    for place in reversed(visit.taken)
+                ]
         possible = tuple(name for name in self.scenarios if name in ends)
         return Walked(tuple(visits), possible)
 
     def _narrowed(
         self,
         way: Way,
-        value: Truth,
         facts: Mapping[str, Value | None],
         kept: Kept,
     ) -> Kept:
         fact = way.alone
-        if value is True or fact is None or facts[fact] is not None:
+        if fact is None or facts[fact] is not None:
             return kept
         left = tuple(
             example
@@ -137,17 +165,36 @@ class Triage:
         return {**kept, fact: left}
 
 
-def _truth(
-    way: Way,
-    true: int,
+def _open_visit(
+    name: str,
+    ways: Sequence[Way],
     unknown: int,
     facts: Mapping[str, Value | None],
     kept: Kept,
+) -> Visit:
+    """Visit a decision of which no branch is true by the plan alone."""
+    truths = {
+        place: _narrow_truth(way.condition, facts, kept)
+        for place, way in enumerate(ways)
+        if unknown & way.bit
+    }
+    for place, value in truths.items():
+        if value is True:
+            return Visit(name, place)
+    possible = tuple(place for place, value in truths.items() if value is None)
+    lacking = {
+        fact: None
+        for place in possible
+        for fact in facts_in(ways[place].condition)
+        if facts[fact] is None
+    }
+    return Visit(name, None, possible, tuple(lacking))
+
+
+def _narrow_truth(
+    condition: Condition, facts: Mapping[str, Value | None], kept: Kept
 ) -> Truth:
-    if true & way.bit:
-        return True
-    if not unknown & way.bit:
-        return False
+    """Evaluate a condition where unknown facts keep only some of their cells."""
     if not kept:
         return None
 
@@ -158,22 +205,4 @@ def _truth(
         worth = {atom.test.holds(example) for example in kept.get(atom.fact, ())}
         return worth.pop() if len(worth) == 1 else None
 
-    return truth_by(way.condition, leaf)
-
-
-def _visit(
-    name: str,
-    ways: Sequence[Way],
-    truths: Sequence[Truth],
-    facts: Mapping[str, Value | None],
-) -> Visit:
-    if True in truths:
-        return Visit(name, tuple(truths), (truths.index(True),), ())
-    taken = tuple(place for place, value in enumerate(truths) if value is None)
-    lacking = {
-        fact: None
-        for place in taken
-        for fact in facts_in(ways[place].condition)
-        if facts[fact] is None
-    }
-    return Visit(name, tuple(truths), taken, tuple(lacking))
+    return truth_by(condition, leaf)

@@ -54,8 +54,10 @@ class Wording:
                 return f"{entry.label}: {', '.join(labels) or 'none'}"
             case str():
                 return f"{entry.label}: {entry.members.get(value, value)}"
-            case _:
+            case int() | float():
                 return f"{entry.label}: {_amount(value, entry)}"
+            case _:
+                return f"{entry.label}: {value}"
 
     def _say(self, condition: Condition, *, holds: bool) -> str:
         match condition:
@@ -141,5 +143,3 @@ def _figure(value: float) -> str:
 
 def _amount(value: float, entry: FactEntry) -> str:
     return f"{_figure(value)} {entry.unit}".rstrip()
-
-
