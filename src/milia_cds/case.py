@@ -42,11 +42,11 @@ def _screened(section: str) -> tuple[Any, tuple[tuple[str, Value], ...]]:
 _SCREENED_FACTS = {section: _screened(section) for section in SCREENED}
 
 
-def _names(value: Any) -> Any:  # noqa: ANN401 - checked after it
+def _names(value: Any) -> Any:
     return tuple(value) if isinstance(value, list | set | frozenset) else value
 
 
-def _fact_names(value: Any) -> Any:  # noqa: ANN401 - checked after it
+def _fact_names(value: Any) -> Any:
     return frozenset(value) if isinstance(value, list | tuple | set) else value
 
 

@@ -81,7 +81,7 @@ class Diagrams:
 
     def both(self, left: int, right: int) -> int:
         """Give the diagram that is true where both are."""
-        if left == right or right == TRUE:
+        if right in (left, TRUE):
             return left
         if left == TRUE:
             return right

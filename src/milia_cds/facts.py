@@ -78,7 +78,7 @@ class YesNo:
         """Give the JSON Schema of the fact."""
         return {"type": ["boolean", "null"]}
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+    def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
         return value
 
@@ -131,7 +131,7 @@ class Number:
         kind = "integer" if self.whole else "number"
         return {"type": [kind, "null"], "minimum": self.low, "maximum": self.high}
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+    def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
         return value
 
@@ -167,7 +167,7 @@ class Choice:
         """Give the JSON Schema of the fact."""
         return {"enum": [*self.members, None]}
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+    def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
         return value
 
@@ -206,7 +206,7 @@ class Members:
             "uniqueItems": True,
         }
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+    def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
         return [member for member in self.members if member in value]
 
@@ -249,7 +249,7 @@ class Weights:
             "additionalProperties": False,
         }
 
-    def plain(self, value: Any) -> Any:  # noqa: ANN401 - any value of this kind
+    def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
         return dict(value)
 
@@ -280,8 +280,8 @@ def name_in_path(name: object) -> str:
     return quoted(name)
 
 
-def _declared(kind: Kind, *, setting: bool = False) -> Any:  # noqa: ANN401 - a default
-    def strict(instance: Any, attribute: Any, value: Any) -> None:  # noqa: ANN401
+def _declared(kind: Kind, *, setting: bool = False) -> Any:
+    def strict(instance: Any, attribute: Any, value: Any) -> None:
         if value is None:
             return
         problems: list[Problem] = []
@@ -299,31 +299,31 @@ def _declared(kind: Kind, *, setting: bool = False) -> Any:  # noqa: ANN401 - a 
     )
 
 
-def _frozen(value: Any) -> Any:  # noqa: ANN401 - checked by the validator after it
+def _frozen(value: Any) -> Any:
     return frozenset(value) if isinstance(value, set | list | tuple) else value
 
 
-def yes_no() -> Any:  # noqa: ANN401 - stands where attrs expects a default
+def yes_no() -> Any:
     """Declare a yes/no fact."""
     return _declared(YesNo())
 
 
-def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:  # noqa: ANN401
+def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:
     """Declare a number with its bounds, both included, and its unit."""
     return _declared(Number(low, high, unit, whole))
 
 
-def choice(literal: Any, *, absent: str | None = None) -> Any:  # noqa: ANN401
+def choice(literal: Any, *, absent: str | None = None) -> Any:
     """Declare a choice among the strings of a `Literal`."""
     return _declared(Choice(get_args(literal), absent))
 
 
-def members(literal: Any, *, setting: bool = False) -> Any:  # noqa: ANN401
+def members(literal: Any, *, setting: bool = False) -> Any:
     """Declare a set of the strings of a `Literal`."""
     return _declared(Members(get_args(literal)), setting=setting)
 
 
-def weights(literal: Any) -> Any:  # noqa: ANN401 - stands where attrs expects a default
+def weights(literal: Any) -> Any:
     """Declare the weights of a patient for the criteria of a `Literal`."""
     return _declared(Weights(get_args(literal)), setting=True)
 

@@ -34,7 +34,7 @@ Level: TypeAlias = Literal["error", "warning"]
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 
 
-def _derived() -> Any:  # noqa: ANN401 - stands where attrs expects a default
+def _derived() -> Any:
     return attrs.field(default=None, metadata={"derived": True}, eq=False, repr=False)
 
 

@@ -294,7 +294,7 @@ class _Reader:
             return None
         return condition
 
-    def compiled(self, record: Any, path: str, key: str = "when") -> Any:  # noqa: ANN401
+    def compiled(self, record: Any, path: str, key: str = "when") -> Any:
         """Give the record with its condition parsed, where it has one."""
         text = getattr(record, key)
         if not text:

@@ -222,7 +222,7 @@ def _effects(
     return effects
 
 
-def _picker(places: list[int]) -> Any:  # noqa: ANN401 - a C-level getter
+def _picker(places: list[int]) -> Any:
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: tuple(values[place] for place in places)

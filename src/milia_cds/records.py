@@ -56,7 +56,7 @@ def read_record(
     problems
         Where problems are added.
     """
-    fields, needed = _fields(record)
+    fields, needed = _fields(record)  # type: ignore[arg-type] # a class is hashable
     if not isinstance(data, dict):
         message = f"{described(data)} is no table"
         problems.append(Problem(path, message, f"give {', '.join(fields)}"))
@@ -72,14 +72,16 @@ def read_record(
             message = f"there is no key {quoted(key)} here"
             place = f"{lead}{name_in_path(key)}"
             problems.append(Problem(place, message, nearest(key, fields)))
-    for key in needed:
-        if key not in data:
-            problems.append(Problem(f"{lead}{key}", "the key is missing", "add it"))
+    problems += [
+        Problem(f"{lead}{key}", "the key is missing", "add it")
+        for key in needed
+        if key not in data
+    ]
     return record(**given) if len(problems) == before else None
 
 
 @cache
-def _fields(record: Any) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
+def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
     """Give the argument and the reader of each key, and the keys that must be there."""
     hints = get_type_hints(record)
     shown = [
@@ -102,7 +104,7 @@ def _key(name: str) -> str:
 
 
 @cache
-def _reader(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+def _reader(hint: Any) -> Reader:
     """Give the reader of an annotation, made once."""
     origin = get_origin(hint)
     if hint is Any:
@@ -120,18 +122,18 @@ def _reader(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
     return _scalar(hint)
 
 
-def _optional(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+def _optional(hint: Any) -> Reader:
     kinds = [kind for kind in get_args(hint) if kind is not type(None)]
     reader = _reader(kinds[0])
 
-    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
         return None if value is None else reader(value, path, problems)
 
     return read
 
 
 def _member(members: tuple[str, ...]) -> Reader:
-    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
         if isinstance(value, str) and value in members:
             return value
         problems.append(not_a_member(value, path, members))
@@ -140,10 +142,10 @@ def _member(members: tuple[str, ...]) -> Reader:
     return read
 
 
-def _list(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+def _list(hint: Any) -> Reader:
     reader = _reader(hint)
 
-    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
         if not isinstance(value, list | tuple):
             message = f"{described(value)} is not a list"
             problems.append(Problem(path, message, "put it in brackets: [...]"))
@@ -164,10 +166,10 @@ def _item_path(path: str, place: int, item: object) -> str:
     return f"{path}[{place}]"
 
 
-def _table(hint: Any) -> Reader:  # noqa: ANN401 - an annotation
+def _table(hint: Any) -> Reader:
     reader = _reader(hint)
 
-    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
         if not isinstance(value, dict):
             message = f"{described(value)} is no table"
             problems.append(Problem(path, message, "give a table of names and values"))
@@ -184,7 +186,7 @@ def _scalar(hint: type) -> Reader:
     accepted = {int, float} if hint is float else {hint}
     noun = _NOUNS.get(hint, hint.__name__)
 
-    def read(value: object, path: str, problems: list[Problem]) -> Any:  # noqa: ANN401
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
         if type(value) in accepted:
             return value
         message = f"{described(value)} is not {noun}"
@@ -194,7 +196,7 @@ def _scalar(hint: type) -> Reader:
     return read
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401 - any record, or what a field holds
+def plain(value: Any) -> Any:
     """Give a record, and all that is in it, as plain JSON values."""
     kind = type(value)
     if kind in _PLAIN:
@@ -209,7 +211,7 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any record, or what a field hold
             for key, item in value.items()
         }
     written = {}
-    for key, name in _keys(kind):
+    for key, name in _keys(kind):  # type: ignore[arg-type] # as above
         item = getattr(value, name)
         written[key] = item if type(item) in _PLAIN else plain(item)
     return written
@@ -219,7 +221,7 @@ _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
 @cache
-def _keys(record: Any) -> tuple[tuple[str, str], ...]:
+def _keys(record: type) -> tuple[tuple[str, str], ...]:
     return tuple(
         (_key(field.name), field.name)
         for field in attrs.fields(record)

@@ -163,7 +163,7 @@ class _Report:
         _, names = deciding(condition, self.facts)
         return [name for name in names if self.facts[name] is None]
 
-    def _reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:  # noqa: ANN401
+    def _reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
         open_ = self._holds(condition) is None
         clause = None
         if open_ and condition is not None:
@@ -264,7 +264,7 @@ class _Report:
                 if holds is not False:
                     yield self.reporter.gate(gate, open_=holds is None)
 
-    def _certainty(self, option: Option) -> Any:  # noqa: ANN401 - a Certainty
+    def _certainty(self, option: Option) -> Any:
         return _least_certain(self.base.sources, option.sources)
 
     def _withheld(self, judged: Judged) -> Withheld:
@@ -477,7 +477,7 @@ class _Report:
         for gate in self.base.gates():
             yield self._step(f"gate.{gate.name}", gate.kind, gate)
 
-    def _step(self, node: str, kind: str, rule: Any) -> Step:  # noqa: ANN401 - a rule
+    def _step(self, node: str, kind: str, rule: Any) -> Step:
         return Step(
             node=node,
             kind=kind,
