@@ -8,7 +8,7 @@ years; the term `newborn` ends below both.
 from __future__ import annotations
 
 import math
-from datetime import date
+from datetime import date, datetime
 
 from milia_cds.errors import CaseError, Problem
 
@@ -42,12 +42,14 @@ def age_from_dates(born: date, on: date) -> float:
     >>> age_from_dates(date(1990, 5, 17), date(2026, 5, 17))
     36.0
     """
+    born, on = _day(born), _day(on)
     if on < born:
         message = f"the birth, {born}, is after the visit, {on}"
         raise _bad_age(message, "check both dates")
     years = on.year - born.year
     if _birthday(born, on.year) > on:
         years -= 1
+    _checked(years)
     last = _birthday(born, born.year + years)
     following = _birthday(born, born.year + years + 1)
     return _checked(years + (on - last).days / (following - last).days)
@@ -72,7 +74,11 @@ def age_from_days(days: float) -> float:
     >>> age_from_days(28) >= 0.0765  # the 28th day is not under 28 days
     True
     """
-    return _checked(days / _DAYS_IN_YEAR)
+    try:
+        years = days / _DAYS_IN_YEAR
+    except OverflowError:
+        years = math.inf
+    return _checked(years)
 
 
 def age_from_weeks(weeks: float) -> float:
@@ -89,6 +95,11 @@ def age_from_weeks(weeks: float) -> float:
         When the number is negative, not finite or beyond 120 years.
     """
     return age_from_days(weeks * 7)
+
+
+def _day(value: date) -> date:
+    """Give the day of a date and time, whose hours would hide a birthday."""
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _birthday(born: date, year: int) -> date:

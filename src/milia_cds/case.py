@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 
 from milia_cds.errors import CaseError, Problem, nearest, quoted
-from milia_cds.facts import Unreadable, Value, described, kinds_of, name_in_path
+from milia_cds.facts import Value, described, exact, kinds_of, name_in_path
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import (
     FACTS,
@@ -43,11 +43,19 @@ _SCREENED_FACTS = {section: _screened(section) for section in SCREENED}
 
 
 def _names(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list | set | frozenset) else value
+    if isinstance(value, set | frozenset):
+        value = sorted(value, key=str)
+    if isinstance(value, list | tuple):
+        return tuple(exact(name) for name in value)
+    return value
 
 
 def _fact_names(value: Any) -> Any:
-    return frozenset(value) if isinstance(value, list | tuple | set) else value
+    if not isinstance(value, set | frozenset | list | tuple):
+        return value
+    names = tuple(exact(name) for name in value)
+    texts = all(isinstance(name, str) for name in names)
+    return frozenset(names) if texts else names
 
 
 @attrs.frozen(kw_only=True)
@@ -226,8 +234,7 @@ def _case(data: object, problems: list[Problem]) -> Case:
 def _read(data: object, problems: list[Problem]) -> dict[str, Any]:
     if not isinstance(data, dict):
         mend = f"give an object with the sections {', '.join(SECTIONS)}"
-        what = "it" if isinstance(data, Unreadable) else described(data)
-        problems.append(Problem("case", f"{what} is no object", mend))
+        problems.append(Problem("case", f"{described(data)} is no object", mend))
         return {}
     given: dict[str, Any] = {}
     not_known: set[str] = set()
@@ -281,19 +288,31 @@ def _read_screened(data: object, problems: list[Problem]) -> tuple[str, ...]:
         message = f"{described(data)} is not a list"
         problems.append(Problem("assume_absent", message, mend))
         return ()
+    seen: set[str] = set()
     for place, name in enumerate(data):
         path = f"assume_absent[{place}]"
-        if name not in SCREENED or not isinstance(name, str):
+        if not isinstance(name, str) or name not in SCREENED:
             message = f"{described(name)} cannot be assumed absent"
             problems.append(Problem(path, message, "use findings or history"))
-        elif name in data[:place]:
+        elif name in seen:
             problems.append(Problem(path, f"{quoted(name)} is listed twice", mend))
+        else:
+            seen.add(name)
     return tuple(data)
 
 
 def _check_not_known(case: Case, problems: list[Problem]) -> None:
-    for name in sorted(case.not_known, key=str):
-        if name not in FACTS or name in SETTINGS:
+    mend = "give a set of dotted names of facts"
+    given: object = case.not_known
+    if not isinstance(given, tuple | frozenset):
+        message = f"{described(given)} is no set"
+        problems.append(Problem("not_known", message, mend))
+        return
+    for name in sorted(given, key=str):
+        if not isinstance(name, str):
+            message = f"{described(name)} is not the name of a fact"
+            problems.append(Problem("not_known", message, mend))
+        elif name not in FACTS or name in SETTINGS:
             message = f"{quoted(name)} is no fact"
             problems.append(Problem("not_known", message, nearest(name, FACTS)))
         elif attrgetter(name)(case) is not None:

@@ -15,13 +15,13 @@ from __future__ import annotations
 import ast
 import math
 import operator
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 import attrs
 
 from milia_cds.errors import ConditionError, nearest, quoted
-from milia_cds.facts import Choice, Members, Number, YesNo
+from milia_cds.facts import Choice, Members, Number, YesNo, described
 
 if TYPE_CHECKING:
     from milia_cds.facts import Kind, Value
@@ -30,6 +30,7 @@ Truth: TypeAlias = bool | None
 """True, false, or `None`: not known."""
 
 _LONGEST = 4000
+_DEEPEST = 50
 _SIGNS: dict[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -298,18 +299,34 @@ def parse(text: str, scope: Scope) -> Condition:
     >>> truth(parse("8 <= age < 12", scope), {}) is None
     True
     """
-    flat = text.replace("\n", " ")
+    flat = text.replace("\r", " ").replace("\n", " ")
     if len(flat) > _LONGEST:
         message = f"the condition has more than {_LONGEST} characters"
         raise ConditionError(message, "move parts of it into terms", 1)
+    if "#" in flat:
+        # Python would drop the rest of the text without a word.
+        mend = "write the comment beside the condition"
+        column = flat.index("#") + 1
+        raise ConditionError("# is not part of the language", mend, column)
+    return _Parser(scope).condition(_tree(flat))
+
+
+def _tree(text: str) -> ast.expr:
+    """Read a text of one line; the tree has its columns in characters."""
+    start = len(text) - len(text.lstrip())
     try:
-        tree = ast.parse(flat.strip() and flat, mode="eval")
+        tree = ast.parse(text[start:], mode="eval")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as bad:
-        column = getattr(bad, "offset", None) or 1
+        column = start + (getattr(bad, "offset", None) or 1)
         what = getattr(bad, "msg", None) or "it cannot be read"
         mend = "write comparisons of facts joined by and, or, not"
         raise ConditionError(f"this is no condition: {what}", mend, column) from None
-    return _Parser(scope).condition(tree.body)
+    encoded = text[start:].encode()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.expr):
+            before = encoded[: node.col_offset].decode()
+            node.col_offset = start + len(before)
+    return tree.body
 
 
 def _column(node: ast.expr) -> int:
@@ -324,14 +341,17 @@ def _wrong(node: ast.expr, message: str, mend: str) -> ConditionError:
 class _Parser:
     scope: Scope
 
-    def condition(self, node: ast.expr) -> Condition:
+    def condition(self, node: ast.expr, depth: int = 1) -> Condition:
+        if depth > _DEEPEST:
+            message = "the condition is nested too deeply"
+            raise _wrong(node, message, "move parts of it into terms")
         match node:
             case ast.BoolOp(ast.And(), values):
-                return And(tuple(self.condition(value) for value in values))
+                return And(tuple(self.condition(each, depth + 1) for each in values))
             case ast.BoolOp(ast.Or(), values):
-                return Or(tuple(self.condition(value) for value in values))
+                return Or(tuple(self.condition(each, depth + 1) for each in values))
             case ast.UnaryOp(ast.Not(), operand):
-                return Not(self.condition(operand))
+                return Not(self.condition(operand, depth + 1))
             case ast.Compare():
                 return self.comparison(node)
             case ast.Name() | ast.Attribute():
@@ -344,9 +364,6 @@ class _Parser:
         name = _dotted(node)
         if name in self.scope.terms:
             return Term(name, self.scope.terms[name])
-        if name in self.scope.sets:
-            fact = self.scope.sets[name].fact
-            raise _wrong(node, f"{name} is a set", f"write {fact} in {name}")
         kind = self.kind(node, name)
         if not isinstance(kind, YesNo):
             message = f"{name} is not a yes/no fact"
@@ -356,6 +373,11 @@ class _Parser:
     def kind(self, node: ast.expr, name: str) -> Kind:
         if name in self.scope.facts:
             return self.scope.facts[name]
+        if name in self.scope.terms:
+            raise _wrong(node, f"{name} is a term", f"write {name} or not {name}")
+        if name in self.scope.sets:
+            fact = self.scope.sets[name].fact
+            raise _wrong(node, f"{name} is a set", f"write {fact} in {name}")
         names = [*self.scope.facts, *self.scope.terms]
         message = f"there is no fact or term {quoted(name)}"
         raise _wrong(node, message, nearest(name, names))
@@ -408,15 +430,16 @@ class _Parser:
         bound = _literal(node)
         if isinstance(bound, bool) or not isinstance(bound, int | float):
             raise _wrong(node, f"{name} is a number", "compare it with a number")
-        if kind.whole and bound != math.floor(bound):
+        if kind.whole and isinstance(bound, float) and not bound.is_integer():
             raise _wrong(node, f"{name} is a whole number", "use a whole number")
         test = Compare(sign, bound)
         ends = (test.holds(kind.low), test.holds(kind.high))
         inside = kind.low <= bound <= kind.high
+        said = f"{name} {sign} {_figure(bound)}"
         if not any(ends) and not (sign == "==" and inside):
-            raise _wrong(node, f"{name} {sign} {bound} can never hold", _range(kind))
+            raise _wrong(node, f"{said} can never hold", _range(kind))
         if all(ends):
-            raise _wrong(node, f"{name} {sign} {bound} always holds", _range(kind))
+            raise _wrong(node, f"{said} always holds", _range(kind))
         return test
 
     def member(self, kind: Choice | Members, name: str, node: ast.expr) -> str:
@@ -434,19 +457,34 @@ class _Parser:
         if not isinstance(kind, Choice):
             raise _wrong(left, f"{name} is no choice", f"it is {kind}")
         if isinstance(right, ast.Name):
-            return self.in_named_set(left, name, right)
+            named = self.named_set(left, name, right)
+            return Atom(name, self.one_of(kind, name, right, named.members, right.id))
         if not isinstance(right, ast.Set):
             mend = 'write the members in braces: {"a", "b"}'
             raise _wrong(right, "a set of members is missing here", mend)
         members = [self.member(kind, name, item) for item in right.elts]
         if len(set(members)) < len(members):
             raise _wrong(right, "a member is listed twice", "remove one")
-        if set(members) == set(kind.members):
-            message = f"the set holds every member of {name}: it always holds"
-            raise _wrong(right, message, "leave the comparison out")
-        return Atom(name, OneOf(frozenset(members)))
+        return Atom(name, self.one_of(kind, name, right, members))
 
-    def in_named_set(self, left: ast.expr, name: str, right: ast.Name) -> Condition:
+    def one_of(
+        self,
+        kind: Choice,
+        name: str,
+        node: ast.expr,
+        members: Iterable[str],
+        set_name: str | None = None,
+    ) -> OneOf:
+        test = OneOf(frozenset(members), set_name)
+        if not test.members:
+            message = f"the set holds no member of {name}: it can never hold"
+            raise _wrong(node, message, "name its members")
+        if test.members == set(kind.members):
+            message = f"the set holds every member of {name}: it always holds"
+            raise _wrong(node, message, "leave the comparison out")
+        return test
+
+    def named_set(self, left: ast.expr, name: str, right: ast.Name) -> NamedSet:
         named = self.scope.sets.get(right.id)
         if named is None:
             mend = nearest(right.id, self.scope.sets)
@@ -454,7 +492,7 @@ class _Parser:
         if named.fact != name:
             message = f"{right.id} is a set of {named.fact}"
             raise _wrong(left, message, f"write {named.fact} in {right.id}")
-        return Atom(name, OneOf(frozenset(named.members), right.id))
+        return named
 
     def has_member(self, left: ast.expr, right: ast.expr) -> Condition:
         if isinstance(right, ast.Name | ast.Attribute):
@@ -486,6 +524,10 @@ class _Parser:
             raise _wrong(node, "this chain can never hold", "swap the bounds")
 
 
+def _figure(bound: float) -> str:
+    return described(bound) if isinstance(bound, int) else str(bound)
+
+
 def _range(kind: Number) -> str:
     return f"the fact goes from {kind.low} to {kind.high}"
 
@@ -507,5 +549,6 @@ def _literal(node: ast.expr) -> object:
         case ast.Constant(value):
             return value
         case ast.UnaryOp(ast.USub(), ast.Constant(int() | float() as value)):
-            return -value
+            if not isinstance(value, bool):
+                return -value
     raise _wrong(node, "a value is missing here", "write a number or a text in quotes")

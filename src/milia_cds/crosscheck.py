@@ -271,8 +271,10 @@ def _claims(base: Knowledge) -> Iterator[Problem]:
     for path, claim in _claimants(base):
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
-            yield Problem(path, "the claim has no source and is no judgement", mend)
-        yield from _known(f"{path}.sources", "source", claim.sources, base.sources)
+            at = path.removesuffix(": ")
+            yield Problem(at, "the claim has no source and is no judgement", mend)
+        at = f"{path}sources" if path.endswith(": ") else f"{path}.sources"
+        yield from _known(at, "source", claim.sources, base.sources)
 
 
 def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
@@ -280,8 +282,12 @@ def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
         yield f"terms.toml: set.{name}", each
     for name, term in base.terms.items():
         yield f"terms.toml: term.{name}", term
+    for contradiction in base.contradictions:
+        yield f"terms.toml: contradiction.{contradiction.id}", contradiction
     for name, decision in base.decisions.items():
         yield f"triage.toml: decision.{name}", decision
+    for name, destination in base.destinations.items():
+        yield f"scenarios.toml: destination.{name}", destination
     for name, scenario in base.scenarios.items():
         path = f"scenarios.toml: scenario.{name}"
         yield path, scenario
@@ -291,14 +297,14 @@ def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
         yield f"criteria.toml: criterion.{name}", criterion
     for name, measure in base.measures.items():
         path = f"measures/{name}.toml: "
-        yield path.strip(), measure
+        yield path, measure
         yield from ((f"{path}gate.{gate.id}", gate) for gate in measure.gate)
     for name, option in base.options.items():
         yield from _option_claims(f"options/{name}.toml: ", option)
 
 
 def _option_claims(path: str, option: Option) -> Iterator[tuple[str, Any]]:
-    yield path.strip(), option
+    yield path, option
     yield from ((f"{path}gate.{gate.id}", gate) for gate in option.gate)
     yield from _numbered(f"{path}argument", option.argument)
     for level in option.level:

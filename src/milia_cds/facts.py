@@ -8,13 +8,15 @@ The functions below declare one fact of an attrs class each.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeAlias, get_args
+from typing import Any, TypeAlias, TypeGuard, get_args
 
 import attrs
 
 from milia_cds.errors import CaseError, Problem, nearest, quoted
+
+_LONGEST_NAME = 60
 
 Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 """A known value of a fact."""
@@ -33,19 +35,27 @@ def described(value: object) -> str:
         case None:
             return "null"
         case Unreadable(text):
-            return f"{text}, which is no JSON number"
+            return text
         case bool() | str():
             return quoted(value)
-        case float() if not math.isfinite(value):
-            return f"{value}, which is no JSON number"
         case int() | float():
             return _number_text(value)
-        case list() | tuple():
+        case list():
             return "a list"
         case dict():
             return "an object"
         case _:
             return f"a Python {type(value).__name__}"
+
+
+def _is_number(value: object) -> TypeGuard[int | float]:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _no_number(value: object) -> bool:
+    if isinstance(value, float):
+        return not math.isfinite(value)
+    return isinstance(value, Unreadable)
 
 
 def _number_text(value: float) -> str:
@@ -99,23 +109,26 @@ class Number:
         The unit, empty for a count or a grade.
     whole
         Whether only whole numbers are read (4.0 is 4; 3.9 is refused).
+    nullable
+        Whether null may stand in its place.
     """
 
     low: float
     high: float
     unit: str = ""
     whole: bool = False
+    nullable: bool = True
     absent = None
 
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain value; report what is wrong and give None."""
         noun = "a whole number" if self.whole else "a number"
-        mend = f"give {noun} from {self.low} to {self.high}{self._in_unit()}, or null"
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            problems.append(Problem(path, f"{described(value)} is not {noun}", mend))
-        elif not math.isfinite(value) if isinstance(value, float) else False:
-            problems.append(Problem(path, f"{described(value)}", mend))
-        elif self.whole and value != int(value):
+        mend = f"give {noun} from {self.low} to {self.high}{self._in_unit()}"
+        mend += ", or null" if self.nullable else ""
+        if _no_number(value):
+            message = f"{described(value)} is not a usable number"
+            problems.append(Problem(path, message, mend))
+        elif not _is_number(value) or (self.whole and value != int(value)):
             problems.append(Problem(path, f"{described(value)} is not {noun}", mend))
         elif not self.low <= value <= self.high:
             problems.append(Problem(path, f"{described(value)} is out of bounds", mend))
@@ -129,7 +142,8 @@ class Number:
     def schema(self) -> dict[str, Any]:
         """Give the JSON Schema of the fact."""
         kind = "integer" if self.whole else "number"
-        return {"type": [kind, "null"], "minimum": self.low, "maximum": self.high}
+        kinds = [kind, "null"] if self.nullable else kind
+        return {"type": kinds, "minimum": self.low, "maximum": self.high}
 
     def plain(self, value: Any) -> Any:
         """Give the value as JSON has it."""
@@ -190,13 +204,16 @@ class Members:
             problems.append(Problem(path, f"{described(value)} is not a list", mend))
             return None
         before = len(problems)
+        seen: set[str] = set()
         for place, item in enumerate(value):
             if not (isinstance(item, str) and item in self.members):
                 problems.append(not_a_member(item, f"{path}[{place}]", self.members))
-            elif item in value[:place]:
+            elif item in seen:
                 message = f"{quoted(item)} is listed twice"
                 problems.append(Problem(f"{path}[{place}]", message, "remove one"))
-        return frozenset(value) if len(problems) == before else None
+            else:
+                seen.add(item)
+        return frozenset(seen) if len(problems) == before else None
 
     def schema(self) -> dict[str, Any]:
         """Give the JSON Schema of the fact."""
@@ -221,7 +238,7 @@ class Weights:
 
     criteria: tuple[str, ...]
     absent = None
-    _weight = Number(0, 10, whole=True)
+    _weight = Number(0, 10, whole=True, nullable=False)
 
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain object; report what is wrong and give None."""
@@ -242,10 +259,9 @@ class Weights:
 
     def schema(self) -> dict[str, Any]:
         """Give the JSON Schema of the fact."""
-        weight = {"type": "integer", "minimum": 0, "maximum": 10}
         return {
             "type": ["object", "null"],
-            "properties": dict.fromkeys(self.criteria, weight),
+            "properties": dict.fromkeys(self.criteria, self._weight.schema()),
             "additionalProperties": False,
         }
 
@@ -276,7 +292,7 @@ def not_a_member(value: object, path: str, members: Iterable[str]) -> Problem:
 def name_in_path(name: object) -> str:
     """Give a key as it stands in a path: plain where it is a plain name."""
     if isinstance(name, str) and name.isidentifier() and name.isascii():
-        return name
+        return name if len(name) <= _LONGEST_NAME else quoted(name)
     return quoted(name)
 
 
@@ -285,22 +301,68 @@ def _declared(kind: Kind, *, setting: bool = False) -> Any:
         if value is None:
             return
         problems: list[Problem] = []
-        plain = list(value) if isinstance(value, frozenset) else value
+        plain = sorted(value) if isinstance(value, frozenset) else value
         kind.read(plain, f"{instance.SECTION}.{attribute.name}", problems)
         if problems:
             raise CaseError(problems)
 
     return attrs.field(
         default=None,
-        converter=_frozen if isinstance(kind, Members) else None,
+        converter=_converter(kind),
         validator=strict,
         hash=not isinstance(kind, Weights),
         metadata={"kind": kind, "setting": setting},
     )
 
 
+def _converter(kind: Kind) -> Callable[[Any], Any] | None:
+    match kind:
+        case YesNo():
+            return None
+        case Members():
+            return _frozen
+        case Weights():
+            return _copied
+        case Number(whole=True):
+            return _whole
+        case Number() | Choice():
+            return exact
+
+
+# What a converter cannot convert, the validator after it refuses.
+
+
+def exact(value: Any) -> Any:
+    """Give a text or number of a subclass, such as numpy's float, as the plain one."""
+    match value:
+        case bool():
+            return value
+        case str():
+            return str.__str__(value)
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+    return value
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return exact(value)
+
+
 def _frozen(value: Any) -> Any:
-    return frozenset(value) if isinstance(value, set | list | tuple) else value
+    if not isinstance(value, set | frozenset | list | tuple):
+        return value
+    items = [exact(item) for item in value]
+    return frozenset(items) if all(isinstance(item, str) for item in items) else items
+
+
+def _copied(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {exact(name): _whole(weight) for name, weight in value.items()}
 
 
 def yes_no() -> Any:

@@ -210,7 +210,7 @@ def _effects(
     for variable in variables:
         masks = [0] * len(variable.examples)
         unknown = 0
-        for (atom, positive), places in by_fact[variable.fact]:
+        for (atom, positive), places in by_fact.get(variable.fact, ()):
             if not variable.reads(atom):
                 continue
             unknown |= places << layout.width

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.errors import Problem, ProblemsError, quoted
-from milia_cds.facts import Unreadable, name_in_path
+from milia_cds.facts import Unreadable, described, name_in_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,13 +69,16 @@ class _NotTextError(Exception):
         super().__init__(message)
 
 
-def _checked(text: str | bytes) -> str:
-    if not isinstance(text, str):
+def _checked(text: object) -> str:
+    if isinstance(text, bytes | bytearray | memoryview):
         try:
             text = bytes(text).decode("utf-8")
         except UnicodeDecodeError as bad:
             message = f"byte {bad.start} is not UTF-8"
             raise _NotTextError(message, "save the text as UTF-8") from None
+    if not isinstance(text, str):
+        message = f"{described(text)} is no text"
+        raise _NotTextError(message, "give JSON text, or its bytes in UTF-8")
     if text.startswith("\ufeff"):
         message = "the text begins with a byte-order mark"
         raise _NotTextError(message, "save it as UTF-8 without a byte-order mark")
@@ -89,19 +93,24 @@ def _checked(text: str | bytes) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     read = _Object(pairs)
     if len(read) < len(pairs):
-        keys = [key for key, _ in pairs]
-        read.twice = tuple(key for key in read if keys.count(key) > 1)
+        counts = Counter(key for key, _ in pairs)
+        read.twice = tuple(key for key, count in counts.items() if count > 1)
     return read
 
 
 def _number(token: str) -> float | Unreadable:
     value = float(token)
-    return value if math.isfinite(value) else Unreadable(token[:20])
+    return value if math.isfinite(value) else _too_large(token)
 
 
 def _whole_number(token: str) -> int | Unreadable:
     longest = 300
-    return int(token) if len(token) <= longest else Unreadable(f"{token[:20]}...")
+    return int(token) if len(token) <= longest else _too_large(token)
+
+
+def _too_large(token: str) -> Unreadable:
+    shown = 20
+    return Unreadable(token if len(token) <= shown else f"{token[:shown]}...")
 
 
 def _too_deep(path: str) -> Problem:

@@ -90,8 +90,8 @@ class _Proof:
         return self.diagrams.both(here, self.diagrams.of(condition))
 
     def for_(self, node: int) -> str:
-        facts = self.diagrams.example(node) or {}
-        return f"for the case {_shown(facts)}"
+        facts = self.diagrams.example(node)
+        return f"for the case {_shown(facts)}" if facts else "for every case"
 
 
 def _shown(facts: dict[str, Value]) -> str:

@@ -133,18 +133,13 @@ class Triage:
             if ways is None:
                 ends.add(name)
                 continue
-            for place, way in enumerate(ways):
-                if true & way.bit:
-                    visits.append(Visit(name, place))
-                    ahead.append((way.to, kept))
-                    break
-            else:
-                visit = _open_visit(name, ways, unknown, facts, kept)
-                visits.append(visit)
-                ahead += [
-                    (way.to, self._narrowed(way, facts, kept))
-                    for place in reversed(visit.taken)
-                ]
+            visit = _visit(name, ways, true) or _open_visit(
+                name, ways, unknown, facts, kept
+            )
+            visits.append(visit)
+            for place in reversed(visit.taken):
+                followed = ways[place]
+                ahead.append((followed.to, self._narrowed(followed, facts, kept)))
         possible = tuple(name for name in self.scenarios if name in ends)
         return Walked(tuple(visits), possible)
 
@@ -163,6 +158,14 @@ class Triage:
             if truth_by(way.condition, lambda atom, v=example: atom.test.holds(v))  # type: ignore[misc]
         )
         return {**kept, fact: left}
+
+
+def _visit(name: str, ways: Sequence[Way], true: int) -> Visit | None:
+    """Visit a decision of which the plan knows the true branch."""
+    for place, way in enumerate(ways):
+        if true & way.bit:
+            return Visit(name, place)
+    return None
 
 
 def _open_visit(

@@ -85,7 +85,7 @@ class Wording:
         clause = self._say(part, holds=holds)
         while isinstance(part, Not):
             part, holds = part.part, not holds
-        if isinstance(part, And | Or) and not self._chain(part):
+        if isinstance(part, And | Or) and not (holds and self._chain(part)):
             mixed = isinstance(part, And) is holds
             return clause if mixed is every else f"({clause})"
         return clause
@@ -142,4 +142,5 @@ def _figure(value: float) -> str:
 
 
 def _amount(value: float, entry: FactEntry) -> str:
-    return f"{_figure(value)} {entry.unit}".rstrip()
+    unit = entry.unit.removesuffix("s") if value == 1 else entry.unit
+    return f"{_figure(value)} {unit}".rstrip()

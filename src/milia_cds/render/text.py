@@ -61,8 +61,7 @@ class _Text:
             self.ranking(),
             self.other_possibilities(),
             self.withheld(),
-            self.set_aside("Excluded for this patient", self.outcome.excluded),
-            self.not_indicated(),
+            *self.not_offered(),
             self.unavailable(),
             self.measures(),
             self.questions(),
@@ -173,6 +172,13 @@ class _Text:
             for reason in each.because:
                 yield from self.reason(reason, "    ? ")
 
+    def not_offered(self) -> list[Iterator[str]]:
+        said = self.outcome
+        if not self.full and not said.ranking and not said.withheld:
+            return [iter(["No treatment is offered here (full detail says why)."])]
+        excluded = self.set_aside("Excluded for this patient", said.excluded)
+        return [excluded, self.not_indicated()]
+
     def set_aside(self, title: str, aside: Iterable[SetAside]) -> Iterator[str]:
         aside = tuple(aside)
         if aside:
@@ -276,7 +282,7 @@ class _Text:
     ) -> Iterator[str]:
         text = reason.text
         if reason.if_:
-            text = f"If {reason.if_}: {text}"
+            text = f"[if: {reason.if_}] {text}"
         hang = hang or " " * len(lead)
         yield from wrapped(text, lead, hang)
         if facts and reason.facts:
