@@ -29,8 +29,12 @@ class Settled:
 
     @property
     def certain(self) -> bool:
-        """Tell whether one row alone decided, and was known to hold."""
-        return len(self.rows) == 1 and self.rows[0].certain
+        """Tell whether every row that may decide says the same.
+
+        One of them does decide, so the action is then fixed once the first place is.
+        """
+        said = {(row.record.act, row.record.to, row.record.urgency) for row in self.rows}
+        return len(said) == 1
 
 
 def possible_rows(

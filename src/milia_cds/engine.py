@@ -160,7 +160,6 @@ class Engine:
         )
         settled = self._settled(walked, judged, ranking, true, unknown)
         possible = _possible_first(judged, points, ranking)
-        firm = len(walked.scenarios) == 1 and settled.certain
         return Record(
             facts=facts,
             assumed=tuple(filled),
@@ -173,7 +172,7 @@ class Engine:
             ranking=ranking,
             settled=settled,
             possible_first=possible,
-            determinate=firm and set(possible) == set(first_place(ranking)),
+            determinate=settled.certain and _is_fixed(ranking, possible, points),
             warnings=warnings,
         )
 
@@ -299,6 +298,21 @@ def _possible_first(
     least = (ranking[0].worst, ranking[0].points) if ranking else (0, 0)
     return tuple(
         name for name in points if (judged[name].best, points[name][1]) >= least
+    )
+
+
+def _is_fixed(
+    ranking: Sequence[Placed],
+    possible: Sequence[str],
+    points: Mapping[str, tuple[int, int]],
+) -> bool:
+    """Tell whether the first place is the same in every completion, for certain."""
+    first = [place for place in ranking if place.rank == 1]
+    if {place.option for place in first} != set(possible):
+        return False
+    return len(first) <= 1 or all(
+        place.worst == place.best and len(set(points[place.option])) == 1
+        for place in first
     )
 
 
