@@ -111,6 +111,10 @@ def _terms(base: Knowledge) -> Iterator[Problem]:
             yield from _once(f"{path}.members", entry.members)
         if name in base.terms:
             yield Problem(path, "a term has the same name", "rename one of the two")
+    for name in base.terms:
+        if name in base.kinds:
+            path = f"terms.toml: term.{name}"
+            yield Problem(path, "a fact has the same name", "rename the term")
     for each in base.contradictions:
         path = f"terms.toml: contradiction.{each.id}"
         facts = (*each.facts, *each.stated)
@@ -387,8 +391,6 @@ def unused(base: Knowledge) -> list[Problem]:
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)
     cited = {name for _, claim in _claimants(base) for name in claim.sources}
-    cited |= {name for each in base.contradictions for name in each.sources}
-    cited |= {name for each in base.destinations.values() for name in each.sources}
     sent = {row.to for each in base.scenarios.values() for row in each.action}
     found = [
         ("terms.toml: term", base.terms, terms),

@@ -33,7 +33,8 @@ class Settled:
 
         One of them does decide, so the action is then fixed once the first place is.
         """
-        said = {(row.record.act, row.record.to, row.record.urgency) for row in self.rows}
+        records = [row.record for row in self.rows]
+        said = {(each.act, each.to, each.urgency) for each in records}
         return len(said) == 1
 
 

@@ -17,6 +17,7 @@ import attrs
 from milia_cds.errors import CaseError, Problem, nearest, quoted
 
 _LONGEST_NAME = 60
+_EXACT = frozenset({str, int, float, bool, type(None)})
 
 Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 """A known value of a fact."""
@@ -334,9 +335,9 @@ def _converter(kind: Kind) -> Callable[[Any], Any] | None:
 
 def exact(value: Any) -> Any:
     """Give a text or number of a subclass, such as numpy's float, as the plain one."""
+    if type(value) in _EXACT:
+        return value
     match value:
-        case bool():
-            return value
         case str():
             return str.__str__(value)
         case int():

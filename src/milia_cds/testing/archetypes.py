@@ -25,8 +25,11 @@ class Between:
     high: float
 
 
-Drawn: TypeAlias = tuple[Value | None, ...] | Between
+Values: TypeAlias = tuple[Value | None, ...]
+Drawn: TypeAlias = Values | Between
 """What a fact may be: one of these values, or a number between two."""
+
+_Group: TypeAlias = Mapping[str, Mapping[str, Drawn]]
 
 
 @attrs.frozen
@@ -45,21 +48,20 @@ class Archetype:
     facts: Mapping[str, Drawn] = attrs.field(hash=False)
 
 
-YES: Drawn = (True,)
-NO: Drawn = (False,)
-EITHER: Drawn = (False, True)
-SELDOM: Drawn = (False, False, False, True)
+_YES: Values = (True,)
+_EITHER: Values = (False, True)
+_SELDOM: Values = (False, False, False, True)
 
-_FACE: Drawn = ("cheek", "cheek", "nose", "forehead", "temple", "chin", "ear", "neck")
-_LIDS: Drawn = ("upper_eyelid", "lower_eyelid", "canthus", "periorbital")
-_BODY: Drawn = ("chest", "back", "abdomen", "axilla", "arm", "leg", "hand", "foot")
-_SKIN: Drawn = (*_FACE, *_LIDS, *_BODY)
+_FACE: Values = ("cheek", "cheek", "nose", "forehead", "temple", "chin", "ear", "neck")
+_LIDS: Values = ("upper_eyelid", "lower_eyelid", "canthus", "periorbital")
+_BODY: Values = ("chest", "back", "abdomen", "axilla", "arm", "leg", "hand", "foot")
+_SKIN: Values = (*_FACE, *_LIDS, *_BODY)
 
 _SECONDARY: Mapping[str, Drawn] = {"lesion.origin": ("secondary",)}
 _CHILD: Mapping[str, Drawn] = {
     "patient.pregnancy": ("not_possible",),
     "patient.cooperative": (True, True, False),
-    "history.lipid_or_liver_monitoring_possible": EITHER,
+    "history.lipid_or_liver_monitoring_possible": _EITHER,
 }
 _PLAQUE: Mapping[str, Drawn] = {
     "lesion.pattern": ("plaque",),
@@ -72,7 +74,7 @@ ADULT: Mapping[str, Drawn] = MappingProxyType(
         "patient.age_years": Between(18, 95),
         "patient.pregnancy": ("not_possible", "none"),
         "patient.phototype": (1, 2, 3, 4, 5, 6),
-        "patient.cooperative": YES,
+        "patient.cooperative": _YES,
         "lesion.origin": ("primary",),
         "lesion.pattern": ("scattered",),
         "lesion.site": _FACE,
@@ -81,7 +83,7 @@ ADULT: Mapping[str, Drawn] = MappingProxyType(
         "lesion.duration_weeks": Between(1, 500),
         "lesion.diagnosis": ("confirmed",),
         "history.inr": Between(0.8, 1.2),
-        "history.lipid_or_liver_monitoring_possible": YES,
+        "history.lipid_or_liver_monitoring_possible": _YES,
         "goals.wants_treatment": (True, True, True, False),
         "clinic.operator": (
             "dermatologist",
@@ -90,34 +92,34 @@ ADULT: Mapping[str, Drawn] = MappingProxyType(
             "physician",
             "nurse",
         ),
-        "clinic.corneal_shields": EITHER,
-        "clinic.aesthetician_may_lance": EITHER,
-        "clinic.specialist_centre": SELDOM,
+        "clinic.corneal_shields": _EITHER,
+        "clinic.aesthetician_may_lance": _EITHER,
+        "clinic.specialist_centre": _SELDOM,
     }
 )
 """What the facts of an adult in good health may be; "no" where nothing is said."""
 
-_BY_AGE = {
+_BY_AGE: _Group = {
     "newborn": {
         **_CHILD,
         "patient.age_years": Between(0, 0.24),
-        "patient.preterm": SELDOM,
+        "patient.preterm": _SELDOM,
         "lesion.site": ("nose", "cheek", "forehead", "chin", "scalp", "chest"),
         "lesion.count": Between(1, 60),
-        "findings.widespread": SELDOM,
+        "findings.widespread": _SELDOM,
     },
     "mouth_of_a_newborn": {
         **_CHILD,
         "patient.age_years": Between(0, 0.24),
-        "patient.preterm": SELDOM,
+        "patient.preterm": _SELDOM,
         "lesion.site": ("oral_mucosa",),
-        "findings.widespread": SELDOM,
+        "findings.widespread": _SELDOM,
     },
     "infant": {
         **_CHILD,
         "patient.age_years": Between(0.25, 0.99),
-        "clinic.specialist_centre": EITHER,
-        "findings.widespread": SELDOM,
+        "clinic.specialist_centre": _EITHER,
+        "findings.widespread": _SELDOM,
     },
     "child": {
         **_CHILD,
@@ -127,7 +129,7 @@ _BY_AGE = {
     "adolescent": {"patient.age_years": Between(12, 18)},
 }
 
-_BY_SITE = {
+_BY_SITE: _Group = {
     "face": {},
     "dark_skin": {"patient.phototype": (4, 5, 6), "lesion.site": _SKIN},
     "many_on_the_face": {"lesion.count": Between(21, 300)},
@@ -136,7 +138,7 @@ _BY_SITE = {
         "lesion.site": ("lid_margin",),
         "lesion.count": Between(1, 3),
         "clinic.operator": ("oculoplastic_surgeon", "dermatologist"),
-        "clinic.corneal_shields": YES,
+        "clinic.corneal_shields": _YES,
     },
     "nasal_crease": {
         "patient.age_years": Between(4, 40),
@@ -145,12 +147,12 @@ _BY_SITE = {
     "lip": {"lesion.site": ("lip",)},
     "genital_or_areola": {
         "lesion.site": ("genital", "areola"),
-        "patient.breastfeeding": SELDOM,
+        "patient.breastfeeding": _SELDOM,
     },
     "body": {"lesion.site": _BODY, "lesion.count": Between(1, 40)},
 }
 
-_BY_PATTERN = {
+_BY_PATTERN: _Group = {
     "plaque_near_the_ear": {**_PLAQUE, "lesion.site": ("ear", "periauricular")},
     "plaque_on_the_eyelid": {**_PLAQUE, "lesion.site": _LIDS},
     "plaque_elsewhere": {**_PLAQUE, "lesion.site": ("cheek", "neck", "scalp", "back")},
@@ -163,7 +165,7 @@ _BY_PATTERN = {
     "eruptive": {
         "lesion.pattern": ("eruptive",),
         "lesion.count": Between(10, 300),
-        "findings.sudden_onset": EITHER,
+        "findings.sudden_onset": _EITHER,
         "lesion.site": ("cheek", "forehead", "chest", "back"),
         "clinic.operator": ("dermatologist", "dermatologist", "physician"),
     },
@@ -173,46 +175,46 @@ _BY_PATTERN = {
     },
 }
 
-_BY_DISEASE = {
+_BY_DISEASE: _Group = {
     "syndrome": {
         "patient.age_years": Between(0.3, 60),
-        "history.genodermatosis": EITHER,
-        "history.skin_cancer_syndrome": SELDOM,
-        "history.xeroderma_pigmentosum": SELDOM,
-        "findings.syndromic_signs": EITHER,
+        "history.genodermatosis": _EITHER,
+        "history.skin_cancer_syndrome": _SELDOM,
+        "history.xeroderma_pigmentosum": _SELDOM,
+        "findings.syndromic_signs": _EITHER,
         "lesion.count": Between(5, 200),
-        "clinic.specialist_centre": EITHER,
+        "clinic.specialist_centre": _EITHER,
     },
     "epidermolysis_bullosa": {
         **_SECONDARY,
         "patient.age_years": Between(0.3, 50),
         "lesion.cause": ("blistering_disease",),
         "lesion.site": ("hand", "arm", "leg", "cheek"),
-        "history.epidermolysis_bullosa": YES,
-        "findings.fragile_skin": EITHER,
-        "clinic.specialist_centre": EITHER,
+        "history.epidermolysis_bullosa": _YES,
+        "findings.fragile_skin": _EITHER,
+        "clinic.specialist_centre": _EITHER,
     },
     "pemphigoid": {
         **_SECONDARY,
         "lesion.cause": ("blistering_disease", "other"),
         "lesion.site": _BODY,
-        "history.pemphigoid": YES,
-        "findings.blisters": SELDOM,
+        "history.pemphigoid": _YES,
+        "findings.blisters": _SELDOM,
     },
     "porphyria": {
         **_SECONDARY,
         "lesion.cause": ("porphyria",),
         "lesion.site": ("hand", "hand", "cheek", "forehead"),
-        "history.porphyria": YES,
-        "findings.fragile_skin": EITHER,
+        "history.porphyria": _YES,
+        "findings.fragile_skin": _EITHER,
     },
 }
 
-_BY_CAUSE = {
+_BY_CAUSE: _Group = {
     "resurfaced": {
         **_SECONDARY,
         "lesion.cause": ("laser_resurfacing", "dermabrasion", "chemical_peel"),
-        "history.resurfaced_recently": EITHER,
+        "history.resurfaced_recently": _EITHER,
     },
     "irradiated": {
         **_SECONDARY,
@@ -250,89 +252,89 @@ _BY_CAUSE = {
     },
 }
 
-_BY_WARNING = {
+_BY_WARNING: _Group = {
     "tumour_of_the_eyelid": {
         "lesion.site": ("lower_eyelid", "lid_margin"),
-        "findings.lash_loss": EITHER,
-        "findings.lid_margin_distorted": EITHER,
-        "findings.indurated": EITHER,
+        "findings.lash_loss": _EITHER,
+        "findings.lid_margin_distorted": _EITHER,
+        "findings.indurated": _EITHER,
     },
     "tumour_elsewhere": {
-        "findings.growing": EITHER,
-        "findings.ulcerated": SELDOM,
-        "findings.bleeding": SELDOM,
-        "findings.pearly_or_telangiectatic": SELDOM,
-        "findings.pigmented": SELDOM,
+        "findings.growing": _EITHER,
+        "findings.ulcerated": _SELDOM,
+        "findings.bleeding": _SELDOM,
+        "findings.pearly_or_telangiectatic": _SELDOM,
+        "findings.pigmented": _SELDOM,
     },
     "inflamed_or_bald_plaque": {
         **_PLAQUE,
-        "findings.inflamed_plaque": EITHER,
-        "findings.hair_loss_over_lesion": EITHER,
+        "findings.inflamed_plaque": _EITHER,
+        "findings.hair_loss_over_lesion": _EITHER,
     },
     "sore_or_blistered": {
-        "findings.infected": EITHER,
-        "findings.painful": SELDOM,
-        "findings.blisters": SELDOM,
-        "findings.fragile_skin": SELDOM,
+        "findings.infected": _EITHER,
+        "findings.painful": _SELDOM,
+        "findings.blisters": _SELDOM,
+        "findings.fragile_skin": _SELDOM,
     },
     "in_doubt": {
         "lesion.diagnosis": ("uncertain", "confirmed"),
-        "findings.nothing_expresses": EITHER,
-        "findings.itchy": SELDOM,
+        "findings.nothing_expresses": _EITHER,
+        "findings.itchy": _SELDOM,
     },
 }
 
-_BY_HISTORY = {
+_BY_HISTORY: _Group = {
     "implant": {
         "lesion.site": _SKIN,
-        "history.pacemaker": EITHER,
-        "history.defibrillator": SELDOM,
-        "history.device_plan_known": EITHER,
-        "history.neurostimulator": SELDOM,
-        "history.cochlear_implant": SELDOM,
+        "history.pacemaker": _EITHER,
+        "history.defibrillator": _SELDOM,
+        "history.device_plan_known": _EITHER,
+        "history.neurostimulator": _SELDOM,
+        "history.cochlear_implant": _SELDOM,
     },
     "anticoagulated": {
-        "history.anticoagulant": YES,
-        "history.doac_or_heparin": EITHER,
+        "history.anticoagulant": _YES,
+        "history.doac_or_heparin": _EITHER,
         "history.inr": Between(1.5, 4.5),
     },
     "cold_sensitive": {
         "lesion.site": _BODY,
-        "history.cold_urticaria": SELDOM,
-        "history.raynaud": SELDOM,
-        "history.cryoglobulinaemia": SELDOM,
-        "history.myeloma": SELDOM,
+        "history.cold_urticaria": _SELDOM,
+        "history.raynaud": _SELDOM,
+        "history.cryoglobulinaemia": _SELDOM,
+        "history.myeloma": _SELDOM,
     },
     "scars_or_marks_easily": {
         "lesion.site": _SKIN,
-        "history.keloid": EITHER,
-        "history.vitiligo_or_koebner": SELDOM,
-        "history.psoriasis_or_lichen_planus": SELDOM,
+        "history.keloid": _EITHER,
+        "history.vitiligo_or_koebner": _SELDOM,
+        "history.psoriasis_or_lichen_planus": _SELDOM,
     },
     "sensitive_to_light": {
-        "findings.sunburned_or_tanned": SELDOM,
-        "findings.dermatitis_at_site": SELDOM,
-        "history.photosensitivity": EITHER,
-        "history.photosensitising_drug": EITHER,
-        "history.lupus": SELDOM,
-        "history.waxed_recently": SELDOM,
+        "findings.sunburned_or_tanned": _SELDOM,
+        "findings.dermatitis_at_site": _SELDOM,
+        "history.photosensitivity": _EITHER,
+        "history.photosensitising_drug": _EITHER,
+        "history.lupus": _SELDOM,
+        "history.waxed_recently": _SELDOM,
     },
     "many_drugs": {
-        "history.oral_retinoid_or_vitamin_a": SELDOM,
-        "history.tetracycline": SELDOM,
-        "history.topical_retinoid": SELDOM,
-        "history.methotrexate": SELDOM,
-        "history.class_3_antiarrhythmic": SELDOM,
-        "history.immunosuppressed": SELDOM,
-        "history.hepatic_disease": SELDOM,
-        "history.renal_failure": SELDOM,
+        "history.oral_retinoid_or_vitamin_a": _SELDOM,
+        "history.tetracycline": _SELDOM,
+        "history.topical_retinoid": _SELDOM,
+        "history.methotrexate": _SELDOM,
+        "history.class_3_antiarrhythmic": _SELDOM,
+        "history.immunosuppressed": _SELDOM,
+        "history.hepatic_disease": _SELDOM,
+        "history.renal_failure": _SELDOM,
     },
     "allergic": {
-        "history.allergy_amide_anaesthetic": EITHER,
-        "history.allergy_retinoid": SELDOM,
-        "history.allergy_tetracycline": SELDOM,
-        "history.allergy_nickel": SELDOM,
-        "history.methaemoglobinaemia_or_g6pd": SELDOM,
+        "history.allergy_amide_anaesthetic": _EITHER,
+        "history.allergy_retinoid": _SELDOM,
+        "history.allergy_tetracycline": _SELDOM,
+        "history.allergy_nickel": _SELDOM,
+        "history.methaemoglobinaemia_or_g6pd": _SELDOM,
     },
     "treated_before": {
         "history.failed": (frozenset({"extraction"}), frozenset({"adapalene"})),
@@ -343,14 +345,14 @@ _BY_HISTORY = {
         ),
     },
     "anxious": {
-        "patient.cooperative": EITHER,
-        "history.needle_phobia": EITHER,
-        "history.unrealistic_expectations": SELDOM,
+        "patient.cooperative": _EITHER,
+        "history.needle_phobia": _EITHER,
+        "history.unrealistic_expectations": _SELDOM,
     },
     "pregnant_or_nursing": {
         "patient.age_years": Between(16, 48),
         "patient.pregnancy": ("pregnant", "possible", "planning", "none"),
-        "patient.breastfeeding": EITHER,
+        "patient.breastfeeding": _EITHER,
         "lesion.site": _SKIN,
     },
     "at_an_aesthetician": {

@@ -1,0 +1,246 @@
+"""Whether a vignette comes out as expected: each difference, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from milia_cds.assessment import assess
+from milia_cds.case import Case
+from milia_cds.engine import load_knowledge
+from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
+from milia_cds.knowledge import Knowledge
+from milia_cds.outcome import Outcome, Reason
+from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette
+from milia_cds.vocabulary import READABLE
+
+_Lists: TypeAlias = Mapping[str, tuple[str, ...]]
+
+
+def check_vignette(vignette: Vignette, knowledge: Knowledge | None = None) -> list[str]:
+    """Assess a vignette, and say everything that comes out otherwise than expected.
+
+    Parameters
+    ----------
+    vignette
+        The vignette, as `load_vignettes` gives it.
+    knowledge
+        The knowledge base; `None` is the one that comes with the library.
+
+    Returns
+    -------
+    list
+        A sentence for each difference; none if all is as expected.
+    """
+    base = load_knowledge() if knowledge is None else knowledge
+    expect = vignette.expect
+    misnamed = list(_misnamed(expect, base))
+    if misnamed:
+        return misnamed
+    try:
+        outcome = assess(Case.from_dict(vignette.case_data), base).outcome
+    except ContradictionError as refusal:
+        return list(_refused(expect, refusal))
+    except CaseError as refusal:
+        return [f"the case is refused: {each}" for each in refusal.problems]
+    if expect.contradiction is not None:
+        named = " and ".join(expect.contradiction)
+        return [f"the case is accepted, expected a contradiction of {named}"]
+    return list(_differences(expect, outcome))
+
+
+def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
+    """Give the names that stand for nothing, lest a claim about them pass for true."""
+    owners = (*base.options, *base.measures)
+    for key, claim in expect.claims().items():
+        if key in {"disposition", "status", "ranking_empty"}:
+            continue
+        known: Iterable[str] = base.options
+        noun = "option"
+        if key in {"asks", "contradiction"}:
+            known, noun = READABLE, "fact"
+        elif key == "scenarios":
+            known, noun = base.scenarios, "scenario"
+        elif key in {"measures", "cautions"}:
+            known = base.measures if key == "measures" else owners
+            noun = "measure" if key == "measures" else "option or measure"
+        yield from _none_of(key, claim, known, noun)
+        if key in {"withheld", "excluded"}:
+            for option, facts in claim.items():
+                yield from _none_of(f"{key}.{option}", facts, READABLE, "fact")
+
+
+def _none_of(
+    key: str, names: Iterable[str], known: Iterable[str], noun: str
+) -> Iterator[str]:
+    known = tuple(known)
+    for name in names:
+        if name not in known:
+            yield f"{key}: {quoted(name)} is no {noun}; {nearest(name, known)}"
+
+
+def _refused(expect: Expect, refusal: ContradictionError) -> Iterator[str]:
+    if expect.contradiction is None:
+        for each in refusal.problems:
+            yield f"the case is refused: {each}"
+        return
+    named = [name for each in refusal.problems for name in each.path.split(" and ")]
+    for name in expect.contradiction:
+        if name not in named:
+            yield f"the refusal names {named}, expected {name} among them"
+
+
+def _differences(expect: Expect, outcome: Outcome) -> Iterator[str]:
+    for key, claim in expect.claims().items():
+        yield from _CHECKS[key](claim, outcome)
+
+
+# -- the result as a whole --
+
+
+def _scenarios(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    if set(expected) != set(outcome.scenarios):
+        yield f"scenarios are {list(outcome.scenarios)}, expected {list(expected)}"
+
+
+def _disposition(expected: ExpectedDisposition, outcome: Outcome) -> Iterator[str]:
+    for key in ("action", "to", "urgency"):
+        claim, found = getattr(expected, key), getattr(outcome.disposition, key)
+        if claim is not None and claim != found:
+            yield f"disposition.{key} is {found!r}, expected {claim!r}"
+
+
+def _status(expected: str, outcome: Outcome) -> Iterator[str]:
+    if expected != outcome.status:
+        yield f"status is {outcome.status!r}, expected {expected!r}"
+
+
+def _asks(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    asked = {name for each in outcome.questions for name in each.facts}
+    for name in expected:
+        if name not in asked:
+            yield f"no question asks {name}"
+
+
+# -- the ranking --
+
+
+def _first(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    found = [place.option for place in outcome.ranking if place.rank == 1]
+    if set(found) != set(expected):
+        yield f"first is {found}, expected {list(expected)}"
+
+
+def _order(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    ranked = [place.option for place in outcome.ranking]
+    found = [option for option in ranked if option in expected]
+    if found != list(expected):
+        yield f"order is {found}, expected {list(expected)}"
+
+
+def _ranking_empty(expected: bool, outcome: Outcome) -> Iterator[str]:  # noqa: FBT001
+    ranked = [place.option for place in outcome.ranking]
+    if expected and ranked:
+        yield f"ranking is {ranked}, expected none"
+    if not expected and not ranked:
+        yield "ranking is empty, expected some option"
+
+
+# -- options and measures --
+
+
+def _verdicts(outcome: Outcome) -> dict[str, str]:
+    found = {place.option: "offered" for place in outcome.ranking}
+    for verdict in ("withheld", "excluded", "not_indicated", "unavailable"):
+        found |= {each.option: verdict for each in getattr(outcome, verdict)}
+    return found
+
+
+def _verdict(name: str) -> Callable[[Iterable[str], Outcome], Iterator[str]]:
+    def check(expected: Iterable[str], outcome: Outcome) -> Iterator[str]:
+        verdicts = _verdicts(outcome)
+        for option in expected:
+            if verdicts[option] != name:
+                yield f"{option} is {verdicts[option]}, expected {name}"
+
+    return check
+
+
+def _not_offered(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    for place in outcome.ranking:
+        if place.option in expected:
+            yield f"{place.option} is offered, expected any other verdict"
+
+
+def _withheld(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+    yield from _verdict("withheld")(expected, outcome)
+    for each in outcome.withheld:
+        for name in expected.get(each.option, ()):
+            if name not in each.asks:
+                yield f"{each.option} asks {list(each.asks)}, expected {name} too"
+
+
+def _excluded(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+    yield from _verdict("excluded")(expected, outcome)
+    for each in outcome.excluded:
+        named = list(dict.fromkeys(name for why in each.because for name in why.facts))
+        for name in expected.get(each.option, ()):
+            if name not in named:
+                yield f"{each.option} is excluded by {named}, expected {name} too"
+
+
+def _standing(key: str) -> Callable[[Mapping[str, str], Outcome], Iterator[str]]:
+    def check(expected: Mapping[str, str], outcome: Outcome) -> Iterator[str]:
+        standing = {each.option: getattr(each, key) for each in outcome.ranking}
+        standing |= {each.option: getattr(each, key) for each in outcome.withheld}
+        for option, claim in expected.items():
+            if option not in standing:
+                verdict = _verdicts(outcome)[option]
+                yield f"{option} is {verdict} and has no {key}, expected {claim!r}"
+            elif standing[option] != claim:
+                yield f"{key} of {option} is {standing[option]!r}, expected {claim!r}"
+
+    return check
+
+
+def _measures(expected: Mapping[str, str], outcome: Outcome) -> Iterator[str]:
+    for each in outcome.measures:
+        claim = expected.get(each.measure, each.verdict)
+        if each.verdict != claim:
+            yield f"{each.measure} is {each.verdict}, expected {claim}"
+
+
+def _cautions(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+    found: dict[str, tuple[Reason, ...]] = {
+        **{place.option: place.cautions for place in outcome.ranking},
+        **{each.measure: each.cautions for each in outcome.measures},
+    }
+    for owner, parts in expected.items():
+        texts = [each.text.lower() for each in found.get(owner, ())]
+        for part in parts:
+            if not any(part in text for text in texts):
+                yield f"no caution of {owner} says {quoted(part)}"
+
+
+_CHECKS: Mapping[str, Callable[[Any, Outcome], Iterator[str]]] = MappingProxyType(
+    {
+        "scenarios": _scenarios,
+        "disposition": _disposition,
+        "status": _status,
+        "first": _first,
+        "order": _order,
+        "ranking_empty": _ranking_empty,
+        "offered": _verdict("offered"),
+        "not_offered": _not_offered,
+        "withheld": _withheld,
+        "excluded": _excluded,
+        "not_indicated": _verdict("not_indicated"),
+        "unavailable": _verdict("unavailable"),
+        "standing": _standing("standing"),
+        "best_standing": _standing("best_standing"),
+        "measures": _measures,
+        "cautions": _cautions,
+        "asks": _asks,
+    }
+)

@@ -124,7 +124,9 @@ def _forgotten() -> SearchStrategy[frozenset[str]]:
     return st.one_of(nothing, nothing, nothing, few, few, few, section, half)
 
 
-def _unsaid(facts: Mapping[str, Value | None], sections: tuple[Screened, ...]) -> list[str]:
+def _unsaid(
+    facts: Mapping[str, Value | None], sections: tuple[Screened, ...]
+) -> list[str]:
     """Give what a clinician who has screened does not write down."""
     return [
         name

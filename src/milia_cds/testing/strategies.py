@@ -46,7 +46,9 @@ class Axis:
         """Give the value that a number from 0 to 65,535 chooses; 0 is the plainest."""
         if self.members:
             bits = 8 * _WORD
-            chosen = (each for i, each in enumerate(self.members) if word >> i % bits & 1)
+            chosen = (
+                each for i, each in enumerate(self.members) if word >> i % bits & 1
+            )
             return frozenset(chosen)
         place, cell = divmod(word, len(self.cells))
         values = self.cells[cell]
@@ -57,7 +59,9 @@ class Axis:
 def axes(base: Knowledge) -> tuple[Axis, ...]:
     """Give an axis for every fact that the rules of a knowledge base could read."""
     variables = {each.fact: each for each in compiled(base).plan.variables}
-    return tuple(_axis(fact, kind, variables.get(fact)) for fact, kind in READABLE.items())
+    return tuple(
+        _axis(fact, kind, variables.get(fact)) for fact, kind in READABLE.items()
+    )
 
 
 def _axis(fact: str, kind: Kind, variable: Variable | None) -> Axis:

@@ -1,0 +1,290 @@
+"""Vignettes: cases as TOML, each with what must come out, why, and on what evidence.
+
+The grammar of a file:
+
+[base.NAME]     a case that vignettes of this file start from, with its sections (and
+                `assume_absent`) as in JSON
+[[case]]        one vignette
+  id            its name, unique over all files
+  title         what it claims, in a sentence
+  base          the base it starts from; without it, nothing is known
+  evidence      what it rests on: ids of sources or rules, a list of texts
+  because       why that must come out
+  facts         sections with facts, in place of those of the base
+  unknown       facts of the base that are not stated here, by dotted name
+  not_known     facts that were asked and are not known (JSON null), by dotted name
+[case.expect]   what must come out; whatever is not named is not claimed. The keys are
+                those of `Expect`
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from copy import deepcopy
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+
+from milia_cds.case import Case
+from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
+from milia_cds.knowledge import Standing, Urgency
+from milia_cds.outcome import Act, Status
+from milia_cds.records import read_record
+from milia_cds.vocabulary import READABLE
+
+
+class VignetteError(ProblemsError):
+    """Vignettes could not be read."""
+
+    subject = "The folder of vignettes"
+
+
+@attrs.frozen(kw_only=True)
+class ExpectedDisposition:
+    """What a disposition must be; `None` is not claimed."""
+
+    action: Act | None = None
+    to: str | None = None
+    urgency: Urgency | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Expect:
+    """What must come out; `None` is not claimed.
+
+    Parameters
+    ----------
+    scenarios
+        Exactly the scenarios that are possible.
+    disposition
+        The action, and where and how soon to refer; only what is given must match.
+    status
+        Determinate or indeterminate.
+    first
+        Exactly the options in the first place.
+    order
+        Options in the order in which they must be ranked, others between them or not.
+    ranking_empty
+        Whether nothing is ranked.
+    offered, not_offered, not_indicated, unavailable
+        Options with this verdict; others may have it too.
+    withheld
+        Options with facts that each must ask, at least.
+    excluded
+        Options with facts that the reasons of each must name, at least.
+    standing, best_standing
+        The standing of options that are offered or withheld.
+    measures
+        The verdict of supporting measures.
+    cautions
+        Options or measures with texts, in lower case, each part of some caution.
+    asks
+        Facts that the questions must hold.
+    contradiction
+        Facts that the refusal must name; nothing else can be expected beside it.
+    """
+
+    scenarios: tuple[str, ...] | None = None
+    disposition: ExpectedDisposition | None = None
+    status: Status | None = None
+    first: tuple[str, ...] | None = None
+    order: tuple[str, ...] | None = None
+    ranking_empty: bool | None = None
+    offered: tuple[str, ...] | None = None
+    not_offered: tuple[str, ...] | None = None
+    withheld: Mapping[str, tuple[str, ...]] | None = None
+    excluded: Mapping[str, tuple[str, ...]] | None = None
+    not_indicated: tuple[str, ...] | None = None
+    unavailable: tuple[str, ...] | None = None
+    standing: Mapping[str, Standing] | None = None
+    best_standing: Mapping[str, Standing] | None = None
+    measures: Mapping[str, Literal["offered", "withheld", "excluded"]] | None = None
+    cautions: Mapping[str, tuple[str, ...]] | None = None
+    asks: tuple[str, ...] | None = None
+    contradiction: tuple[str, ...] | None = None
+
+    def claims(self) -> dict[str, Any]:
+        """Give what is claimed, by key."""
+        every = attrs.asdict(self, recurse=False)
+        return {key: claim for key, claim in every.items() if claim is not None}
+
+
+@attrs.frozen(kw_only=True)
+class Vignette:
+    """A case, and what must come out of it.
+
+    Parameters
+    ----------
+    case_data
+        The case as plain JSON values, as `Case.from_dict` reads it.
+    file
+        The name of the file that it stands in.
+    """
+
+    id: str
+    title: str
+    evidence: tuple[str, ...]
+    because: str
+    case_data: Mapping[str, Any] = attrs.field(hash=False)
+    expect: Expect = attrs.field(hash=False)
+    file: str
+
+
+@attrs.frozen(kw_only=True)
+class _Entry:
+    id: str
+    title: str
+    evidence: tuple[str, ...]
+    because: str
+    expect: Expect
+    base: str | None = None
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+    unknown: tuple[str, ...] = ()
+    not_known: tuple[str, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _File:
+    base: Mapping[str, Mapping[str, Any]] = attrs.field(factory=dict)
+    case: tuple[_Entry, ...] = ()
+
+
+def load_vignettes(folder: str | Path) -> tuple[Vignette, ...]:
+    """Load every vignette of the TOML files in a folder.
+
+    Parameters
+    ----------
+    folder
+        The folder; folders in it are not searched.
+
+    Returns
+    -------
+    tuple
+        The vignettes, by the name of their file and then in its order.
+
+    Raises
+    ------
+    VignetteError
+        With every problem at once, each with its file, its case and its key.
+    """
+    problems: list[Problem] = []
+    paths = sorted(Path(folder).glob("*.toml"))
+    if not paths:
+        mend = "give the folder that holds the .toml files"
+        problems.append(Problem(str(folder), "there are no vignettes here", mend))
+    vignettes = [each for path in paths for each in _read_file(path, problems)]
+    problems += _twice(vignettes)
+    if problems:
+        raise VignetteError(problems)
+    return tuple(vignettes)
+
+
+def _read_file(path: Path, problems: list[Problem]) -> Iterator[Vignette]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
+        problems.append(Problem(path.name, f"this is not TOML: {bad}", "mend it there"))
+        return
+    file = read_record(_File, data, f"{path.name}: ", problems)
+    if file is None:
+        return
+    for entry in file.case:
+        found = list(_problems(entry, file.base))
+        where = f"{path.name}: case.{entry.id}"
+        problems += [attrs.evolve(each, path=f"{where}.{each.path}") for each in found]
+        if not found:
+            yield from _vignette(entry, file.base, path.name, problems)
+
+
+def _problems(
+    entry: _Entry, bases: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Problem]:
+    """Give what is wrong with a vignette, but for its case."""
+    if not entry.evidence:
+        yield Problem("evidence", "there is none", "name what the claim rests on")
+    if not entry.because.strip():
+        yield Problem("because", "there is no reason", "say why that must come out")
+    claims = entry.expect.claims()
+    if not claims:
+        yield Problem("expect", "nothing is expected", "claim something")
+    if "contradiction" in claims and len(claims) > 1:
+        message = "a case that is refused has no other result"
+        yield Problem("expect.contradiction", message, "expect one or the other")
+    if entry.base is not None and entry.base not in bases:
+        message = f"there is no base {quoted(entry.base)} in this file"
+        yield Problem("base", message, nearest(entry.base, bases))
+        return
+    stated = bases.get(entry.base or "", {})
+    yield from _nameless("unknown", entry.unknown)
+    yield from _nameless("not_known", entry.not_known)
+    for place, name in enumerate(entry.unknown):
+        section, _, fact = name.partition(".")
+        if name in READABLE and fact not in stated.get(section, {}):
+            message = f"the base does not state {name}"
+            yield Problem(f"unknown[{place}]", message, "leave it out")
+
+
+def _nameless(key: str, names: Iterable[str]) -> Iterator[Problem]:
+    for place, name in enumerate(names):
+        if name not in READABLE:
+            message = f"{quoted(name)} is no fact"
+            yield Problem(f"{key}[{place}]", message, nearest(name, READABLE))
+
+
+def _vignette(
+    entry: _Entry,
+    bases: Mapping[str, Mapping[str, Any]],
+    file: str,
+    problems: list[Problem],
+) -> Iterator[Vignette]:
+    data = _case_data(entry, bases)
+    try:
+        Case.from_dict(data)
+    except CaseError as bad:
+        where = f"{file}: case.{entry.id}, in the case: "
+        problems += [attrs.evolve(p, path=f"{where}{p.path}") for p in bad.problems]
+        return
+    yield Vignette(
+        id=entry.id,
+        title=entry.title,
+        evidence=entry.evidence,
+        because=entry.because,
+        case_data=data,
+        expect=entry.expect,
+        file=file,
+    )
+
+
+def _case_data(entry: _Entry, bases: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    data = deepcopy(dict(bases.get(entry.base or "", {})))
+    for name in entry.unknown:
+        section, _, fact = name.partition(".")
+        del data[section][fact]
+    data = _merged(data, entry.facts)
+    for name in entry.not_known:
+        section, _, fact = name.partition(".")
+        data = _merged(data, {section: {fact: None}})
+    return data
+
+
+def _merged(under: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """Put one table over another: tables key by key, anything else as a whole."""
+    merged = dict(under)
+    for key, value in over.items():
+        before = merged.get(key)
+        if isinstance(value, dict) and isinstance(before, dict):
+            merged[key] = _merged(before, value)
+        else:
+            merged[key] = deepcopy(value)
+    return merged
+
+
+def _twice(vignettes: Iterable[Vignette]) -> Iterator[Problem]:
+    files: dict[str, str] = {}
+    for each in vignettes:
+        if each.id in files:
+            message = f"the id {quoted(each.id)} stands in {files[each.id]} already"
+            yield Problem(f"{each.file}: case.{each.id}", message, "choose another")
+        files.setdefault(each.id, each.file)
