@@ -1,0 +1,1 @@
+"""The neutral task: made-up rules without clinical meaning, for comparing engines."""

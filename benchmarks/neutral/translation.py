@@ -1,0 +1,95 @@
+"""The neutral task in the condition language of the library, decided by its plan."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from operator import attrgetter
+from typing import Any
+
+from benchmarks.neutral.records import Answer, Expression, Patient, Task
+from milia_cds.conditions import Condition, Scope, parse
+from milia_cds.facts import kinds_of
+from milia_cds.plan import Plan
+
+KINDS = kinds_of(Patient)
+_values: Callable[[Patient], tuple[Any, ...]] = attrgetter(*KINDS)
+
+
+def text(expression: Expression) -> str:
+    """Write an expression as a condition."""
+    match expression:
+        case {"f": field, "op": "lt", "v": bound}:
+            return f"{field} < {bound}"
+        case {"f": field, "op": "ge", "v": bound}:
+            return f"{field} >= {bound}"
+        case {"f": field, "op": "in", "v": members}:
+            return f"{field} in {{{', '.join(map(json.dumps, members))}}}"
+        case {"f": field, "op": "is", "v": wanted}:
+            return field if wanted else f"not {field}"
+        case {"ref": name}:
+            return str(name)
+        case {"not": part}:
+            return f"not ({text(part)})"
+        case {"all": parts}:
+            return " and ".join(f"({text(part)})" for part in parts)
+        case {"any": parts}:
+            return " or ".join(f"({text(part)})" for part in parts)
+    message = f"this is no expression: {expression}"
+    raise ValueError(message)
+
+
+class Translated:
+    """The task, its conditions compiled to a plan."""
+
+    def __init__(self, task: Task) -> None:
+        terms: dict[str, Condition] = {}
+        scope = Scope(KINDS, terms=terms)
+        for term in task.terms:
+            terms[term.id] = parse(text(term.when), scope)
+        self.plan = Plan(
+            KINDS, {rule.id: parse(text(rule.when), scope) for rule in task.rules}
+        )
+        places = range(len(task.candidates))
+        self._no_scores = [0 for _ in places]
+        self._excluding = [
+            self.plan.mask(
+                rule.id
+                for rule in task.rules
+                if rule.kind == "exclude" and place in rule.targets
+            )
+            for place in places
+        ]
+        self._scoring = {
+            rule.id: [(place, rule.weight) for place in rule.targets]
+            for rule in task.rules
+            if rule.kind == "score"
+        }
+
+    def bits(self, patient: Patient) -> tuple[int, int]:
+        """Give the bits of the rules that are true, and of those that are unknown."""
+        return self.plan.evaluate(_values(patient))
+
+    def answer(self, patient: Patient) -> Answer:
+        """Decide one case, with the ids of all that fired or is unknown."""
+        true, unknown = self.plan.evaluate(_values(patient))
+        fired = self.plan.names(true)
+        scores = self._no_scores.copy()
+        for rule in fired:
+            for place, weight in self._scoring.get(rule, ()):
+                scores[place] += weight
+        excluded: list[int] = []
+        offered: list[tuple[int, int]] = []
+        for place, mask in enumerate(self._excluding):
+            if true & mask:
+                excluded.append(place)
+            else:
+                offered.append((-scores[place], place))
+        offered.sort()
+        return Answer(
+            tuple(excluded),
+            tuple([place for _, place in offered]),
+            tuple(scores),
+            tuple(fired),
+            tuple(self.plan.names(unknown)),
+        )
