@@ -29,14 +29,14 @@ from milia_cds.vocabulary import (
 _values = attrgetter(*READABLE)
 
 
-def _screened(section: str) -> tuple[Any, tuple[tuple[str, Value], ...]]:
+def _screened(section: str) -> tuple[Any, dict[str, Value]]:
     """Give a getter of what is stated in a section, and what absence means there."""
-    absent = tuple(
-        (name, kind.absent)
+    absent: dict[str, Value] = {
+        name: kind.absent
         for name, kind in READABLE.items()
         if name.startswith(f"{section}.") and kind.absent is not None
-    )
-    return attrgetter(*(name for name, _ in absent)), absent
+    }
+    return attrgetter(*absent), absent
 
 
 _SCREENED_FACTS = {section: _screened(section) for section in SCREENED}
@@ -131,9 +131,13 @@ class Case:
         filled: dict[str, Value] = {}
         for section in self.assume_absent:
             stated, absent = _SCREENED_FACTS[section]
-            for (name, value), known in zip(absent, stated(self), strict=True):
-                if known is None and name not in self.not_known:
-                    filled[name] = value
+            filled |= absent
+            if stated(self).count(None) < len(absent):
+                for name, value in zip(absent, stated(self), strict=True):
+                    if value is not None:
+                        del filled[name]
+        for name in self.not_known:
+            filled.pop(name, None)
         return filled
 
     @classmethod
@@ -312,9 +316,9 @@ def _check_not_known(case: Case, problems: list[Problem]) -> None:
         if not isinstance(name, str):
             message = f"{described(name)} is not the name of a fact"
             problems.append(Problem("not_known", message, mend))
-        elif name not in FACTS or name in SETTINGS:
+        elif name not in READABLE:
             message = f"{quoted(name)} is no fact"
-            problems.append(Problem("not_known", message, nearest(name, FACTS)))
+            problems.append(Problem("not_known", message, nearest(name, READABLE)))
         elif attrgetter(name)(case) is not None:
             message = f"{name} is stated and marked as not known"
             problems.append(Problem("not_known", message, "keep one of the two"))

@@ -282,8 +282,8 @@ def _claims(base: Knowledge) -> Iterator[Problem]:
 
 
 def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    for name, each in base.sets.items():
-        yield f"terms.toml: set.{name}", each
+    for name, named in base.sets.items():
+        yield f"terms.toml: set.{name}", named
     for name, term in base.terms.items():
         yield f"terms.toml: term.{name}", term
     for contradiction in base.contradictions:

@@ -82,6 +82,9 @@ class Engine:
         self.plan = Plan(base.kinds, conditions)
         self.bits = self.plan.bit
         self.gate_bits = self._gate_bits()
+        self.contradicting = self.plan.mask(
+            f"terms.toml: contradiction.{each.id}" for each in base.contradictions
+        )
         self.triage = Triage(base, self._branch_bits(), self.plan.variables)
         self.rules = {
             owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
@@ -221,19 +224,18 @@ class Engine:
         true: int,
         level: str,
     ) -> list[Contradiction]:
-        found = []
-        for each in self.base.contradictions:
-            bit = self.bits[f"terms.toml: contradiction.{each.id}"]
-            if each.level == level and true & bit:
-                given = (
-                    dict(zip(self.names, values, strict=True)) if each.stated else {}
-                )
-                if all(
-                    given[fact] is not None and fact not in filled
-                    for fact in each.stated
-                ):
-                    found.append(each)
-        return found
+        if not true & self.contradicting:
+            return []
+        return [
+            each
+            for each in self.base.contradictions
+            if each.level == level
+            and true & self.bits[f"terms.toml: contradiction.{each.id}"]
+            and all(
+                values[self.place[fact]] is not None and fact not in filled
+                for fact in each.stated
+            )
+        ]
 
     # -- the decision --
 

@@ -134,6 +134,7 @@ def quoted(value: object) -> str:
         text = json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         text = f"a {type(value).__name__}"
+    text = text.replace("\x7f", "\\u007f")  # the one control sign that JSON lets stand
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 

@@ -36,6 +36,7 @@ class Scales:
 
     invasiveness: int
     levels: tuple[tuple[str, int, tuple[tuple[int, int], ...]], ...]
+    modified: int
 
     @classmethod
     def of(cls, option: Option, bits: Mapping[str, int]) -> Scales:
@@ -51,17 +52,19 @@ class Scales:
         levels = tuple(
             (level.criterion, level.base, modifiers(level)) for level in option.level
         )
-        return cls(option.invasiveness, levels)
+        modified = sum({bit for _, _, each in levels for bit, _ in each})
+        return cls(option.invasiveness, levels, modified)
 
     def points(
         self, weights: Mapping[str, int], true: int, unknown: int
     ) -> tuple[int, int]:
         """Give the least and the greatest points that are still possible."""
         least = greatest = 0
+        touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
             weight = weights[criterion]
             low = high = base
-            if modifiers:
+            if touched and modifiers:
                 low, high = _range(base, modifiers, true, unknown)
             least += weight * low
             greatest += weight * high
@@ -103,10 +106,11 @@ def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, .
         offered, key=lambda item: (-item[0].worst, -item[1], item[2], item[0].option)
     )
     keys = [(judged.worst, points) for judged, points, _ in order]
+    tied = len(set(keys)) < len(keys)
     return tuple(
         Placed(
             keys.index(key) + 1,
-            keys.count(key) > 1,
+            tied and keys.count(key) > 1,
             judged.option,
             judged.worst,
             judged.best,

@@ -119,7 +119,7 @@ def _too_deep(path: str) -> Problem:
 
 
 def _problems(data: object, path: str, depth: int) -> Iterator[Problem]:
-    if depth > _DEEPEST:
+    if depth >= _DEEPEST and isinstance(data, list | dict):
         yield _too_deep(path)
         return
     if isinstance(data, str) and not _encodable(data):

@@ -8,6 +8,7 @@ is unknown, or it may stand at not_recommended), offered.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import cache
 from typing import Literal, TypeAlias
 
 import attrs
@@ -33,6 +34,12 @@ class Judged:
     best: int
 
 
+@cache
+def judged(option: str, verdict: Verdict, worst: int, best: int) -> Judged:
+    """Give the record of a judgement; the few that there are, are shared."""
+    return Judged(option, verdict, worst, best)
+
+
 @attrs.frozen
 class Rules:
     """The deciding gates of an option, as bits of the plan.
@@ -47,7 +54,7 @@ class Rules:
         What the gates without a condition do: whether one forbids, how many lower,
         and the lowest cap.
     deciding
-        The bits of all gates that decide the standing.
+        The bits of all gates that decide the standing, and of those that forbid.
     """
 
     forbid: int
@@ -59,9 +66,9 @@ class Rules:
     deciding: int = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Gather the bits that decide the standing."""
+        """Gather the bits that decide."""
         caps = sum(bit for bit, _ in self.caps)
-        object.__setattr__(self, "deciding", self.lower | caps)
+        object.__setattr__(self, "deciding", self.forbid | self.lower | caps)
 
     @classmethod
     def of(cls, gates: Iterable[Gate], bits: Mapping[str, int]) -> Rules:
@@ -120,10 +127,9 @@ def judge(
     available
         Whether the clinic offers it.
     """
-    true, unknown = bits
-    worst = rules.standing(min(cells), true | unknown)
-    best = worst
-    if len(cells) > 1 or unknown & rules.deciding:
+    true, unknown = bits[0] & rules.deciding, bits[1] & rules.deciding
+    worst = best = rules.standing(min(cells), true | unknown)
+    if unknown or len(cells) > 1:
         best = rules.standing(max(cells), true)
     if rules.always_forbidden or true & rules.forbid:
         verdict: Verdict = "excluded"
@@ -135,4 +141,4 @@ def judge(
         verdict = "withheld"
     else:
         verdict = "offered"
-    return Judged(option, verdict, worst, best)
+    return judged(option, verdict, worst, best)

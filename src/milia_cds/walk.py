@@ -23,16 +23,6 @@ Kept: TypeAlias = Mapping[str, tuple[Value, ...]]
 
 
 @attrs.frozen
-class Way:
-    """A branch, compiled: where it leads, its bit, and the fact it narrows."""
-
-    to: str
-    condition: Condition
-    bit: int
-    alone: str | None
-
-
-@attrs.frozen
 class Visit:
     """A decision that was asked.
 
@@ -63,6 +53,27 @@ class Visit:
         if self.true is not None:
             return place == self.true
         return None if place in self.possible else False
+
+
+@attrs.frozen
+class Way:
+    """A branch, compiled.
+
+    Parameters
+    ----------
+    to, condition, bit
+        Where it leads, and when.
+    alone
+        The fact that its condition is about, where it is about one alone.
+    visit
+        The visit in which this branch is known to be true.
+    """
+
+    to: str
+    condition: Condition
+    bit: int
+    alone: str | None
+    visit: Visit
 
 
 @attrs.frozen
@@ -106,10 +117,11 @@ class Triage:
 
     def _ways(self, decision: Decision, bits: Sequence[int]) -> tuple[Way, ...]:
         ways = []
-        for branch, bit in zip(decision.branch, bits, strict=True):
+        for place, (branch, bit) in enumerate(zip(decision.branch, bits, strict=True)):
             names = facts_in(branch.condition)
             alone = names[0] if len(names) == 1 and names[0] in self.examples else None
-            ways.append(Way(branch.to, branch.condition, bit, alone))
+            visit = Visit(decision.id, place)
+            ways.append(Way(branch.to, branch.condition, bit, alone, visit))
         return tuple(ways)
 
     def walk(
@@ -133,9 +145,12 @@ class Triage:
             if ways is None:
                 ends.add(name)
                 continue
-            visit = _visit(name, ways, true) or _open_visit(
-                name, ways, unknown, facts, kept
-            )
+            known = _true_way(ways, true)
+            if known is not None:
+                visits.append(known.visit)
+                ahead.append((known.to, kept))
+                continue
+            visit = _open_visit(name, ways, unknown, facts, kept)
             visits.append(visit)
             for place in reversed(visit.taken):
                 followed = ways[place]
@@ -160,11 +175,11 @@ class Triage:
         return {**kept, fact: left}
 
 
-def _visit(name: str, ways: Sequence[Way], true: int) -> Visit | None:
-    """Visit a decision of which the plan knows the true branch."""
-    for place, way in enumerate(ways):
+def _true_way(ways: Sequence[Way], true: int) -> Way | None:
+    """Give the branch that the plan knows to be true, if it knows one."""
+    for way in ways:
         if true & way.bit:
-            return Visit(name, place)
+            return way
     return None
 
 
@@ -183,7 +198,7 @@ def _open_visit(
     }
     for place, value in truths.items():
         if value is True:
-            return Visit(name, place)
+            return ways[place].visit
     possible = tuple(place for place, value in truths.items() if value is None)
     lacking = {
         fact: None

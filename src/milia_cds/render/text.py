@@ -96,6 +96,9 @@ class _Text:
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {', '.join(named)}", "  ", "    ")
         yield from wrapped(f"Status: {self.outcome.status}", "  ")
+        if self.outcome.status == "indeterminate" and self.outcome.possible_first:
+            names = ", ".join(map(spaced, self.outcome.possible_first))
+            yield from wrapped(f"Could still come first: {names}", "  ", "    ")
 
     def warnings(self) -> Iterator[str]:
         for reason in self.outcome.warnings:
@@ -142,6 +145,8 @@ class _Text:
                 "    ",
                 "      ",
             )
+            certainty = spaced(place.certainty)
+            yield from wrapped(f"Certainty of its sources: {certainty}", "    ")
             yield from self.cited(place.sources, "    ")
 
     def other_possibilities(self) -> Iterator[str]:

@@ -8,7 +8,7 @@ something else, some are forgotten, and what is left unsaid may be assumed absen
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 from hypothesis import strategies as st
@@ -20,6 +20,7 @@ from milia_cds.facts import Number, Value
 from milia_cds.knowledge import Knowledge
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype, Between, Drawn
 from milia_cds.testing.strategies import (
+    Axis,
     axes,
     case_of,
     consistent,
@@ -97,14 +98,20 @@ def _one(name: str, drawn: Drawn) -> SearchStrategy[Any]:
     return st.floats(drawn.low, drawn.high)
 
 
-@st.composite
-def _changed(draw: DrawFn, base: Knowledge) -> Mapping[str, Value]:
+@lru_cache(maxsize=8)
+def _changed(base: Knowledge) -> SearchStrategy[dict[str, Value]]:
     """Draw a few facts and give each any value."""
     some = st.lists(st.sampled_from(axes(base)), max_size=_MOST_CHANGED, unique=True)
-    changed = draw(some)
-    chosen = draw(words(len(changed)))
-    pairs = zip(changed, chosen, strict=True)
-    return {axis.fact: axis.value(word) for axis, word in pairs}
+    return some.flatmap(_valued)
+
+
+def _valued(changed: list[Axis]) -> SearchStrategy[dict[str, Value]]:
+    return words(len(changed)).map(
+        lambda drawn: {
+            axis.fact: axis.value(word)
+            for axis, word in zip(changed, drawn, strict=True)
+        }
+    )
 
 
 @cache

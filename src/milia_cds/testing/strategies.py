@@ -43,7 +43,7 @@ class Axis:
     absent: Value | None = None
 
     def value(self, word: int) -> Value:
-        """Give the value that a number from 0 to 65,535 chooses; 0 is the plainest."""
+        """Give the value that a number from 0 to 65,535 chooses."""
         if self.members:
             bits = 8 * _WORD
             chosen = (
@@ -182,11 +182,11 @@ def hostile_cases(knowledge: Knowledge | None = None) -> SearchStrategy[Case]:
 @st.composite
 def _hostile(draw: DrawFn, base: Knowledge) -> Case:
     every = axes(base)
-    least = draw(st.sampled_from((0, 16, 64, 128, 192, 240)))
+    most = draw(st.sampled_from((240, 192, 128, 64, 16, -1)))
     coins = draw(st.binary(min_size=len(every), max_size=len(every)))
     chosen = draw(words(len(every)))
     facts = {
-        axis.fact: axis.value(word) if coin >= least else None
+        axis.fact: axis.value(word) if coin > most else None
         for axis, coin, word in zip(every, coins, chosen, strict=True)
     }
     facts = consistent(facts, base)
