@@ -35,6 +35,7 @@ class Diagrams:
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
         self._conditions: dict[Condition, int] = {}
         self._both: dict[tuple[int, int], int] = {}
+        self._either: dict[tuple[int, int], int] = {}
         self._negated: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
 
     def __len__(self) -> int:
@@ -120,7 +121,17 @@ class Diagrams:
 
     def either(self, left: int, right: int) -> int:
         """Give the diagram that is true where one of the two is."""
-        return self.negation(self.both(self.negation(left), self.negation(right)))
+        if right in (left, FALSE):
+            return left
+        if left == FALSE:
+            return right
+        if TRUE in (left, right):
+            return TRUE
+        key = (left, right) if left < right else (right, left)
+        done = self._either.get(key)
+        if done is None:
+            done = self._either[key] = self._split(self.either, left, right)
+        return done
 
     def all(self, nodes: Iterable[int]) -> int:
         """Give the diagram that is true where all are."""

@@ -6,7 +6,9 @@ compiled once; a case is then evaluated by the plan, walked, judged and ranked.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import gc
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -351,9 +353,22 @@ def _shipped() -> Knowledge:
     return _loaded(SHIPPED)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: what loading makes stays, and is searched in vain."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def _loaded(folder: Path) -> Knowledge:
-    base = read_knowledge(folder)
-    problems = structural_problems(build(base)) or triage_problems(base)
+    with _uncollected():
+        base = read_knowledge(folder)
+        problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
     return base

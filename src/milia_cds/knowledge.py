@@ -14,6 +14,7 @@ import attrs
 from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind
+from milia_cds.records import Entry
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
 STANDINGS: tuple[Standing, ...] = (
@@ -35,11 +36,11 @@ Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 
 
 def _derived() -> Any:
-    return attrs.field(default=None, metadata={"derived": True}, eq=False, repr=False)
+    return attrs.field(default=None, metadata={"derived": True}, eq=False)
 
 
-@attrs.frozen(kw_only=True)
-class Code:
+@attrs.frozen(kw_only=True, repr=False)
+class Code(Entry):
     """A code of a terminology, verified."""
 
     system: str
@@ -48,8 +49,8 @@ class Code:
     version: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class Screen:
+@attrs.frozen(kw_only=True, repr=False)
+class Screen(Entry):
     """A spoken question that settles every fact of the screen when the answer is no."""
 
     ask: str
@@ -57,8 +58,8 @@ class Screen:
     help: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class FactEntry:
+@attrs.frozen(kw_only=True, repr=False)
+class FactEntry(Entry):
     """What a fact means in words, and how to ask for it."""
 
     label: str
@@ -76,8 +77,8 @@ class FactEntry:
     codes: tuple[Code, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
-class SetEntry:
+@attrs.frozen(kw_only=True, repr=False)
+class SetEntry(Entry):
     """A named set of members of one choice, and how it reads in a sentence."""
 
     fact: str
@@ -89,8 +90,8 @@ class SetEntry:
     note: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class TermEntry:
+@attrs.frozen(kw_only=True, repr=False)
+class TermEntry(Entry):
     """A named condition, and how it reads in a sentence."""
 
     when: str
@@ -102,8 +103,8 @@ class TermEntry:
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Guard:
+@attrs.frozen(kw_only=True, repr=False)
+class Guard(Entry):
     """A fact that means something only beside a condition.
 
     Every condition that reads the fact must be joined to it by `and`.
@@ -114,8 +115,8 @@ class Guard:
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Contradiction:
+@attrs.frozen(kw_only=True, repr=False)
+class Contradiction(Entry):
     """Facts that cannot be true together: `when` holds and all of `stated` are given.
 
     An error is refused; a warning is said in the result.
@@ -132,8 +133,8 @@ class Contradiction:
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Branch:
+@attrs.frozen(kw_only=True, repr=False)
+class Branch(Entry):
     """A way out of a decision; the last one may be `otherwise`."""
 
     to: str
@@ -142,8 +143,8 @@ class Branch:
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Decision:
+@attrs.frozen(kw_only=True, repr=False)
+class Decision(Entry):
     """A node of the triage: one question, with exclusive and complete branches."""
 
     id: str
@@ -154,8 +155,8 @@ class Decision:
     note: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class Destination:
+@attrs.frozen(kw_only=True, repr=False)
+class Destination(Entry):
     """Where a referral goes; `own_when` says that the operator is that specialty."""
 
     label: str
@@ -166,8 +167,8 @@ class Destination:
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class ActionRow:
+@attrs.frozen(kw_only=True, repr=False)
+class ActionRow(Entry):
     """What to do in a scenario; the first row that is true decides."""
 
     act: Action
@@ -180,8 +181,8 @@ class ActionRow:
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Argument:
+@attrs.frozen(kw_only=True, repr=False)
+class Argument(Entry):
     """Evidence for or against an option; in a scenario, or in general."""
 
     side: Side
@@ -194,8 +195,8 @@ class Argument:
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Scenario:
+@attrs.frozen(kw_only=True, repr=False)
+class Scenario(Entry):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -211,12 +212,12 @@ class Scenario:
     judgement: bool = False
     note: str = ""
     ranks: Mapping[str, int] = attrs.field(
-        factory=dict, metadata={"derived": True}, eq=False, repr=False
+        factory=dict, metadata={"derived": True}, eq=False
     )
 
 
-@attrs.frozen(kw_only=True)
-class Gate:
+@attrs.frozen(kw_only=True, repr=False)
+class Gate(Entry):
     """A rule of an option: forbids, lowers, cautions, favours or notes."""
 
     id: str
@@ -233,8 +234,8 @@ class Gate:
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Modifier:
+@attrs.frozen(kw_only=True, repr=False)
+class Modifier(Entry):
     """A level of a criterion for some patients; the first true one wins."""
 
     when: str
@@ -244,8 +245,8 @@ class Modifier:
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class CriterionLevel:
+@attrs.frozen(kw_only=True, repr=False)
+class CriterionLevel(Entry):
     """How an option does on a criterion, 0 (worst) to 4 (best)."""
 
     criterion: str
@@ -256,8 +257,8 @@ class CriterionLevel:
     note: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class Measure:
+@attrs.frozen(kw_only=True, repr=False)
+class Measure(Entry):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -272,8 +273,8 @@ class Measure:
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Option:
+@attrs.frozen(kw_only=True, repr=False)
+class Option(Entry):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -294,8 +295,8 @@ class Option:
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Criterion:
+@attrs.frozen(kw_only=True, repr=False)
+class Criterion(Entry):
     """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
 
     id: str
@@ -308,8 +309,8 @@ class Criterion:
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True)
-class Source:
+@attrs.frozen(kw_only=True, repr=False)
+class Source(Entry):
     """Where a claim comes from, and what was read of it."""
 
     title: str
@@ -327,8 +328,8 @@ class Source:
     access: str = ""
 
 
-@attrs.frozen(kw_only=True)
-class Guarantee:
+@attrs.frozen(kw_only=True, repr=False)
+class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
     While `never_when` is not known to be false, none of the `options` and `measures`
@@ -346,8 +347,8 @@ class Guarantee:
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True)
-class Promise:
+@attrs.frozen(kw_only=True, repr=False)
+class Promise(Entry):
     """A guarantee that tests hold: about texts (content) or the engine (law)."""
 
     id: str
@@ -355,8 +356,8 @@ class Promise:
     text: str
 
 
-@attrs.frozen(kw_only=True)
-class About:
+@attrs.frozen(kw_only=True, repr=False)
+class About(Entry):
     """What the knowledge base is, for whom, and how far it may be trusted."""
 
     name: str
@@ -372,8 +373,8 @@ class About:
     certainty: str
 
 
-@attrs.frozen(kw_only=True, eq=False)
-class Knowledge:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Knowledge(Entry):
     """The whole knowledge base.
 
     Parameters
@@ -384,22 +385,22 @@ class Knowledge:
         "sha256:" and the digest of all files.
     """
 
-    kinds: Mapping[str, Kind] = attrs.field(repr=False)
-    screens: Mapping[str, Screen] = attrs.field(repr=False)
-    facts: Mapping[str, FactEntry] = attrs.field(repr=False)
-    sets: Mapping[str, SetEntry] = attrs.field(repr=False)
-    terms: Mapping[str, TermEntry] = attrs.field(repr=False)
-    guards: Mapping[str, Guard] = attrs.field(repr=False)
-    contradictions: tuple[Contradiction, ...] = attrs.field(repr=False)
-    decisions: Mapping[str, Decision] = attrs.field(repr=False)
-    destinations: Mapping[str, Destination] = attrs.field(repr=False)
-    scenarios: Mapping[str, Scenario] = attrs.field(repr=False)
-    options: Mapping[str, Option] = attrs.field(repr=False)
-    measures: Mapping[str, Measure] = attrs.field(repr=False)
-    criteria: Mapping[str, Criterion] = attrs.field(repr=False)
-    sources: Mapping[str, Source] = attrs.field(repr=False)
-    guarantees: tuple[Guarantee, ...] = attrs.field(repr=False)
-    promises: tuple[Promise, ...] = attrs.field(repr=False)
+    kinds: Mapping[str, Kind]
+    screens: Mapping[str, Screen]
+    facts: Mapping[str, FactEntry]
+    sets: Mapping[str, SetEntry]
+    terms: Mapping[str, TermEntry]
+    guards: Mapping[str, Guard]
+    contradictions: tuple[Contradiction, ...]
+    decisions: Mapping[str, Decision]
+    destinations: Mapping[str, Destination]
+    scenarios: Mapping[str, Scenario]
+    options: Mapping[str, Option]
+    measures: Mapping[str, Measure]
+    criteria: Mapping[str, Criterion]
+    sources: Mapping[str, Source]
+    guarantees: tuple[Guarantee, ...]
+    promises: tuple[Promise, ...]
     about: About
     digest: str
 

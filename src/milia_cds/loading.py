@@ -147,6 +147,7 @@ class _Reader:
         self.kinds = kinds
         self.problems = problems
         self.scope = Scope(kinds)
+        self.parsed: dict[str, Condition] = {}
 
     def knowledge(self) -> Knowledge | None:
         screens, facts = self.facts()
@@ -284,15 +285,17 @@ class _Reader:
         return attrs.evolve(scope, terms=_Terms(terms.term, scope))
 
     def condition(self, text: str, path: str) -> Condition | None:
-        """Parse a condition; report what is wrong with it."""
-        try:
-            condition = parse(text, self.scope)
-            disjunctive(condition)
-        except ConditionError as bad:
-            place = f"{path}, column {bad.column}"
-            self.problem(place, bad.message, bad.mend)
-            return None
-        return condition
+        """Parse a condition, once for each text; report what is wrong with it."""
+        if text not in self.parsed:
+            try:
+                condition = parse(text, self.scope)
+                disjunctive(condition)
+            except ConditionError as bad:
+                place = f"{path}, column {bad.column}"
+                self.problem(place, bad.message, bad.mend)
+                return None
+            self.parsed[text] = condition
+        return self.parsed[text]
 
     def compiled(self, record: Any, path: str, key: str = "when") -> Any:
         """Give the record with its condition parsed, where it has one."""
@@ -372,12 +375,13 @@ class _Reader:
         return attrs.evolve(measure, gate=self.gates(measure.id, measure.gate, path))
 
     def gates(self, owner: str, gates: tuple[Gate, ...], path: str) -> tuple[Gate, ...]:
-        return tuple(
-            attrs.evolve(
-                self.compiled(gate, f"{path}gate.{gate.id}"), name=f"{owner}.{gate.id}"
-            )
-            for gate in gates
-        )
+        def compiled(gate: Gate) -> Gate:
+            at = f"{path}gate.{gate.id}.when"
+            condition = self.condition(gate.when, at) if gate.when else None
+            name = f"{owner}.{gate.id}"
+            return attrs.evolve(gate, condition=condition, name=name)
+
+        return tuple(map(compiled, gates))
 
     def guarantee(self, guarantee: Guarantee) -> Guarantee:
         path = f"guarantees.toml: guarantee.{guarantee.id}"

@@ -32,6 +32,18 @@ T = TypeVar("T")
 Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 """Reads a plain value that stands at a path, and adds to the problems."""
 
+
+class Entry:
+    """An entry of the knowledge base; it shows itself by name, not by its texts."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Name the entry."""
+        name = getattr(self, "id", "") or getattr(self, "label", "")
+        return f"<{type(self).__name__}{f': {name}' if name else ''}>"
+
+
 _NOUNS: dict[type, str] = {
     str: "a text",
     int: "a whole number",

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.conditions import Condition
+from milia_cds.records import Entry
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 Basis: TypeAlias = Literal["milia", "analogue", "not_known"]
@@ -51,11 +52,11 @@ NOT_KNOWN = "not known"
 
 def derived() -> Any:
     """Declare a field that no file gives: the loader makes it."""
-    return attrs.field(default=None, metadata={"derived": True}, eq=False, repr=False)
+    return attrs.field(default=None, metadata={"derived": True}, eq=False)
 
 
-@attrs.frozen(kw_only=True)
-class RiskModifier:
+@attrs.frozen(kw_only=True, repr=False)
+class RiskModifier(Entry):
     """Who runs a risk more often, or runs a worse one."""
 
     when: str
@@ -66,8 +67,8 @@ class RiskModifier:
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True)
-class Risk:
+@attrs.frozen(kw_only=True, repr=False)
+class Risk(Entry):
     """What can go wrong, how often, how badly, and whether it goes away.
 
     Parameters
@@ -97,8 +98,8 @@ class Risk:
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True)
-class Step:
+@attrs.frozen(kw_only=True, repr=False)
+class Step(Entry):
     """Something to do before, during or after, and when.
 
     `options` are those that share it, where it stands in the common file.
@@ -117,8 +118,8 @@ class Step:
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True)
-class Call:
+@attrs.frozen(kw_only=True, repr=False)
+class Call(Entry):
     """What to call about after a treatment, and how soon."""
 
     id: str
@@ -132,8 +133,8 @@ class Call:
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True)
-class Advice:
+@attrs.frozen(kw_only=True, repr=False)
+class Advice(Entry):
     """Advice beyond one option: what never to do, home care, what to expect."""
 
     id: str
