@@ -355,7 +355,7 @@ def _shipped() -> Knowledge:
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector: what loading makes stays, and is searched in vain."""
+    """Pause the garbage collector: what loading makes is there to stay."""
     enabled = gc.isenabled()
     gc.disable()
     try:

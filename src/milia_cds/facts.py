@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeAlias, TypeGuard, get_args
+from typing import Any, TypeAlias, TypeGuard, TypeVar, cast, get_args
 
 import attrs
 
@@ -19,8 +19,15 @@ from milia_cds.errors import CaseError, Problem, nearest, quoted
 _LONGEST_NAME = 60
 _EXACT = frozenset({str, int, float, bool, type(None)})
 
+F = TypeVar("F", bound=Callable[..., Any])
+
 Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 """A known value of a fact."""
+
+
+def once(function: F) -> F:
+    """Remember the results; to mypy the type of a class with a hash has none."""
+    return cast("F", cache(function))
 
 
 @attrs.frozen
@@ -275,6 +282,39 @@ class Weights:
         return f"weights 0 to 10 of {', '.join(self.criteria)}"
 
 
+class Section:
+    """A section of a case: equal when all its facts are; it shows what is known.
+
+    These methods serve all sections, for making them anew for each class costs time at
+    every import.
+    """
+
+    __slots__ = ()
+
+    def known(self) -> dict[str, Value]:
+        """Give the facts that are known, by name."""
+        values = {name: getattr(self, name) for name in kinds_of(type(self))}
+        return {name: value for name, value in values.items() if value is not None}
+
+    def __repr__(self) -> str:
+        """Show what is known."""
+        known = (f"{name}={value!r}" for name, value in self.known().items())
+        return f"{type(self).__name__}({', '.join(known)})"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare all facts."""
+        if type(self) is not type(other) or not isinstance(other, Section):
+            return NotImplemented
+        return self.known() == other.known()
+
+    def __hash__(self) -> int:
+        """Give a hash that equal sections share."""
+        known = self.known().items()
+        return hash(
+            tuple((name, value) for name, value in known if not isinstance(value, dict))
+        )
+
+
 Kind: TypeAlias = YesNo | Number | Choice | Members | Weights
 
 
@@ -311,7 +351,6 @@ def _declared(kind: Kind, *, setting: bool = False) -> Any:
         default=None,
         converter=_converter(kind),
         validator=strict,
-        hash=not isinstance(kind, Weights),
         metadata={"kind": kind, "setting": setting},
     )
 
@@ -391,7 +430,7 @@ def weights(literal: Any) -> Any:
     return _declared(Weights(get_args(literal)), setting=True)
 
 
-@cache
+@once
 def kinds_of(record: type) -> Mapping[str, Kind]:
     """Give the kind of each fact that an attrs class declares, settings included."""
     return {

@@ -36,10 +36,10 @@ Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 
 
 def _derived() -> Any:
-    return attrs.field(default=None, metadata={"derived": True}, eq=False)
+    return attrs.field(default=None, metadata={"derived": True})
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Code(Entry):
     """A code of a terminology, verified."""
 
@@ -49,7 +49,7 @@ class Code(Entry):
     version: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Screen(Entry):
     """A spoken question that settles every fact of the screen when the answer is no."""
 
@@ -58,7 +58,7 @@ class Screen(Entry):
     help: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactEntry(Entry):
     """What a fact means in words, and how to ask for it."""
 
@@ -77,7 +77,7 @@ class FactEntry(Entry):
     codes: tuple[Code, ...] = ()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class SetEntry(Entry):
     """A named set of members of one choice, and how it reads in a sentence."""
 
@@ -90,7 +90,7 @@ class SetEntry(Entry):
     note: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class TermEntry(Entry):
     """A named condition, and how it reads in a sentence."""
 
@@ -103,7 +103,7 @@ class TermEntry(Entry):
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Guard(Entry):
     """A fact that means something only beside a condition.
 
@@ -115,7 +115,7 @@ class Guard(Entry):
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Contradiction(Entry):
     """Facts that cannot be true together: `when` holds and all of `stated` are given.
 
@@ -133,7 +133,7 @@ class Contradiction(Entry):
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Branch(Entry):
     """A way out of a decision; the last one may be `otherwise`."""
 
@@ -143,7 +143,7 @@ class Branch(Entry):
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Decision(Entry):
     """A node of the triage: one question, with exclusive and complete branches."""
 
@@ -155,7 +155,7 @@ class Decision(Entry):
     note: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Destination(Entry):
     """Where a referral goes; `own_when` says that the operator is that specialty."""
 
@@ -167,7 +167,7 @@ class Destination(Entry):
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class ActionRow(Entry):
     """What to do in a scenario; the first row that is true decides."""
 
@@ -181,7 +181,7 @@ class ActionRow(Entry):
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Argument(Entry):
     """Evidence for or against an option; in a scenario, or in general."""
 
@@ -195,7 +195,7 @@ class Argument(Entry):
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Scenario(Entry):
     """A leaf of the triage: the standing of every option, and what to do."""
 
@@ -216,7 +216,7 @@ class Scenario(Entry):
     )
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Gate(Entry):
     """A rule of an option: forbids, lowers, cautions, favours or notes."""
 
@@ -230,11 +230,11 @@ class Gate(Entry):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     rows: tuple[str, ...] = ()
-    name: str = attrs.field(default="", metadata={"derived": True}, eq=False)
+    name: str = attrs.field(default="", metadata={"derived": True})
     condition: Condition | None = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Modifier(Entry):
     """A level of a criterion for some patients; the first true one wins."""
 
@@ -245,7 +245,7 @@ class Modifier(Entry):
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class CriterionLevel(Entry):
     """How an option does on a criterion, 0 (worst) to 4 (best)."""
 
@@ -257,7 +257,7 @@ class CriterionLevel(Entry):
     note: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Measure(Entry):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
@@ -273,7 +273,7 @@ class Measure(Entry):
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Option(Entry):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
@@ -295,7 +295,7 @@ class Option(Entry):
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
     """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
 
@@ -309,7 +309,7 @@ class Criterion(Entry):
     judgement: bool = False
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Source(Entry):
     """Where a claim comes from, and what was read of it."""
 
@@ -328,7 +328,7 @@ class Source(Entry):
     access: str = ""
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
@@ -347,7 +347,7 @@ class Guarantee(Entry):
     condition: Condition = _derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Promise(Entry):
     """A guarantee that tests hold: about texts (content) or the engine (law)."""
 
@@ -356,7 +356,7 @@ class Promise(Entry):
     text: str
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class About(Entry):
     """What the knowledge base is, for whom, and how far it may be trusted."""
 
@@ -374,7 +374,7 @@ class About(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Knowledge(Entry):
+class Knowledge:
     """The whole knowledge base.
 
     Parameters
@@ -403,6 +403,10 @@ class Knowledge(Entry):
     promises: tuple[Promise, ...]
     about: About
     digest: str
+
+    def __repr__(self) -> str:
+        """Name the knowledge base and what it is worth."""
+        return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
 
     def option(self, name: str) -> Option:
         """Give an option by id.

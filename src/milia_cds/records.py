@@ -25,7 +25,7 @@ from typing import (
 import attrs
 
 from milia_cds.errors import Problem, nearest, quoted
-from milia_cds.facts import described, name_in_path, not_a_member
+from milia_cds.facts import described, name_in_path, not_a_member, once
 
 T = TypeVar("T")
 
@@ -34,7 +34,11 @@ Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 
 
 class Entry:
-    """An entry of the knowledge base; it shows itself by name, not by its texts."""
+    """An entry of the knowledge base: equal when all its fields are.
+
+    It shows itself by name, not by its texts. These methods serve all entries, for
+    making them anew for each class is most of what importing the library would cost.
+    """
 
     __slots__ = ()
 
@@ -42,6 +46,18 @@ class Entry:
         """Name the entry."""
         name = getattr(self, "id", "") or getattr(self, "label", "")
         return f"<{type(self).__name__}{f': {name}' if name else ''}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the fields that a file gives."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name) for _, name in _keys(type(self))
+        )
+
+    def __hash__(self) -> int:
+        """Give a hash that equal entries share."""
+        return hash(repr(self))
 
 
 _NOUNS: dict[type, str] = {
@@ -68,7 +84,7 @@ def read_record(
     problems
         Where problems are added.
     """
-    fields, needed = _fields(record)  # type: ignore[arg-type] # a class is hashable
+    fields, needed = _fields(record)
     if not isinstance(data, dict):
         message = f"{described(data)} is no table"
         problems.append(Problem(path, message, f"give {', '.join(fields)}"))
@@ -92,7 +108,7 @@ def read_record(
     return record(**given) if len(problems) == before else None
 
 
-@cache
+@once
 def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
     """Give the argument and the reader of each key, and the keys that must be there."""
     hints = get_type_hints(record)
@@ -223,7 +239,7 @@ def plain(value: Any) -> Any:
             for key, item in value.items()
         }
     written = {}
-    for key, name in _keys(kind):  # type: ignore[arg-type] # as above
+    for key, name in _keys(kind):
         item = getattr(value, name)
         written[key] = item if type(item) in _PLAIN else plain(item)
     return written
@@ -232,7 +248,7 @@ def plain(value: Any) -> Any:
 _PLAIN = frozenset({str, int, float, bool, type(None)})
 
 
-@cache
+@once
 def _keys(record: type) -> tuple[tuple[str, str], ...]:
     return tuple(
         (_key(field.name), field.name)

@@ -52,10 +52,10 @@ NOT_KNOWN = "not known"
 
 def derived() -> Any:
     """Declare a field that no file gives: the loader makes it."""
-    return attrs.field(default=None, metadata={"derived": True}, eq=False)
+    return attrs.field(default=None, metadata={"derived": True})
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class RiskModifier(Entry):
     """Who runs a risk more often, or runs a worse one."""
 
@@ -67,7 +67,7 @@ class RiskModifier(Entry):
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Risk(Entry):
     """What can go wrong, how often, how badly, and whether it goes away.
 
@@ -98,7 +98,7 @@ class Risk(Entry):
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Step(Entry):
     """Something to do before, during or after, and when.
 
@@ -118,7 +118,7 @@ class Step(Entry):
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Call(Entry):
     """What to call about after a treatment, and how soon."""
 
@@ -133,7 +133,7 @@ class Call(Entry):
     condition: Condition | None = derived()
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Advice(Entry):
     """Advice beyond one option: what never to do, home care, what to expect."""
 

@@ -15,6 +15,7 @@ import attrs
 
 from milia_cds.facts import (
     Kind,
+    Section,
     choice,
     kinds_of,
     members,
@@ -113,8 +114,8 @@ CriterionId: TypeAlias = Literal[
 Screened: TypeAlias = Literal["findings", "history"]
 
 
-@attrs.frozen(kw_only=True)
-class Patient:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Patient(Section):
     """Who has the milia."""
 
     SECTION: ClassVar[str] = "patient"
@@ -127,8 +128,8 @@ class Patient:
     cooperative: bool | None = yes_no()
 
 
-@attrs.frozen(kw_only=True)
-class Lesion:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Lesion(Section):
     """One group of milia at one site."""
 
     SECTION: ClassVar[str] = "lesion"
@@ -143,8 +144,8 @@ class Lesion:
     diagnosis: Diagnosis | None = choice(Diagnosis)
 
 
-@attrs.frozen(kw_only=True)
-class Findings:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Findings(Section):
     """What the examination showed."""
 
     SECTION: ClassVar[str] = "findings"
@@ -173,8 +174,8 @@ class Findings:
     sunburned_or_tanned: bool | None = yes_no()
 
 
-@attrs.frozen(kw_only=True)
-class History:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class History(Section):
     """What was there before: devices, diseases, drugs, allergies, earlier treatment."""
 
     SECTION: ClassVar[str] = "history"
@@ -248,8 +249,8 @@ class History:
     not_tolerated: frozenset[OptionId] | None = members(OptionId)
 
 
-@attrs.frozen(kw_only=True)
-class Goals:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Goals(Section):
     """What the patient wants. `weights` is a setting: `None` means the defaults."""
 
     SECTION: ClassVar[str] = "goals"
@@ -258,8 +259,8 @@ class Goals:
     weights: Mapping[CriterionId, int] | None = weights(CriterionId)
 
 
-@attrs.frozen(kw_only=True)
-class Clinic:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Clinic(Section):
     """Who treats, and with what. `offers` is a setting: `None` means everything."""
 
     SECTION: ClassVar[str] = "clinic"
