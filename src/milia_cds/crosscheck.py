@@ -100,12 +100,13 @@ def _options_are_the_vocabulary(base: Knowledge) -> Iterator[Problem]:
 
 
 def _terms(base: Knowledge) -> Iterator[Problem]:
+    choices = [name for name, kind in base.kinds.items() if isinstance(kind, Choice)]
     for name, entry in base.sets.items():
         path = f"terms.toml: set.{name}"
         kind = base.kinds.get(entry.fact)
         if not isinstance(kind, Choice):
             message = f"{quoted(entry.fact)} is no choice"
-            yield Problem(f"{path}.fact", message, nearest(entry.fact, base.kinds))
+            yield Problem(f"{path}.fact", message, nearest(entry.fact, choices))
         else:
             yield from _known(f"{path}.members", "member", entry.members, kind.members)
             yield from _once(f"{path}.members", entry.members)

@@ -15,6 +15,7 @@ from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind
 from milia_cds.records import Entry
+from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
 STANDINGS: tuple[Standing, ...] = (
@@ -32,7 +33,6 @@ Act: TypeAlias = Literal["observe", "treat"]
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
-Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 
 
 def _derived() -> Any:
@@ -269,6 +269,7 @@ class Measure(Entry):
     performed_by: tuple[str, ...] = ()
     performed_text: str = ""
     gate: tuple[Gate, ...] = ()
+    codes: tuple[Code, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
@@ -289,6 +290,10 @@ class Option(Entry):
     level: tuple[CriterionLevel, ...] = ()
     argument: tuple[Argument, ...] = ()
     gate: tuple[Gate, ...] = ()
+    risk: tuple[Risk, ...] = ()
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+    codes: tuple[Code, ...] = ()
     max_acid_percent: float | None = None
     min_ph: float | None = None
     sources: tuple[str, ...] = ()
@@ -371,6 +376,8 @@ class About(Entry):
     limits: tuple[str, ...]
     notice: str
     certainty: str
+    attributes: Mapping[str, str] = attrs.field(factory=dict)
+    codes: tuple[Code, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -397,6 +404,9 @@ class Knowledge:
     scenarios: Mapping[str, Scenario]
     options: Mapping[str, Option]
     measures: Mapping[str, Measure]
+    common_steps: tuple[Step, ...]
+    common_calls: tuple[Call, ...]
+    advice: tuple[Advice, ...]
     criteria: Mapping[str, Criterion]
     sources: Mapping[str, Source]
     guarantees: tuple[Guarantee, ...]
@@ -466,8 +476,23 @@ class Knowledge:
         for name, measure in self.measures.items():
             for gate in measure.gate:
                 yield f"measures/{name}.toml: gate.{gate.id}", gate
+        yield from _named("common.toml: step", self.common_steps)
+        yield from _named("common.toml: call", self.common_calls)
+        yield from _named("advice.toml: advice", self.advice)
         for guarantee in self.guarantees:
             yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
+
+    def steps(self, option: Option) -> tuple[Step, ...]:
+        """Give the steps of an option, shared ones first, in the order of time."""
+        steps = [step for step in self.common_steps if option.id in step.options]
+        return tuple(
+            sorted([*steps, *option.step], key=lambda step: TIMINGS.index(step.timing))
+        )
+
+    def calls(self, option: Option) -> tuple[Call, ...]:
+        """Give what to call about after an option, shared calls first."""
+        calls = [call for call in self.common_calls if option.id in call.options]
+        return (*calls, *option.call)
 
     def gates(self) -> tuple[Gate, ...]:
         """Give every gate of every option and measure, in the order of the files."""
@@ -489,5 +514,14 @@ def _option_owners(path: str, option: Option) -> Iterator[tuple[str, Any]]:
         at = f"{path}level.{level.criterion}.modifier"
         yield from _numbered(at, level.modifier)
     yield from _numbered(f"{path}argument", option.argument)
-    for gate in option.gate:
-        yield f"{path}gate.{gate.id}", gate
+    yield from _named(f"{path}gate", option.gate)
+    yield from _named(f"{path}risk", option.risk)
+    for risk in option.risk:
+        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
+    yield from _named(f"{path}step", option.step)
+    yield from _named(f"{path}call", option.call)
+
+
+def _named(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for owner in owners:
+        yield f"{path}.{owner.id}", owner

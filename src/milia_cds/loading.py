@@ -22,8 +22,6 @@ from milia_cds.facts import Choice, Kind
 from milia_cds.knowledge import (
     STANDINGS,
     About,
-    ActionRow,
-    Argument,
     Branch,
     Contradiction,
     Criterion,
@@ -46,6 +44,7 @@ from milia_cds.knowledge import (
 )
 from milia_cds.plan import disjunctive
 from milia_cds.records import read_record
+from milia_cds.texts import Advice, Call, Risk, Step
 from milia_cds.vocabulary import READABLE
 
 T = TypeVar("T")
@@ -76,6 +75,17 @@ class _ScenariosFile:
 @attrs.frozen(kw_only=True)
 class _CriteriaFile:
     criterion: tuple[Criterion, ...]
+
+
+@attrs.frozen(kw_only=True)
+class _CommonFile:
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class _AdviceFile:
+    advice: tuple[Advice, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -156,12 +166,16 @@ class _Reader:
         scenarios = self.file("scenarios.toml", _ScenariosFile)
         criteria = self.file("criteria.toml", _CriteriaFile)
         guarantees = self.file("guarantees.toml", _GuaranteesFile)
+        common = self.file("common.toml", _CommonFile)
+        advice = self.file("advice.toml", _AdviceFile)
         about = self.file("about.toml", About)
         options = self.folder("options", Option)
         measures = self.folder("measures", Measure)
         sources = self.sources()
         self.unexpected()
-        if not (terms and triage and scenarios and criteria and guarantees and about):
+        if not (terms and triage and scenarios and criteria and guarantees):
+            return None
+        if not (common and advice and about):
             return None
         self.scope = self.named(terms)
         return Knowledge(
@@ -174,10 +188,7 @@ class _Reader:
                 name: self.compiled(guard, f"terms.toml: guard.{name}")
                 for name, guard in terms.guard.items()
             },
-            contradictions=tuple(
-                self.compiled(each, f"terms.toml: contradiction.{each.id}")
-                for each in terms.contradiction
-            ),
+            contradictions=self.each(terms.contradiction, "terms.toml: contradiction"),
             decisions={each.id: self.decision(each) for each in triage.decision},
             destinations={
                 name: self.destination(name, each)
@@ -186,6 +197,9 @@ class _Reader:
             scenarios={each.id: self.scenario(each) for each in scenarios.scenario},
             options={each.id: self.option(each) for each in options},
             measures={each.id: self.measure(each) for each in measures},
+            common_steps=self.each(common.step, "common.toml: step"),
+            common_calls=self.each(common.call, "common.toml: call"),
+            advice=self.each(advice.advice, "advice.toml: advice"),
             criteria={each.id: each for each in criteria.criterion},
             sources=sources,
             guarantees=tuple(self.guarantee(each) for each in guarantees.guarantee),
@@ -258,6 +272,8 @@ class _Reader:
             "scenarios.toml",
             "criteria.toml",
             "guarantees.toml",
+            "common.toml",
+            "advice.toml",
             "about.toml",
             "sources.toml",
         }
@@ -305,6 +321,20 @@ class _Reader:
         condition = self.condition(text, f"{path}.{key}")
         return attrs.evolve(record, condition=condition)
 
+    def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
+        """Compile records that have an id."""
+        return tuple(
+            self.compiled(record, f"{path}.{record.id}")  # type: ignore[attr-defined]
+            for record in records
+        )
+
+    def numbered(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
+        """Compile records that have none."""
+        return tuple(
+            self.compiled(record, f"{path}[{place}]")
+            for place, record in enumerate(records)
+        )
+
     def terms(self, terms: _TermsFile) -> dict[str, TermEntry]:
         return {
             name: self.compiled(entry, f"terms.toml: term.{name}")
@@ -331,27 +361,14 @@ class _Reader:
 
     def scenario(self, scenario: Scenario) -> Scenario:
         path = f"scenarios.toml: scenario.{scenario.id}"
-        rows: list[ActionRow] = [
-            self.compiled(row, f"{path}.action[{place}]")
-            for place, row in enumerate(scenario.action)
-        ]
-        arguments = self.arguments(scenario.argument, path)
+        rows = self.numbered(scenario.action, f"{path}.action")
+        arguments = self.numbered(scenario.argument, f"{path}.argument")
         ranks = {
             option: rank
             for rank, standing in enumerate(STANDINGS)
             for option in getattr(scenario, standing)
         }
-        return attrs.evolve(
-            scenario, action=tuple(rows), argument=arguments, ranks=ranks
-        )
-
-    def arguments(
-        self, arguments: tuple[Argument, ...], path: str
-    ) -> tuple[Argument, ...]:
-        return tuple(
-            self.compiled(argument, f"{path}.argument[{place}]")
-            for place, argument in enumerate(arguments)
-        )
+        return attrs.evolve(scenario, action=rows, argument=arguments, ranks=ranks)
 
     def option(self, option: Option) -> Option:
         path = f"options/{option.id}.toml: "
@@ -359,16 +376,23 @@ class _Reader:
         return attrs.evolve(
             option,
             level=levels,
-            argument=self.arguments(option.argument, path.strip()),
+            argument=self.numbered(option.argument, f"{path}argument"),
             gate=self.gates(option.id, option.gate, path),
+            risk=tuple(
+                self.risk(risk, f"{path}risk.{risk.id}") for risk in option.risk
+            ),
+            step=self.each(option.step, f"{path}step"),
+            call=self.each(option.call, f"{path}call"),
         )
 
+    def risk(self, risk: Risk, path: str) -> Risk:
+        modifiers = self.numbered(risk.modifier, f"{path}.modifier")
+        compiled: Risk = self.compiled(risk, path)
+        return attrs.evolve(compiled, modifier=modifiers)
+
     def level(self, level: CriterionLevel, path: str) -> CriterionLevel:
-        modifiers = tuple(
-            self.compiled(each, f"{path}level.{level.criterion}.modifier[{place}]")
-            for place, each in enumerate(level.modifier)
-        )
-        return attrs.evolve(level, modifier=modifiers)
+        at = f"{path}level.{level.criterion}.modifier"
+        return attrs.evolve(level, modifier=self.numbered(level.modifier, at))
 
     def measure(self, measure: Measure) -> Measure:
         path = f"measures/{measure.id}.toml: "

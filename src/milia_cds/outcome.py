@@ -10,7 +10,8 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge import Certainty, Standing, Urgency
+from milia_cds.knowledge import Standing, Urgency
+from milia_cds.texts import Certainty
 
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 

@@ -46,6 +46,17 @@ AdviceKind: TypeAlias = Literal[
     "after_procedure",
     "question",
 ]
+ADVICE_KINDS: tuple[AdviceKind, ...] = (
+    "what",
+    "never",
+    "home_care",
+    "prevention",
+    "expectation",
+    "mimic",
+    "red_flag",
+    "after_procedure",
+    "question",
+)
 NOT_KNOWN = "not known"
 """The frequency of a risk of which no figure was found."""
 

@@ -14,7 +14,7 @@ from typing import TypeAlias
 import attrs
 
 from milia_cds.cells import Variables
-from milia_cds.conditions import Atom, Condition, Truth, facts_in, truth_by
+from milia_cds.conditions import Atom, Condition, Truth, deciding, facts_in, truth_by
 from milia_cds.facts import Value
 from milia_cds.knowledge import Decision, Knowledge
 
@@ -203,7 +203,7 @@ def _open_visit(
     lacking = {
         fact: None
         for place in possible
-        for fact in facts_in(ways[place].condition)
+        for fact in deciding(ways[place].condition, facts)[1]
         if facts[fact] is None
     }
     return Visit(name, None, possible, tuple(lacking))
