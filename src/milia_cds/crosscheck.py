@@ -193,11 +193,20 @@ def _options(base: Knowledge) -> Iterator[Problem]:
         path = f"options/{name}.toml: "
         yield from _levels(path, option, base)
         yield from _gates(path, option.gate)
+        yield from _performers(path, option, base)
         for place, argument in enumerate(option.argument):
             if argument.option:
                 at = f"{path}argument[{place}].option"
                 message = "the argument already stands in the option's file"
                 yield Problem(at, message, "remove the key")
+
+
+def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
+    operators = base.kinds.get("clinic.operator")
+    if isinstance(operators, Choice):
+        known = (*operators.members, "patient")
+        at = f"{path}performed_by"
+        yield from _known(at, "operator", option.performed_by, known)
 
 
 def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:

@@ -20,22 +20,17 @@ class Row:
 
 @attrs.frozen
 class Settled:
-    """The action, with where and how soon to refer, and the rows that led to it."""
+    """The action, with where and how soon to refer, and the rows that led to it.
+
+    `certain` tells whether every row that may decide comes to the same: one of them
+    does decide, so the action is then fixed once the first place is.
+    """
 
     action: str
     to: str | None
     urgency: str | None
     rows: tuple[Row, ...]
-
-    @property
-    def certain(self) -> bool:
-        """Tell whether every row that may decide says the same.
-
-        One of them does decide, so the action is then fixed once the first place is.
-        """
-        records = [row.record for row in self.rows]
-        said = {(each.act, each.to, each.urgency) for each in records}
-        return len(said) == 1
+    certain: bool
 
 
 def possible_rows(
@@ -71,14 +66,22 @@ def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> S
         Whether an option is withheld, so that something might still be offered.
     """
     rows = tuple(rows)
-    acts = {act for row in rows for act in _acts(row, first_acts, open_=open_)}
+    ends = {
+        (act, row.record.to, row.record.urgency)
+        for row in rows
+        for act in _acts(row, first_acts, open_=open_)
+    }
+    acts = {act for act, _, _ in ends}
+    certain = len(ends) == 1
     if acts == {"refer"}:
-        return _referral(rows)
+        most, *others = sorted(rows, key=_urgency)
+        to, urgency = most.record.to, most.record.urgency
+        return Settled("refer", to, urgency, (most, *others), certain)
     if len(acts) == 1:
-        return Settled(acts.pop(), None, None, rows)
+        return Settled(acts.pop(), None, None, rows, certain)
     if acts == {"treat", "observe"}:
-        return Settled("observe", None, None, rows)
-    return Settled("needs_information", None, None, rows)
+        return Settled("observe", None, None, rows, certain)
+    return Settled("needs_information", None, None, rows, certain)
 
 
 def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:
@@ -89,10 +92,6 @@ def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]
     return ["needs_information" if open_ else "observe"]
 
 
-def _referral(rows: tuple[Row, ...]) -> Settled:
-    def urgency(row: Row) -> int:
-        return -URGENCIES.index(row.record.urgency or URGENCIES[0])
-
-    most, *others = sorted(rows, key=urgency)
-    record = most.record
-    return Settled("refer", record.to, record.urgency, (most, *others))
+def _urgency(row: Row) -> int:
+    """Give a key that sorts the most urgent first."""
+    return -URGENCIES.index(row.record.urgency or URGENCIES[0])

@@ -96,11 +96,13 @@ class Wording:
     def _between(self, parts: Sequence[Condition]) -> str:
         """Say two bounds of one number as a range."""
         match parts:
-            case (Atom(fact, Compare(">=", low)), Atom(other, Compare("<", high))):
-                if fact == other:
-                    entry = self.base.facts[fact]
-                    bounds = f"{_figure(low)} to under {_amount(high, entry)}"
-                    return f"{entry.label} {bounds}"
+            case (
+                Atom(fact, Compare(">=", low)),
+                Atom(other, Compare("<" | "<=" as sign, high)),
+            ) if fact == other:
+                entry = self.base.facts[fact]
+                to = "to" if sign == "<=" else "to under"
+                return f"{entry.label} {_figure(low)} {to} {_amount(high, entry)}"
         return ""
 
     def _atom(self, entry: FactEntry, test: object, *, holds: bool) -> str:

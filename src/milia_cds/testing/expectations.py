@@ -15,6 +15,9 @@ from milia_cds.outcome import Outcome, Reason
 from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette
 from milia_cds.vocabulary import READABLE
 
+_FACT_KEYS = frozenset(
+    {"asks", "not_asked", "assumed", "not_assumed", "warned", "contradiction"}
+)
 _Lists: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
@@ -58,7 +61,7 @@ def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
             continue
         known: Iterable[str] = base.options
         noun = "option"
-        if key in {"asks", "contradiction"}:
+        if key in _FACT_KEYS:
             known, noun = READABLE, "fact"
         elif key == "scenarios":
             known, noun = base.scenarios, "scenario"
@@ -123,6 +126,35 @@ def _asks(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
             yield f"no question asks {name}"
 
 
+def _not_asked(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    for each in outcome.questions:
+        for name in each.facts:
+            if name in expected:
+                yield f"a question asks {name}, expected none"
+
+
+def _assumed(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    filled = {each.fact for each in outcome.assumptions}
+    for name in expected:
+        if name not in filled:
+            yield f"{name} is not assumed"
+
+
+def _not_assumed(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    for each in outcome.assumptions:
+        if each.fact in expected:
+            yield f"{each.fact} is assumed, expected not"
+
+
+def _warned(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    named = [name for each in outcome.warnings for name in each.facts]
+    if not expected and outcome.warnings:
+        yield f"a warning names {named}, expected none"
+    for name in expected:
+        if name not in named:
+            yield f"no warning names {name}"
+
+
 # -- the ranking --
 
 
@@ -130,6 +162,12 @@ def _first(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
     found = [place.option for place in outcome.ranking if place.rank == 1]
     if set(found) != set(expected):
         yield f"first is {found}, expected {list(expected)}"
+
+
+def _possible_first(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    for option in expected:
+        if option not in outcome.possible_first:
+            yield f"{option} cannot come first"
 
 
 def _order(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
@@ -241,6 +279,11 @@ _CHECKS: Mapping[str, Callable[[Any, Outcome], Iterator[str]]] = MappingProxyTyp
         "best_standing": _standing("best_standing"),
         "measures": _measures,
         "cautions": _cautions,
+        "possible_first": _possible_first,
         "asks": _asks,
+        "not_asked": _not_asked,
+        "assumed": _assumed,
+        "not_assumed": _not_assumed,
+        "warned": _warned,
     }
 )

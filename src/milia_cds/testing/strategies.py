@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, TypeAlias
 
 import attrs
@@ -132,27 +132,28 @@ def _contradicted(facts: Facts, base: Knowledge) -> str | None:
     return None
 
 
+@cache
 def settings() -> SearchStrategy[dict[str, Any]]:
     """Draw what the clinic offers and what the patient weighs; usually nothing."""
-    return st.sampled_from((False, False, True)).flatmap(_settings)
-
-
-def _settings(given: bool) -> SearchStrategy[dict[str, Any]]:  # noqa: FBT001 - drawn
-    offers, weights = FACTS["clinic.offers"], FACTS["goals.weights"]
-    if not given:
-        return st.just({})
-    names = st.sampled_from(offers.members)  # type: ignore[union-attr]
-    criteria = st.sampled_from(weights.criteria)  # type: ignore[union-attr]
-    return st.fixed_dictionaries(
-        {
-            "clinic.offers": st.none() | st.frozensets(names),
-            # Up to three, so never every weight is 0.
-            "goals.weights": st.none()
-            | st.dictionaries(criteria, st.integers(0, 10), max_size=3),
-        }
+    offers: Any = FACTS["clinic.offers"]
+    weights: Any = FACTS["goals.weights"]
+    nothing = dict.fromkeys(weights.criteria, 0)
+    weight = st.integers(0, 10)
+    criterion = st.sampled_from(weights.criteria)
+    some = st.dictionaries(criterion, weight, max_size=3)
+    # Where one thing alone counts, ties are common.
+    one = st.builds(lambda name, many: {**nothing, name: many or 1}, criterion, weight)
+    given = {
+        "clinic.offers": st.frozensets(st.sampled_from(offers.members)),
+        "goals.weights": some | one,
+    }
+    names = ("", "", "", *given, "goals.weights")
+    return st.sampled_from(names).flatmap(
+        lambda name: st.fixed_dictionaries({name: given[name]} if name else {})
     )
 
 
+@lru_cache(maxsize=512)
 def words(count: int) -> SearchStrategy[list[int]]:
     """Draw so many numbers from 0 to 65,535, all at once for the sake of speed."""
     size = _WORD * count
@@ -199,6 +200,7 @@ def _hostile(draw: DrawFn, base: Knowledge) -> Case:
     )
 
 
+@cache
 def screened() -> SearchStrategy[tuple[Screened, ...]]:
     """Draw the sections for which the clinician has screened."""
     return st.sampled_from(((), SCREENED, SCREENED[:1], SCREENED[1:]))
@@ -210,7 +212,8 @@ def completions(
     """Draw completions of a case: every fact that is not known gets some value.
 
     What `assume_absent` stands for is filled first. The values come from any cell; in
-    some draws most of them are "no", as they are in most patients. The settings stay.
+    half of the draws most of them are "no", as they are in most patients. The settings
+    stay as they are.
 
     Parameters
     ----------
@@ -240,7 +243,7 @@ def _completed(
     draw: DrawFn, facts: Facts, every: tuple[Axis, ...]
 ) -> dict[str, Value | None]:
     unknown = [axis for axis in every if facts[axis.fact] is None]
-    bold = draw(st.sampled_from((0, 8, 64, _BYTE)))
+    bold = draw(st.sampled_from((0, 64, _BYTE, _BYTE)))
     coins = draw(st.binary(min_size=len(unknown), max_size=len(unknown)))
     chosen = draw(words(len(unknown)))
     drawn = {

@@ -80,8 +80,14 @@ class Expect:
         The verdict of supporting measures.
     cautions
         Options or measures with texts, in lower case, each part of some caution.
-    asks
-        Facts that the questions must hold.
+    possible_first
+        Options that must be able to come first.
+    asks, not_asked
+        Facts that the questions must hold, or must not.
+    assumed, not_assumed
+        Facts that must have been filled because they were screened for, or must not.
+    warned
+        Facts that the warnings must name; none: there must be no warning.
     contradiction
         Facts that the refusal must name; nothing else can be expected beside it.
     """
@@ -102,7 +108,12 @@ class Expect:
     best_standing: Mapping[str, Standing] | None = None
     measures: Mapping[str, Literal["offered", "withheld", "excluded"]] | None = None
     cautions: Mapping[str, tuple[str, ...]] | None = None
+    possible_first: tuple[str, ...] | None = None
     asks: tuple[str, ...] | None = None
+    not_asked: tuple[str, ...] | None = None
+    assumed: tuple[str, ...] | None = None
+    not_assumed: tuple[str, ...] | None = None
+    warned: tuple[str, ...] | None = None
     contradiction: tuple[str, ...] | None = None
 
     def claims(self) -> dict[str, Any]:

@@ -1,0 +1,237 @@
+"""Make the reference pages from the knowledge base.
+
+`python docs/generate.py` writes them, `python docs/generate.py --check` only tells
+whether they are up to date. `reference/rules.md` shows, for every row of the reviewed
+rules, the gate that carries it, or why none does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+import attrs
+
+from milia_cds import load_knowledge
+from milia_cds.errors import KnowledgeError, Problem
+from milia_cds.knowledge import Gate, Knowledge
+from milia_cds.records import read_record
+from milia_cds.wording import Wording
+
+REFERENCE = Path(__file__).parent / "reference"
+Level: TypeAlias = Literal["absolute", "relative", "caution", "info"]
+LEVELS: tuple[Level, ...] = ("absolute", "relative", "caution", "info")
+KINDS = {
+    "forbid": "gate that forbids",
+    "lower": "gate that lowers the standing",
+    "caution": "gate that cautions",
+    "favour": "gate that favours",
+    "note": "gate that notes",
+    "same_as": "no gate: another row says the same",
+    "property": "no gate: a property of the option",
+    "advice": "no gate: a step to take",
+    "criterion": "no gate: a criterion that the patient weighs",
+}
+"""What carries a row: a kind of gate, or a kind of reason for having none."""
+
+INTRODUCTION = """\
+<!-- Made by `python docs/generate.py`; do not edit. -->
+
+# The reviewed rules, row by row
+
+Every row of the reviewed list of rules (`rules.csv`), and what has become of it: the
+gate of an option or measure that carries it, or the reason why it needs none
+(`rows_without_gate.toml`). The level is that of the list; where a guarantee or an
+action is stricter than the level, the gate is too. A gate may say more than its rows,
+and many gates stand on sources of their own and carry no row.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Row:
+    """A row of the reviewed rules: an option or measure, a factor and a level."""
+
+    id: str
+    option: str
+    factor: str
+    level: Level
+
+
+@attrs.frozen(kw_only=True)
+class Reason:
+    """Why no gate carries a row; the keys of each reason stand in the file."""
+
+    reason: Literal["same_as", "property", "advice", "criterion"]
+    text: str
+    row: str = ""
+    option: str = ""
+    keys: tuple[str, ...] = ()
+    advice: str = ""
+    criterion: str = ""
+
+
+Rows: TypeAlias = tuple[Row, ...]
+Reasons: TypeAlias = Mapping[str, Reason]
+
+
+def read_rows() -> Rows:
+    """Read the reviewed rules."""
+    problems: list[Problem] = []
+    with (REFERENCE / "rules.csv").open(encoding="utf-8", newline="") as file:
+        rows = [
+            read_record(Row, row, f"rules.csv: {row['id']}", problems)
+            for row in csv.DictReader(file)
+        ]
+    if problems:
+        raise KnowledgeError(problems)
+    return tuple(row for row in rows if row is not None)
+
+
+def read_reasons() -> Reasons:
+    """Read why some rows have no gate."""
+    problems: list[Problem] = []
+    name = "rows_without_gate.toml"
+    data = tomllib.loads((REFERENCE / name).read_text(encoding="utf-8"))
+    reasons = {
+        row: read_record(Reason, entry, f"{name}: {row}", problems)
+        for row, entry in data.items()
+    }
+    if problems:
+        raise KnowledgeError(problems)
+    return {row: reason for row, reason in reasons.items() if reason is not None}
+
+
+def carriers(base: Knowledge) -> dict[str, list[Gate]]:
+    """Give the gates that carry each row."""
+    found: dict[str, list[Gate]] = {}
+    for gate in base.gates():
+        for row in gate.rows:
+            found.setdefault(row, []).append(gate)
+    return found
+
+
+# -- the page of the rules --
+
+
+def rules_page(base: Knowledge, rows: Rows, reasons: Reasons) -> str:
+    """Give the page with every row and what carries it."""
+    gates = carriers(base)
+    parts = [INTRODUCTION, _counts(rows, gates, reasons)]
+    for owner in base.gated():
+        lines = [
+            _line(row, gates.get(row.id, ()), reasons.get(row.id), base)
+            for row in rows
+            if row.option == owner.id
+        ]
+        if lines:
+            head = ("row", "factor", "level", "carried by", "when, or why without")
+            parts += [f"## {owner.label}\n", _table(head, lines)]
+    return "\n".join(parts)
+
+
+def _counts(rows: Rows, gates: Mapping[str, list[Gate]], reasons: Reasons) -> str:
+    counted = Counter(
+        (kind, row.level)
+        for row in rows
+        for kind in _kinds(row.id, gates.get(row.id, ()), reasons)
+    )
+    lines = []
+    for kind, words in KINDS.items():
+        counts = [counted[kind, level] for level in LEVELS]
+        if any(counts):
+            lines.append((words, *map(str, counts), str(sum(counts))))
+    sums = [sum(row.level == level for row in rows) for level in LEVELS]
+    lines.append(("**all rows**", *map(str, sums), f"**{len(rows)}**"))
+    return _table(("carried by", *LEVELS, "all"), lines)
+
+
+def _kinds(row: str, gates: Iterable[Gate], reasons: Reasons) -> Iterator[str]:
+    yield from (gate.kind for gate in gates)
+    if row in reasons:
+        yield reasons[row].reason
+
+
+def _line(
+    row: Row, gates: Sequence[Gate], reason: Reason | None, base: Knowledge
+) -> tuple[str, ...]:
+    carried = [f"`{gate.name}`, {_effect(gate)}" for gate in gates]
+    why = [_when(gate, base) for gate in gates]
+    if reason is not None:
+        carried.append(_stands_in(reason))
+        why.append(reason.text)
+    return (row.id, f"`{row.factor}`", row.level, "; ".join(carried), "; ".join(why))
+
+
+def _effect(gate: Gate) -> str:
+    return f"{gate.kind} to {gate.to}" if gate.to else gate.kind
+
+
+def _when(gate: Gate, base: Knowledge) -> str:
+    if gate.condition is None:
+        return "always"
+    return Wording(base).condition(gate.condition)
+
+
+def _stands_in(reason: Reason) -> str:
+    match reason.reason:
+        case "same_as":
+            return f"row {reason.row}"
+        case "property":
+            keys = ", ".join(f"`{reason.option}.{key}`" for key in reason.keys)
+            return f"property {keys}"
+        case "advice":
+            return f"advice `{reason.advice}`"
+        case "criterion":
+            return f"criterion `{reason.criterion}`"
+
+
+def _table(head: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    every = (head, ["---"] * len(head), *lines)
+    return "".join(f"| {' | '.join(map(_cell, each))} |\n" for each in every)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+# -- the command --
+
+
+def pages() -> dict[Path, str]:
+    """Give every page by its path."""
+    base = load_knowledge()
+    return {REFERENCE / "rules.md": rules_page(base, read_rows(), read_reasons())}
+
+
+def stale() -> dict[Path, str]:
+    """Give every page that is missing or out of date, as it ought to be."""
+    return {
+        path: text
+        for path, text in pages().items()
+        if not path.exists() or path.read_bytes() != text.encode()
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the pages, or tell which are out of date; give the exit code."""
+    parser = argparse.ArgumentParser(description="Make the reference pages.")
+    parser.add_argument("--check", action="store_true", help="only tell what is stale")
+    check: bool = parser.parse_args(arguments).check
+    found = stale()
+    for path, text in found.items():
+        name = path.relative_to(REFERENCE.parent.parent).as_posix()
+        if check:
+            print(f"{name} is out of date: run python docs/generate.py")
+        else:
+            path.write_bytes(text.encode())
+            print(f"wrote {name}")
+    return int(check and bool(found))
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
