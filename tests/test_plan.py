@@ -172,6 +172,12 @@ def test_conditions_of_one_fact_and_of_none_can_be_planned() -> None:
     assert plan.names(plan.evaluate([None])[1]) == ["a"]
 
 
+def test_a_condition_without_terms_may_stand_first() -> None:
+    plan = Plan({"a": YesNo()}, {"never": Or(()), "a": A})
+    assert plan.names(plan.mask(["never"])) == ["never"]
+    assert plan.names(plan.evaluate([True])[0]) == ["a"]
+
+
 def test_a_term_is_planned_as_what_it_stands_for() -> None:
     plan = Plan(FACTS, {"term": Term("either", Or((A, B))), "plain": Or((A, B))})
     assert _found(plan, b=True) == (["term", "plain"], [])

@@ -1,117 +1,43 @@
-"""The laws of the engine, on cases near real patients and on hostile ones.
+"""The laws of deciding, on cases near real patients and on hostile ones."""
 
-A law about a case is checked on the case after the filling by `assume_absent`, for only
-then is an unknown unknown. Completions are drawn from all cells and may contradict
-themselves, so they are decided by an engine that does not mind (design, section 4).
-
-`MILIA_CDS_THOROUGH=1 pytest tests/property` tries 20,000 fresh cases for each law.
-"""
-
-import json
-import os
-import pickle
 import random
-import subprocess
-import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
-from itertools import pairwise
-from typing import Any, TypeAlias, TypeVar
+from itertools import combinations_with_replacement, pairwise
+from typing import Any, TypeVar
 
 import attrs
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from milia_cds import Assessment, Case, assess, load_knowledge
-from milia_cds.conditions import Truth, facts_in, truth
-from milia_cds.engine import Engine, Record, compiled, first_place
+from milia_cds import Case
+from milia_cds.conditions import facts_in, truth
+from milia_cds.engine import Engine, Record, first_place
 from milia_cds.facts import Value
-from milia_cds.knowledge import (
-    STANDINGS,
-    URGENCIES,
-    ActionRow,
-    Decision,
-    Gate,
-    Guarantee,
-    Knowledge,
-    Option,
+from milia_cds.knowledge import Decision, Guarantee, Knowledge
+from milia_cds.testing.archetypes import ARCHETYPES, Archetype
+from milia_cds.testing.strategies import axes, words
+from tests.property.deciding import (
+    BASE,
+    CASES,
+    ENGINE,
+    PROFILE,
+    THOROUGH,
+    UNMINDFUL,
+    Facts,
+    complete,
+    completed,
+    decided,
+    disposition,
+    law,
+    on_both,
+    redecided,
+    typical,
+    with_verdict,
 )
-from milia_cds.testing import completions, hostile_cases, near_patients
-from milia_cds.testing.archetypes import ARCHETYPES, Between, Drawn
-from milia_cds.testing.strategies import axes, case_of, consistent, words
 
-Facts: TypeAlias = Mapping[str, Value | None]
 V = TypeVar("V")
-
-BASE = load_knowledge()
-ENGINE = compiled(BASE)
-UNMINDFUL = Engine(attrs.evolve(BASE, contradictions=()))
-"""The same engine, but that it decides contradictory cases too."""
-
-CASES = {"near": near_patients(), "hostile": hostile_cases()}
-
-THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
-settings.register_profile(
-    "laws",
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-settings.register_profile(
-    "thorough laws",
-    max_examples=20_000 // len(CASES),
-    deadline=None,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.too_slow],
-)
-PROFILE = settings.get_profile("thorough laws" if THOROUGH else "laws")
-
-on_both = pytest.mark.parametrize("kind", CASES)
-
-
-def law(check: Callable[..., None]) -> Callable[..., None]:
-    """Check a property of cases on near patients and on hostile cases."""
-    drawn: Callable[..., None] = on_both(PROFILE(given(data=st.data())(check)))
-    return drawn
-
-
-# -- what the laws speak of ------------------------------------------------------------
-
-
-def decided(case: Case, engine: Engine = ENGINE) -> Record:
-    return engine.decide(
-        case.values(),
-        absences=case.absences(),
-        offers=case.clinic.offers,
-        weights=case.goals.weights,
-    )
-
-
-def redecided(facts: Facts, case: Case, engine: Engine = UNMINDFUL) -> Record:
-    """Decide other facts, with the settings of a case."""
-    return engine.decide(
-        [facts[name] for name in engine.names],
-        offers=case.clinic.offers,
-        weights=case.goals.weights,
-    )
-
-
-def completed(data: st.DataObject, case: Case) -> list[Record]:
-    """Decide some completions of a case."""
-    drawn = [data.draw(completions(case)) for _ in range(3)]
-    return [redecided(each.facts(), each) for each in drawn]
-
-
-def with_verdict(record: Record, *verdicts: str) -> set[str]:
-    return {name for name, each in record.judged.items() if each.verdict in verdicts}
-
-
-def disposition(record: Record) -> tuple[str, str | None, str | None]:
-    settled = record.settled
-    return settled.action, settled.to, settled.urgency
-
 
 # -- what the unknown may turn out to be -----------------------------------------------
 
@@ -209,6 +135,19 @@ def test_a_complete_case_is_determinate(data: st.DataObject, kind: str) -> None:
         assert set(completion.possible_first) == set(first_place(completion.ranking))
 
 
+@pytest.mark.parametrize("archetype", ARCHETYPES, ids=lambda each: each.id)
+def test_a_complete_case_is_determinate_also_where_equals_share_the_first_place(
+    archetype: Archetype,
+) -> None:
+    nothing = dict.fromkeys(BASE.criteria, 0)
+    facts = complete(typical(archetype))
+    values = [facts[name] for name in ENGINE.names]
+    for one, other in combinations_with_replacement(BASE.criteria, 2):
+        record = UNMINDFUL.decide(values, weights={**nothing, one: 1, other: 1})
+        assert record.determinate
+        assert set(record.possible_first) == set(first_place(record.ranking))
+
+
 @law
 def test_what_may_come_first_holds_the_first_place_of_every_completion(
     data: st.DataObject, kind: str
@@ -254,110 +193,28 @@ def test_forgetting_never_leads_to_offered_nor_to_a_better_standing(
             assert before.measures[measure].verdict == "offered"
 
 
-# -- what the words of the design say --------------------------------------------------
-
-
-@law
-def test_a_verdict_is_the_first_that_holds(data: st.DataObject, kind: str) -> None:
-    case = data.draw(CASES[kind])
-    record = decided(case)
-    for option in BASE.options.values():
-        forbids = gates_of(option, "forbid", record.facts)
-        cells = [BASE.scenarios[name].ranks[option.id] for name in scenarios(record)]
-        lowers = gates_of(option, "lower", record.facts)
-        maybe = [gate for gate, value in lowers if value is not False]
-        sure = [gate for gate, value in lowers if value]
-        worst, best = lowered(min(cells), maybe), lowered(max(cells), sure)
-        holds = {
-            "excluded": any(value for _, value in forbids),
-            "unavailable": not available(option, case),
-            "not_indicated": best == 0,
-            "withheld": worst == 0 or any(value is None for _, value in forbids),
-            "offered": True,
-        }
-        verdict = next(name for name, value in holds.items() if value)
-        judged = record.judged[option.id]
-        assert (judged.verdict, judged.worst, judged.best) == (verdict, worst, best)
-
-
-def available(option: Option, case: Case) -> bool:
-    return case.clinic.offers is None or option.id in case.clinic.offers
-
-
-def scenarios(record: Record) -> tuple[str, ...]:
-    return record.walked.scenarios
-
-
-def gates_of(option: Option, kind: str, facts: Facts) -> list[tuple[Gate, Truth]]:
-    return [
-        (gate, truth(gate.condition, facts) if gate.condition else True)
-        for gate in option.gate
-        if gate.kind == kind
-    ]
-
-
-def lowered(rank: int, gates: list[Gate]) -> int:
-    """Give the standing that some `lower` gates make of another."""
-    plain = [gate for gate in gates if gate.to is None]
-    caps = [STANDINGS.index(gate.to) for gate in gates if gate.to is not None]
-    if len(plain) > 1:
-        return 0
-    if plain:
-        rank = max(rank - 1, min(rank, STANDINGS.index("limited")))
-    return min([rank, *caps])
-
-
-@law
-def test_a_disposition_is_what_the_possible_actions_allow(
-    data: st.DataObject, kind: str
-) -> None:
-    record = decided(data.draw(CASES[kind]))
-    rows = [row for name in scenarios(record) for row in rows_of(name, record.facts)]
-    acts = {act for row in rows for act in acts_of(row, record)}
-    action, to, urgency = disposition(record)
-    if acts == {"refer"}:
-        most = max(URGENCIES.index(row.urgency) for row in rows if row.urgency)
-        assert (action, urgency) == ("refer", URGENCIES[most])
-        assert to in {row.to for row in rows if row.urgency == urgency}
-        return
-    single = acts.pop() if len(acts) == 1 else "needs_information"
-    expected = "observe" if acts == {"treat", "observe"} else single
-    assert (action, to, urgency) == (expected, None, None)
-
-
-def rows_of(scenario: str, facts: Facts) -> list[ActionRow]:
-    """Give the rows of a scenario that may be the first true one."""
-    possible = []
-    for row in BASE.scenarios[scenario].action:
-        value = truth(row.condition, facts) if row.condition else True
-        if value is not False:
-            possible.append(row)
-        if value:
-            break
-    return possible
-
-
-def acts_of(row: ActionRow, record: Record) -> set[str]:
-    first = first_place(record.ranking)
-    if row.act != "treat":
-        return {row.act}
-    if first:
-        return {BASE.options[option].act for option in first}
-    open_ = with_verdict(record, "withheld")
-    return {"needs_information" if open_ else "observe"}
-
-
 # -- red flags -------------------------------------------------------------------------
 
 RED_FLAG = BASE.terms["red_flag"].condition
+SIGNS = [name for name in facts_in(RED_FLAG) if name.startswith("findings.")]
+SURE_SIGN = "findings.infected"
+
+
+def flagged(data: st.DataObject, kind: str, *, sign: bool | None) -> Facts:
+    """Draw facts with some sign of a red flag, or with one that is not known."""
+    facts = dict(decided(data.draw(CASES[kind])).facts)
+    if sign is None:
+        facts |= dict.fromkeys(SIGNS, False)
+    facts[data.draw(st.sampled_from(SIGNS))] = sign
+    # Some signs count only beside other facts; infection always does.
+    return facts if truth(RED_FLAG, facts) is sign else {**facts, SURE_SIGN: sign}
 
 
 @law
 def test_under_a_red_flag_nothing_is_ranked_and_the_patient_is_referred(
     data: st.DataObject, kind: str
 ) -> None:
-    facts = flagged(data, kind, but=False)
-    record = redecided(facts, Case())
+    record = redecided(flagged(data, kind, sign=True), Case())
     assert not record.ranking
     assert with_verdict(record, "not_indicated", "excluded") == set(BASE.options)
     assert record.settled.action == "refer"
@@ -367,26 +224,9 @@ def test_under_a_red_flag_nothing_is_ranked_and_the_patient_is_referred(
 def test_while_a_red_flag_is_unknown_nothing_is_offered_nor_treated_nor_observed(
     data: st.DataObject, kind: str
 ) -> None:
-    facts = flagged(data, kind, but=None)
-    record = redecided(facts, Case())
+    record = redecided(flagged(data, kind, sign=None), Case())
     assert not record.ranking
     assert record.settled.action not in {"treat", "observe"}
-
-
-def flagged(data: st.DataObject, kind: str, *, but: bool | None) -> Facts:
-    """Draw facts under a red flag; with `None`, under one that is not known."""
-    facts = dict(decided(data.draw(CASES[kind])).facts)
-    signs = [name for name in facts_in(RED_FLAG) if name.startswith("findings.")]
-    value = None if but is None else True
-    if but is None:
-        facts |= {name: False for name in signs if facts[name]}
-    facts[data.draw(st.sampled_from(signs))] = value
-    wanted = None if but is None else True
-    return (
-        facts
-        if truth(RED_FLAG, facts) is wanted
-        else {**facts, "findings.infected": value}
-    )
 
 
 # -- order -----------------------------------------------------------------------------
@@ -512,88 +352,6 @@ def test_weights_that_are_all_multiplied_change_nothing_but_the_scale(
     assert disposition(more) == disposition(once)
     assert more.possible_first == once.possible_first
     assert more.determinate == once.determinate
-
-
-# -- the assessment --------------------------------------------------------------------
-
-
-@law
-def test_every_option_stands_in_exactly_one_list(
-    data: st.DataObject, kind: str
-) -> None:
-    answer = assess(data.draw(CASES[kind]))
-    lists = (
-        answer.ranking,
-        answer.withheld,
-        answer.excluded,
-        answer.not_indicated,
-        answer.unavailable,
-    )
-    options = [each.option for some in lists for each in some]
-    assert sorted(options) == sorted(BASE.options)
-
-
-@law
-def test_to_assess_twice_gives_the_same_text(data: st.DataObject, kind: str) -> None:
-    case = data.draw(CASES[kind])
-    assert assess(case).to_json() == assess(case).to_json()
-    assert result(decided(case, shuffled(0))) == result(decided(case))
-
-
-@law
-def test_an_assessment_reads_back_as_it_was_written(
-    data: st.DataObject, kind: str
-) -> None:
-    answer = assess(data.draw(CASES[kind]))
-    assert Assessment.from_json(answer.to_json()) == answer
-    assert Assessment.from_json(answer.to_json()).to_json() == answer.to_json()
-
-
-@law
-def test_a_case_reads_back_as_it_was_written(data: st.DataObject, kind: str) -> None:
-    case = data.draw(CASES[kind])
-    assert Case.from_json(case.to_json()) == case
-
-
-@law
-def test_an_assessment_survives_pickling(data: st.DataObject, kind: str) -> None:
-    answer = assess(data.draw(CASES[kind]))
-    assert pickle.loads(pickle.dumps(answer)) == answer  # noqa: S301 - our own
-
-
-SCRIPT = """
-import json, sys
-from milia_cds import Case, assess
-cases = map(Case.from_dict, json.load(sys.stdin))
-print(json.dumps([assess(case).to_json() for case in cases]))
-"""
-
-
-def test_the_order_of_hashes_changes_nothing() -> None:
-    cases = [typical(each.facts) for each in ARCHETYPES]
-    written = json.dumps([case.to_dict() for case in cases])
-    said = {
-        subprocess.run(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", SCRIPT],
-            input=written,
-            capture_output=True,
-            check=True,
-            text=True,
-            env={**os.environ, "PYTHONHASHSEED": seed},
-        ).stdout
-        for seed in ("1", "2")
-    }
-    assert said == {f"{json.dumps([assess(case).to_json() for case in cases])}\n"}
-
-
-def typical(facts: Mapping[str, Drawn]) -> Case:
-    """Give a patient of an archetype, half of whose facts are not known."""
-    values = {
-        name: int(drawn.high) if isinstance(drawn, Between) else drawn[0]
-        for name, drawn in facts.items()
-    }
-    half = tuple(values)[::2]
-    return case_of(consistent({**values, **dict.fromkeys(half)}, BASE), {})
 
 
 # -- guarantees ------------------------------------------------------------------------
