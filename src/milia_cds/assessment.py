@@ -22,12 +22,12 @@ from milia_cds.outcome import (
     SetAside,
     Stamp,
     Status,
-    Step,
+    TraceStep,
     Withheld,
 )
 from milia_cds.records import plain, read_record
 from milia_cds.render.text import Detail, text_of
-from milia_cds.report import reporter
+from milia_cds.report import report
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
 
@@ -66,7 +66,7 @@ class Assessment:
             if self._record is None or self._base is None:
                 message = "an Assessment comes from assess, from_dict or from_json"
                 raise TypeError(message)
-            self._outcome = reporter(self._base).report(self._record)
+            self._outcome = report(self._record, self._base)
         return self._outcome
 
     @property
@@ -135,7 +135,7 @@ class Assessment:
         return self.outcome.assumptions
 
     @property
-    def trace(self) -> tuple[Step, ...]:
+    def trace(self) -> tuple[TraceStep, ...]:
         """Every step of the walk: condition, truth, facts and sources."""
         return self.outcome.trace
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.knowledge import Standing, Urgency
-from milia_cds.texts import Certainty
+from milia_cds.texts import Basis, Certainty, HowSoon, Reversible, Timing
 
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
@@ -25,11 +25,13 @@ Act: TypeAlias = Literal[
 class Reason:
     """A rule that holds: which, in words, why, and on which facts.
 
-    `if_` is the condition in words where it is not known whether the rule holds.
+    `plain` are the words for the patient, where it reaches one. `if_` is the condition
+    in words where it is not known whether the rule holds.
     """
 
     rule: str
     text: str
+    plain: str = ""
     facts: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -44,6 +46,43 @@ class Disposition:
     to: str | None
     urgency: Urgency | None
     because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True)
+class RiskSaid:
+    """What can go wrong, how often, how badly, and who runs it more often.
+
+    `frequency` is a natural frequency or "not known"; `basis` says whether it is from
+    milia, an analogue from a larger procedure or another lesion, or not known.
+    `severity` goes from 1 (trivial) to 5 (serious or permanent).
+    """
+
+    rule: str
+    text: str
+    plain: str
+    frequency: str
+    population: str
+    period: str
+    basis: Basis
+    severity: int
+    reversible: Reversible
+    more_likely: tuple[Reason, ...]
+    sources: tuple[str, ...]
+    judgement: bool
+    if_: str | None
+
+
+@attrs.frozen(kw_only=True)
+class StepSaid:
+    """Something to do, and when; for `call_if`, how soon to call."""
+
+    rule: str
+    timing: Timing | HowSoon
+    text: str
+    plain: str
+    sources: tuple[str, ...]
+    judgement: bool
+    if_: str | None
 
 
 @attrs.frozen(kw_only=True)
@@ -64,11 +103,11 @@ class Place:
     arguments_against: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
     notes: tuple[Reason, ...]
-    risks: tuple[Reason, ...]
-    preparation: tuple[Reason, ...]
-    anaesthesia: tuple[Reason, ...]
-    aftercare: tuple[Reason, ...]
-    call_if: tuple[Reason, ...]
+    risks: tuple[RiskSaid, ...]
+    preparation: tuple[StepSaid, ...]
+    anaesthesia: tuple[StepSaid, ...]
+    aftercare: tuple[StepSaid, ...]
+    call_if: tuple[StepSaid, ...]
     performed_by: tuple[str, ...]
     sources: tuple[str, ...]
     certainty: Certainty
@@ -129,7 +168,7 @@ class Assumption:
 
 
 @attrs.frozen(kw_only=True)
-class Step:
+class TraceStep:
     """A step of the recorded walk: a condition, what it was worth, and on what facts.
 
     `truth` is true, false, or `None` for not known.
@@ -179,6 +218,6 @@ class Outcome:
     red_flags_to_watch: tuple[Reason, ...]
     expectations: tuple[Reason, ...]
     assumptions: tuple[Assumption, ...]
-    trace: tuple[Step, ...]
+    trace: tuple[TraceStep, ...]
     knowledge: Stamp
     engine: str

@@ -7,18 +7,16 @@ base and shared between results.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from typing import Any
 
 import attrs
 
-from milia_cds.conditions import Condition, deciding, facts_in
-from milia_cds.engine import Engine, Record, compiled
+from milia_cds.engine import Record, compiled
 from milia_cds.knowledge import (
     STANDINGS,
     Argument,
-    Gate,
     Knowledge,
     Measure,
     Option,
@@ -31,82 +29,25 @@ from milia_cds.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
-    Question,
     Reason,
+    RiskSaid,
     SetAside,
     Stamp,
-    Step,
+    StepSaid,
+    TraceStep,
     Withheld,
 )
+from milia_cds.questions import questions
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
+from milia_cds.texts import PHASES, Call, HowSoon, Step, Timing
 from milia_cds.verdicts import Judged
-from milia_cds.wording import Wording
+from milia_cds.view import Sayings, View
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 
 
-class Reporter:
-    """Composes the reports of one knowledge base."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
-        self.base = engine.base
-        self.wording = Wording(engine.base)
-        self.bits = {
-            condition: engine.bits[path]
-            for path, condition in engine.conditions.items()
-        }
-        self.names_in = cache(facts_in)
-        self._true: dict[str, Reason] = {}
-        self._open: dict[str, Reason] = {}
-
-    @cached_property
-    def stamp(self) -> Stamp:
-        """Which knowledge it is."""
-        about = self.base.about
-        return Stamp(
-            version=about.version,
-            digest=self.base.digest,
-            status=about.status,
-            reviewed_by=about.reviewed_by,
-            review_by=about.review_by,
-            notice=about.notice,
-            certainty=about.certainty,
-        )
-
-    @cached_property
-    def version(self) -> str:
-        """The library and its version."""
-        return f"milia-cds {version('milia-cds')}"
-
-    def gate(self, gate: Gate, *, open_: bool) -> Reason:
-        """Give a gate as a reason without facts, made once."""
-        made = self._open if open_ else self._true
-        if gate.name not in made:
-            clause = self.wording.condition(gate.condition) if gate.condition else None
-            made[gate.name] = Reason(
-                rule=gate.name,
-                text=gate.text,
-                sources=gate.sources,
-                judgement=gate.judgement,
-                if_=clause if open_ else None,
-            )
-        return made[gate.name]
-
-    def report(self, record: Record) -> Outcome:
-        """Compose everything that there is to say about one decision."""
-        return _Report(self, record).outcome()
-
-
-class _Report:
-    def __init__(self, reporter: Reporter, record: Record) -> None:
-        self.reporter = reporter
-        self.engine = reporter.engine
-        self.base = reporter.base
-        self.record = record
-        self.facts = record.facts
-
+class _Report(View):
     def outcome(self) -> Outcome:
         record = self.record
         aside = self._aside()
@@ -127,54 +68,18 @@ class _Report:
             unavailable=aside["unavailable"],
             measures=tuple(map(self._measure, record.measures.values())),
             possible_first=record.possible_first,
-            questions=tuple(self._questions()),
+            questions=tuple(questions(self)),
             warnings=tuple(
-                self._reason(each.id, each, each.condition) for each in record.warnings
+                self.reason(each.id, each, each.condition) for each in record.warnings
             ),
-            never=(),
-            home_care=(),
-            red_flags_to_watch=(),
-            expectations=(),
+            never=self._advice("never"),
+            home_care=self._advice("home_care"),
+            red_flags_to_watch=self._advice("red_flag", "after_procedure"),
+            expectations=self._advice("expectation"),
             assumptions=tuple(map(self._assumption, record.assumed)),
             trace=tuple(self._trace()),
-            knowledge=self.reporter.stamp,
-            engine=self.reporter.version,
-        )
-
-    # -- conditions and facts --
-
-    def _holds(self, condition: Condition | None) -> bool | None:
-        if condition is None:
-            return True
-        bit = self.reporter.bits[condition]
-        if self.record.true & bit:
-            return True
-        return None if self.record.unknown & bit else False
-
-    def _decided_by(self, condition: Condition | None) -> dict[str, Any]:
-        if condition is None:
-            return {}
-        _, names = deciding(condition, self.facts)
-        return {name: plain(self.facts[name]) for name in names}
-
-    def _unknown_in(self, condition: Condition | None) -> list[str]:
-        if condition is None:
-            return []
-        _, names = deciding(condition, self.facts)
-        return [name for name in names if self.facts[name] is None]
-
-    def _reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
-        open_ = self._holds(condition) is None
-        clause = None
-        if open_ and condition is not None:
-            clause = self.reporter.wording.condition(condition)
-        return Reason(
-            rule=rule,
-            text=record.text,
-            facts=self._decided_by(condition),
-            sources=record.sources,
-            judgement=record.judgement,
-            if_=clause,
+            knowledge=_stamp(self.base),
+            engine=f"milia-cds {version('milia-cds')}",
         )
 
     # -- disposition --
@@ -190,7 +95,7 @@ class _Report:
 
     def _because_of_rows(self) -> Iterator[Reason]:
         for row in self.record.settled.rows:
-            reason = self._reason(row.name, row.record, row.record.condition)
+            reason = self.reason(row.name, row.record, row.record.condition)
             if row.record.to is not None:
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
@@ -198,7 +103,7 @@ class _Report:
 
     def _own_text(self, destination: str) -> str:
         where = self.base.destinations[destination]
-        if where.condition is None or self._holds(where.condition) is not True:
+        if where.condition is None or self.holds(where.condition) is not True:
             return ""
         return where.own_text
 
@@ -207,6 +112,7 @@ class _Report:
     def _place(self, placed: Placed) -> Place:
         option = self.base.options[placed.option]
         fors, againsts = self._arguments(option)
+        steps = self._steps(option)
         return Place(
             rank=placed.rank,
             tied=placed.tied,
@@ -222,14 +128,64 @@ class _Report:
             arguments_against=againsts,
             cautions=tuple(self._gates(option, {"caution", "lower"})),
             notes=tuple(self._gates(option, {"note"})),
-            risks=(),
-            preparation=(),
-            anaesthesia=(),
-            aftercare=(),
-            call_if=(),
+            risks=tuple(self._risks(option)),
+            preparation=steps["preparation"],
+            anaesthesia=steps["anaesthesia"],
+            aftercare=(*steps["aftercare"], *steps["review"]),
+            call_if=tuple(
+                self._said(f"call.{each.id}", each, each.how_soon)
+                for each in self.base.calls(option)
+                if self.holds(each.condition) is not False
+            ),
             performed_by=option.performed_by,
             sources=option.sources,
             certainty=self._certainty(option),
+        )
+
+    def _risks(self, option: Option) -> Iterator[RiskSaid]:
+        for risk in option.risk:
+            if self.holds(risk.condition) is False:
+                continue
+            name = f"{option.id}.{risk.id}"
+            yield RiskSaid(
+                rule=name,
+                text=risk.text,
+                plain=risk.plain,
+                frequency=risk.frequency,
+                population=risk.population,
+                period=risk.period,
+                basis=risk.basis,
+                severity=risk.severity,
+                reversible=risk.reversible,
+                more_likely=tuple(
+                    self.reason(f"{name}.{place + 1}", each, each.condition)
+                    for place, each in enumerate(risk.modifier)
+                    if self.holds(each.condition) is not False
+                ),
+                sources=risk.sources,
+                judgement=risk.judgement,
+                if_=self.unless_known(risk.condition),
+            )
+
+    def _steps(self, option: Option) -> dict[str, tuple[StepSaid, ...]]:
+        steps: dict[str, list[StepSaid]] = {phase: [] for phase in PHASES}
+        for step in self.base.steps(option):
+            if self.holds(step.condition) is not False:
+                name = f"step.{step.id}"
+                steps[step.phase].append(self._said(name, step, step.timing))
+        return {phase: tuple(said) for phase, said in steps.items()}
+
+    def _said(
+        self, rule: str, entry: Step | Call, timing: Timing | HowSoon
+    ) -> StepSaid:
+        return StepSaid(
+            rule=rule,
+            timing=timing,
+            text=entry.text,
+            plain=entry.plain,
+            sources=entry.sources,
+            judgement=entry.judgement,
+            if_=self.unless_known(entry.condition),
         )
 
     def _arguments(
@@ -237,12 +193,12 @@ class _Report:
     ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
         sides: dict[str, list[Reason]] = {"for": [], "against": []}
         for rule, argument in self._arguments_about(option):
-            if self._holds(argument.condition) is not False:
-                reason = self._reason(rule, argument, argument.condition)
+            if self.holds(argument.condition) is not False:
+                reason = self.reason(rule, argument, argument.condition)
                 sides[argument.side].append(reason)
         for gate in option.gate:
-            if gate.kind == "favour" and self._holds(gate.condition) is True:
-                sides["for"].append(self.reporter.gate(gate, open_=False))
+            if gate.kind == "favour" and self.holds(gate.condition) is True:
+                sides["for"].append(self.sayings.gate(gate, open_=False))
         return tuple(sides["for"]), tuple(sides["against"])
 
     def _arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
@@ -260,9 +216,9 @@ class _Report:
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
             if gate.kind in kinds:
-                holds = self._holds(gate.condition)
+                holds = self.holds(gate.condition)
                 if holds is not False:
-                    yield self.reporter.gate(gate, open_=holds is None)
+                    yield self.sayings.gate(gate, open_=holds is None)
 
     def _certainty(self, option: Option) -> Any:
         return _least_certain(self.base.sources, option.sources)
@@ -272,9 +228,9 @@ class _Report:
         asks: dict[str, None] = {}
         because: list[Reason] = []
         for gate in option.gate:
-            if gate.kind == "forbid" and self._holds(gate.condition) is None:
-                asks |= dict.fromkeys(self._unknown_in(gate.condition))
-                because.append(self._reason(gate.name, gate, gate.condition))
+            if gate.kind == "forbid" and self.holds(gate.condition) is None:
+                asks |= dict.fromkeys(self.unknown_in(gate.condition))
+                because.append(self.reason(gate.name, gate, gate.condition))
         if judged.worst == 0:
             asks |= dict.fromkeys(self._why_so_low(option, because))
         return Withheld(
@@ -293,17 +249,13 @@ class _Report:
             for name in self.record.walked.scenarios
         }
         if len(set(ranks.values())) > 1:
-            yield from self._lacking_on_the_way()
+            yield from self.lacking_on_the_way()
             low = [name for name, rank in ranks.items() if rank == min(ranks.values())]
             because.extend(self._not_recommended(option, low))
         for gate in option.gate:
-            if gate.kind == "lower" and self._holds(gate.condition) is None:
-                yield from self._unknown_in(gate.condition)
-                because.append(self._reason(gate.name, gate, gate.condition))
-
-    def _lacking_on_the_way(self) -> Iterator[str]:
-        for visit in self.record.walked.visits:
-            yield from visit.lacking
+            if gate.kind == "lower" and self.holds(gate.condition) is None:
+                yield from self.unknown_in(gate.condition)
+                because.append(self.reason(gate.name, gate, gate.condition))
 
     def _not_recommended(
         self, option: Option, scenarios: Iterable[str]
@@ -339,8 +291,8 @@ class _Report:
 
     def _why_excluded(self, owner: Option | Measure) -> Iterator[Reason]:
         for gate in owner.gate:
-            if gate.kind == "forbid" and self._holds(gate.condition) is True:
-                yield self._reason(gate.name, gate, gate.condition)
+            if gate.kind == "forbid" and self.holds(gate.condition) is True:
+                yield self.reason(gate.name, gate, gate.condition)
 
     def _why_not_indicated(self, option: Option) -> Iterator[Reason]:
         scenarios = self.record.walked.scenarios
@@ -354,8 +306,8 @@ class _Report:
                 judgement=True,
             )
         for gate in option.gate:
-            if gate.kind == "lower" and self._holds(gate.condition) is True:
-                yield self._reason(gate.name, gate, gate.condition)
+            if gate.kind == "lower" and self.holds(gate.condition) is True:
+                yield self.reason(gate.name, gate, gate.condition)
 
     def _measure(self, judged: Judged) -> MeasureVerdict:
         measure = self.base.measures[judged.option]
@@ -363,12 +315,12 @@ class _Report:
         because: list[Reason] = []
         asks: dict[str, None] = {}
         for gate in measure.gate:
-            holds = self._holds(gate.condition)
+            holds = self.holds(gate.condition)
             if gate.kind == "forbid" and holds is not False:
                 if verdict == "excluded" and holds is None:
                     continue
-                because.append(self._reason(gate.name, gate, gate.condition))
-                asks |= dict.fromkeys(self._unknown_in(gate.condition))
+                because.append(self.reason(gate.name, gate, gate.condition))
+                asks |= dict.fromkeys(self.unknown_in(gate.condition))
         return MeasureVerdict(
             measure=measure.id,
             label=measure.label,
@@ -378,93 +330,28 @@ class _Report:
             asks=tuple(asks) if verdict == "withheld" else (),
         )
 
-    # -- questions --
+    # -- advice --
 
-    def _questions(self) -> Iterator[Question]:
-        affects: dict[str, dict[str, None]] = {}
-        decisive: set[str] = set()
-        for option, facts, weighty in self._open_conditions():
-            for fact in facts:
-                affected = affects.setdefault(fact, {})
-                if option:
-                    affected[option] = None
-                if weighty:
-                    decisive.add(fact)
-        screens: dict[str, list[str]] = {}
-        for fact in self.engine.names:
-            if fact in affects:
-                screens.setdefault(self.base.facts[fact].screen, []).append(fact)
-        asked = [
-            self._question(screen, facts, affects, decisive)
-            for screen, facts in screens.items()
-        ]
-        yield from sorted(asked, key=lambda q: (not q.decisive, -len(q.affects)))
-
-    def _open_conditions(self) -> Iterator[tuple[str, list[str], bool]]:
-        """Give (option, unknown facts, may it be decisive) of each open condition."""
-        on_the_way = list(self._lacking_on_the_way())
-        everything = [
-            name
-            for name, each in self.record.judged.items()
-            if each.verdict in {"offered", "withheld"}
-        ]
-        for option in everything or [""]:
-            yield option, on_the_way, True
-        for row in self.record.settled.rows:
-            yield "", self._unknown_in(row.record.condition), True
-        for option in everything:
-            weighty = option in self.record.possible_first
-            for condition in self._deciding_conditions(self.base.options[option]):
-                if self._holds(condition) is None:
-                    yield option, self._unknown_in(condition), weighty
-        for name, judged in self.record.measures.items():
-            if judged.verdict == "withheld":
-                for gate in self.base.measures[name].gate:
-                    if gate.kind == "forbid" and self._holds(gate.condition) is None:
-                        yield name, self._unknown_in(gate.condition), False
-
-    def _deciding_conditions(self, option: Option) -> Iterator[Condition]:
-        for gate in option.gate:
-            if gate.kind in {"forbid", "lower"} and gate.condition is not None:
-                yield gate.condition
-        for level in option.level:
-            for modifier in level.modifier:
-                yield modifier.condition
-
-    def _question(
-        self,
-        screen: str,
-        facts: list[str],
-        affects: Mapping[str, Mapping[str, None]],
-        decisive: set[str],
-    ) -> Question:
-        spoken: Any = self.base.screens[screen]
-        if len(facts) == 1:
-            spoken = self.base.facts[facts[0]]
-        affected = {name for fact in facts for name in affects[fact]}
-        owners = (*self.base.options, *self.base.measures)
-        return Question(
-            facts=tuple(facts),
-            screen=screen,
-            ask=spoken.ask,
-            ask_patient=spoken.ask_patient,
-            affects=tuple(name for name in owners if name in affected),
-            decisive=not decisive.isdisjoint(facts),
+    def _advice(self, *kinds: str) -> tuple[Reason, ...]:
+        return tuple(
+            self.reason(f"advice.{each.id}", each, each.condition)
+            for each in self.base.advice
+            if each.kind in kinds and self.holds(each.condition) is True
         )
 
     # -- the record --
 
     def _assumption(self, fact: str) -> Assumption:
         value = self.facts[fact]
-        text = self.reporter.wording.value(fact, value)
+        text = self.sayings.wording.value(fact, value)
         return Assumption(fact=fact, value=plain(value), text=text)
 
-    def _trace(self) -> Iterator[Step]:
+    def _trace(self) -> Iterator[TraceStep]:
         for visit in self.record.walked.visits:
             decision = self.base.decisions[visit.decision]
             for place, branch in enumerate(decision.branch):
-                names = self.reporter.names_in(branch.condition)
-                yield Step(
+                names = self.sayings.names_in(branch.condition)
+                yield TraceStep(
                     node=f"decision.{decision.id}.{place + 1}",
                     kind="branch",
                     when=branch.when or "otherwise",
@@ -477,14 +364,14 @@ class _Report:
         for gate in self.base.gates():
             yield self._step(f"gate.{gate.name}", gate.kind, gate)
 
-    def _step(self, node: str, kind: str, rule: Any) -> Step:
-        return Step(
+    def _step(self, node: str, kind: str, rule: Any) -> TraceStep:
+        return TraceStep(
             node=node,
             kind=kind,
             when=rule.when or "always",
-            truth=self._holds(rule.condition),
+            truth=self.holds(rule.condition),
             facts=self._values(
-                self.reporter.names_in(rule.condition) if rule.condition else ()
+                self.sayings.names_in(rule.condition) if rule.condition else ()
             ),
             sources=rule.sources,
         )
@@ -499,6 +386,32 @@ def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def reporter(base: Knowledge) -> Reporter:
-    """Give the reporter of a knowledge base, made on first use."""
-    return Reporter(compiled(base))
+def _stamp(base: Knowledge) -> Stamp:
+    about = base.about
+    return Stamp(
+        version=about.version,
+        digest=base.digest,
+        status=about.status,
+        reviewed_by=about.reviewed_by,
+        review_by=about.review_by,
+        notice=about.notice,
+        certainty=about.certainty,
+    )
+
+
+@lru_cache(maxsize=8)
+def _sayings(base: Knowledge) -> Sayings:
+    return Sayings(compiled(base))
+
+
+def report(record: Record, base: Knowledge) -> Outcome:
+    """Compose everything that there is to say about one decision.
+
+    Parameters
+    ----------
+    record
+        The recorded decision.
+    base
+        The knowledge base that gave it.
+    """
+    return _Report(_sayings(base), record).outcome()

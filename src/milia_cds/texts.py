@@ -16,6 +16,7 @@ Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 Basis: TypeAlias = Literal["milia", "analogue", "not_known"]
 Reversible: TypeAlias = Literal["yes", "partly", "no", "not_known"]
 Phase: TypeAlias = Literal["preparation", "anaesthesia", "aftercare", "review"]
+PHASES: tuple[Phase, ...] = ("preparation", "anaesthesia", "aftercare", "review")
 Timing: TypeAlias = Literal[
     "before",
     "immediate",

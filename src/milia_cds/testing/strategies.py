@@ -115,21 +115,23 @@ def case_of(
     return Case(**made, assume_absent=assume_absent, not_known=not_known)
 
 
-def consistent(facts: Facts, base: Knowledge) -> dict[str, Value | None]:
-    """Forget, one by one, the facts that cannot be true beside the others."""
-    kept = dict(facts)
-    while wrong := _contradicted(kept, base):
-        kept[wrong] = None
-    return kept
+def consistent(
+    facts: Facts, base: Knowledge, kept: frozenset[str] = frozenset()
+) -> dict[str, Value | None]:
+    """Forget, one by one, the facts that contradict others; never those to be kept."""
+    left = dict(facts)
+    while wrong := _contradicting(left, base):
+        left[[name for name in wrong if name not in kept][-1]] = None
+    return left
 
 
-def _contradicted(facts: Facts, base: Knowledge) -> str | None:
-    """Give the last of the facts that contradict one another, or `None`."""
+def _contradicting(facts: Facts, base: Knowledge) -> list[str]:
+    """Give facts that cannot all be true, or none."""
     for each in base.contradictions:
         stated = all(facts[name] is not None for name in each.stated)
         if each.level == "error" and stated and truth(each.condition, facts):
-            return [name for name in each.facts if facts[name] is not None][-1]
-    return None
+            return [name for name in each.facts if facts[name] is not None]
+    return []
 
 
 @cache
@@ -234,7 +236,8 @@ def completions(
     facts = engine.decide(case.values(), absences=case.absences()).facts
     completed = _completed(facts, axes(base))
     if allowed:
-        completed = completed.map(lambda drawn: consistent(drawn, base))
+        known = frozenset(name for name, value in facts.items() if value is not None)
+        completed = completed.map(lambda drawn: consistent(drawn, base, known))
     return completed.map(lambda drawn: case_of(drawn, settings))
 
 
