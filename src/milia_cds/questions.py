@@ -24,7 +24,7 @@ def questions(view: View) -> Iterator[Question]:
             affected = affects.setdefault(fact, {})
             if option:
                 affected[option] = None
-            if weighty:
+            if weighty and not view.record.determinate:
                 decisive.add(fact)
     screens: dict[str, list[str]] = {}
     for fact in view.engine.names:

@@ -236,11 +236,14 @@ class _Report(View):
         return Withheld(
             option=option.id,
             label=option.label,
-            asks=tuple(name for name in self.engine.names if name in asks),
+            asks=self._in_order(asks),
             standing=STANDINGS[judged.worst],
             best_standing=STANDINGS[judged.best],
             because=tuple(because),
         )
+
+    def _in_order(self, facts: Mapping[str, None]) -> tuple[str, ...]:
+        return tuple(name for name in self.engine.names if name in facts)
 
     def _why_so_low(self, option: Option, because: list[Reason]) -> Iterator[str]:
         """Give the unknown facts that may bring an option to not recommended."""
@@ -327,7 +330,7 @@ class _Report(View):
             verdict=verdict,  # type: ignore[arg-type]
             because=tuple(because),
             cautions=tuple(self._gates(measure, {"caution", "note"})),
-            asks=tuple(asks) if verdict == "withheld" else (),
+            asks=self._in_order(asks) if verdict == "withheld" else (),
         )
 
     # -- advice --
