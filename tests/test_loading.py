@@ -680,7 +680,6 @@ def test_the_error_counts_and_lists_its_problems(folder: Path) -> None:
     )
 
 
-@pytest.mark.xfail(reason="of two rows with one id the first is lost unheard")
 @pytest.mark.parametrize(
     ("file", "table", "name"),
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -308,6 +308,83 @@ def test_a_place_shows_what_holds_or_may_hold_by_kind(name: str) -> None:
         rules = [reason.rule for reason in place.arguments_for]
         favours = shown(place.option, "favour", sure=True)
         assert rules[len(rules) - len(favours) :] == favours
+
+
+def open_or_true(record: Any, entries: Iterable[Any]) -> list[tuple[str, str | None]]:
+    """Give the texts that are to be said, each with its condition while it is open."""
+    said = []
+    for each in entries:
+        worth = holds(each.condition, record.facts)
+        if worth is not False:
+            clause = None if worth else WORDS.condition(each.condition)
+            said.append((each.text, clause))
+    return said
+
+
+@EVERY
+def test_a_place_says_what_may_go_wrong_and_who_runs_it_more_often(name: str) -> None:
+    outcome, record = reported(name)
+    for place in outcome.ranking:
+        risks = BASE.options[place.option].risk
+        said = [(each.text, each.if_) for each in place.risks]
+        assert said == open_or_true(record, risks)
+        by_text = {each.text: each for each in risks}
+        for each in place.risks:
+            risk = by_text[each.text]
+            assert (each.frequency, each.basis) == (risk.frequency, risk.basis)
+            more = [(reason.text, reason.if_) for reason in each.more_likely]
+            assert more == open_or_true(record, risk.modifier)
+
+
+@EVERY
+def test_a_place_says_what_to_do_before_during_and_after(name: str) -> None:
+    outcome, record = reported(name)
+    for place in outcome.ranking:
+        steps = BASE.steps(BASE.options[place.option])
+        parts = {
+            "preparation": ["preparation"],
+            "anaesthesia": ["anaesthesia"],
+            "aftercare": ["aftercare", "review"],
+        }
+        for part, phases in parts.items():
+            expected = [
+                said
+                for phase in phases
+                for said in open_or_true(
+                    record, [step for step in steps if step.phase == phase]
+                )
+            ]
+            given = [(each.text, each.if_) for each in getattr(place, part)]
+            assert given == expected, part
+
+
+@EVERY
+def test_a_place_says_when_to_call_and_how_soon(name: str) -> None:
+    outcome, record = reported(name)
+    for place in outcome.ranking:
+        calls = BASE.calls(BASE.options[place.option])
+        said = [(each.text, each.if_) for each in place.call_if]
+        assert said == open_or_true(record, calls)
+        soon = {each.text: each.how_soon for each in calls}
+        assert all(each.timing == soon[each.text] for each in place.call_if)
+
+
+@EVERY
+def test_advice_is_given_where_it_is_known_to_hold(name: str) -> None:
+    outcome, record = reported(name)
+    parts = {
+        "never": {"never"},
+        "home_care": {"home_care"},
+        "red_flags_to_watch": {"red_flag", "after_procedure"},
+        "expectations": {"expectation"},
+    }
+    for part, kinds in parts.items():
+        expected = [
+            f"advice.{each.id}"
+            for each in BASE.advice
+            if each.kind in kinds and holds(each.condition, record.facts)
+        ]
+        assert [reason.rule for reason in getattr(outcome, part)] == expected
 
 
 @pytest.mark.parametrize("name", ["adult_cheek", "newborn", "milia_en_plaque"])

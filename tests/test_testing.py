@@ -493,6 +493,7 @@ def with_facts(**sections: Mapping[str, Any]) -> dict[str, Any]:
 
 
 CONTRADICTORY = with_facts(lesion={"cause": "burn"})
+LARGE = with_facts(lesion={"size_mm": 4})
 PREGNANT = with_facts(patient={"pregnancy": "pregnant"})
 
 
@@ -512,9 +513,16 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
         best_standing={"cryotherapy": "limited"},
         measures={"topical_anaesthetic": "offered"},
         cautions={"tretinoin": ("broad-spectrum sunscreen",)},
+        possible_first=("extraction",),
         asks=("history.raynaud",),
+        not_asked=("history.keloid",),
+        assumed=("history.keloid",),
+        not_assumed=("history.raynaud",),
+        warned=(),
     )
     assert check_vignette(vignette(expect)) == []
+    warned = Expect(warned=("lesion.size_mm", "lesion.diagnosis"))
+    assert check_vignette(vignette(warned, LARGE)) == []
     excluded = Expect(excluded={"tretinoin": ("patient.pregnancy",)})
     assert check_vignette(vignette(excluded, PREGNANT)) == []
     refused = Expect(contradiction=("lesion.origin", "lesion.cause"))
@@ -616,6 +624,26 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
         ),
         (Expect(asks=("history.keloid",)), "no question asks history.keloid"),
         (
+            Expect(possible_first=("extraction", "tretinoin")),
+            "tretinoin cannot come first",
+        ),
+        (
+            Expect(not_asked=("history.raynaud", "history.keloid")),
+            "a question asks history.raynaud, expected none",
+        ),
+        (
+            Expect(assumed=("history.keloid", "history.inr")),
+            "history.inr is not assumed",
+        ),
+        (
+            Expect(not_assumed=("history.keloid", "history.inr")),
+            "history.keloid is assumed, expected not",
+        ),
+        (
+            Expect(warned=("lesion.size_mm",)),
+            "no warning names lesion.size_mm",
+        ),
+        (
             Expect(contradiction=("lesion.origin", "lesion.cause")),
             (
                 "the case is accepted, "
@@ -667,6 +695,12 @@ def test_an_empty_ranking_is_a_difference_where_something_is_expected() -> None:
     red_flag = {**ADULT_CHEEK, "findings": {"infected": True}}
     assert check_vignette(vignette(expect, red_flag)) == [
         "ranking is empty, expected some option"
+    ]
+
+
+def test_a_warning_is_a_difference_where_none_is_expected() -> None:
+    assert check_vignette(vignette(Expect(warned=()), LARGE)) == [
+        "a warning names ['lesion.size_mm', 'lesion.diagnosis'], expected none"
     ]
 
 

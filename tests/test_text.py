@@ -352,61 +352,87 @@ def test_a_tie_is_shown_by_an_equals_sign() -> None:
 # -- the full text leaves nothing out -----------------------------------------
 
 
+PARTS = ("risks", "preparation", "anaesthesia", "aftercare", "call_if")
+ENDS = ("never", "home_care", "red_flags_to_watch", "expectations")
+
+
 def said_in(record: object) -> Iterator[str]:
     """Give every text for a clinician in an outcome."""
     match record:
         case tuple():
             for item in record:
                 yield from said_in(item)
-        case Reason(text=text, if_=clause):
-            yield f"[if: {clause}] {text}" if clause else text
         case Question(ask=text) | Assumption(text=text):
             yield text
         case _:
+            if text := getattr(record, "text", ""):
+                clause = getattr(record, "if_", None)
+                yield f"[if: {clause}] {text}" if clause else text
             for field in getattr(type(record), "__attrs_attrs__", ()):
                 yield from said_in(getattr(record, field.name))
 
 
-def left_out(outcome: Outcome) -> list[str]:
-    text = joined(text_of(outcome, detail="full", colour=False))
-    return [said for said in said_in(outcome) if joined(said) not in text]
+def left_out(name: str, record: object) -> list[str]:
+    """Give the texts of a record that the full text does not hold."""
+    text = joined(lines_of(name, "full"))
+    return [said for said in said_in(record) if joined(said) not in text]
 
 
-def without_measures(outcome: Outcome) -> Outcome:
-    return attrs.evolve(outcome, measures=())
-
-
-def test_the_full_text_holds_every_text_of_the_outcome() -> None:
+@pytest.mark.parametrize(
+    "part",
+    [
+        "disposition",
+        "withheld",
+        "excluded",
+        "not_indicated",
+        "questions",
+        "warnings",
+        "assumptions",
+    ],
+)
+def test_the_full_text_holds_every_text_of_a_part(part: str) -> None:
+    found = 0
     for name, answer in answers().items():
-        outcome = answer.outcome
-        shown = outcome if outcome.ranking else without_measures(outcome)
-        assert left_out(shown) == [], name
+        record = getattr(answer, part)
+        assert left_out(name, record) == [], name
+        found += len(list(said_in(record)))
+    assert found
+
+
+@pytest.mark.parametrize(
+    "part", ["arguments_for", "arguments_against", "cautions", "notes"]
+)
+def test_the_full_text_holds_every_reason_of_an_option(part: str) -> None:
+    for name, answer in answers().items():
+        record = tuple(getattr(place, part) for place in answer.ranking)
+        assert left_out(name, record) == [], name
+
+
+def test_the_full_text_holds_every_measure_beside_what_is_offered() -> None:
+    for name, answer in answers().items():
+        if answer.ranking:
+            assert left_out(name, answer.measures) == [], name
 
 
 @known_bug("where nothing is offered, the full text drops the measures")
 def test_the_full_text_holds_the_measures_where_nothing_is_offered() -> None:
-    assert left_out(example("unknown_everything")) == []
+    for name in ("red_flag", "unknown_everything"):
+        assert left_out(name, answers()[name].measures) == []
 
 
-PARTS = ("risks", "preparation", "anaesthesia", "aftercare", "call_if")
-ENDS = ("never", "home_care", "red_flags_to_watch", "expectations")
-
-
-@known_bug("these parts are empty so far, and not rendered")
+@known_bug("the text does not say these parts of an option yet")
 @pytest.mark.parametrize("part", PARTS)
-def test_the_full_text_holds_every_part_of_an_option(part: str) -> None:
-    outcome = example("adult_cheek")
-    changed: Any = {part: (Reason(rule="a.rule", text="So it is with this one."),)}
-    first = attrs.evolve(outcome.ranking[0], **changed)
-    assert left_out(attrs.evolve(outcome, ranking=(first,))) == []
+def test_the_full_text_holds_what_to_know_of_an_option(part: str) -> None:
+    for name, answer in answers().items():
+        record = tuple(getattr(place, part) for place in answer.ranking)
+        assert left_out(name, record) == [], name
 
 
-@known_bug("these parts are empty so far, and not rendered")
-@pytest.mark.parametrize("part", ENDS)
-def test_the_full_text_holds_every_part_of_an_outcome(part: str) -> None:
-    changed: Any = {part: (Reason(rule="a.rule", text="So it is with this case."),)}
-    said = attrs.evolve(example("adult_cheek"), **changed)
-    assert left_out(said) == []
+@known_bug("the text does not say these parts of an outcome yet")
+def test_the_full_text_holds_the_advice() -> None:
+    for name, answer in answers().items():
+        record = tuple(getattr(answer.outcome, part) for part in ENDS)
+        assert left_out(name, record) == [], name
 
 
 def test_the_full_text_holds_every_source_of_an_option_and_of_its_reasons() -> None:

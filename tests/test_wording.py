@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import attrs
 import pytest
 
 from milia_cds.conditions import And, Atom, Compare, Or, Yes, parse
@@ -66,6 +67,12 @@ SAID = {
     ),
     "not (patient.breastfeeding or 8 <= patient.age_years < 12)": (
         "is not breastfeeding and (age under 8 years or age 12 years or over)"
+    ),
+    "patient.age_years >= 8 or patient.age_years < 12": (
+        "age 8 years or over or age under 12 years"
+    ),
+    "patient.breastfeeding and (patient.age_years >= 8 or patient.age_years < 12)": (
+        "is breastfeeding and (age 8 years or over or age under 12 years)"
     ),
     # yes/no facts
     "history.pacemaker": "has a pacemaker",
@@ -228,6 +235,12 @@ def test_each_value_of_a_fact_reads_differently(wording: Wording) -> None:
 def test_what_has_no_words_is_refused(wording: Wording) -> None:
     with pytest.raises(TypeError, match="no words for 3"):
         wording.condition(Atom("findings.growing", 3))  # type: ignore[arg-type]
+
+
+def test_a_member_that_is_no_option_reads_as_it_is_named(wording: Wording) -> None:
+    words = Wording(attrs.evolve(wording.base, options={}))
+    failed = parse('"extraction" in history.failed', wording.base.scope())
+    assert words.condition(failed) == "extraction has been tried and has failed"
 
 
 def test_a_range_is_of_one_number(wording: Wording) -> None:

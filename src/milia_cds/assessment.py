@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+import attrs
 
 from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, Problem
-from milia_cds.facts import described
+from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import (
     Assumption,
@@ -30,6 +32,8 @@ from milia_cds.render.text import Detail, text_of
 from milia_cds.report import report
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
+
+_OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
 
 
 class Assessment:
@@ -200,6 +204,10 @@ class Assessment:
             f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
         )
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle what it says, without the knowledge base."""
+        return _stored, (self.outcome,)
+
     def __eq__(self, other: object) -> bool:
         """Tell whether two assessments say the same."""
         if not isinstance(other, Assessment):
@@ -212,7 +220,8 @@ class Assessment:
 
 
 def _read(data: object, problems: list[Problem]) -> Assessment:
-    outcome = read_record(Outcome, data, "", problems)
+    lead = "" if isinstance(data, dict) else "assessment"
+    outcome = read_record(Outcome, data, lead, problems)
     if problems or outcome is None:
         raise AssessmentError(problems)
     return Assessment(outcome=outcome)
@@ -254,6 +263,10 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     return Assessment(record=record, knowledge=base)
 
 
+def _stored(outcome: Outcome) -> Assessment:
+    return Assessment(outcome=outcome)
+
+
 def _only_cases(case: object) -> None:
     if not isinstance(case, Case):
         message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
@@ -269,7 +282,8 @@ def assess_visit(
     ----------
     cases
         At least one case. What is stated of the patient and of the history must not
-        differ between them; what one case leaves open stays open in it.
+        differ between them; what one case leaves open stays open in it, and what one
+        states is not assumed absent in another.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
 
@@ -282,33 +296,47 @@ def assess_visit(
     ------
     CaseError
         When there is no case, or when two cases differ about the patient.
+    TypeError
+        When one of them is no `Case`.
     """
     cases = tuple(cases)
+    for case in cases:
+        _only_cases(case)
     if not cases:
         mend = "give one case for each group of lesions"
         raise CaseError([Problem("cases", "there is no case", mend)])
-    problems = [
-        problem
-        for place, other in enumerate(cases[1:], start=1)
-        for problem in _differences(cases[0], other, place)
-    ]
+    stated = _stated_of_the_patient(cases)
+    return tuple(assess(_not_denied(case, stated), knowledge) for case in cases)
+
+
+def _stated_of_the_patient(cases: Iterable[Case]) -> dict[str, Value]:
+    """Give what the cases of a visit state of the patient, who is one."""
+    stated: dict[str, tuple[int, Value]] = {}
+    problems = []
+    for place, case in enumerate(cases):
+        for name, value in case.facts().items():
+            if value is None or not name.startswith(_OF_THE_PATIENT):
+                continue
+            before, first = stated.setdefault(name, (place, value))
+            if first != value:
+                message = f"{described(value)} is not {described(first)}, as in "
+                problems.append(
+                    Problem(
+                        f"cases[{place}].{name}",
+                        f"{message}cases[{before}]",
+                        "a visit is of one patient: correct one of the two",
+                    )
+                )
     if problems:
         raise CaseError(problems)
-    return tuple(assess(case, knowledge) for case in cases)
+    return {name: value for name, (_, value) in stated.items()}
 
 
-def _differences(first: Case, other: Case, place: int) -> list[Problem]:
-    before, now = first.facts(), other.facts()
-    shared = (f"{Patient.SECTION}.", f"{History.SECTION}.")
-    return [
-        Problem(
-            f"cases[{place}].{name}",
-            f"{described(now[name])} is not {described(before[name])}, as in cases[0]",
-            "a visit is of one patient: correct one of the two",
-        )
-        for name in before
-        if name.startswith(shared)
-        and before[name] is not None
-        and now[name] is not None
-        and before[name] != now[name]
-    ]
+def _not_denied(case: Case, stated: Mapping[str, Value]) -> Case:
+    """Assume nothing absent in one case that another case of the visit states."""
+    denied = {
+        name
+        for name, value in case.absences().items()
+        if stated.get(name, value) != value
+    }
+    return attrs.evolve(case, not_known=case.not_known | denied)

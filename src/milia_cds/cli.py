@@ -7,6 +7,7 @@ terminal only, none where NO_COLOR is set.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import sys
@@ -42,11 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 an answer, 2 bad input, 3 bad knowledge.
     """
+    _lenient_output()
     asked = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = asked.run
     try:
         code = run(asked)
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except KnowledgeError as error:
         _complain(str(error))
         return BAD_KNOWLEDGE
@@ -56,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _close_quietly()
         return ANSWER
+    except OSError as error:
+        _close_quietly()
+        _complain(f"the answer could not be written: {error.strerror or error}")
+        return BAD_INPUT
     return code
 
 
@@ -210,6 +217,9 @@ def _facts(asked: argparse.Namespace) -> int:
 
 def _read(name: str) -> bytes:
     if name == _STDIN:
+        if sys.stdin is None:
+            message = "standard input is closed; give a file, or pipe the case in"
+            raise _InputError(message)
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
@@ -219,15 +229,25 @@ def _read(name: str) -> bytes:
 
 
 def _colour() -> bool:
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return (
+        sys.stdout is not None
+        and sys.stdout.isatty()
+        and not os.environ.get("NO_COLOR")
+    )
 
 
 def _complain(text: str) -> None:
     print(text, file=sys.stderr)
 
 
+def _lenient_output() -> None:
+    """Write "?" for what the terminal cannot show, rather than fail."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def _close_quietly() -> None:
-    """Leave without a traceback when the reader of the pipe has gone."""
+    """Leave without a traceback when nobody can take the rest."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

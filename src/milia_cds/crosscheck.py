@@ -31,10 +31,12 @@ from milia_cds.knowledge import (
     Option,
     Scenario,
 )
+from milia_cds.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.vocabulary import FACTS, READABLE
 
 _HIGHEST_LEVEL = 4
 _HIGHEST_WEIGHT = 10
+_WORST = 5
 
 
 def cross_check(base: Knowledge, problems: list[Problem]) -> None:
@@ -47,6 +49,7 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
         _scenarios,
         _options,
         _measures,
+        _texts,
         _criteria,
         _guarantees,
         _claims,
@@ -236,6 +239,46 @@ def _gates(path: str, gates: tuple[Gate, ...]) -> Iterator[Problem]:
             yield Problem(f"{at}.to", "only a lower gate has a to", "remove it")
 
 
+def _texts(base: Knowledge) -> Iterator[Problem]:
+    for name, option in base.options.items():
+        path = f"options/{name}.toml: "
+        for risk in option.risk:
+            yield from _risk(f"{path}risk.{risk.id}", risk)
+        for key in ("risk", "step", "call"):
+            ids = [each.id for each in getattr(option, key)]
+            yield from _once(f"{path}{key}", ids)
+    yield from _shared("step", base.common_steps, base)
+    yield from _shared("call", base.common_calls, base)
+    yield from _once("advice.toml: advice", [each.id for each in base.advice])
+    for advice in base.advice:
+        if advice.kind in {"prevention", "expectation"} and advice.certainty is None:
+            path = f"advice.toml: advice.{advice.id}.certainty"
+            yield Problem(path, "the key is missing", "say how sure it is")
+
+
+def _risk(path: str, risk: Risk) -> Iterator[Problem]:
+    if not 1 <= risk.severity <= _WORST:
+        mend = "give 1 (trivial) to 5 (serious or permanent)"
+        yield Problem(f"{path}.severity", f"{risk.severity} is no severity", mend)
+    if risk.frequency != NOT_KNOWN and risk.basis == "not_known":
+        mend = "say whether it is from milia or an analogue"
+        yield Problem(f"{path}.basis", "a frequency has a basis", mend)
+    if not risk.frequency.strip() or risk.frequency.strip()[0] == "0":
+        mend = f'give a natural frequency, or "{NOT_KNOWN}"'
+        yield Problem(f"{path}.frequency", "this is no frequency", mend)
+
+
+def _shared(
+    key: str, entries: tuple[Step, ...] | tuple[Call, ...], base: Knowledge
+) -> Iterator[Problem]:
+    yield from _once(f"common.toml: {key}", [each.id for each in entries])
+    for each in entries:
+        path = f"common.toml: {key}.{each.id}.options"
+        yield from _known(path, "option", each.options, base.options)
+        if not each.options:
+            yield Problem(path, "no option has it", "name the options that share it")
+
+
 def _measures(base: Knowledge) -> Iterator[Problem]:
     for name, measure in base.measures.items():
         path = f"measures/{name}.toml: "
@@ -313,6 +356,9 @@ def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
         path = f"measures/{name}.toml: "
         yield path, measure
         yield from ((f"{path}gate.{gate.id}", gate) for gate in measure.gate)
+    yield from ((f"common.toml: step.{each.id}", each) for each in base.common_steps)
+    yield from ((f"common.toml: call.{each.id}", each) for each in base.common_calls)
+    yield from ((f"advice.toml: advice.{each.id}", each) for each in base.advice)
     for name, option in base.options.items():
         yield from _option_claims(f"options/{name}.toml: ", option)
 
@@ -321,6 +367,11 @@ def _option_claims(path: str, option: Option) -> Iterator[tuple[str, Any]]:
     yield path, option
     yield from ((f"{path}gate.{gate.id}", gate) for gate in option.gate)
     yield from _numbered(f"{path}argument", option.argument)
+    for risk in option.risk:
+        yield f"{path}risk.{risk.id}", risk
+        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
+    yield from ((f"{path}step.{step.id}", step) for step in option.step)
+    yield from ((f"{path}call.{call.id}", call) for call in option.call)
     for level in option.level:
         at = f"{path}level.{level.criterion}"
         yield at, level

@@ -26,7 +26,7 @@ from milia_cds.errors import (
 )
 from milia_cds.facts import Value
 from milia_cds.graph import build, structural_problems
-from milia_cds.knowledge import Contradiction, Knowledge
+from milia_cds.knowledge import Contradiction, Gate, Knowledge
 from milia_cds.loading import SHIPPED, read_knowledge
 from milia_cds.plan import Plan
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
@@ -102,7 +102,7 @@ class Engine:
         return {
             gate.name: self.bits[path]
             for path, gate in self.base.owners()
-            if path in self.bits and hasattr(gate, "kind")
+            if path in self.bits and isinstance(gate, Gate)
         }
 
     def _branch_bits(self) -> dict[str, list[int]]:

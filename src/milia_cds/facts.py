@@ -52,6 +52,8 @@ def described(value: object) -> str:
             return "a list"
         case dict():
             return "an object"
+        case frozenset():
+            return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
         case _:
             return f"a Python {type(value).__name__}"
 

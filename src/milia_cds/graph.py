@@ -106,7 +106,11 @@ def part(
         keep |= {node, VERDICT} | nx.descendants(graph, node)
         if scenario is None:
             keep |= set(graph.predecessors(node))
-    shown: Graph = graph.subgraph(keep).copy()
+    shown: Graph = nx.DiGraph()
+    shown.add_nodes_from((node, graph.nodes[node]) for node in graph if node in keep)
+    shown.add_edges_from(
+        edge for edge in graph.edges(data=True) if edge[0] in keep and edge[1] in keep
+    )
     return shown
 
 

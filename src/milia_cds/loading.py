@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +18,7 @@ import attrs
 
 from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope, parse
 from milia_cds.crosscheck import cross_check
-from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest
+from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind
 from milia_cds.knowledge import (
     STANDINGS,
@@ -129,10 +130,15 @@ def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
         mend = "give the folder that holds facts.toml and the other files"
         problems.append(Problem(str(folder), "there is no such folder", mend))
         return {}
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in sorted(folder.rglob("*.toml"))
-    }
+    files = {}
+    for path in sorted(folder.rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files[name] = path.read_bytes()
+        except OSError as bad:
+            message = f"it cannot be read: {bad.strerror or bad}"
+            problems.append(Problem(name, message, "mend or remove it"))
+    return files
 
 
 def _digest(files: Mapping[str, bytes]) -> str:
@@ -189,18 +195,24 @@ class _Reader:
                 for name, guard in terms.guard.items()
             },
             contradictions=self.each(terms.contradiction, "terms.toml: contradiction"),
-            decisions={each.id: self.decision(each) for each in triage.decision},
+            decisions=self.by_id(
+                [self.decision(each) for each in triage.decision],
+                "triage.toml: decision",
+            ),
             destinations={
                 name: self.destination(name, each)
                 for name, each in scenarios.destination.items()
             },
-            scenarios={each.id: self.scenario(each) for each in scenarios.scenario},
+            scenarios=self.by_id(
+                [self.scenario(each) for each in scenarios.scenario],
+                "scenarios.toml: scenario",
+            ),
             options={each.id: self.option(each) for each in options},
             measures={each.id: self.measure(each) for each in measures},
             common_steps=self.each(common.step, "common.toml: step"),
             common_calls=self.each(common.call, "common.toml: call"),
             advice=self.each(advice.advice, "advice.toml: advice"),
-            criteria={each.id: each for each in criteria.criterion},
+            criteria=self.by_id(criteria.criterion, "criteria.toml: criterion"),
             sources=sources,
             guarantees=tuple(self.guarantee(each) for each in guarantees.guarantee),
             promises=(*guarantees.content, *guarantees.law),
@@ -320,6 +332,18 @@ class _Reader:
             return record
         condition = self.condition(text, f"{path}.{key}")
         return attrs.evolve(record, condition=condition)
+
+    def by_id(self, records: Iterable[T], path: str) -> dict[str, T]:
+        """Give records by their id, which each must have for itself."""
+        found: dict[str, T] = {}
+        counted = Counter(record.id for record in records)  # type: ignore[attr-defined]
+        for record in records:
+            found[record.id] = record  # type: ignore[attr-defined]
+        for name, count in counted.items():
+            if count > 1:
+                message = f"{quoted(name)} stands there {count} times"
+                self.problem(path, message, "keep one")
+        return found
 
     def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
         """Compile records that have an id."""

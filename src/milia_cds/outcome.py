@@ -15,6 +15,7 @@ from milia_cds.texts import Basis, Certainty, HowSoon, Reversible, Timing
 
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
+When: TypeAlias = Literal[Timing, HowSoon]
 Status: TypeAlias = Literal["determinate", "indeterminate"]
 Act: TypeAlias = Literal[
     "treat", "observe", "treat_cause", "refer", "needs_information"
@@ -77,7 +78,7 @@ class StepSaid:
     """Something to do, and when; for `call_if`, how soon to call."""
 
     rule: str
-    timing: Timing | HowSoon
+    timing: When
     text: str
     plain: str
     sources: tuple[str, ...]

@@ -35,12 +35,13 @@ from milia_cds.outcome import (
     Stamp,
     StepSaid,
     TraceStep,
+    When,
     Withheld,
 )
 from milia_cds.questions import questions
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
-from milia_cds.texts import PHASES, Call, HowSoon, Step, Timing
+from milia_cds.texts import PHASES, Call, Step
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
@@ -175,9 +176,7 @@ class _Report(View):
                 steps[step.phase].append(self._said(name, step, step.timing))
         return {phase: tuple(said) for phase, said in steps.items()}
 
-    def _said(
-        self, rule: str, entry: Step | Call, timing: Timing | HowSoon
-    ) -> StepSaid:
+    def _said(self, rule: str, entry: Step | Call, timing: When) -> StepSaid:
         return StepSaid(
             rule=rule,
             timing=timing,

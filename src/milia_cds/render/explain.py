@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.render.text import spaced, wrapped
 from milia_cds.wording import Wording
@@ -25,7 +26,10 @@ def explained(base: Knowledge, name: str) -> str:
     UnknownNameError
         When there is neither an option nor a measure of this id.
     """
-    owner = base.measures.get(name) or base.option(name)
+    owners: dict[str, Option | Measure] = {**base.options, **base.measures}
+    if name not in owners:
+        raise UnknownNameError("option or measure", name, owners)
+    owner = owners[name]
     return "\n".join(_lines(base, owner))
 
 

@@ -14,7 +14,9 @@ from milia_cds.outcome import (
     Place,
     Question,
     Reason,
+    RiskSaid,
     SetAside,
+    StepSaid,
     Withheld,
 )
 
@@ -64,6 +66,7 @@ class _Text:
             *self.not_offered(),
             self.unavailable(),
             self.measures(),
+            *self.advice(),
             self.questions(),
             self.assumptions(),
             self.trace(),
@@ -148,6 +151,32 @@ class _Text:
             certainty = spaced(place.certainty)
             yield from wrapped(f"Certainty of its sources: {certainty}", "    ")
             yield from self.cited(place.sources, "    ")
+            yield from self.risks(place.risks)
+            yield from self.steps("Before", place.preparation)
+            yield from self.steps("Anaesthesia", place.anaesthesia)
+            yield from self.steps("After", place.aftercare)
+            yield from self.steps("Call", place.call_if)
+
+    def risks(self, risks: tuple[RiskSaid, ...]) -> Iterator[str]:
+        if risks:
+            yield "    What can go wrong"
+        for risk in risks:
+            text = f"[if: {risk.if_}] {risk.text}" if risk.if_ else risk.text
+            yield from wrapped(text, "      - ")
+            yield from wrapped(_how_often(risk), "        ")
+            for each in risk.more_likely:
+                yield from self.reason(each, "        ! ")
+            yield from self.cited(risk.sources, "        ", judgement=risk.judgement)
+
+    def steps(self, title: str, steps: tuple[StepSaid, ...]) -> Iterator[str]:
+        if steps:
+            yield f"    {title}"
+        for step in steps:
+            text = f"{spaced(step.timing).capitalize()}: {step.text}"
+            if step.if_:
+                text = f"[if: {step.if_}] {text}"
+            yield from wrapped(text, "      - ")
+            yield from self.cited(step.sources, "        ", judgement=step.judgement)
 
     def other_possibilities(self) -> Iterator[str]:
         shown = self.prominent()
@@ -227,6 +256,20 @@ class _Text:
             yield from self.reason(reason, "    - ")
         for reason in each.cautions if self.full else ():
             yield from self.reason(reason, "    ! ")
+
+    def advice(self) -> Iterator[Iterator[str]]:
+        """Give what to tell the patient beyond one option; full detail alone does."""
+        if self.full:
+            yield self.told("What to expect", self.outcome.expectations)
+            yield self.told("Care at home", self.outcome.home_care)
+            yield self.told("Never", self.outcome.never)
+            yield self.told("Warning signs to watch", self.outcome.red_flags_to_watch)
+
+    def told(self, title: str, reasons: tuple[Reason, ...]) -> Iterator[str]:
+        if reasons:
+            yield self.ink(title, "bold")
+        for reason in reasons:
+            yield from self.reason(reason, "  - ")
 
     def questions(self) -> Iterator[str]:
         if not self.outcome.questions:
@@ -311,6 +354,18 @@ class _Text:
         if not self.colour or not codes:
             return text
         return f"\033[{';'.join(codes)}m{text}\033[0m"
+
+
+def _how_often(risk: RiskSaid) -> str:
+    """Say how often, in whom, from where the figure is, how bad, and for how long."""
+    figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
+    basis = ""
+    if risk.basis == "analogue":
+        basis = " (not from milia: a larger procedure or another lesion)"
+    return (
+        f"How often: {figure}{basis}. Severity {risk.severity} of 5; reversible: "
+        f"{spaced(risk.reversible)}."
+    )
 
 
 def _json(value: object) -> str:
