@@ -661,12 +661,13 @@ BAD_NAMES = [
     ),
     pytest.param(
         ["explain", "extracton"],
-        'no option "extracton"; did you mean "extraction"?',
+        'no option or measure "extracton"; did you mean "extraction"?',
         id="explain_misspelt",
     ),
     pytest.param(
         ["explain", "?"],
-        f'no option "?"; use one of {ALL_OPTIONS}',
+        f'no option or measure "?"; use one of {ALL_OPTIONS}, '
+        "lidocaine_infiltration, topical_anaesthetic",
         id="explain_nonsense",
     ),
     pytest.param(

@@ -132,6 +132,15 @@ def test_a_number_is_compared_with_its_bound(
     assert [_truth(text, age_years=age) for age in ages] == expected
 
 
+def test_a_chain_may_leave_a_single_whole_number() -> None:
+    for text in ("5 <= lesion.count <= 5", "4 < lesion.count < 6"):
+        assert [_truth(text, count=count) for count in (4, 5, 6)] == [
+            False,
+            True,
+            False,
+        ]
+
+
 @pytest.mark.parametrize(
     ("text", "cheek", "eyelid"),
     [
@@ -788,6 +797,13 @@ WRONG = [
         "# is not part of the language",
         "write the comment beside the condition",
     ),
+    # Python says nothing of a letter that is none
+    (
+        "\ud800",
+        1,
+        "this is no condition: it cannot be read",
+        "write comparisons of facts joined by and, or, not",
+    ),
     # size
     (
         " or ".join(["child"] * 445),
@@ -803,7 +819,7 @@ WRONG = [
     ),
     (
         f"{'child and (child or (' * 25}child{'))' * 25}",
-        511,
+        516,
         "the condition is nested too deeply",
         "move parts of it into terms",
     ),

@@ -95,6 +95,26 @@ def _twice(field: str) -> Change:
     return change
 
 
+def _doubled(field: str) -> Change:
+    """Let the first of a row of records stand twice, named "spare"."""
+
+    def change(base: Knowledge) -> Knowledge:
+        return _twice(field)(_first(field, id="spare")(base))
+
+    return change
+
+
+def _repeated(option: str, rows: str) -> Change:
+    """Let the first of the rows of an option stand twice, named "spare"."""
+
+    def change(base: Knowledge) -> Knowledge:
+        first, *rest = getattr(base.options[option], rows)
+        first = attrs.evolve(first, id="spare")
+        return _set("options", option, **{rows: (first, first, *rest)})(base)
+
+    return change
+
+
 CRITERIA = (
     "clearance, speed, visits, downtime, comfort, pigment, scarring, cost, evidence"
 )
@@ -369,6 +389,12 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "the argument already stands in the option's file",
         "remove the key",
     ),
+    "an option is performed by nobody known": (
+        _set("options", "steaming", performed_by=("patiant",)),
+        "options/steaming.toml: performed_by",
+        'there is no operator "patiant"',
+        'did you mean "patient"?',
+    ),
     "a gate stands twice": (
         _row("options", "extraction", "gate", 0, id="infant"),
         "options/extraction.toml: gate",
@@ -418,6 +444,94 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "an option has the same id",
         "rename one",
     ),
+    # risks, steps, calls and advice
+    "a risk is graver than the scale": (
+        _row("options", "extraction", "risk", 0, id="spare", severity=6),
+        "options/extraction.toml: risk.spare.severity",
+        "6 is no severity",
+        "give 1 (trivial) to 5 (serious or permanent)",
+    ),
+    "a risk is slighter than the scale": (
+        _row("options", "extraction", "risk", 0, id="spare", severity=0),
+        "options/extraction.toml: risk.spare.severity",
+        "0 is no severity",
+        "give 1 (trivial) to 5 (serious or permanent)",
+    ),
+    "a frequency has no basis": (
+        _row(
+            "options",
+            "extraction",
+            "risk",
+            0,
+            id="spare",
+            frequency="3 of 100",
+            basis="not_known",
+        ),
+        "options/extraction.toml: risk.spare.basis",
+        "a frequency has a basis",
+        "say whether it is from milia or an analogue",
+    ),
+    "a frequency is empty": (
+        _row("options", "extraction", "risk", 0, id="spare", frequency=" "),
+        "options/extraction.toml: risk.spare.frequency",
+        "this is no frequency",
+        'give a natural frequency, or "not known"',
+    ),
+    "a frequency is none": (
+        _row("options", "extraction", "risk", 0, id="spare", frequency="0 of 90"),
+        "options/extraction.toml: risk.spare.frequency",
+        "this is no frequency",
+        'give a natural frequency, or "not known"',
+    ),
+    **{
+        f"a {key} of an option stands twice": (
+            _repeated("extraction", key),
+            f"options/extraction.toml: {key}",
+            '"spare" stands there 2 times',
+            "keep one",
+        )
+        for key in ("risk", "step", "call")
+    },
+    **{
+        f"a shared {key} is of an unknown option": (
+            _first(f"common_{key}s", id="spare", options=("extractoin",)),
+            f"common.toml: {key}.spare.options",
+            'there is no option "extractoin"',
+            'did you mean "extraction"?',
+        )
+        for key in ("step", "call")
+    },
+    **{
+        f"a shared {key} is of no option": (
+            _first(f"common_{key}s", id="spare", options=()),
+            f"common.toml: {key}.spare.options",
+            "no option has it",
+            "name the options that share it",
+        )
+        for key in ("step", "call")
+    },
+    **{
+        f"a row of {table} stands twice": (
+            _doubled(field),
+            table,
+            '"spare" stands there 2 times',
+            "keep one",
+        )
+        for field, table in (
+            ("common_steps", "common.toml: step"),
+            ("common_calls", "common.toml: call"),
+            ("advice", "advice.toml: advice"),
+        )
+    },
+    **{
+        f"advice on {kind} does not say how sure it is": (
+            _first("advice", id="spare", kind=kind, certainty=None),
+            "advice.toml: advice.spare.certainty",
+            "the key is missing",
+            "say how sure it is",
+        )
+        for kind in ("prevention", "expectation")
+    },
     # criteria
     "a weight is above the bounds": (
         _set("criteria", "cost", weight=11),
@@ -516,6 +630,15 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
                 "measures", "topical_anaesthetic", "gate", 0, **UNSOURCED
             ),
             "options/observation.toml": _set("options", "observation", **UNSOURCED),
+            "common.toml: step.spare": _first("common_steps", id="spare", **UNSOURCED),
+            "common.toml: call.spare": _first("common_calls", id="spare", **UNSOURCED),
+            "advice.toml: advice.spare": _first("advice", id="spare", **UNSOURCED),
+            **{
+                f"options/extraction.toml: {key}.spare": _row(
+                    "options", "extraction", key, 0, id="spare", **UNSOURCED
+                )
+                for key in ("risk", "step", "call")
+            },
             "options/steaming.toml: gate.under_18": _row(
                 "options", "steaming", "gate", 0, **UNSOURCED
             ),

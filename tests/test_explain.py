@@ -240,16 +240,25 @@ def test_a_measure_without_gates_or_sources_has_no_sections() -> None:
 @pytest.mark.parametrize(
     ("name", "message"),
     [
-        pytest.param("extracton", 'no option "extracton"; did you mean "extraction"?'),
+        pytest.param(
+            "extracton",
+            'no option or measure "extracton"; did you mean "extraction"?',
+        ),
+        pytest.param(
+            "topical_anesthetic",
+            'no option or measure "topical_anesthetic"; did you mean '
+            '"topical_anaesthetic"?',
+        ),
         pytest.param(
             "",
-            'no option ""; use one of acitretin, adapalene, cryotherapy, '
+            'no option or measure ""; use one of acitretin, adapalene, cryotherapy, '
             "electrodesiccation, extraction, gentle_cleansing, home_exfoliation, "
             "isotretinoin, laser_ablation, minocycline, observation, steaming, "
-            "superficial_peel, tazarotene, tretinoin",
+            "superficial_peel, tazarotene, tretinoin, lidocaine_infiltration, "
+            "topical_anaesthetic",
         ),
     ],
-    ids=["misspelt", "empty"],
+    ids=["misspelt", "misspelt_measure", "empty"],
 )
 def test_what_does_not_exist_is_not_explained(name: str, message: str) -> None:
     with pytest.raises(UnknownNameError) as caught:

@@ -23,7 +23,14 @@ from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case
 from milia_cds.errors import ContradictionError
 from milia_cds.facts import Choice, Members
-from milia_cds.outcome import Assumption, Outcome, Place, Question, Reason
+from milia_cds.outcome import (
+    Assumption,
+    Outcome,
+    Place,
+    Question,
+    Reason,
+    StepSaid,
+)
 from milia_cds.render.text import Detail, text_of
 from milia_cds.vocabulary import FACTS
 
@@ -37,9 +44,13 @@ TITLES = (
     "Excluded for this patient",
     "Not indicated here",
     "Supporting measures",
-    "What to ask next",
+    "What to expect",
+    "Care at home",
+    "Never",
+    "Warning signs to watch",
+    (QUESTIONS := "What to ask next"),
     "Assumed absent, because it was screened for",
-    "The way through the rules",
+    (TRACE := "The way through the rules"),
 )
 FOLDED = "Other possibilities, rarely needed:"
 NOTHING = "No treatment is offered here (full detail says why)."
@@ -141,7 +152,7 @@ def test_no_line_ends_in_a_space(detail: Detail) -> None:
 
 @DETAILS
 def test_no_value_is_written_as_python_writes_it(detail: Detail) -> None:
-    python = re.compile(r"\bNone\b|[=:] (True|False)\b|frozenset|\[\]|\(\)|[{}]")
+    python = re.compile(r"[=,(\[] ?None\b|[=:] (True|False)\b|frozenset|\[\]|\(\)|[{}]")
     assert [each for each in every_line(detail) if python.search(each[1])] == []
 
 
@@ -283,7 +294,7 @@ def test_the_full_text_folds_nothing_away() -> None:
 
 def test_the_short_text_counts_the_questions_that_it_leaves_out() -> None:
     for name, answer in answers().items():
-        block = [each for each in blocks(name, "short") if each[0] == TITLES[5]]
+        block = [each for each in blocks(name, "short") if each[0] == QUESTIONS]
         assert len(block) == bool(answer.questions), name
         text = "\n".join(block[0]) if block else ""
         shown = len(re.findall(r"^  [.>] ", text, re.MULTILINE))
@@ -364,6 +375,9 @@ def said_in(record: object) -> Iterator[str]:
                 yield from said_in(item)
         case Question(ask=text) | Assumption(text=text):
             yield text
+        case StepSaid(timing=timing, text=text, if_=clause):
+            when = timing.replace("_", " ").capitalize()
+            yield f"[if: {clause}] {when}: {text}" if clause else f"{when}: {text}"
         case _:
             if text := getattr(record, "text", ""):
                 clause = getattr(record, "if_", None)
@@ -420,15 +434,27 @@ def test_the_full_text_holds_the_measures_where_nothing_is_offered() -> None:
         assert left_out(name, answers()[name].measures) == []
 
 
-@known_bug("the text does not say these parts of an option yet")
 @pytest.mark.parametrize("part", PARTS)
 def test_the_full_text_holds_what_to_know_of_an_option(part: str) -> None:
+    found = 0
     for name, answer in answers().items():
         record = tuple(getattr(place, part) for place in answer.ranking)
         assert left_out(name, record) == [], name
+        found += len(list(said_in(record)))
+    assert found
 
 
-@known_bug("the text does not say these parts of an outcome yet")
+def test_the_full_text_says_how_often_and_how_badly_it_may_go_wrong() -> None:
+    for name, answer in answers().items():
+        text = joined(lines_of(name, "full"))
+        for place in answer.ranking:
+            for risk in place.risks:
+                assert f"{joined(risk.text)} How often: {risk.frequency}" in text
+                reversible = risk.reversible.replace("_", " ")
+                said = f"Severity {risk.severity} of 5; reversible: {reversible}."
+                assert said in text
+
+
 def test_the_full_text_holds_the_advice() -> None:
     for name, answer in answers().items():
         record = tuple(getattr(answer.outcome, part) for part in ENDS)
@@ -453,7 +479,7 @@ def cited(place: Place) -> Iterator[str]:
 
 def test_the_full_text_holds_every_step_of_the_trace_with_its_truth() -> None:
     for name, answer in answers().items():
-        (block,) = (each for each in blocks(name, "full") if each[0] == TITLES[7])
+        (block,) = (each for each in blocks(name, "full") if each[0] == TRACE)
         steps = [f"{step.node}: {TRUTHS[step.truth]}" for step in answer.trace]
         assert joined(block[1:]) == joined(steps), name
 
