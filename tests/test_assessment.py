@@ -243,6 +243,7 @@ KEYS: dict[str, set[str]] = {
     "withheld": {
         "option",
         "asks",
+        "asks_for",
         "standing",
         # Beside those of the vocabulary:
         "label",

@@ -35,6 +35,7 @@ FACTS: dict[str, Kind] = {
     "patient.warmth": Number(-5, 40.5, "degrees"),
     "lesion.count": Number(1, 100, whole=True),
     "lesion.site": Choice(("cheek", "chin", "nose", "eyelid")),
+    "lesion.pattern": Choice(("plaque", "scattered")),
     "history.pacemaker": YesNo(),
     "history.keloid": YesNo(),
     "history.failed": Members(("extraction", "peel")),
@@ -54,7 +55,7 @@ VALUE = "write a number or a text in quotes"
 FACT = "compare a fact with a value"
 NAMES = (
     "use one of patient.age_years, patient.warmth, lesion.count, lesion.site, "
-    "history.pacemaker, history.keloid, history.failed, child, device"
+    "lesion.pattern, history.pacemaker, history.keloid, history.failed, child, device"
 )
 
 
@@ -353,6 +354,12 @@ WRONG = [
         16,
         'there is no set "child"',
         "use one of face, nowhere, everywhere",
+    ),
+    (
+        "child or lesion.pattern in face",
+        10,
+        "face is a set of lesion.site",
+        "write lesion.site in face",
     ),
     # what stands alone
     (

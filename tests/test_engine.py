@@ -455,10 +455,6 @@ def test_the_cause_that_is_stated_keeps_its_history_open(
     assert filled(stated) == every - left_open
 
 
-@pytest.mark.xfail(
-    reason="bug: a cause stated without the origin does not keep its history open",
-    raises=AssertionError,
-)
 @pytest.mark.parametrize("cause", ["isotretinoin", "porphyria"])
 def test_the_cause_keeps_its_history_open_where_the_origin_is_not_stated(
     cause: str,

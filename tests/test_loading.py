@@ -608,6 +608,12 @@ def test_a_folder_that_nothing_reads_is_told(folder: Path) -> None:
     assert {each.message for each in unread} == {"no file of this name is read"}
 
 
+def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:
+    (folder / "spare.toml").mkdir()
+    told = "it cannot be read: Is a directory"
+    assert _problems(folder) == [Problem("spare.toml", told, "mend or remove it")]
+
+
 def test_a_copy_of_an_option_under_another_name_is_told(folder: Path) -> None:
     shutil.copy(folder / STEAMING, folder / "options/steam.toml")
     assert _problems(folder) == [

@@ -235,10 +235,6 @@ def test_the_graph_of_both_is_the_way_from_the_first_decision_to_the_verdict() -
     assert ("option_extraction", "verdict_verdict") in drawing.edges
 
 
-@pytest.mark.xfail(
-    reason="bug: the one edge that was asked for is left out, as among many",
-    raises=AssertionError,
-)
 def test_the_graph_of_both_says_that_the_option_is_not_recommended() -> None:
     edges = draw(scenario="newborn", option="extraction").edges
     assert edges.get(("scenario_newborn", "option_extraction")) == "not recommended"

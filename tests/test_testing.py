@@ -512,7 +512,7 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
         standing={"tretinoin": "reasonable", "cryotherapy": "limited"},
         best_standing={"cryotherapy": "limited"},
         measures={"topical_anaesthetic": "offered"},
-        cautions={"tretinoin": ("broad-spectrum sunscreen",)},
+        cautions={"tretinoin": ("adjunct to extraction",)},
         possible_first=("extraction",),
         asks=("history.raynaud",),
         not_asked=("history.keloid",),
@@ -615,7 +615,7 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
             "topical_anaesthetic is offered, expected excluded",
         ),
         (
-            Expect(cautions={"tretinoin": ("sunscreen", "sleep")}),
+            Expect(cautions={"tretinoin": ("adjunct", "sleep")}),
             'no caution of tretinoin says "sleep"',
         ),
         (

@@ -328,17 +328,3 @@ def test_an_unknown_age_leaves_the_baby_and_what_the_site_makes_of_the_others() 
         "plaque_child",
         "plaque_other",
     )
-
-
-@pytest.mark.xfail(
-    reason="bug: `otherwise` stays possible where the other branches cover the case "
-    "only together",
-    raises=AssertionError,
-)
-def test_a_plaque_at_the_ear_is_at_no_age_a_plaque_elsewhere() -> None:
-    assert possible(pattern="plaque", site="ear") == (
-        "newborn",
-        "infant_persistent",
-        "plaque_periauricular",
-        "plaque_child",
-    )

@@ -67,18 +67,21 @@ def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> S
     """
     rows = tuple(rows)
     ends = {
-        (act, row.record.to, row.record.urgency)
+        (
+            frozenset(_acts(row, first_acts, open_=open_)),
+            row.record.to,
+            row.record.urgency,
+        )
         for row in rows
-        for act in _acts(row, first_acts, open_=open_)
     }
-    acts = {act for act, _, _ in ends}
+    acts = {act for each, _, _ in ends for act in each}
     certain = len(ends) == 1
     if acts == {"refer"}:
         most, *others = sorted(rows, key=_urgency)
         to, urgency = most.record.to, most.record.urgency
         return Settled("refer", to, urgency, (most, *others), certain)
     if len(acts) == 1:
-        return Settled(acts.pop(), None, None, rows, certain)
+        return Settled(min(acts), None, None, rows, certain)
     if acts == {"treat", "observe"}:
         return Settled("observe", None, None, rows, certain)
     return Settled("needs_information", None, None, rows, certain)

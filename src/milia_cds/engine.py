@@ -16,7 +16,6 @@ from typing import Any
 
 import attrs
 
-from milia_cds.conditions import facts_in
 from milia_cds.disposition import Settled, possible_rows, settle
 from milia_cds.errors import (
     CaseError,
@@ -205,19 +204,35 @@ class Engine:
                 for name, value in filled.items():
                     values[self.place[name]] = value
             bits = self.plan.evaluate(values)
-            wrong = self._contradicting(values, filled, bits[0], "error")
-            if not wrong:
-                return values, filled, bits
-            undone = {
-                fact
-                for each in wrong
-                for fact in (*facts_in(each.condition), *each.stated)
-                if fact in filled
-            }
-            if not undone:
-                raise ContradictionError(map(_contradiction, wrong))
+            undone = self._undone(values, filled, bits)
             for fact in undone:
                 del filled[fact]
+            if not undone:
+                break
+        wrong = self._contradicting(values, filled, bits[0], "error")
+        if wrong:
+            raise ContradictionError(map(_contradiction, wrong))
+        return values, filled, bits
+
+    def _undone(
+        self,
+        values: Sequence[Value | None],
+        filled: Mapping[str, Value],
+        bits: tuple[int, int],
+    ) -> set[str]:
+        """Give what was filled and may contradict what was stated."""
+        open_ = (bits[0] | bits[1]) & self.contradicting
+        if not open_ or not filled:
+            return set()
+        return {
+            fact
+            for each in self.base.contradictions
+            if each.level == "error"
+            and open_ & self.bits[f"terms.toml: contradiction.{each.id}"]
+            and all(values[self.place[fact]] is not None for fact in each.facts)
+            for fact in each.facts
+            if fact in filled
+        }
 
     def _contradicting(
         self,

@@ -116,11 +116,15 @@ class Place:
 
 @attrs.frozen(kw_only=True)
 class Withheld:
-    """An option that something unknown may forbid, and what to ask."""
+    """An option that something unknown may forbid, and what to ask.
+
+    `asks` names the facts, `asks_for` says them in words, in the same order.
+    """
 
     option: str
     label: str
     asks: tuple[str, ...]
+    asks_for: tuple[str, ...]
     standing: Standing
     best_standing: Standing
     because: tuple[Reason, ...]

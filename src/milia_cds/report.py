@@ -236,6 +236,9 @@ class _Report(View):
             option=option.id,
             label=option.label,
             asks=self._in_order(asks),
+            asks_for=tuple(
+                self.base.facts[name].label for name in self._in_order(asks)
+            ),
             standing=STANDINGS[judged.worst],
             best_standing=STANDINGS[judged.best],
             because=tuple(because),

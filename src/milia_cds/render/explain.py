@@ -45,7 +45,7 @@ def _lines(base: Knowledge, owner: Option | Measure) -> Iterator[str]:
     if isinstance(owner, Option):
         yield from _standings(base, owner)
         yield from _levels(base, owner)
-        yield from _arguments(owner)
+        yield from _arguments(base, owner)
     yield from _gates(base, owner.gate)
     yield from _sources(base, owner)
 
@@ -74,14 +74,18 @@ def _levels(base: Knowledge, option: Option) -> Iterator[str]:
             yield from wrapped(f"    {modifier.level} if {clause}", "", "      ")
 
 
-def _arguments(option: Option) -> Iterator[str]:
+def _arguments(base: Knowledge, option: Option) -> Iterator[str]:
+    words = Wording(base)
     for side, title in (("for", "Speaks for it"), ("against", "Speaks against it")):
         chosen = [each for each in option.argument if each.side == side]
         if chosen:
             yield ""
             yield title
         for argument in chosen:
-            yield from wrapped(argument.text, "  - ")
+            text = argument.text
+            if argument.condition is not None:
+                text = f"[if: {words.condition(argument.condition)}] {text}"
+            yield from wrapped(text, "  - ")
             yield from _cited(
                 argument.sources, judgement=argument.judgement, lead="    "
             )

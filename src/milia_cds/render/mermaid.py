@@ -54,7 +54,8 @@ def mermaid(
         graph = part(graph, option=option, scenario=scenario)
     else:
         graph = _folded(graph)
-    return "\n".join(["flowchart TD", *_nodes(graph), *_edges(graph, base)])
+    edges = _edges(graph, base, every=bool(option and scenario))
+    return "\n".join(["flowchart TD", *_nodes(graph), *edges])
 
 
 def _folded(graph: Graph) -> Graph:
@@ -80,11 +81,11 @@ def _nodes(graph: Graph) -> Iterator[str]:
             yield f"    {_name(node)}{left}{label}{right}"
 
 
-def _edges(graph: Graph, base: Knowledge) -> Iterator[str]:
+def _edges(graph: Graph, base: Knowledge, *, every: bool) -> Iterator[str]:
     said = _branches_in_words(base)
     for start, end, edge in graph.edges(data=True):
         label = said.get((start, end), edge["label"])
-        if label == "not_recommended":
+        if label == "not_recommended" and not every:
             continue
         arrow = f'-->|"{_escaped(label)}"|' if label else "-->"
         yield f"    {_name(start)} {arrow} {_name(end)}"

@@ -24,6 +24,7 @@ Detail: TypeAlias = Literal["short", "full"]
 
 WIDTH = 80
 _SHORT = 2
+_LABELS = 34
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 _ACTIONS = {
     "treat": "Treat",
@@ -91,10 +92,11 @@ class _Text:
         if said.to:
             title = f"{title}: {spaced(said.to)}, {said.urgency}"
         yield self.ink(title, "bold", _ACTION_COLOURS.get(said.action, ""))
-        reasons = said.because if self.full else _first(said.because, 3)
+        every = tuple(_each_once(said.because))
+        reasons = every if self.full else _first(every, 3)
         for reason in reasons:
             yield from self.reason(reason, "  ", facts=self.full)
-        yield from left_over(said.because, reasons, "  ", "reasons")
+        yield from left_over(every, reasons, "  ", "reasons")
         named = [spaced(name) for name in self.outcome.scenarios]
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {', '.join(named)}", "  ", "    ")
@@ -132,7 +134,12 @@ class _Text:
             standing += f", at best {spaced(place.best_standing)}"
         points = f"{place.points} of {place.of} points"
         left = f"{place.rank:>2}{tie} {place.label}"
-        yield self.ink(f"{left:<34}{standing} ({points})", "bold")
+        right = f"{standing} ({points})"
+        if len(left) < _LABELS and _LABELS + len(right) <= WIDTH:
+            yield self.ink(f"{left:<{_LABELS}}{right}", "bold")
+        else:
+            yield self.ink(left, "bold")
+            yield self.ink(f"    {right}", "bold")
         for sign, reasons in (
             ("+", place.arguments_for),
             ("-", place.arguments_against),
@@ -194,7 +201,7 @@ class _Text:
     def one_withheld(self, each: Withheld) -> Iterator[str]:
         asks = each.asks if self.full else _first(each.asks, 4)
         more = len(each.asks) - len(asks)
-        named = ", ".join(spaced(name.partition(".")[2]) for name in asks)
+        named = ", ".join(each.asks_for[: len(asks)])
         rest = f" and {more} more" if more else ""
         yield from wrapped(f"  {each.label}: ask {named}{rest}", "", "    ")
         if self.full:
@@ -240,7 +247,7 @@ class _Text:
             yield from wrapped(f"Not offered by this clinic: {names}", "", "  ")
 
     def measures(self) -> Iterator[str]:
-        if not self.outcome.ranking:
+        if not self.outcome.ranking and not self.full:
             return
         if self.outcome.measures:
             yield self.ink("Supporting measures", "bold")
@@ -356,6 +363,15 @@ class _Text:
         return f"\033[{';'.join(codes)}m{text}\033[0m"
 
 
+def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Drop a reason that says what another has said."""
+    said: set[tuple[str, str | None]] = set()
+    for reason in reasons:
+        if (reason.text, reason.if_) not in said:
+            said.add((reason.text, reason.if_))
+            yield reason
+
+
 def _how_often(risk: RiskSaid) -> str:
     """Say how often, in whom, from where the figure is, how bad, and for how long."""
     figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
@@ -387,7 +403,9 @@ def left_over(
     """Say how many items are not shown, where there are any."""
     more = len(every) - len(shown)
     if more > 0:
-        yield f"{lead}and {more} more {noun} (full detail lists them)"
+        named = noun if more > 1 else noun.removesuffix("s")
+        verb = "them" if more > 1 else "it"
+        yield f"{lead}and {more} more {named} (full detail lists {verb})"
 
 
 def spaced(name: str) -> str:
