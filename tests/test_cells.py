@@ -13,7 +13,7 @@ from hypothesis.strategies import DataObject
 from milia_cds.cells import Variable, cut
 from milia_cds.conditions import Atom, Compare, Holds, OneOf, Yes, atoms
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
-from tests.property.worlds import cases, conditions, scopes
+from tests.property.worlds import cases, conditions, laws, scopes
 
 AGE = Number(0, 120, "years")
 COUNT = Number(1, 10, whole=True)
@@ -160,6 +160,7 @@ def _behaviour(
     return said, expected
 
 
+@laws
 @given(st.data())
 def test_every_value_behaves_as_the_example_of_its_cell(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -173,6 +174,7 @@ def test_every_value_behaves_as_the_example_of_its_cell(data: DataObject) -> Non
         assert said == expected
 
 
+@laws
 @given(st.data())
 def test_the_example_of_a_cell_lies_in_that_cell_and_in_the_domain(
     data: DataObject,
@@ -187,6 +189,7 @@ def test_the_example_of_a_cell_lies_in_that_cell_and_in_the_domain(
             assert all(kind.low <= each <= kind.high for each in variable.examples)  # type: ignore[operator]
 
 
+@laws
 @given(st.data())
 def test_no_cell_is_finer_than_the_tests_ask_for(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -200,6 +203,7 @@ def test_no_cell_is_finer_than_the_tests_ask_for(data: DataObject) -> None:
             assert len({*rows}) == len(rows)
 
 
+@laws
 @given(st.data())
 def test_each_test_of_a_condition_is_read_by_exactly_one_variable(
     data: DataObject,

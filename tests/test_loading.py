@@ -233,6 +233,14 @@ ALONE = {
         '"plague" is no member of lesion.pattern',
         'did you mean "plaque"?',
     ),
+    "a branch before otherwise asks for an unknown term": Mistake(
+        "triage.toml",
+        'when = "blistering_leaf"',
+        'when = "blistering_laef"',
+        "triage.toml: decision.disease.branch[0].when, column 1",
+        'there is no fact or term "blistering_laef"',
+        'did you mean "blistering_leaf"?',
+    ),
     "an action asks for an unknown fact": Mistake(
         "scenarios.toml",
         'when = "findings.widespread"',
@@ -484,6 +492,14 @@ AMONG_OTHERS = {
         "terms.toml: term.many.when, column 1",
         'there is no fact or term "lesion.cont"',
         'did you mean "lesion.count"?',
+    ),
+    "a set is of a number": Mistake(
+        "terms.toml",
+        'fact = "lesion.site"',
+        'fact = "lesion.count"',
+        "terms.toml: set.eyelid_sites.fact",
+        '"lesion.count" is no choice',
+        'did you mean "lesion.cause"?',
     ),
     "a set has a misspelt member": Mistake(
         "terms.toml",

@@ -28,6 +28,7 @@ from tests.property.worlds import (
     cases,
     completions,
     conditions,
+    laws,
     scopes,
     written,
 )
@@ -60,6 +61,7 @@ def _degree(condition: Condition, facts: Facts) -> float:
 _DEGREES: dict[Truth, float] = {False: 0, None: 0.5, True: 1}
 
 
+@laws
 @given(st.data())
 def test_the_text_of_a_condition_reads_back_as_the_same_condition(
     data: DataObject,
@@ -69,6 +71,7 @@ def test_the_text_of_a_condition_reads_back_as_the_same_condition(
     assert parse(written(condition), scope) == condition
 
 
+@laws
 @given(st.data())
 def test_spaces_lines_and_parentheses_change_nothing(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -77,6 +80,7 @@ def test_spaces_lines_and_parentheses_change_nothing(data: DataObject) -> None:
     assert parse(f"\n  (({spaced}))  \n", scope) == condition
 
 
+@laws
 @given(st.data())
 def test_a_condition_is_worth_what_strong_kleene_logic_says(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -85,6 +89,7 @@ def test_a_condition_is_worth_what_strong_kleene_logic_says(data: DataObject) ->
     assert _DEGREES[truth(condition, case)] == _degree(condition, case)
 
 
+@laws
 @given(st.data())
 def test_a_certain_answer_stands_in_every_completion(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -97,6 +102,7 @@ def test_a_certain_answer_stands_in_every_completion(data: DataObject) -> None:
     assert value is None or found == {value}
 
 
+@laws
 @given(st.data())
 def test_learning_a_fact_never_turns_a_certain_answer_round(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -113,6 +119,7 @@ def test_learning_a_fact_never_turns_a_certain_answer_round(data: DataObject) ->
     assert before is not None
 
 
+@laws
 @given(st.data())
 def test_the_deciding_facts_suffice_for_a_certain_answer(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -124,6 +131,7 @@ def test_the_deciding_facts_suffice_for_a_certain_answer(data: DataObject) -> No
         assert truth(condition, {name: case[name] for name in names}) is value
 
 
+@laws
 @given(st.data())
 def test_the_deciding_facts_of_an_open_answer_are_all_missing(
     data: DataObject,
@@ -139,6 +147,7 @@ def test_the_deciding_facts_of_an_open_answer_are_all_missing(
         assert [case[name] for name in names] == [None] * len(names)
 
 
+@laws
 @given(st.data())
 def test_without_the_deciding_facts_an_open_answer_stays_open(
     data: DataObject,
@@ -167,6 +176,7 @@ def _is_refused_or_read(text: str, scope: Scope) -> None:
     assert refused.mend
 
 
+@laws
 @given(scope=scopes(), words=st.lists(st.sampled_from(_WORDS), max_size=9))
 def test_any_row_of_words_is_refused_or_is_a_condition(
     scope: Scope, words: list[str]
@@ -174,6 +184,7 @@ def test_any_row_of_words_is_refused_or_is_a_condition(
     _is_refused_or_read(" ".join(words), scope)
 
 
+@laws
 @given(scope=scopes(), text=st.text(max_size=30))
 def test_any_text_is_refused_or_is_a_condition(scope: Scope, text: str) -> None:
     _is_refused_or_read(text, scope)

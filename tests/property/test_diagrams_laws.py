@@ -9,7 +9,7 @@ from hypothesis.strategies import DataObject, DrawFn
 from milia_cds.cells import Variables, cut
 from milia_cds.conditions import And, Condition, Not, Or, Scope, atoms, truth
 from milia_cds.diagrams import FALSE, TRUE, Diagrams
-from tests.property.worlds import completions, conditions, scopes
+from tests.property.worlds import completions, conditions, laws, scopes
 
 
 @st.composite
@@ -27,6 +27,7 @@ def _holding(condition: Condition, variables: Variables) -> list[bool]:
     return [truth(condition, case) is True for case in completions(variables, {})]
 
 
+@laws
 @given(_world(1))
 def test_a_diagram_is_constant_iff_all_complete_cases_agree(
     world: tuple[Scope, list[Condition], Diagrams],
@@ -38,6 +39,7 @@ def test_a_diagram_is_constant_iff_all_complete_cases_agree(
     assert (node == FALSE) is not any(holding)
 
 
+@laws
 @given(_world(2))
 def test_two_conditions_have_one_diagram_iff_they_hold_in_the_same_cases(
     world: tuple[Scope, list[Condition], Diagrams],
@@ -47,6 +49,7 @@ def test_two_conditions_have_one_diagram_iff_they_hold_in_the_same_cases(
     assert (diagrams.of(one) == diagrams.of(other)) is same
 
 
+@laws
 @given(_world(1))
 def test_an_example_satisfies_its_condition_however_it_is_completed(
     world: tuple[Scope, list[Condition], Diagrams],
@@ -60,6 +63,7 @@ def test_an_example_satisfies_its_condition_however_it_is_completed(
     assert {truth(condition, case) for case in cases} == {True}
 
 
+@laws
 @given(st.data())
 def test_the_diagram_holds_in_just_the_cells_where_the_condition_does(
     data: DataObject,
@@ -78,6 +82,7 @@ def test_the_diagram_holds_in_just_the_cells_where_the_condition_does(
     assert diagrams.both(diagrams.of(condition), here) == expected
 
 
+@laws
 @given(_world(3))
 def test_and_or_not_obey_the_laws_of_boole(
     world: tuple[Scope, list[Condition], Diagrams],
@@ -98,6 +103,7 @@ def test_and_or_not_obey_the_laws_of_boole(
         assert diagrams.of(one) == diagrams.of(other)
 
 
+@laws
 @given(_world(3))
 def test_operations_on_diagrams_are_those_on_conditions(
     world: tuple[Scope, list[Condition], Diagrams],

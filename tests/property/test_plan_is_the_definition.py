@@ -11,7 +11,7 @@ from hypothesis.strategies import DataObject, DrawFn
 from milia_cds.conditions import And, Condition, Not, Or, Scope, Truth, truth
 from milia_cds.errors import ConditionError
 from milia_cds.plan import MOST_TERMS, Literal, Plan, disjunctive
-from tests.property.worlds import Facts, cases, conditions, scopes
+from tests.property.worlds import Facts, cases, conditions, laws, scopes
 
 
 def _is_short(condition: Condition) -> bool:
@@ -46,6 +46,7 @@ def _by_definition(named: Mapping[str, Condition], case: Facts) -> dict[str, Tru
     return {name: truth(condition, case) for name, condition in named.items()}
 
 
+@laws
 @given(st.data())
 def test_the_plan_says_of_every_condition_what_truth_says(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -56,6 +57,7 @@ def test_the_plan_says_of_every_condition_what_truth_says(data: DataObject) -> N
         assert _by_the_plan(plan, scope, case) == _by_definition(named, case)
 
 
+@laws
 @given(st.data())
 def test_nothing_is_both_true_and_unknown(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -67,6 +69,7 @@ def test_nothing_is_both_true_and_unknown(data: DataObject) -> None:
     assert (true | unknown) & ~plan.mask(named) == 0
 
 
+@laws
 @given(st.data())
 def test_names_reads_the_bits_of_a_mask_back_in_order(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -85,6 +88,7 @@ def _worth(form: list[list[Literal]], case: Facts) -> Truth:
     return truth(Or(terms), case)
 
 
+@laws
 @given(st.data())
 def test_the_disjunctive_form_is_worth_what_the_condition_is(data: DataObject) -> None:
     scope = data.draw(scopes())
@@ -94,6 +98,7 @@ def test_the_disjunctive_form_is_worth_what_the_condition_is(data: DataObject) -
     assert _worth(disjunctive(condition), case) is truth(condition, case)
 
 
+@laws
 @given(st.data())
 def test_no_term_of_the_disjunctive_form_holds_another(data: DataObject) -> None:
     scope = data.draw(scopes())

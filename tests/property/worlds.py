@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import TypeAlias
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
@@ -34,6 +35,9 @@ from milia_cds.conditions import Test as AtomTest
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
 
 Facts: TypeAlias = Mapping[str, Value | None]
+
+laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""How laws over worlds are tried: however busy the machine is."""
 
 _SIGNS = ("<", "<=", ">", ">=", "==")
 _NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
