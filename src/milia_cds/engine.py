@@ -73,7 +73,6 @@ class Engine:
     def __init__(self, base: Knowledge) -> None:
         self.base = base
         self.names = tuple(base.kinds)
-        self.place = {name: place for place, name in enumerate(self.names)}
         conditions = {
             path: condition
             for path, condition in base.conditions()
@@ -90,11 +89,25 @@ class Engine:
         self.rules = {
             owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
         }
+        self.rules_of_options = [(name, self.rules[name]) for name in base.options]
+        self.plain = {
+            name: {
+                option: judge(
+                    option, rules, [each.ranks[option]], (0, 0), available=True
+                )
+                for option, rules in self.rules_of_options
+            }
+            for name, each in base.scenarios.items()
+        }
         self.scales = {
             name: Scales.of(option, self.bits) for name, option in base.options.items()
         }
         self._default_weights = {
             name: criterion.weight for name, criterion in base.criteria.items()
+        }
+        self.plain_points = {
+            name: scales.points(self._default_weights, 0, 0)
+            for name, scales in self.scales.items()
         }
 
     def _gate_bits(self) -> dict[str, int]:
@@ -143,16 +156,11 @@ class Engine:
             When stated facts cannot be true together.
         """
         chosen = self._weights(weights)
-        values, filled, (true, unknown) = self._filled(stated, absences)
-        facts = dict(zip(self.names, values, strict=True))
-        warnings = tuple(self._contradicting(values, filled, true, "warning"))
+        facts, filled, (true, unknown) = self._filled(stated, absences)
+        warnings = tuple(self._contradicting(facts, filled, true, "warning"))
         walked = self.triage.walk(facts, true, unknown)
         judged = self._judged(walked.scenarios, (true, unknown), offers)
-        points = {
-            name: self.scales[name].points(chosen, true, unknown)
-            for name, each in judged.items()
-            if each.verdict in _POSSIBLE
-        }
+        points = self._points(judged, chosen, true, unknown)
         of = BEST_LEVEL * sum(chosen.values())
         ranking = rank(
             [
@@ -194,29 +202,26 @@ class Engine:
 
     def _filled(
         self, stated: Sequence[Value | None], absences: Mapping[str, Value]
-    ) -> tuple[Sequence[Value | None], dict[str, Value], tuple[int, int]]:
+    ) -> tuple[dict[str, Value | None], dict[str, Value], tuple[int, int]]:
         """Fill what was screened for, but nothing that contradicts a stated fact."""
         filled = dict(absences)
+        known = dict(zip(self.names, stated, strict=True))
         while True:
-            values = stated
-            if filled:
-                values = list(stated)
-                for name, value in filled.items():
-                    values[self.place[name]] = value
-            bits = self.plan.evaluate(values)
-            undone = self._undone(values, filled, bits)
+            facts = {**known, **filled}
+            bits = self.plan.evaluate(list(facts.values()))
+            undone = self._undone(facts, filled, bits)
             for fact in undone:
                 del filled[fact]
             if not undone:
                 break
-        wrong = self._contradicting(values, filled, bits[0], "error")
+        wrong = self._contradicting(facts, filled, bits[0], "error")
         if wrong:
             raise ContradictionError(map(_contradiction, wrong))
-        return values, filled, bits
+        return facts, filled, bits
 
     def _undone(
         self,
-        values: Sequence[Value | None],
+        facts: Mapping[str, Value | None],
         filled: Mapping[str, Value],
         bits: tuple[int, int],
     ) -> set[str]:
@@ -229,14 +234,14 @@ class Engine:
             for each in self.base.contradictions
             if each.level == "error"
             and open_ & self.bits[f"terms.toml: contradiction.{each.id}"]
-            and all(values[self.place[fact]] is not None for fact in each.facts)
+            and all(facts[fact] is not None for fact in each.facts)
             for fact in each.facts
             if fact in filled
         }
 
     def _contradicting(
         self,
-        values: Sequence[Value | None],
+        facts: Mapping[str, Value | None],
         filled: Mapping[str, Value],
         true: int,
         level: str,
@@ -249,8 +254,7 @@ class Engine:
             if each.level == level
             and true & self.bits[f"terms.toml: contradiction.{each.id}"]
             and all(
-                values[self.place[fact]] is not None and fact not in filled
-                for fact in each.stated
+                facts[fact] is not None and fact not in filled for fact in each.stated
             )
         ]
 
@@ -263,16 +267,40 @@ class Engine:
         offers: Collection[str] | None,
     ) -> dict[str, Judged]:
         ranks = [self.base.scenarios[name].ranks for name in scenarios]
-        return {
-            option: judge(
+        plain = self.plain[scenarios[0]] if len(ranks) == 1 and offers is None else {}
+        either = bits[0] | bits[1]
+        judged = {}
+        for option, rules in self.rules_of_options:
+            if plain and not either & rules.deciding:
+                judged[option] = plain[option]
+                continue
+            judged[option] = judge(
                 option,
-                self.rules[option],
+                rules,
                 [each[option] for each in ranks],
                 bits,
                 available=offers is None or option in offers,
             )
-            for option in self.base.options
-        }
+        return judged
+
+    def _points(
+        self,
+        judged: Mapping[str, Judged],
+        weights: Mapping[str, int],
+        true: int,
+        unknown: int,
+    ) -> dict[str, tuple[int, int]]:
+        either = true | unknown
+        points = {}
+        for name, each in judged.items():
+            if each.verdict not in _POSSIBLE:
+                continue
+            scales = self.scales[name]
+            if weights is self._default_weights and not either & scales.modified:
+                points[name] = self.plain_points[name]
+            else:
+                points[name] = scales.points(weights, true, unknown)
+        return points
 
     def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
         indicated = (NOT_RECOMMENDED + 1,)
