@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import attrs
@@ -12,7 +12,7 @@ from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, Problem
 from milia_cds.facts import Value, described
-from milia_cds.knowledge import Knowledge
+from milia_cds.knowledge import Knowledge, Policy
 from milia_cds.outcome import (
     Assumption,
     Disposition,
@@ -135,7 +135,7 @@ class Assessment:
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """The facts that nobody stated and that `assume_absent` filled."""
+        """The facts that nobody stated, and that screening or a policy filled."""
         return self.outcome.assumptions
 
     @property
@@ -254,13 +254,35 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     """
     _only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
+    absences: Mapping[str, Value] = case.absences()
+    offers: Collection[str] | None = case.clinic.offers
+    if base.policy is not None:
+        absences, offers = _with_policy(case, base, base.policy)
     record = compiled(base).decide(
         case.values(),
-        absences=case.absences(),
-        offers=case.clinic.offers,
+        absences=absences,
+        offers=offers,
         weights=case.goals.weights,
     )
     return Assessment(record=record, knowledge=base)
+
+
+def _with_policy(
+    case: Case, base: Knowledge, policy: Policy
+) -> tuple[dict[str, Value], frozenset[str]]:
+    """Give what is filled, and what is offered, under the policy of a clinic.
+
+    It fills what the case leaves out, never what was asked and is not known.
+    """
+    stated = case.facts()
+    own = {
+        name: value
+        for name, value in policy.defaults.items()
+        if stated[name] is None and name not in case.not_known
+    }
+    offers = case.clinic.offers
+    offered = frozenset(base.options if offers is None else offers)
+    return {**case.absences(), **own}, offered - frozenset(policy.not_offered)
 
 
 def _stored(outcome: Outcome) -> Assessment:

@@ -113,6 +113,15 @@ def _with_knowledge(command: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
+    _with_policy(command)
+
+
+def _with_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the local policy of a clinic, which may only tighten the knowledge",
+    )
 
 
 def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -138,6 +147,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         nargs="?",
         help="its folder; the one that comes with the library when left out",
     )
+    _with_policy(command)
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -155,7 +165,7 @@ def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _assess(asked: argparse.Namespace) -> int:
     case = Case.from_json(_read(asked.file))
-    answer = assess(case, load_knowledge(asked.knowledge))
+    answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
     if asked.json:
         print(answer.to_json(indent=2))
     else:
@@ -164,7 +174,7 @@ def _assess(asked: argparse.Namespace) -> int:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     problems = unused(base)
     if problems:
         raise KnowledgeError(problems)
@@ -174,16 +184,17 @@ def _check(asked: argparse.Namespace) -> int:
 
 def _summary(base: Knowledge) -> str:
     gates = len(base.gates())
+    policy = "" if base.policy is None else f"\n{base.policy}"
     return (
         f"No problem found: {len(base.facts)} facts, {len(base.decisions)} decisions "
         f"(exclusive and complete), {len(base.scenarios)} scenarios, "
         f"{len(base.options)} options, {len(base.measures)} measures, {gates} gates, "
-        f"{len(base.sources)} sources.\n{base.about.notice}; {base.digest}"
+        f"{len(base.sources)} sources.\n{base.about.notice}; {base.digest}{policy}"
     )
 
 
 def _graph(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     drawn = mermaid(
         base, option=asked.option, scenario=asked.scenario, triage=asked.triage
     )
@@ -197,19 +208,28 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    print(explained(load_knowledge(asked.knowledge), asked.option))
+    print(explained(load_knowledge(asked.knowledge, policy=asked.policy), asked.option))
     return ANSWER
 
 
 def _facts(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     for name, kind in FACTS.items():
         entry = base.facts[name]
         print(name)
-        for line in (f"{entry.label}: {kind}", entry.ask, entry.help):
+        default = _default(base, name)
+        for line in (f"{entry.label}: {kind}", entry.ask, entry.help, default):
             if line:
                 print("\n".join(wrapped(line, "    ")))
     return ANSWER
+
+
+def _default(base: Knowledge, fact: str) -> str:
+    """Say what the local policy fills in where a case leaves a fact out."""
+    if base.policy is None or fact not in base.policy.defaults:
+        return ""
+    value = json.dumps(base.policy.defaults[fact])
+    return f"Where a case leaves it out, it is {value}. {base.policy}"
 
 
 # -- input and output ---------------------------------------------------------

@@ -165,11 +165,16 @@ class Question:
 
 @attrs.frozen(kw_only=True)
 class Assumption:
-    """A fact that nobody stated and that `assume_absent` filled."""
+    """A fact that nobody stated, and what filled it.
+
+    `by` is "screening" for what `assume_absent` filled, and "policy" for what the
+    clinic says of itself.
+    """
 
     fact: str
     value: Any
     text: str
+    by: Literal["screening", "policy"] = "screening"
 
 
 @attrs.frozen(kw_only=True)
@@ -188,6 +193,15 @@ class TraceStep:
 
 
 @attrs.frozen(kw_only=True)
+class PolicyStamp:
+    """Which local policy was laid over the knowledge."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True)
 class Stamp:
     """Which knowledge gave the result, and how far it has been reviewed."""
 
@@ -198,6 +212,7 @@ class Stamp:
     review_by: str
     notice: str
     certainty: str
+    policy: PolicyStamp | None = None
 
 
 @attrs.frozen(kw_only=True)

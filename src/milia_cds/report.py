@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -29,6 +29,7 @@ from milia_cds.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
+    PolicyStamp,
     Reason,
     RiskSaid,
     SetAside,
@@ -349,7 +350,10 @@ class _Report(View):
     def _assumption(self, fact: str) -> Assumption:
         value = self.facts[fact]
         text = self.sayings.wording.value(fact, value)
-        return Assumption(fact=fact, value=plain(value), text=text)
+        policy = self.base.policy
+        own = policy is not None and fact in policy.defaults
+        by: Literal["screening", "policy"] = "policy" if own else "screening"
+        return Assumption(fact=fact, value=plain(value), text=text, by=by)
 
     def _trace(self) -> Iterator[TraceStep]:
         for visit in self.record.walked.visits:
@@ -392,7 +396,7 @@ def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
 
 @lru_cache(maxsize=8)
 def _stamp(base: Knowledge) -> Stamp:
-    about = base.about
+    about, policy = base.about, base.policy
     return Stamp(
         version=about.version,
         digest=base.digest,
@@ -401,6 +405,11 @@ def _stamp(base: Knowledge) -> Stamp:
         review_by=about.review_by,
         notice=about.notice,
         certainty=about.certainty,
+        policy=None
+        if policy is None
+        else PolicyStamp(
+            name=policy.name, version=policy.version, digest=policy.digest
+        ),
     )
 
 

@@ -36,6 +36,8 @@ def explained(base: Knowledge, name: str) -> str:
 def _lines(base: Knowledge, owner: Option | Measure) -> Iterator[str]:
     yield f"{owner.label} ({owner.id})"
     yield from wrapped(f"{base.about.notice}. {base.about.certainty}")
+    if base.policy is not None:
+        yield from wrapped(str(base.policy))
     yield ""
     yield from wrapped(owner.summary)
     yield from wrapped(f"To a patient: {owner.plain}")
@@ -61,6 +63,18 @@ def _standings(base: Knowledge, option: Option) -> Iterator[str]:
         ]
         if names:
             yield from wrapped(f"  {spaced(standing)}: {', '.join(names)}", "", "    ")
+    if base.policy is None:
+        return
+    if option.id in base.policy.not_offered:
+        yield from wrapped("Not offered here, by the local policy.", "  ")
+    lowered = [
+        spaced(name)
+        for name in base.scenarios
+        if f"{name}.{option.id}" in base.policy.lowered
+    ]
+    if lowered:
+        said = f"Lowered by the local policy in: {', '.join(lowered)}"
+        yield from wrapped(f"  {said}", "", "    ")
 
 
 def _levels(base: Knowledge, option: Option) -> Iterator[str]:
