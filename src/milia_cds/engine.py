@@ -51,6 +51,8 @@ class Record:
         The bits of the plan.
     weights
         The weight of every criterion.
+    offers
+        The options that the clinic offers; `None` is everything.
     """
 
     facts: Mapping[str, Value | None]
@@ -58,6 +60,7 @@ class Record:
     true: int
     unknown: int
     weights: Mapping[str, int]
+    offers: frozenset[str] | None
     walked: Walked
     judged: Mapping[str, Judged]
     measures: Mapping[str, Judged]
@@ -179,6 +182,7 @@ class Engine:
             true=true,
             unknown=unknown,
             weights=chosen,
+            offers=None if offers is None else frozenset(offers),
             walked=walked,
             judged=judged,
             measures=self._measures((true, unknown)),

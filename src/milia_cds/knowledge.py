@@ -51,11 +51,15 @@ class Code(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Screen(Entry):
-    """A spoken question that settles every fact of the screen when the answer is no."""
+    """A spoken question that settles several facts.
+
+    "No" settles them all, unless `no_to_all` is false: then each is answered by itself.
+    """
 
     ask: str
     ask_patient: str
     help: str = ""
+    no_to_all: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
