@@ -1,0 +1,1 @@
+"""The examination of a knowledge base: analysis, proofs, comparison, mutation."""
