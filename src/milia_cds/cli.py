@@ -15,9 +15,12 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import attrs
+
 from milia_cds.assessment import assess
 from milia_cds.case import Case, case_schema
-from milia_cds.crosscheck import unused
+from milia_cds.check import Finding, examine
+from milia_cds.check.text import text_of_examination
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.knowledge import Knowledge
@@ -128,18 +131,22 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(commands, "assess", _assess, "assess the case in a JSON file")
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
+    _add_detail(command)
+    _with_knowledge(command)
+
+
+def _add_detail(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--detail",
         choices=("short", "full"),
         default="short",
         help="how much the text says (default: short)",
     )
-    _with_knowledge(command)
 
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
-        commands, "check", _check, "check a knowledge base and list every problem"
+        commands, "check", _check, "examine a knowledge base and prove its guarantees"
     )
     command.add_argument(
         "knowledge",
@@ -148,6 +155,18 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="its folder; the one that comes with the library when left out",
     )
     _with_policy(command)
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="compare with this knowledge base (default: the one that comes with the "
+        "library; with a policy, the knowledge without it)",
+    )
+    command.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="let z3 prove it all again (extra: proof)",
+    )
+    _add_detail(command)
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -175,22 +194,27 @@ def _assess(asked: argparse.Namespace) -> int:
 
 def _check(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    problems = unused(base)
-    if problems:
-        raise KnowledgeError(problems)
-    print(_summary(base))
-    return ANSWER
+    examination = examine(base, against=_against(asked))
+    if asked.second_opinion:
+        second = _second_opinion()(base, examination.proofs)
+        examination = attrs.evolve(examination, second=tuple(second))
+    print(text_of_examination(examination, detail=asked.detail))
+    return ANSWER if examination.sound else BAD_KNOWLEDGE
 
 
-def _summary(base: Knowledge) -> str:
-    gates = len(base.gates())
-    policy = "" if base.policy is None else f"\n{base.policy}"
-    return (
-        f"No problem found: {len(base.facts)} facts, {len(base.decisions)} decisions "
-        f"(exclusive and complete), {len(base.scenarios)} scenarios, "
-        f"{len(base.options)} options, {len(base.measures)} measures, {gates} gates, "
-        f"{len(base.sources)} sources.\n{base.about.notice}; {base.digest}{policy}"
-    )
+def _against(asked: argparse.Namespace) -> Knowledge | None:
+    """Give what to compare with: by default what a change departs from."""
+    if asked.against is not None or asked.policy is not None:
+        return load_knowledge(asked.against or asked.knowledge)
+    return None if asked.knowledge is None else load_knowledge()
+
+
+def _second_opinion() -> Callable[..., list[Finding]]:
+    try:
+        from milia_cds.adapters.proof import second_opinion  # noqa: PLC0415 - an extra
+    except ImportError as missing:
+        raise _InputError(str(missing)) from None
+    return second_opinion
 
 
 def _graph(asked: argparse.Namespace) -> int:

@@ -19,9 +19,9 @@ from milia_cds.check.space import Shows, Space
 from milia_cds.crosscheck import unused
 from milia_cds.diagrams import FALSE, TRUE
 from milia_cds.engine import Record, compiled, first_place
-from milia_cds.knowledge import Gate, Knowledge, Measure, Option
+from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.results import Results
-from milia_cds.verdicts import NOT_RECOMMENDED
+from milia_cds.verdicts import LIMITED, NOT_RECOMMENDED
 
 _DECIDING = frozenset({"forbid", "lower"})
 _VERBS = {
@@ -52,7 +52,7 @@ class _Analysis:
         self.space = space
         self.results = results
         self.diagrams = space.diagrams
-        self.reached = {name: results.reached(name) for name in base.scenarios}
+        self.reached = space.reached(base)
 
     def findings(self) -> Iterator[Finding]:
         yield from self.conditions()
@@ -134,12 +134,12 @@ class _Analysis:
         yield from self.lowers(option, f"{path}gate.", play)
         yield from self.said(option, f"{path}gate.", offered)
 
-    def play(self, option: Option) -> int:
-        """Give the cases of the scenarios that recommend an option at all."""
+    def play(self, option: Option, least: int = NOT_RECOMMENDED) -> int:
+        """Give the cases of the scenarios in which an option stands above a rank."""
         return self.diagrams.any(
             node
             for name, node in self.reached.items()
-            if self.base.scenarios[name].ranks[option.id] > NOT_RECOMMENDED
+            if self.base.scenarios[name].ranks[option.id] > least
         )
 
     def offered(self, owner: Option | Measure) -> int:
@@ -164,12 +164,19 @@ class _Analysis:
                 text = f"It always forbids {owner.id}, wherever it is recommended."
                 yield self.found("gate.always", "error", at, text, play)
             elif here == FALSE:
-                text = f"It holds only where no scenario recommends {owner.id}."
-                yield self.gate("gate.idle", "note", at, text, self.of(gate))
+                yield from self.out_of_play(gate, owner, at)
             else:
                 others = list(zip(gates, cases, strict=True))
                 del others[place]
                 yield from self.masked(gate, here, others, path)
+
+    def out_of_play(
+        self, gate: Gate, owner: Option | Measure, path: str
+    ) -> Iterator[Finding]:
+        """Note a gate of an option that its cases have no use for anyway."""
+        if self.of(gate) != FALSE:
+            text = f"It holds only where no scenario recommends {owner.id}."
+            yield self.gate("gate.idle", "note", path, text, self.of(gate))
 
     def masked(
         self, gate: Gate, here: int, others: Sequence[tuple[Gate, int]], path: str
@@ -191,8 +198,7 @@ class _Analysis:
         for gate, here in zip(gates, cases, strict=True):
             at = f"{path}{gate.id}"
             if here == FALSE:
-                text = f"It holds only where no scenario recommends {option.id}."
-                yield self.gate("gate.idle", "note", at, text, self.of(gate))
+                yield from self.out_of_play(gate, option, at)
             elif here == play:
                 text = f"It always lowers {option.id}: lower its standings instead."
                 yield self.found("gate.always", "warning", at, text, play)
@@ -209,6 +215,11 @@ class _Analysis:
     def counts(self, option: Option, gate: Gate) -> bool:
         """Tell whether a lower gate changes a result."""
         others = tuple(each for each in option.gate if each is not gate)
+        deciding = [self.of(each) for each in others if each.kind in _DECIDING]
+        least = LIMITED if gate.to is None else STANDINGS.index(gate.to)
+        high = self.diagrams.both(self.of(gate), self.play(option, least))
+        if self.diagrams.without(high, *deciding) != FALSE:
+            return True  # Alone in some case: the usual answer, and a quick one.
         without = attrs.evolve(option, gate=others)
         return self.results.option(without) != self.results.options[option.id]
 
@@ -219,7 +230,7 @@ class _Analysis:
         gates = [gate for gate in owner.gate if gate.kind not in _DECIDING]
         cases = [self.diagrams.both(offered, self.of(gate)) for gate in gates]
         for gate, here in zip(gates, cases, strict=True):
-            if here == FALSE and offered != FALSE and gate.condition is not None:
+            if here == FALSE != self.of(gate) and offered != FALSE:
                 text = f"It is never said: {owner.id} is not offered where it holds."
                 at = f"{path}{gate.id}"
                 yield self.gate("gate.unsaid", "warning", at, text, self.of(gate))

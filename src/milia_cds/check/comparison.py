@@ -18,7 +18,9 @@ from milia_cds.knowledge import STANDINGS, Gate, Guarantee, Knowledge, Measure, 
 from milia_cds.results import Results
 
 
-def compare(old: Knowledge, new: Knowledge) -> list[Finding]:
+def compare(
+    old: Knowledge, new: Knowledge, space: Space | None = None
+) -> list[Finding]:
     """Give every difference between the results of two knowledge bases.
 
     What may be offered, or stand better, or be said no longer, is a warning; the rest
@@ -28,21 +30,23 @@ def compare(old: Knowledge, new: Knowledge) -> list[Finding]:
     ----------
     old, new
         Knowledge bases over the same facts.
+    space
+        A space of both, where there is one.
     """
     if dict(old.kinds) != dict(new.kinds):
         text = "The two knowledge bases have other facts and cannot be compared."
         return [Finding("change.facts", "warning", "facts.toml", text)]
-    return list(_Comparison(old, new).findings())
+    return list(_Comparison(old, new, space or Space(new, old)).findings())
 
 
 class _Comparison:
-    def __init__(self, old: Knowledge, new: Knowledge) -> None:
+    def __init__(self, old: Knowledge, new: Knowledge, space: Space) -> None:
         self.old = old
         self.new = new
-        self.space = Space(new, old)
-        self.diagrams = self.space.diagrams
-        self.before = self.space.results(old)
-        self.after = self.space.results(new)
+        self.space = space
+        self.diagrams = space.diagrams
+        self.before = space.results(old)
+        self.after = space.results(new)
 
     def findings(self) -> Iterator[Finding]:
         yield from self.scenarios()

@@ -112,7 +112,7 @@ class _Prover:
         self.results = results
         self.diagrams = space.diagrams
         self.supports = cache(self._supports)
-        self.reached = {name: results.reached(name) for name in base.scenarios}
+        self.reached = space.reached(base)
 
     def proof(self, guarantee: Guarantee) -> Proof:
         where = self.space.of(guarantee.condition)

@@ -7,7 +7,7 @@ and of texts, and of several knowledge bases where they are compared.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeAlias
 
 from milia_cds.case import Case
@@ -19,7 +19,7 @@ from milia_cds.errors import ContradictionError
 from milia_cds.facts import Value
 from milia_cds.knowledge import Knowledge
 from milia_cds.results import Results, variables
-from milia_cds.vocabulary import READABLE, SCREENED, SECTIONS
+from milia_cds.vocabulary import READABLE, SCREENED
 
 Shows: TypeAlias = Callable[[Record], bool]
 """Whether the decision on a case shows what it was made for."""
@@ -38,6 +38,8 @@ class Space:
 
     def __init__(self, *bases: Knowledge, more: Iterable[Atom] = ()) -> None:
         self.diagrams = Diagrams(_variables(bases, more))
+        self.results = cache(self._results)
+        self.reached = cache(self._reached)
         self._plain = {
             place: _plain_cell(variable)
             for place, variable in enumerate(self.diagrams.variables)
@@ -47,9 +49,14 @@ class Space:
         """Give the diagram of a condition; without one, it always holds."""
         return TRUE if condition is None else self.diagrams.of(condition)
 
-    def results(self, base: Knowledge) -> Results:
-        """Give the results of a knowledge base in these diagrams."""
+    def _results(self, base: Knowledge) -> Results:
+        """Give the results of a knowledge base in these diagrams, made once."""
         return Results(base, self.diagrams)
+
+    def _reached(self, base: Knowledge) -> dict[str, int]:
+        """Give the diagram of the cases that end in each scenario, made once."""
+        results = self.results(base)
+        return {name: results.reached(name) for name in base.scenarios}
 
     def where(self, test: Callable[[Any], bool], node: int) -> int:
         """Give the diagram of the cases in which a diagram has such a value."""
@@ -139,17 +146,26 @@ class Space:
         }
 
 
-def written(facts: Mapping[str, Value]) -> dict[str, Any]:
-    """Give facts as a case in JSON; what screening fills is left out."""
+def written(
+    facts: Mapping[str, Value], assumed: tuple[str, ...] = SCREENED
+) -> dict[str, Any]:
+    """Give facts as a case in JSON.
+
+    Parameters
+    ----------
+    facts
+        The facts that are known, by name.
+    assumed
+        The sections that were screened; what this fills is left out.
+    """
     case: dict[str, Any] = {}
-    for section in SECTIONS:
-        for name, kind in READABLE.items():
-            if name not in facts or not name.startswith(f"{section}."):
-                continue
-            if not _is_screened(name) or facts[name] != kind.absent:
-                stated = case.setdefault(section, {})
-                stated[name.partition(".")[2]] = kind.plain(facts[name])
-    return {**case, "assume_absent": list(SCREENED)}
+    for name, kind in READABLE.items():
+        section, _, fact = name.partition(".")
+        if name not in facts:
+            continue
+        if section not in assumed or facts[name] != kind.absent:
+            case.setdefault(section, {})[fact] = kind.plain(facts[name])
+    return {**case, "assume_absent": list(assumed)} if assumed else case
 
 
 def _decided(

@@ -16,7 +16,15 @@ except ImportError as missing:
     message = "milia_cds.adapters.proof needs z3: pip install milia-cds[proof]"
     raise ImportError(message, name="z3") from missing
 
+from milia_cds.adapters.proof.agreement import second_opinion
 from milia_cds.adapters.proof.evaluation import Evaluation, PartialDecision
 from milia_cds.adapters.proof.opinion import Broken, SecondOpinion, UndecidedError
 
-__all__ = ["Broken", "Evaluation", "PartialDecision", "SecondOpinion", "UndecidedError"]
+__all__ = [
+    "Broken",
+    "Evaluation",
+    "PartialDecision",
+    "SecondOpinion",
+    "UndecidedError",
+    "second_opinion",
+]
