@@ -55,26 +55,22 @@ class Scales:
         modified = sum({bit for _, _, each in levels for bit, _ in each})
         return cls(option.invasiveness, levels, modified)
 
-    def points(
-        self, weights: Mapping[str, int], true: int, unknown: int
-    ) -> tuple[int, int]:
-        """Give the least and the greatest points that are still possible."""
-        least = greatest = 0
+    def points(self, weights: Mapping[str, int], true: int, unknown: int) -> int:
+        """Give the least points that are still possible."""
+        least = 0
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
-            weight = weights[criterion]
-            low = high = base
+            low = base
             if touched and modifiers:
-                low, high = _range(base, modifiers, true, unknown)
-            least += weight * low
-            greatest += weight * high
-        return least, greatest
+                low = _least(base, modifiers, true, unknown)
+            least += weights[criterion] * low
+        return least
 
 
-def _range(
+def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
-) -> tuple[int, int]:
-    """Give the least and greatest level: the first true modifier's, else the base."""
+) -> int:
+    """Give the least level that is still possible; the first true modifier wins."""
     possible = []
     for bit, level in modifiers:
         if true & bit:
@@ -84,7 +80,7 @@ def _range(
             possible.append(level)
     else:
         possible.append(base)
-    return min(possible), max(possible)
+    return min(possible)
 
 
 def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, ...]:

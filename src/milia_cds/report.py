@@ -14,6 +14,9 @@ from typing import Any
 import attrs
 
 from milia_cds.engine import Record, compiled
+from milia_cds.inquiry.completions import Completions, Left
+from milia_cds.inquiry.exact import exact
+from milia_cds.inquiry.questions import questions
 from milia_cds.knowledge import (
     STANDINGS,
     Argument,
@@ -38,9 +41,9 @@ from milia_cds.outcome import (
     When,
     Withheld,
 )
-from milia_cds.questions import questions
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
+from milia_cds.results import results
 from milia_cds.texts import PHASES, Call, Step
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
@@ -49,13 +52,20 @@ _CERTAINTIES = ("very_low", "low", "moderate", "high")
 
 
 class _Report(View):
+    def __init__(
+        self, sayings: Sayings, record: Record, completions: Completions
+    ) -> None:
+        super().__init__(sayings, record)
+        self.completions = completions
+
     def outcome(self) -> Outcome:
         record = self.record
         aside = self._aside()
+        certain = self.completions.agree_with(record)
         return Outcome(
             format=FORMAT,
-            status="determinate" if record.determinate else "indeterminate",
-            exact=False,
+            status="determinate" if certain else "indeterminate",
+            exact=self.completions.exact,
             disposition=self._disposition(),
             scenarios=record.walked.scenarios,
             ranking=tuple(self._place(place) for place in record.ranking),
@@ -68,8 +78,8 @@ class _Report(View):
             not_indicated=aside["not_indicated"],
             unavailable=aside["unavailable"],
             measures=tuple(map(self._measure, record.measures.values())),
-            possible_first=record.possible_first,
-            questions=tuple(questions(self)),
+            possible_first=self.completions.possible_first,
+            questions=questions(self.completions),
             warnings=tuple(
                 self.reason(each.id, each, each.condition) for each in record.warnings
             ),
@@ -232,20 +242,22 @@ class _Report(View):
                 because.append(self.reason(gate.name, gate, gate.condition))
         if judged.worst == 0:
             asks |= dict.fromkeys(self._why_so_low(option, because))
+        asked = self._that_matter(asks, self.completions.offered(option.id))
         return Withheld(
             option=option.id,
             label=option.label,
-            asks=self._in_order(asks),
-            asks_for=tuple(
-                self.base.facts[name].label for name in self._in_order(asks)
-            ),
+            asks=asked,
+            asks_for=tuple(self.base.facts[name].label for name in asked),
             standing=STANDINGS[judged.worst],
             best_standing=STANDINGS[judged.best],
             because=tuple(because),
         )
 
-    def _in_order(self, facts: Mapping[str, None]) -> tuple[str, ...]:
-        return tuple(name for name in self.engine.names if name in facts)
+    def _that_matter(self, facts: Mapping[str, None], left: Left) -> tuple[str, ...]:
+        """Give the facts, among those that open conditions lack, that still matter."""
+        matter = set(left.facts)
+        asked = matter.intersection(facts) or matter
+        return tuple(name for name in self.engine.names if name in asked)
 
     def _why_so_low(self, option: Option, because: list[Reason]) -> Iterator[str]:
         """Give the unknown facts that may bring an option to not recommended."""
@@ -295,9 +307,12 @@ class _Report(View):
         }
 
     def _why_excluded(self, owner: Option | Measure) -> Iterator[Reason]:
-        for gate in owner.gate:
-            if gate.kind == "forbid" and self.holds(gate.condition) is True:
-                yield self.reason(gate.name, gate, gate.condition)
+        """Give the gates that forbid; or those that may, of which one surely does."""
+        forbids = [gate for gate in owner.gate if gate.kind == "forbid"]
+        true = [gate for gate in forbids if self.holds(gate.condition)]
+        open_ = [gate for gate in forbids if self.holds(gate.condition) is None]
+        for gate in true or open_:
+            yield self.reason(gate.name, gate, gate.condition)
 
     def _why_not_indicated(self, option: Option) -> Iterator[Reason]:
         scenarios = self.record.walked.scenarios
@@ -332,7 +347,9 @@ class _Report(View):
             verdict=verdict,  # type: ignore[arg-type]
             because=tuple(because),
             cautions=tuple(self._gates(measure, {"caution", "note"})),
-            asks=self._in_order(asks) if verdict == "withheld" else (),
+            asks=self._that_matter(asks, self.completions.measure(measure.id))
+            if verdict == "withheld" and self.completions.treatable
+            else (),
         )
 
     # -- advice --
@@ -419,4 +436,6 @@ def report(record: Record, base: Knowledge) -> Outcome:
     base
         The knowledge base that gave it.
     """
-    return _Report(_sayings(base), record).outcome()
+    sayings = _sayings(base)
+    completions = Completions(results(base), record)
+    return _Report(sayings, exact(sayings.engine, completions), completions).outcome()
