@@ -306,13 +306,13 @@ class Option(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
 
     id: str
     label: str
     question: str
-    worst: str
-    best: str
+    ask_patient: str
+    levels: tuple[str, ...]
     weight: int
     sources: tuple[str, ...] = ()
     judgement: bool = False

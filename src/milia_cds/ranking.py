@@ -66,6 +66,13 @@ class Scales:
             least += weights[criterion] * low
         return least
 
+    def least_levels(self, true: int, unknown: int) -> dict[str, int]:
+        """Give the least level on each criterion that is still possible."""
+        return {
+            criterion: _least(base, modifiers, true, unknown)
+            for criterion, base, modifiers in self.levels
+        }
+
 
 def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int

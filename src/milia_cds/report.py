@@ -7,7 +7,7 @@ base and shared between results.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
@@ -19,11 +19,9 @@ from milia_cds.inquiry.exact import exact
 from milia_cds.inquiry.questions import questions
 from milia_cds.knowledge import (
     STANDINGS,
-    Argument,
     Knowledge,
     Measure,
     Option,
-    Source,
 )
 from milia_cds.outcome import (
     FORMAT,
@@ -48,10 +46,10 @@ from milia_cds.texts import PHASES, Call, Step
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
-_CERTAINTIES = ("very_low", "low", "moderate", "high")
 
+class Report(View):
+    """The view of an exact record, with what is left to be told apart of its case."""
 
-class _Report(View):
     def __init__(
         self, sayings: Sayings, record: Record, completions: Completions
     ) -> None:
@@ -59,6 +57,7 @@ class _Report(View):
         self.completions = completions
 
     def outcome(self) -> Outcome:
+        """Compose everything that there is to say."""
         record = self.record
         aside = self._aside()
         certain = self.completions.agree_with(record)
@@ -89,7 +88,7 @@ class _Report(View):
             expectations=self._advice("expectation"),
             assumptions=tuple(map(self._assumption, record.assumed)),
             trace=tuple(self._trace()),
-            knowledge=_stamp(self.base),
+            knowledge=stamp(self.base),
             engine=f"milia-cds {version('milia-cds')}",
         )
 
@@ -122,7 +121,7 @@ class _Report(View):
 
     def _place(self, placed: Placed) -> Place:
         option = self.base.options[placed.option]
-        fors, againsts = self._arguments(option)
+        fors, againsts = self.arguments(option)
         steps = self._steps(option)
         return Place(
             rank=placed.rank,
@@ -150,7 +149,7 @@ class _Report(View):
             ),
             performed_by=option.performed_by,
             sources=option.sources,
-            certainty=self._certainty(option),
+            certainty=self.certainty(option),
         )
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
@@ -197,40 +196,12 @@ class _Report(View):
             if_=self.unless_known(entry.condition),
         )
 
-    def _arguments(
-        self, option: Option
-    ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-        sides: dict[str, list[Reason]] = {"for": [], "against": []}
-        for rule, argument in self._arguments_about(option):
-            if self.holds(argument.condition) is not False:
-                reason = self.reason(rule, argument, argument.condition)
-                sides[argument.side].append(reason)
-        for gate in option.gate:
-            if gate.kind == "favour" and self.holds(gate.condition) is True:
-                sides["for"].append(self.sayings.gate(gate, open_=False))
-        return tuple(sides["for"]), tuple(sides["against"])
-
-    def _arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
-        for name in self.record.walked.scenarios:
-            for place, each in enumerate(self.base.scenarios[name].argument):
-                if each.option == option.id and self._one_scenario:
-                    yield f"{name}.argument.{place + 1}", each
-        for place, each in enumerate(option.argument):
-            yield f"{option.id}.argument.{place + 1}", each
-
-    @cached_property
-    def _one_scenario(self) -> bool:
-        return len(self.record.walked.scenarios) == 1
-
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
             if gate.kind in kinds:
                 holds = self.holds(gate.condition)
                 if holds is not False:
                     yield self.sayings.gate(gate, open_=holds is None)
-
-    def _certainty(self, option: Option) -> Any:
-        return _least_certain(self.base.sources, option.sources)
 
     def _withheld(self, judged: Judged) -> Withheld:
         option = self.base.options[judged.option]
@@ -268,24 +239,11 @@ class _Report(View):
         if len(set(ranks.values())) > 1:
             yield from self.lacking_on_the_way()
             low = [name for name, rank in ranks.items() if rank == min(ranks.values())]
-            because.extend(self._not_recommended(option, low))
+            because += [self.standing_reason(option, name) for name in low]
         for gate in option.gate:
             if gate.kind == "lower" and self.holds(gate.condition) is None:
                 yield from self.unknown_in(gate.condition)
                 because.append(self.reason(gate.name, gate, gate.condition))
-
-    def _not_recommended(
-        self, option: Option, scenarios: Iterable[str]
-    ) -> Iterator[Reason]:
-        for name in scenarios:
-            scenario = self.base.scenarios[name]
-            standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
-            yield Reason(
-                rule=f"{name}.standing",
-                text=f"{scenario.label}: {option.label} stands at {standing}.",
-                sources=scenario.sources,
-                judgement=scenario.judgement,
-            )
 
     def _aside(self) -> dict[str, tuple[SetAside, ...]]:
         reasons: dict[str, Callable[[Option], Iterable[Reason]]] = {
@@ -316,8 +274,8 @@ class _Report(View):
 
     def _why_not_indicated(self, option: Option) -> Iterator[Reason]:
         scenarios = self.record.walked.scenarios
-        if self._one_scenario:
-            yield from self._not_recommended(option, scenarios)
+        if self.one_scenario:
+            yield from (self.standing_reason(option, name) for name in scenarios)
         else:
             yield Reason(
                 rule="standing",
@@ -402,13 +360,9 @@ class _Report(View):
         return {name: plain(self.facts[name]) for name in names}
 
 
-def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
-    known = [sources[name].certainty for name in names if name in sources]
-    return min(known, key=_CERTAINTIES.index, default="very_low")
-
-
 @lru_cache(maxsize=8)
-def _stamp(base: Knowledge) -> Stamp:
+def stamp(base: Knowledge) -> Stamp:
+    """Say which knowledge it is, and how far it has been reviewed."""
     about = base.about
     return Stamp(
         version=about.version,
@@ -422,12 +376,13 @@ def _stamp(base: Knowledge) -> Stamp:
 
 
 @lru_cache(maxsize=8)
-def _sayings(base: Knowledge) -> Sayings:
+def sayings(base: Knowledge) -> Sayings:
+    """Give what can be said of a knowledge base without a case, made once."""
     return Sayings(compiled(base))
 
 
-def report(record: Record, base: Knowledge) -> Outcome:
-    """Compose everything that there is to say about one decision.
+def viewed(record: Record, base: Knowledge) -> Report:
+    """Give the view of one decision from which everything is composed.
 
     Parameters
     ----------
@@ -436,6 +391,6 @@ def report(record: Record, base: Knowledge) -> Outcome:
     base
         The knowledge base that gave it.
     """
-    sayings = _sayings(base)
+    said = sayings(base)
     completions = Completions(results(base), record)
-    return _Report(sayings, exact(sayings.engine, completions), completions).outcome()
+    return Report(said, exact(said.engine, completions), completions)
