@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import attrs
@@ -125,8 +126,17 @@ PRIMARY: Mapping[str, Value] = {"lesion.origin": "primary"}
 SECONDARY: Mapping[str, Value] = {"lesion.origin": "secondary"}
 
 
-def decide(engine: Engine, facts: Mapping[str, Value], **more: Any) -> Record:
-    return engine.decide([facts.get(name) for name in engine.names], **more)
+def decide(
+    engine: Engine,
+    facts: Mapping[str, Value],
+    absences: Mapping[str, Value] = MappingProxyType({}),
+    **more: Any,
+) -> Record:
+    return engine.decide(
+        [facts.get(name) for name in engine.names],
+        absent=[absences.get(name) for name in engine.names],
+        **more,
+    )
 
 
 def verdicts(record: Record) -> dict[str, Verdict]:

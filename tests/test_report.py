@@ -54,7 +54,7 @@ EVERY = pytest.mark.parametrize("name", CASES)
 def record_of(case: Case, base: Knowledge = BASE) -> Record:
     return compiled(base).decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )

@@ -48,7 +48,7 @@ SOME = settings(
 def decided(case: Case) -> Record:
     return ENGINE.decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )

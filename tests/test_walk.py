@@ -55,8 +55,8 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> Walked:
         for name, each in decisions.items()
     }
     values = {**dict.fromkeys(READABLE), **facts}
-    true, unknown = plan.evaluate(list(values.values()))
-    return Triage(base, bits, plan.variables).walk(values, true, unknown)
+    stated = list(values.values())
+    return Triage(base, bits, plan.variables).walk(stated, *plan.evaluate(stated))
 
 
 AGES = {

@@ -256,7 +256,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     base = load_knowledge() if knowledge is None else knowledge
     record = compiled(base).decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )

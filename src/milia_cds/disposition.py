@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-import attrs
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from milia_cds.knowledge import URGENCIES, Act, ActionRow
 
 
-@attrs.frozen
-class Row:
+class Row(NamedTuple):
     """An action row of a scenario that is reached, or may be."""
 
     name: str
@@ -18,8 +16,7 @@ class Row:
     certain: bool
 
 
-@attrs.frozen
-class Settled:
+class Settled(NamedTuple):
     """The action, with where and how soon to refer, and the rows that led to it.
 
     `certain` tells whether every row that may decide comes to the same: one of them
@@ -33,24 +30,42 @@ class Settled:
     certain: bool
 
 
-def possible_rows(
-    scenario: str,
-    rows: Sequence[ActionRow],
-    bits: Mapping[str, int],
-    true: int,
-    unknown: int,
-) -> Iterator[Row]:
+class Ahead(NamedTuple):
+    """An action row, compiled: its bit, and the row as certain and as possible.
+
+    The bit is `None` where the row has no condition.
+    """
+
+    bit: int | None
+    certain: Row
+    possible: Row
+
+    @classmethod
+    def of(
+        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
+    ) -> tuple[Ahead, ...]:
+        """Compile the rows of a scenario; `bits` by the place of each."""
+        path = f"scenarios.toml: scenario.{scenario}.action"
+        return tuple(
+            cls(
+                None if record.condition is None else bits[f"{path}[{place}]"],
+                Row(f"{scenario}.{place + 1}", record, certain=True),
+                Row(f"{scenario}.{place + 1}", record, certain=False),
+            )
+            for place, record in enumerate(rows)
+        )
+
+
+def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Row]:
     """Give the rows that may be the first true one of a scenario."""
     certain = True
-    for place, record in enumerate(rows):
-        path = f"scenarios.toml: scenario.{scenario}.action[{place}]"
-        name = f"{scenario}.{place + 1}"
-        if record.condition is None or true & bits[path]:
-            yield Row(name, record, certain)
+    for row in rows:
+        if row.bit is None or true & row.bit:
+            yield row.certain if certain else row.possible
             return
-        if unknown & bits[path]:
+        if unknown & row.bit:
             certain = False
-            yield Row(name, record, certain)
+            yield row.possible
 
 
 def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:

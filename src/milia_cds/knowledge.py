@@ -33,6 +33,7 @@ Act: TypeAlias = Literal["observe", "treat"]
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
+LEVELS: tuple[Level, ...] = ("error", "warning")
 
 
 def _derived() -> Any:

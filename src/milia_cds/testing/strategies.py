@@ -233,7 +233,7 @@ def completions(
         "goals.weights": case.goals.weights,
     }
     engine = compiled(base)
-    facts = engine.decide(case.values(), absences=case.absences()).facts
+    facts = engine.decide(case.values(), absent=case.absent()).facts
     completed = _completed(facts, axes(base))
     if allowed:
         known = frozenset(name for name, value in facts.items() if value is not None)
