@@ -1,10 +1,13 @@
-"""The roof: a case in, an assessment out."""
+"""The roof: a case in, an assessment out.
+
+What composes, reads and renders an assessment is imported when that is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -13,25 +16,26 @@ from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, Problem
 from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import (
-    Assumption,
-    Disposition,
-    MeasureVerdict,
-    Outcome,
-    Place,
-    Question,
-    Reason,
-    SetAside,
-    Stamp,
-    Status,
-    TraceStep,
-    Withheld,
-)
 from milia_cds.records import plain, read_record
-from milia_cds.render.text import Detail, text_of
-from milia_cds.report import report
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
+
+if TYPE_CHECKING:
+    from milia_cds.outcome import (
+        Assumption,
+        Disposition,
+        MeasureVerdict,
+        Outcome,
+        Place,
+        Question,
+        Reason,
+        SetAside,
+        Stamp,
+        Status,
+        TraceStep,
+        Withheld,
+    )
+    from milia_cds.render.text import Detail
 
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
 
@@ -70,6 +74,8 @@ class Assessment:
             if self._record is None or self._base is None:
                 message = "an Assessment comes from assess, from_dict or from_json"
                 raise TypeError(message)
+            from milia_cds.report import report  # noqa: PLC0415 - as above
+
             self._outcome = report(self._record, self._base)
         return self._outcome
 
@@ -190,6 +196,8 @@ class Assessment:
         colour
             Whether to use the colours of a terminal.
         """
+        from milia_cds.render.text import text_of  # noqa: PLC0415 - as above
+
         return text_of(self.outcome, detail=detail, colour=colour)
 
     def __str__(self) -> str:
@@ -216,10 +224,12 @@ class Assessment:
 
     def __hash__(self) -> int:
         """Give the hash that goes with equality."""
-        return hash((self.disposition, self.scenarios, self.possible_first))
+        return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
 def _read(data: object, problems: list[Problem]) -> Assessment:
+    from milia_cds.outcome import Outcome  # noqa: PLC0415 - as above
+
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
     if problems or outcome is None:

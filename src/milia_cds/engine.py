@@ -37,10 +37,8 @@ from milia_cds.knowledge import (
     Level,
     Modifier,
 )
-from milia_cds.loading import SHIPPED, read_knowledge
 from milia_cds.plan import Plan
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
-from milia_cds.triage import triage_problems
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
 
@@ -435,7 +433,7 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
 
 @cache
 def _shipped() -> Knowledge:
-    return _loaded(SHIPPED)
+    return _loaded(None)
 
 
 @contextmanager
@@ -450,9 +448,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _loaded(folder: Path) -> Knowledge:
+def _loaded(folder: Path | None) -> Knowledge:
+    # Whoever has loaded knowledge needs what reads and proves it no more.
+    from milia_cds.loading import SHIPPED, read_knowledge  # noqa: PLC0415
+    from milia_cds.triage import triage_problems  # noqa: PLC0415
+
     with _uncollected():
-        base = read_knowledge(folder)
+        base = read_knowledge(folder or SHIPPED)
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)

@@ -54,7 +54,7 @@ SHIPPED = Path(__file__).parent / "data"
 """The folder of the knowledge base that comes with the library."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _TermsFile:
     set: Mapping[str, SetEntry]
     term: Mapping[str, TermEntry]
@@ -62,34 +62,34 @@ class _TermsFile:
     contradiction: tuple[Contradiction, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _TriageFile:
     decision: tuple[Decision, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _ScenariosFile:
     destination: Mapping[str, Destination]
     scenario: tuple[Scenario, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _CriteriaFile:
     criterion: tuple[Criterion, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _CommonFile:
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _AdviceFile:
     advice: tuple[Advice, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _GuaranteesFile:
     guarantee: tuple[Guarantee, ...] = ()
     content: tuple[Promise, ...] = ()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
 from milia_cds.conditions import (
     And,
     Atom,
@@ -31,11 +29,11 @@ _PLAIN = {
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-@attrs.frozen
 class Wording:
     """Says conditions of a knowledge base in words."""
 
-    base: Knowledge
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
 
     def condition(self, condition: Condition) -> str:
         """Say a condition as a clause, such as "age under 12 years"."""
