@@ -24,11 +24,11 @@ from milia_cds.conditions import (
     atoms,
     deciding,
     facts_in,
-    parse,
     truth,
 )
 from milia_cds.errors import ConditionError, MiliaError
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
+from milia_cds.language import parse
 
 FACTS: dict[str, Kind] = {
     "patient.age_years": Number(0, 120, "years"),

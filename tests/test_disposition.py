@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.conditions import Scope, parse
+from milia_cds.conditions import Scope
 from milia_cds.disposition import Ahead, Row, possible_rows, settle
 from milia_cds.knowledge import Act, Action, ActionRow, Urgency
+from milia_cds.language import parse
 from milia_cds.vocabulary import READABLE
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]

@@ -14,7 +14,7 @@ import pytest
 import milia_cds
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Scope, parse
+from milia_cds.conditions import Scope
 from milia_cds.engine import Engine, Record, compiled, first_place, load_knowledge
 from milia_cds.errors import CaseError, ContradictionError
 from milia_cds.facts import Value
@@ -34,6 +34,7 @@ from milia_cds.knowledge import (
     Scenario,
     Standing,
 )
+from milia_cds.language import parse
 from milia_cds.loading import SHIPPED
 from milia_cds.texts import ADVICE_KINDS
 from milia_cds.verdicts import Verdict
@@ -495,6 +496,7 @@ PURE = (
     "diagrams",
     "disposition",
     "engine",
+    "language",
     "plan",
     "questions",
     "ranking",

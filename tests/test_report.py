@@ -12,9 +12,10 @@ import pytest
 
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Condition, Scope, facts_in, parse, truth
+from milia_cds.conditions import Condition, Scope, facts_in, truth
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge
+from milia_cds.language import parse
 from milia_cds.outcome import Outcome, Question, Reason, Withheld
 from milia_cds.report import report
 from milia_cds.vocabulary import READABLE

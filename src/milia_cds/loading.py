@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope, parse
+from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope
 from milia_cds.crosscheck import cross_check
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind
@@ -29,22 +29,19 @@ from milia_cds.knowledge import (
     CriterionLevel,
     Decision,
     Destination,
-    FactEntry,
     Gate,
     Guarantee,
-    Guard,
     Knowledge,
     Measure,
     Option,
     Promise,
     Scenario,
-    Screen,
-    SetEntry,
     Source,
-    TermEntry,
 )
+from milia_cds.language import parse
 from milia_cds.plan import disjunctive
 from milia_cds.records import read_record
+from milia_cds.terms import FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import Advice, Call, Risk, Step
 from milia_cds.vocabulary import READABLE
 

@@ -30,7 +30,7 @@ class Placed(NamedTuple):
     of: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False)
 class Scales:
     """The levels of one option on the criteria, with the bits of their modifiers."""
 

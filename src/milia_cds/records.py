@@ -33,6 +33,11 @@ Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 """Reads a plain value that stands at a path, and adds to the problems."""
 
 
+def derived() -> Any:
+    """Declare a field that no file gives: the loader makes it."""
+    return attrs.field(default=None, metadata={"derived": True})
+
+
 class Entry:
     """An entry of the knowledge base: equal when all its fields are.
 

@@ -17,7 +17,8 @@ from milia_cds.conditions import (
     Yes,
 )
 from milia_cds.facts import Value
-from milia_cds.knowledge import FactEntry, Knowledge
+from milia_cds.knowledge import Knowledge
+from milia_cds.terms import FactEntry
 
 _PLAIN = {
     "<": "under {n}",
