@@ -29,6 +29,7 @@ from milia_cds.vocabulary import (
 )
 
 _values = attrgetter(*READABLE)
+_places = {name: place for place, name in enumerate(READABLE)}
 
 
 @cache
@@ -130,10 +131,10 @@ class Case:
         absent = _absent(frozenset(self.assume_absent))
         if not self.not_known:
             return absent
-        return [
-            None if name in self.not_known else value
-            for name, value in zip(READABLE, absent, strict=True)
-        ]
+        left = list(absent)
+        for name in self.not_known:
+            left[_places[name]] = None
+        return left
 
     def absences(self) -> dict[str, Value]:
         """Give the values that `assume_absent` stands for, by dotted name.

@@ -134,6 +134,7 @@ class Engine:
             owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
         }
         self.rules_of_options = [(name, self.rules[name]) for name in base.options]
+        self.rules_of_measures = [(name, self.rules[name]) for name in base.measures]
         self.plain = {
             name: {
                 option: judge(
@@ -337,10 +338,8 @@ class Engine:
     def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
         indicated = (NOT_RECOMMENDED + 1,)
         return {
-            measure: judge(
-                measure, self.rules[measure], indicated, bits, available=True
-            )
-            for measure in self.base.measures
+            measure: judge(measure, rules, indicated, bits, available=True)
+            for measure, rules in self.rules_of_measures
         }
 
     def _settled(
@@ -351,11 +350,11 @@ class Engine:
         true: int,
         unknown: int,
     ) -> Settled:
-        rows = (
+        rows = [
             row
             for name in walked.scenarios
             for row in possible_rows(self.actions[name], true, unknown)
-        )
+        ]
         acts = frozenset(self.base.options[name].act for name in first_place(ranking))
         open_ = not acts and any(e.verdict == "withheld" for e in judged.values())
         return settle(rows, acts, open_=open_)
@@ -373,7 +372,7 @@ def _decides(owner: Any) -> bool:
 
 def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
     """Give the options that are tied at the top."""
-    return tuple(place.option for place in ranking if place.rank == 1)
+    return tuple([place.option for place in ranking if place.rank == 1])
 
 
 def _possible_first(

@@ -107,6 +107,9 @@ class YesNo:
         return "yes/no"
 
 
+_YES_NO = YesNo()
+
+
 @attrs.frozen
 class Number:
     """A number within bounds, both included.
@@ -299,7 +302,7 @@ class Section:
         """Keep what is known as its plain value; refuse it where it is of no use."""
         for name, kind in kinds_of(type(self)).items():
             given = getattr(self, name)
-            if given is not None:
+            if given is not None and not (kind is _YES_NO and type(given) is bool):
                 value = _plain_value(kind, given)
                 _check(kind, value, f"{self.SECTION}.{name}")
                 object.__setattr__(self, name, value)
@@ -413,7 +416,7 @@ def _copied(value: Any) -> Any:
 
 def yes_no() -> Any:
     """Declare a yes/no fact."""
-    return _declared(YesNo())
+    return _declared(_YES_NO)
 
 
 def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:

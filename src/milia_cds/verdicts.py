@@ -99,11 +99,13 @@ class Rules:
 
     def standing(self, rank: int, bits: int) -> int:
         """Give the rank that a cell becomes when the gates with these bits are true."""
-        lowers = (bits & self.lower).bit_count() + self.always_lowered
-        if lowers >= _TOO_MANY or bits & self.doubled:
-            return NOT_RECOMMENDED
-        if lowers and rank > LIMITED:
-            rank -= 1
+        lowering = bits & self.lower
+        if lowering or self.always_lowered:
+            lowers = lowering.bit_count() + self.always_lowered
+            if lowers >= _TOO_MANY or lowering & self.doubled:
+                return NOT_RECOMMENDED
+            if rank > LIMITED:
+                rank -= 1
         for bit, cap in self.caps:
             if cap < rank and bits & bit:
                 rank = cap
