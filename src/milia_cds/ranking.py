@@ -30,7 +30,7 @@ class Placed(NamedTuple):
     of: int
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Scales:
     """The levels of one option on the criteria, with the bits of their modifiers."""
 

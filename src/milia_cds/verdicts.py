@@ -41,7 +41,7 @@ def judged(option: str, verdict: Verdict, worst: int, best: int) -> Judged:
     return Judged(option, verdict, worst, best)
 
 
-@attrs.frozen(eq=False)
+@attrs.frozen(eq=False, repr=False)
 class Rules:
     """The deciding gates of an option, as bits of the plan.
 
