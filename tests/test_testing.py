@@ -166,14 +166,14 @@ def test_an_axis_has_every_limit_and_the_numbers_next_to_it() -> None:
     for variable in EVERY_VARIABLE:
         kind = READABLE[variable.fact]
         values = {value for cell in every[variable.fact].cells for value in cell}
-        for cut in variable.cuts:
+        for limit in variable.cuts:
             before, after = (
-                math.nextafter(cut, -math.inf),
-                math.nextafter(cut, math.inf),
+                math.nextafter(limit, -math.inf),
+                math.nextafter(limit, math.inf),
             )
             if isinstance(kind, Number) and kind.whole:
-                before, after = cut - 1, cut + 1
-            assert {before, cut} <= values
+                before, after = limit - 1, limit + 1
+            assert {before, limit} <= values
             assert after in values or after > kind.high  # type: ignore[union-attr]
 
 
