@@ -53,7 +53,7 @@ class Comparison:
     def of_case(self, case: Case) -> list[str]:
         """Give every point on which the two disagree about a case."""
         return self._differences(
-            self.engine.decide(case.values(), absences=case.absences())
+            self.engine.decide(case.values(), absent=case.absent())
         )
 
     def of_facts(self, facts: Facts) -> list[str]:

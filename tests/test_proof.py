@@ -14,11 +14,12 @@ from benchmarks.second_opinion import Comparison, boundaries, patients
 from milia_cds import Case, ContradictionError, assess, load_knowledge
 from milia_cds.adapters import proof
 from milia_cds.adapters.proof import Broken, SecondOpinion, UndecidedError
-from milia_cds.conditions import And, Not, Or, parse
+from milia_cds.conditions import And, Not, Or
 from milia_cds.engine import compiled
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Value
 from milia_cds.knowledge import Branch, Guarantee, Knowledge
+from milia_cds.language import parse
 from milia_cds.testing import load_vignettes
 from milia_cds.testing.strategies import case_of
 

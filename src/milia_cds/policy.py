@@ -30,7 +30,6 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.conditions import parse
 from milia_cds.crosscheck import cross_check
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Value, kinds_of
@@ -43,6 +42,7 @@ from milia_cds.knowledge import (
     Scenario,
     Standing,
 )
+from milia_cds.language import parse
 from milia_cds.plan import disjunctive
 from milia_cds.records import Entry, read_record
 from milia_cds.texts import Advice, Call, Step

@@ -55,6 +55,8 @@ class Answers:
     ----------
     options
         Of each option: values are `Result`.
+    offered
+        Of each option: values are the rank of its standing, 0 where it is not offered.
     measures
         Of each supporting measure: values are verdicts.
     first
@@ -69,6 +71,7 @@ class Answers:
     """
 
     options: Mapping[str, int]
+    offered: Mapping[str, int]
     measures: Mapping[str, int]
     first: int | None
     disposition: int | None
@@ -114,6 +117,11 @@ class Results:
     def options(self) -> Mapping[str, int]:
         """Of each option, where the clinic offers everything: values are `Result`."""
         return {name: self.option(each) for name, each in self.base.options.items()}
+
+    @cached_property
+    def standings(self) -> Mapping[str, int]:
+        """Of each option, whatever forbids it: values are ranks."""
+        return {name: self.standing(each) for name, each in self.base.options.items()}
 
     @cached_property
     def measures(self) -> Mapping[str, int]:
@@ -226,7 +234,18 @@ class Results:
         first, disposition = first_of(
             self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
         ) or (None, None)
-        return Answers(options, self.measures, first, disposition, placed, self.rows)
+        return Answers(
+            options=options,
+            offered={
+                name: self.diagrams.apply(lambda result: result[1], node)
+                for name, node in options.items()
+            },
+            measures=self.measures,
+            first=first,
+            disposition=disposition,
+            placed=placed,
+            rows=self.rows,
+        )
 
     def _lacking(self, node: int) -> int:
         """Give the results of an option that the clinic does not offer."""

@@ -31,6 +31,7 @@ from tests.property.deciding import (
     decided,
     disposition,
     law,
+    left,
     redecided,
     typical,
     with_verdict,
@@ -129,7 +130,7 @@ def test_a_determinate_result_is_that_of_every_completion(
 ) -> None:
     case = data.draw(CASES[kind])
     here = decided(case)
-    if here.determinate:
+    if left(here).agree_with(here):
         for completion in completed(data, case):
             assert disposition(completion) == disposition(here)
             assert first_place(completion.ranking) == first_place(here.ranking)
@@ -139,8 +140,10 @@ def test_a_determinate_result_is_that_of_every_completion(
 def test_a_complete_case_is_determinate(data: st.DataObject, kind: str) -> None:
     case = data.draw(CASES[kind])
     for completion in completed(data, case):
-        assert completion.determinate
-        assert set(completion.possible_first) == set(first_place(completion.ranking))
+        assert left(completion).agree_with(completion)
+        assert set(left(completion).possible_first) == set(
+            first_place(completion.ranking)
+        )
 
 
 @pytest.mark.parametrize("archetype", ARCHETYPES, ids=lambda each: each.id)
@@ -150,8 +153,8 @@ def test_a_complete_case_is_determinate_also_where_equals_share_the_first_place(
     facts = complete(typical(archetype))
     for weights in LOPSIDED:
         record = weighed(facts, weights)
-        assert record.determinate
-        assert set(record.possible_first) == set(first_place(record.ranking))
+        assert left(record).agree_with(record)
+        assert set(left(record).possible_first) == set(first_place(record.ranking))
 
 
 def weighed(facts: Facts, weights: Mapping[str, int] | None) -> Record:
@@ -163,7 +166,7 @@ def test_what_may_come_first_holds_the_first_place_of_every_completion(
     data: st.DataObject, kind: str
 ) -> None:
     case = data.draw(CASES[kind])
-    possible = decided(case).possible_first
+    possible = left(decided(case)).possible_first
     for completion in completed(data, case):
         assert set(first_place(completion.ranking)) <= set(possible)
 
@@ -220,8 +223,8 @@ def check_laws(here: Record, there: Record) -> None:
     for option, each in here.judged.items():
         assert each.worst <= there.judged[option].worst
         assert each.best >= there.judged[option].best
-    assert set(first_place(there.ranking)) <= set(here.possible_first)
-    if here.determinate:
+    assert set(first_place(there.ranking)) <= set(left(here).possible_first)
+    if left(here).agree_with(here):
         assert disposition(there) == disposition(here)
         assert first_place(there.ranking) == first_place(here.ranking)
 
@@ -304,8 +307,6 @@ def result(record: Record) -> dict[str, Any]:
         "measures": dict(record.measures),
         "ranking": record.ranking,
         "disposition": disposition(record),
-        "possible_first": set(record.possible_first),
-        "determinate": record.determinate,
         "warnings": set(record.warnings),
         "facts": dict(record.facts),
         "assumed": set(record.assumed),
@@ -401,12 +402,12 @@ def test_weights_that_are_all_multiplied_change_nothing_but_the_scale(
         values, weights={name: factor * each for name, each in weights.items()}
     )
     assert more.ranking == tuple(
-        attrs.evolve(place, points=factor * place.points, of=factor * place.of)
+        place._replace(points=factor * place.points, of=factor * place.of)
         for place in once.ranking
     )
     assert disposition(more) == disposition(once)
-    assert more.possible_first == once.possible_first
-    assert more.determinate == once.determinate
+    assert left(more).possible_first == left(once).possible_first
+    assert left(more).agree_with(more) == left(once).agree_with(once)
 
 
 # -- guarantees ------------------------------------------------------------------------

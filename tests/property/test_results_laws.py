@@ -46,5 +46,5 @@ def check_complete(made: Results, record: Record) -> None:
     assert left.first.values == {frozenset(first_place(record.ranking))}
     assert left.disposition is not None
     assert left.disposition.values == {disposition(record)}
-    assert left.determinate
-    assert not any(each.facts for _, each in left.verdicts())
+    assert left.agree_with(record)
+    assert not any(each.facts for _, each in left.what_is_offered())

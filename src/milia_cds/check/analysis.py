@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import combinations
-from typing import Any
 
 import attrs
 
 from milia_cds.check.findings import Finding, Level
 from milia_cds.check.slips import slips
 from milia_cds.check.space import Shows, Space
+from milia_cds.conditions import truth
 from milia_cds.crosscheck import unused
 from milia_cds.diagrams import FALSE, TRUE
-from milia_cds.engine import Record, compiled, first_place
+from milia_cds.engine import Record, first_place
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.results import Results
 from milia_cds.verdicts import LIMITED, NOT_RECOMMENDED
@@ -53,6 +53,7 @@ class _Analysis:
         self.results = results
         self.diagrams = space.diagrams
         self.reached = space.reached(base)
+        self.given = dict(base.conditions())
 
     def findings(self) -> Iterator[Finding]:
         yield from self.conditions()
@@ -320,8 +321,11 @@ class _Analysis:
 
     def gate(self, kind: str, level: Level, path: str, text: str, node: int) -> Finding:
         """Give a finding about a gate, with a case in which it holds."""
-        bit = compiled(self.base).bits.get(path)
-        shows: Any = None if bit is None else lambda record: bool(record.true & bit)
+        condition = self.given.get(path)
+
+        def shows(record: Record) -> bool:
+            return condition is None or truth(condition, record.facts) is True
+
         return self.found(kind, level, path, text, node, shows=shows)
 
 

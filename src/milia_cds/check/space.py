@@ -176,7 +176,7 @@ def _decided(
     while True:
         case = Case.from_dict(written(left))
         try:
-            record = compiled(base).decide(case.values(), absences=case.absences())
+            record = compiled(base).decide(case.values(), absent=case.absent())
         except ContradictionError as refusal:
             named = [name for p in refusal.problems for name in p.path.split(" and ")]
             wrong = [name for name in reversed(named) if name in left]

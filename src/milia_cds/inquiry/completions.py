@@ -16,6 +16,7 @@ from milia_cds.cells import Variables
 from milia_cds.diagrams import Diagrams, Restriction
 from milia_cds.engine import Record, first_place
 from milia_cds.facts import Value
+from milia_cds.ranking import BEST_LEVEL
 from milia_cds.results import LAST, Results, first_of
 
 MOST_NODES_OF_A_CASE = 20_000
@@ -90,13 +91,44 @@ class Completions:
         """Give the standing and points of an option, where it is offered."""
         return Left(self.restriction, self.answers.placed[name])
 
-    def verdicts(self) -> Iterator[tuple[str, Left]]:
-        """Give the verdict of every option and measure by its id."""
-        for name, node in (
-            *self.answers.options.items(),
-            *self.answers.measures.items(),
-        ):
-            yield name, Left(self.restriction, node)
+    def offered(self, name: str) -> Left:
+        """Give the rank of an option's standing; 0 where it is not offered."""
+        return Left(self.restriction, self.answers.offered[name])
+
+    @cached_property
+    def treatable(self) -> bool:
+        """Whether some completion is offered a treatment, for which one may prepare."""
+        return any(
+            option.act == "treat" and self.offered(name).values != {0}
+            for name, option in self.results.base.options.items()
+        )
+
+    def what_is_offered(self) -> Iterator[tuple[str, Left]]:
+        """Give what is offered: each option, and each measure where one could be used.
+
+        Whether an option is not offered because it is excluded or because it is not
+        indicated makes no difference here: nobody need be asked about that.
+        """
+        for name in self.answers.options:
+            yield name, self.offered(name)
+        if self.treatable:
+            for name in self.answers.measures:
+                yield name, self.measure(name)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios that some completion ends in."""
+        ends = Left(self.restriction, self.results.scenario).values
+        return tuple(name for name in self.results.base.scenarios if name in ends)
+
+    def standing(self, name: str) -> Left:
+        """Give the rank of the standing of an option, whatever forbids it."""
+        return Left(self.restriction, self.results.standings[name])
+
+    @property
+    def of(self) -> int:
+        """The most points that there can be."""
+        return BEST_LEVEL * sum(self.record.weights.values())
 
     @property
     def exact(self) -> bool:
@@ -119,14 +151,13 @@ class Completions:
             name for name, each in places.items() if max(each) >= max(sure, LAST)
         )
 
-    @cached_property
-    def determinate(self) -> bool:
-        """Whether every completion gives the disposition and first place shown."""
+    def agree_with(self, record: Record) -> bool:
+        """Tell whether every completion gives the disposition and first place shown."""
         if self.first is None or self.disposition is None:
             return False
-        settled = self.record.settled
+        settled = record.settled
         shown = (settled.action, settled.to, settled.urgency)
-        first = frozenset(first_place(self.record.ranking))
+        first = frozenset(first_place(record.ranking))
         return self.disposition.values == {shown} and self.first.values == {first}
 
 

@@ -1,8 +1,8 @@
 """What to ask next: exactly the unknown facts that can still change a result.
 
-A fact is asked for iff two of its values can still lead to different results:
-disposition, verdict and standing of an option, verdict on a measure, first place.
-Facts of one screen are one question.
+A fact is asked for iff two of its values can still lead to different results: the
+disposition, whether an option is offered and at which standing, whether a measure is
+offered, the first place. Facts of one screen are one question.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from milia_cds.inquiry.completions import Completions
-from milia_cds.knowledge import FactEntry, Knowledge, Screen
+from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Question
+from milia_cds.terms import FactEntry, Screen
 
 Affected: TypeAlias = dict[str, dict[str, None]]
 """For each fact that matters: the options and measures whose verdict it can change."""
@@ -42,7 +43,7 @@ def questions(completions: Completions) -> tuple[Question, ...]:
 
 def _affected(completions: Completions) -> Affected:
     affected: Affected = {}
-    for name, left in completions.verdicts():
+    for name, left in completions.what_is_offered():
         for fact in left.facts:
             affected.setdefault(fact, {})[name] = None
     return affected
