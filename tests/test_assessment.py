@@ -236,6 +236,7 @@ KEYS: dict[str, set[str]] = {
         "performed_by",
         "sources",
         "certainty",
+        "contributions",
         # Beside those of the vocabulary:
         "label",
         "notes",

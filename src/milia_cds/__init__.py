@@ -22,6 +22,7 @@ from milia_cds.errors import (
     KnowledgeError,
     MiliaError,
 )
+from milia_cds.faces import contributions, decision_graph
 from milia_cds.knowledge import Knowledge
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
@@ -46,5 +47,7 @@ __all__ = [
     "assess",
     "assess_visit",
     "case_schema",
+    "contributions",
+    "decision_graph",
     "load_knowledge",
 ]

@@ -30,13 +30,14 @@ from milia_cds.outcome import (
 from milia_cds.records import plain, read_record
 from milia_cds.render.text import Detail, text_of
 from milia_cds.report import report
+from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
 
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
 
 
-class Assessment:
+class Assessment(Shown):
     """What the library says about one case.
 
     The decision is made when the assessment is; its texts are composed when they are
@@ -72,6 +73,17 @@ class Assessment:
                 raise TypeError(message)
             self._outcome = report(self._record, self._base)
         return self._outcome
+
+    def base(self) -> Knowledge | None:
+        """Give the knowledge base that gave the assessment, where it is at hand.
+
+        A stored assessment finds the one that comes with the library, if it is the
+        same, by its digest.
+        """
+        if self._base is None:
+            shipped = load_knowledge()
+            return shipped if shipped.digest == self.knowledge.digest else None
+        return self._base
 
     @property
     def status(self) -> Status:

@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakSet
 
 import attrs
 
@@ -25,7 +26,14 @@ from milia_cds.errors import (
 )
 from milia_cds.facts import Value
 from milia_cds.graph import build, structural_problems
-from milia_cds.knowledge import Contradiction, Gate, Knowledge
+from milia_cds.knowledge import (
+    Contradiction,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    Scenario,
+)
 from milia_cds.loading import SHIPPED, read_knowledge
 from milia_cds.plan import Plan
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
@@ -374,6 +382,18 @@ def compiled(base: Knowledge) -> Engine:
     return Engine(base)
 
 
+_LOADED: WeakSet[Knowledge] = WeakSet()
+
+
+def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
+    """Give the loaded knowledge base that holds this very record, if one does."""
+    for base in tuple(_LOADED):
+        held = (base.options, base.measures, base.scenarios)
+        if any(each.get(record.id) is record for each in held):
+            return base
+    return None
+
+
 def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     """Load a knowledge base and prove its triage.
 
@@ -414,4 +434,5 @@ def _loaded(folder: Path) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
+    _LOADED.add(base)
     return base

@@ -15,6 +15,7 @@ from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind
 from milia_cds.records import Entry
+from milia_cds.shown import Shown
 from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
@@ -196,7 +197,7 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry):
+class Scenario(Entry, Shown):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -258,7 +259,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry):
+class Measure(Entry, Shown):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -275,7 +276,7 @@ class Measure(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry):
+class Option(Entry, Shown):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -381,7 +382,7 @@ class About(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Knowledge:
+class Knowledge(Shown):
     """The whole knowledge base.
 
     Parameters

@@ -87,8 +87,22 @@ class StepSaid:
 
 
 @attrs.frozen(kw_only=True)
+class Contribution:
+    """What a criterion gives an option: its weight times the level, 0 to 4.
+
+    With unknowns the level is the least that is still possible.
+    """
+
+    criterion: str
+    label: str
+    weight: int
+    level: int
+    points: int
+
+
+@attrs.frozen(kw_only=True)
 class Place:
-    """An offered option in its place."""
+    """An offered option in its place; its points are those of its contributions."""
 
     rank: int
     tied: bool
@@ -112,6 +126,7 @@ class Place:
     performed_by: tuple[str, ...]
     sources: tuple[str, ...]
     certainty: Certainty
+    contributions: tuple[Contribution, ...] = ()
 
 
 @attrs.frozen(kw_only=True)

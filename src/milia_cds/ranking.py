@@ -7,7 +7,7 @@ reorders the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import attrs
 
@@ -60,15 +60,19 @@ class Scales:
     ) -> tuple[int, int]:
         """Give the least and the greatest points that are still possible."""
         least = greatest = 0
+        for criterion, low, high in self.ranges(true, unknown):
+            least += weights[criterion] * low
+            greatest += weights[criterion] * high
+        return least, greatest
+
+    def ranges(self, true: int, unknown: int) -> Iterator[tuple[str, int, int]]:
+        """Give each criterion with its least and greatest level still possible."""
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
-            weight = weights[criterion]
             low = high = base
             if touched and modifiers:
                 low, high = _range(base, modifiers, true, unknown)
-            least += weight * low
-            greatest += weight * high
-        return least, greatest
+            yield criterion, low, high
 
 
 def _range(

@@ -25,6 +25,7 @@ from milia_cds.knowledge import (
 from milia_cds.outcome import (
     FORMAT,
     Assumption,
+    Contribution,
     Disposition,
     MeasureVerdict,
     Outcome,
@@ -141,7 +142,14 @@ class _Report(View):
             performed_by=option.performed_by,
             sources=option.sources,
             certainty=self._certainty(option),
+            contributions=tuple(self._contributions(option.id)),
         )
+
+    def _contributions(self, option: str) -> Iterator[Contribution]:
+        scales = self.engine.scales[option]
+        for name, level, _ in scales.ranges(self.record.true, self.record.unknown):
+            label = self.base.criteria[name].label
+            yield _contribution(name, label, self.record.weights[name], level)
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
         for risk in option.risk:
@@ -388,6 +396,13 @@ class _Report(View):
 def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
     known = [sources[name].certainty for name in names if name in sources]
     return min(known, key=_CERTAINTIES.index, default="very_low")
+
+
+@lru_cache(maxsize=1024)
+def _contribution(name: str, label: str, weight: int, level: int) -> Contribution:
+    return Contribution(
+        criterion=name, label=label, weight=weight, level=level, points=weight * level
+    )
 
 
 @lru_cache(maxsize=8)

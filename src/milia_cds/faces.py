@@ -1,0 +1,135 @@
+"""The faces of the library: how its records show themselves, and what they draw.
+
+This is the one place that says how a notebook shows each kind of record; the records
+themselves know nothing of it.
+"""
+
+from __future__ import annotations
+
+from milia_cds.assessment import Assessment
+from milia_cds.case import Case
+from milia_cds.engine import home_of, load_knowledge
+from milia_cds.knowledge import Knowledge, Measure, Option, Scenario
+from milia_cds.render.bars import bars_picture
+from milia_cds.render.card import assessment_card
+from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.picture import Picture
+from milia_cds.render.sheets import (
+    case_sheet,
+    knowledge_sheet,
+    option_sheet,
+    scenario_sheet,
+)
+from milia_cds.shown import Face, show
+
+
+def decision_graph(
+    source: Assessment | Knowledge | None = None,
+    *,
+    option: str | None = None,
+    scenario: str | None = None,
+    triage: bool = False,
+) -> Picture:
+    """Draw the decision graph of a knowledge base, or the way of an assessment in it.
+
+    Parameters
+    ----------
+    source
+        A knowledge base, or an assessment, whose way is highlighted; `None` is the
+        knowledge base that comes with the library.
+    option, scenario
+        The id of the one option or scenario that is wanted, or both.
+    triage
+        Whether only the decisions and scenarios are wanted.
+
+    Returns
+    -------
+    Picture
+        It shows itself in a notebook; `.svg` is the text of a file, `.text` says the
+        same in words. Without option, scenario and triage: of an assessment the
+        decisions on its way, of a knowledge base everything.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such option or scenario.
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> picture = decision_graph(option="extraction")
+    >>> picture.title
+    'The rules of extraction (draft, not clinically reviewed)'
+    >>> picture.svg.startswith("<svg")
+    True
+    """
+    if isinstance(source, Assessment):
+        return decision_picture(
+            _base_of(source),
+            option=option,
+            scenario=scenario,
+            triage=triage,
+            outcome=source.outcome,
+        )
+    base = load_knowledge() if source is None else source
+    return decision_picture(base, option=option, scenario=scenario, triage=triage)
+
+
+def contributions(assessment: Assessment) -> Picture:
+    """Draw what each criterion gives to the offered options, as stacked bars.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; its record holds the points.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> print(contributions(assess(Case())))
+    No option is offered.
+    """
+    return bars_picture(assessment.outcome)
+
+
+def _base_of(assessment: Assessment) -> Knowledge:
+    base = assessment.base()
+    if base is None:
+        message = (
+            "the knowledge base that gave this assessment "
+            f"({assessment.knowledge.digest}) is not at hand; assess the case anew"
+        )
+        raise TypeError(message)
+    return base
+
+
+def _assessment(assessment: Assessment) -> Face:
+    card = assessment_card(assessment.outcome, assessment.base())
+    return Face(card, assessment.text(detail="full"))
+
+
+def _case(case: Case) -> Face:
+    return case_sheet(case, load_knowledge()).face()
+
+
+def _option(option: Option | Measure) -> Face | None:
+    base = home_of(option)
+    return option_sheet(option, base).face() if base else None
+
+
+def _scenario(scenario: Scenario) -> Face | None:
+    base = home_of(scenario)
+    return scenario_sheet(scenario, base).face() if base else None
+
+
+def _knowledge(base: Knowledge) -> Face:
+    return knowledge_sheet(base).face()
+
+
+show(Assessment, _assessment)
+show(Case, _case)
+show(Option, _option)
+show(Measure, _option)
+show(Scenario, _scenario)
+show(Knowledge, _knowledge)
