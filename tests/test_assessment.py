@@ -236,10 +236,10 @@ KEYS: dict[str, set[str]] = {
         "performed_by",
         "sources",
         "certainty",
-        "contributions",
         # Beside those of the vocabulary:
         "label",
         "notes",
+        "contributions",
     },
     "withheld": {
         "option",

@@ -21,8 +21,9 @@ from milia_cds.errors import (
     ContradictionError,
     KnowledgeError,
     MiliaError,
+    NotOfferedError,
 )
-from milia_cds.faces import contributions, decision_graph
+from milia_cds.faces import contributions, decision_graph, leaflet
 from milia_cds.knowledge import Knowledge
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
@@ -40,6 +41,7 @@ __all__ = [
     "KnowledgeError",
     "Lesion",
     "MiliaError",
+    "NotOfferedError",
     "Patient",
     "age_from_dates",
     "age_from_days",
@@ -49,5 +51,6 @@ __all__ = [
     "case_schema",
     "contributions",
     "decision_graph",
+    "leaflet",
     "load_knowledge",
 ]

@@ -15,11 +15,12 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from milia_cds.assessment import assess
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
 from milia_cds.crosscheck import unused
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.faces import decision_graph, leaflet
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
@@ -88,6 +89,7 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_leaflet(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
     return parser
@@ -141,12 +143,29 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
-    command = _add(commands, "graph", _graph, "print the decision graph as Mermaid")
+    command = _add(
+        commands, "graph", _graph, "print the decision graph as Mermaid, or as SVG"
+    )
+    command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
+    command.add_argument(
+        "--case",
+        metavar="FILE",
+        help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
     command.add_argument("--option", metavar="ID", help="only one option")
     command.add_argument("--scenario", metavar="ID", help="only one scenario")
     command.add_argument(
         "--triage", action="store_true", help="only the decisions and scenarios"
     )
+    _with_knowledge(command)
+
+
+def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "leaflet", _leaflet, "print a leaflet for the patient, as HTML"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
     _with_knowledge(command)
 
 
@@ -184,10 +203,29 @@ def _summary(base: Knowledge) -> str:
 
 def _graph(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge)
-    drawn = mermaid(
-        base, option=asked.option, scenario=asked.scenario, triage=asked.triage
-    )
-    print(drawn)
+    chosen = {
+        "option": asked.option,
+        "scenario": asked.scenario,
+        "triage": asked.triage,
+    }
+    if asked.svg:
+        print(decision_graph(_walked(asked.case, base), **chosen).svg)
+    elif asked.case is not None:
+        message = "--case highlights the way of a case in a picture; add --svg"
+        raise _InputError(message)
+    else:
+        print(mermaid(base, **chosen))
+    return ANSWER
+
+
+def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
+    return base if file is None else assess(Case.from_json(_read(file)), base)
+
+
+def _leaflet(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    print(leaflet(answer, asked.option), end="")
     return ANSWER
 
 

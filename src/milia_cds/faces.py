@@ -13,6 +13,8 @@ from milia_cds.knowledge import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.leaflet import leaflet_page
+from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets import (
     case_sheet,
@@ -91,6 +93,43 @@ def contributions(assessment: Assessment) -> Picture:
     No option is offered.
     """
     return bars_picture(assessment.outcome)
+
+
+def leaflet(assessment: Assessment, option: str) -> Page:
+    """Give a leaflet for the patient about an option that an assessment offers.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    option
+        The id of the option.
+
+    Returns
+    -------
+    Page
+        The text of a page of HTML that stands alone, ready to be printed. Its date is
+        that of the knowledge base.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such option.
+    NotOfferedError
+        When the assessment does not offer it: withheld, excluded, not indicated here,
+        or not offered by the clinic.
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> leaflet(assess(Case()), "extraction")
+    Traceback (most recent call last):
+    milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
+not offered; no option is
+    """
+    return leaflet_page(assessment.outcome, option, _base_of(assessment))
 
 
 def _base_of(assessment: Assessment) -> Knowledge:

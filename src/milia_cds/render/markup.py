@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, Self, TypeAlias
 
 Child: TypeAlias = "str | Iterable[Child] | None"
 """What an element may hold: text, markup, nothing, or several of them."""
@@ -100,16 +100,52 @@ def fold(summary: Child, *children: Child, open_: bool = False) -> Markup:
     )
 
 
-def page(title: str, style: str, *children: Child) -> Markup:
-    """Give a whole page that needs nothing from elsewhere and runs no script."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", title),
-        element("style", Markup(style)),
-    )
-    body = element("body", children)
-    return Markup(f"<!doctype html>\n{element('html', head, body, lang='en-GB')}\n")
+class Page(str):
+    """The text of a whole page; a notebook shows what stands in it.
+
+    It needs nothing from elsewhere and runs no script.
+
+    Parameters
+    ----------
+    title
+        Its title.
+    style
+        Its style.
+    body
+        What stands in it.
+    """
+
+    __slots__ = ("body",)
+
+    body: Markup
+
+    def __new__(cls, title: str, style: str, body: Markup) -> Self:
+        """Write the page."""
+        policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+        scale = "width=device-width, initial-scale=1"
+        head = element(
+            "head",
+            element("meta", charset="utf-8"),
+            element("meta", http_equiv="Content-Security-Policy", content=policy),
+            element("meta", name="viewport", content=scale),
+            element("title", title),
+            element("style", Markup(style)),
+        )
+        written = element("html", head, element("body", body), lang="en-GB")
+        made = super().__new__(cls, f"<!doctype html>\n{written}\n")
+        made.body = body
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the text as it is."""
+        return _page, (str(self), str(self.body))
+
+    def _repr_html_(self) -> str:
+        """Give what stands in the page, as a notebook asks for it."""
+        return self.body
+
+
+def _page(text: str, body: str) -> Page:
+    made = str.__new__(Page, text)
+    made.body = Markup(body)
+    return made

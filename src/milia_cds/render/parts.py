@@ -34,9 +34,9 @@ def title(text: Child) -> Markup:
     return element("h2", text, class_="title")
 
 
-def section(heading: str, *children: Child) -> Markup:
-    """Give a part of a card under its own heading."""
-    head = element("h3", heading, class_="part")
+def section(heading: str, *children: Child, level: int = 3) -> Markup:
+    """Give a part of a card, or of a page, under its own heading."""
+    head = element(f"h{level}", heading, class_="part")
     return element("section", head, *children, aria_label=heading)
 
 
