@@ -209,7 +209,7 @@ def _graph(asked: argparse.Namespace) -> int:
         "triage": asked.triage,
     }
     if asked.svg:
-        print(decision_graph(_walked(asked.case, base), **chosen).svg)
+        print(_portable(decision_graph(_walked(asked.case, base), **chosen).svg))
     elif asked.case is not None:
         message = "--case highlights the way of a case in a picture; add --svg"
         raise _InputError(message)
@@ -225,7 +225,7 @@ def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
 def _leaflet(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge)
     answer = assess(Case.from_json(_read(asked.file)), base)
-    print(leaflet(answer, asked.option), end="")
+    print(_portable(leaflet(answer, asked.option)), end="")
     return ANSWER
 
 
@@ -282,6 +282,11 @@ def _lenient_output() -> None:
     """Write "?" for what the terminal cannot show, rather than fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _portable(markup: str) -> str:
+    """Write markup so that it reads the same in whatever encoding the output has."""
+    return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _close_quietly() -> None:

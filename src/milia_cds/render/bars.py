@@ -20,8 +20,8 @@ _MARGIN = 16
 _BAR = 26
 _ROW = 62
 _LINE = 18
-_LETTERED = 2.6
-_COUNTED = 6.5
+_SMALL = 12
+_NARROWEST = 240  # of the place that a bar in a card may stand in
 _COLUMNS = 3
 _NOTE = (
     "The length of a piece is its weight times its level, 0 (worst) to 4 (best).",
@@ -45,7 +45,7 @@ def bar(place: Place) -> Markup:
     """Give one stacked bar as wide as the place it stands in."""
     return element(
         "svg",
-        _pieces(place),
+        _pieces(place, _NARROWEST),
         role="img",
         aria_label=f"{place.points} of {place.of} points",
         width="100%",
@@ -53,8 +53,11 @@ def bar(place: Place) -> Markup:
     )
 
 
-def _pieces(place: Place) -> Iterator[Markup]:
-    """Give the ground of the bar and a piece for each criterion, by percentages."""
+def _pieces(place: Place, width: float) -> Iterator[Markup]:
+    """Give the ground of the bar and a piece for each criterion, by percentages.
+
+    What is written in a piece fits where the bar is as wide as `width`, or wider.
+    """
     yield element(
         "rect", class_="ground", x="0", y="0.5", width="100%", height=str(_BAR - 1)
     )
@@ -62,17 +65,26 @@ def _pieces(place: Place) -> Iterator[Markup]:
     for at, each in enumerate(place.contributions):
         share = 100 * each.points / place.of
         if share:
-            yield _piece(each, letter(at), start, share, "ab"[at % 2])
+            room = share * width / 100
+            yield _piece(each, _label(each, at, room), (start, share), "ab"[at % 2])
         start += share
 
 
+def _label(each: Contribution, at: int, room: float) -> str:
+    """Give the letter and the points of a piece, or as much as there is room for."""
+    for text in (f"{letter(at)} {each.points}", letter(at)):
+        if measure(text, _SMALL) + 2 <= room:
+            return text
+    return ""
+
+
 def _piece(
-    each: Contribution, key: str, start: float, share: float, shade: str
+    each: Contribution, label: str, place: tuple[float, float], shade: str
 ) -> Markup:
-    text = f"{key} {each.points}" if share >= _COUNTED else key
+    start, share = place
     written = element(
         "text",
-        text,
+        label,
         x=f"{start + share / 2:.2f}%",
         y=str(_BAR / 2 + 4.5),
         text_anchor="middle",
@@ -88,7 +100,7 @@ def _piece(
             width=f"{share:.2f}%",
             height=str(_BAR - 1),
         ),
-        written if share >= _LETTERED else None,
+        written if label else None,
         element("title", _said(each)),
     )
 
@@ -124,13 +136,13 @@ def _row(place: Place, y: float) -> Iterator[Markup]:
     about = f"{spaced(place.standing)}, {place.points} of {place.of} points"
     x = _MARGIN + measure(name, bold=True) + 12
     yield _text(about, x, y + 14, "quiet")
-    width = str(_WIDTH - 2 * _MARGIN)
+    width = _WIDTH - 2 * _MARGIN
     yield element(
         "svg",
-        _pieces(place),
+        _pieces(place, width),
         x=str(_MARGIN),
         y=str(y + 22),
-        width=width,
+        width=str(width),
         height=str(_BAR),
     )
 

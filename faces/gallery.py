@@ -1,0 +1,84 @@
+"""What is looked at: every kind of page and picture, for cases that differ much."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from milia_cds import (
+    Assessment,
+    Case,
+    assess,
+    contributions,
+    decision_graph,
+    leaflet,
+    load_knowledge,
+)
+from milia_cds.render.markup import Markup, Page
+from milia_cds.render.style import PAGE
+from milia_cds.shown import Shown
+
+CASES = Path(__file__).parent.parent / "examples" / "cases"
+
+
+def answer(name: str) -> Assessment:
+    """Assess an example."""
+    return assess(case(name))
+
+
+def case(name: str) -> Case:
+    """Read an example."""
+    return Case.from_json((CASES / f"{name}.json").read_bytes())
+
+
+def shown(thing: Shown) -> Page:
+    """Put what a notebook would show into a page."""
+    html = thing._repr_mimebundle_()["text/html"]
+    return Page(type(thing).__name__, PAGE, Markup(html))
+
+
+def _shown() -> dict[str, Callable[[], Shown]]:
+    base = load_knowledge()
+    return {
+        "card_treat": lambda: answer("adult_eyelid"),
+        "card_withheld": lambda: answer("pregnancy_unknown"),
+        "card_nothing_known": lambda: assess(Case()),
+        "card_red_flag": lambda: answer("red_flag"),
+        "case": lambda: case("adult_eyelid"),
+        "option": lambda: base.option("extraction"),
+        "measure": lambda: base.measures["topical_anaesthetic"],
+        "scenario": lambda: base.scenario("adult_few_eyelid"),
+        "knowledge": lambda: base,
+        "graph_option": lambda: decision_graph(option="cryotherapy"),
+        "graph_scenario": lambda: decision_graph(scenario="adult_few_face"),
+        "graph_triage": lambda: decision_graph(triage=True),
+        "graph_whole": decision_graph,
+        "graph_way": lambda: decision_graph(answer("adult_eyelid")),
+        "graph_way_open": lambda: decision_graph(assess(Case())),
+        "graph_rules": lambda: decision_graph(
+            answer("pregnancy_unknown"), option="adapalene"
+        ),
+        "bars": lambda: contributions(answer("pregnancy_unknown")),
+        "bars_none": lambda: contributions(assess(Case())),
+    }
+
+
+def _pages() -> dict[str, Callable[[], Page]]:
+    return {
+        "leaflet_extraction": lambda: leaflet(answer("adult_eyelid"), "extraction"),
+        "leaflet_electrodesiccation": lambda: leaflet(
+            answer("pregnancy_unknown"), "electrodesiccation"
+        ),
+        "leaflet_peel": lambda: leaflet(
+            answer("pregnancy_unknown"), "superficial_peel"
+        ),
+        "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
+    }
+
+
+def pages() -> Iterator[tuple[str, Page]]:
+    """Give every page by name."""
+    for name, make in _shown().items():
+        yield name, shown(make())
+    for name, write in _pages().items():
+        yield name, write()
