@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from milia_cds.outcome import Contribution, Outcome, Place
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import measure, svg
+from milia_cds.render.svg import Drawing, measure, svg
 from milia_cds.render.text import spaced
 
 _WIDTH = 720
@@ -38,7 +38,7 @@ def bars_picture(outcome: Outcome) -> Picture:
         What an assessment says. Without an offered option the picture says so.
     """
     title = f"What each criterion gives ({outcome.knowledge.notice})"
-    return Picture(title, _drawn(outcome, title), "\n".join(_words(outcome)))
+    return Picture.of(title, _drawn(outcome, title), "\n".join(_words(outcome)))
 
 
 def bar(place: Place) -> Markup:
@@ -115,7 +115,7 @@ def _said(each: Contribution) -> str:
     return f"{each.label}: weight {each.weight} x level {each.level} = {each.points}"
 
 
-def _drawn(outcome: Outcome, title: str) -> Markup:
+def _drawn(outcome: Outcome, title: str) -> Drawing:
     parts: list[Markup] = []
     y = _MARGIN
     for place in outcome.ranking:

@@ -65,7 +65,7 @@ def decision_picture(
     elif triage:
         drawn.add_triage(base.decisions)
     elif outcome is not None:
-        drawn.add_triage(drawn.visited)
+        drawn.add_walk()
     else:
         drawn.add_all()
     return drawn.picture(_title(base, option, scenario, triage=triage, case=outcome))
@@ -109,7 +109,7 @@ class _Drawn:
 
     def picture(self, title: str) -> Picture:
         text = "\n".join(self._outline())
-        return Picture(title, drawing(self.boxes, self.edges, title), text)
+        return Picture.of(title, drawing(self.boxes, self.edges, title), text)
 
     # -- triage --
 
@@ -118,6 +118,33 @@ class _Drawn:
             self._add_decision(self.base.decisions[name])
             for place, branch in enumerate(self.base.decisions[name].branch):
                 self._add_branch(name, place, branch.to, rows=rows)
+
+    def add_walk(self) -> None:
+        """Add the decisions that were asked; answers that are false share a box."""
+        for name in self.visited:
+            self._add_decision(self.base.decisions[name])
+            false = []
+            for place, branch in enumerate(self.base.decisions[name].branch):
+                if self._state(f"decision.{name}.{place + 1}") == "false":
+                    clause = self._clause(name, place)
+                    false.append(Row(f"{clause}: {self._target(branch.to)}", "false"))
+                else:
+                    self._add_branch(name, place, branch.to, rows=False)
+            if false:
+                node = f"false.{name}"
+                self.boxes[node] = Box("", "", tuple(false), "false", None, width=330)
+                self.edges.append(Edge(f"decision.{name}", node, "false"))
+
+    def _target(self, name: str) -> str:
+        if name in self.base.scenarios:
+            return self.base.scenarios[name].label
+        return self.base.decisions[name].ask
+
+    def _clause(self, name: str, place: int) -> str:
+        branch = self.base.decisions[name].branch[place]
+        if branch.otherwise:
+            return "otherwise"
+        return f"if {self.words.condition(branch.condition)}"
 
     def _add_decision(self, decision: Decision) -> None:
         node = f"decision.{decision.id}"
@@ -133,13 +160,9 @@ class _Drawn:
         self.boxes[node] = Box("decision", decision.ask, (), state, word, width=_WIDE)
 
     def _add_branch(self, name: str, place: int, to: str, *, rows: bool) -> None:
-        decision = self.base.decisions[name]
-        branch = decision.branch[place]
         label = f"branch.{name}.{place + 1}"
         state = self._state(f"decision.{name}.{place + 1}")
-        clause = "otherwise"
-        if not branch.otherwise:
-            clause = f"if {self.words.condition(branch.condition)}"
+        clause = self._clause(name, place)
         self.boxes[label] = Box("", clause, (), state, shape="label", width=160)
         self.edges.append(Edge(f"decision.{name}", label, state))
         target = f"decision.{to}"
@@ -317,14 +340,15 @@ class _Drawn:
         for edge in self.edges:
             leads.setdefault(edge.start, []).append(edge.end)
         for node, box in self.boxes.items():
-            if box.shape == "label":
+            if box.shape == "label" or not box.text:
                 continue
             yield from wrapped(_heading(box), "", "    ")
-            for row in box.rows:
-                worth = f"[{STATES[row.state]}] " if row.state else ""
-                yield from wrapped(f"{worth}{row.text}", "  - ")
+            yield from _listed(box, "  - ")
             for end in leads.get(node, []):
-                yield from wrapped(self._lead(end, leads), "  > ")
+                if self.boxes[end].text:
+                    yield from wrapped(self._lead(end, leads), "  > ")
+                else:
+                    yield from _listed(self.boxes[end], "  > ")
 
     def _lead(self, end: str, leads: Mapping[str, Sequence[str]]) -> str:
         box = self.boxes[end]
@@ -333,6 +357,12 @@ class _Drawn:
         target = self.boxes[leads[end][0]]
         worth = f"[{STATES[box.state]}] " if box.state else ""
         return f"{worth}{box.text}: {target.text}"
+
+
+def _listed(box: Box, lead: str) -> Iterator[str]:
+    for row in box.rows:
+        worth = f"[{STATES[row.state]}] " if row.state else ""
+        yield from wrapped(f"{worth}{row.text}", lead)
 
 
 def _heading(box: Box) -> str:

@@ -6,13 +6,18 @@ from typing import NamedTuple
 
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.style import CARD
+from milia_cds.render.svg import Drawing
 from milia_cds.shown import Face, Shown
+
+_EDGE = 24
 
 
 class _Fields(NamedTuple):
     title: str
     svg: Markup
     text: str
+    width: int
+    height: int
 
 
 class Picture(_Fields, Shown):
@@ -26,22 +31,37 @@ class Picture(_Fields, Shown):
         The picture, which stands alone: text for a file that ends in `.svg`.
     text
         The same in words, complete.
+    width, height
+        In pixels.
     """
 
     __slots__ = ()
 
+    @classmethod
+    def of(cls, title: str, drawing: Drawing, text: str) -> Picture:
+        """Give a drawing its title and its words."""
+        return cls(title, drawing.svg, text, drawing.width, drawing.height)
+
     def _face(self) -> Face:
-        card = element(
-            "div", element("style", Markup(CARD)), self.part(), class_="milia"
-        )
+        style = element("style", Markup(CARD))
+        card = element("div", style, self.part(), class_="milia picture")
         return Face(card, f"{self.title}\n\n{self.text}")
 
     def part(self) -> Markup:
-        """Give the picture as a part of a page, with its words folded below it."""
+        """Give the picture as a part of a page, with its words folded below it.
+
+        In print it has a page of its own size, so that it is never cut in two; a
+        printer fits that to its paper.
+        """
+        paper = f"picture-{self.width}-{self.height}"
+        size = f"{self.width + 2 * _EDGE}px {self.height + 2 * _EDGE}px"
+        rule = f"@page {paper}{{size:{size};margin:{_EDGE}px}}"
         region = element(
             "div",
+            element("style", Markup(rule)),
             self.svg,
             class_="wide",
+            style=f"page:{paper}",
             tabindex="0",
             role="region",
             aria_label=self.title,

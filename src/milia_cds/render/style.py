@@ -110,9 +110,7 @@ _CARD = f"""\
  border-left:2px solid var(--rule)}}
 .milia pre.words{{font:.85rem/1.4 ui-monospace,monospace;white-space:pre-wrap;
  margin:0;padding:0;background:none;color:var(--text)}}
-.milia dl{{margin:.2rem 0}}
-.milia dt{{font-weight:bold}}
-.milia dd{{margin:0 0 .35rem 0}}
+.milia.picture{{max-width:max-content}}
 .milia .wide{{overflow-x:auto;margin:.5rem 0}}
 .milia svg{{display:block;font-family:{FONT}}}
 .milia.milia table{{border-collapse:collapse;margin:.3rem 0;font-size:.95rem;
@@ -131,9 +129,10 @@ _CARD = f"""\
  .milia summary{{color:var(--text);font-weight:bold;list-style:none}}
  .milia summary::marker{{content:""}}
  .milia .title,.milia .part,.milia .name,.milia summary{{break-after:avoid}}
- .milia li,.milia dd,.milia tr,.milia svg{{break-inside:avoid}}
- .milia .wide{{overflow:visible}}
- .milia .wide>svg{{max-width:100%;height:auto}}
+ .milia li,.milia tr{{break-inside:avoid}}
+ .milia li.option{{break-inside:auto}}
+ .milia .banner,.milia .calls>li{{print-color-adjust:exact}}
+ .milia .wide{{overflow:visible;margin:0}}
 }}
 """
 
@@ -212,6 +211,7 @@ LEAFLET = f"""\
  border-bottom:1px solid var(--text)}}
 @media (max-width:30rem){{.leaflet{{padding:.8rem}}}}
 @media print{{.leaflet{{font-size:11.5pt;max-width:none;padding:0}}
+ .leaflet .phone{{break-after:avoid}}
  .leaflet .risks>li,.leaflet .calls>li,.leaflet .time>li{{break-inside:avoid}}}}
 """
 """For a leaflet."""

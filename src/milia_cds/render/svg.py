@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
+from math import ceil
 from typing import Literal, NamedTuple, TypeAlias
 
 from milia_cds.graph import arranged
@@ -123,25 +124,35 @@ def _fitting(word: str, width: float, *, bold: bool) -> int:
     return fits
 
 
+class Drawing(NamedTuple):
+    """A drawing that stands alone, and its size in pixels."""
+
+    svg: Markup
+    width: int
+    height: int
+
+
 def svg(
     width: float, height: float, label: str, *children: Iterable[Markup] | Markup
-) -> Markup:
-    """Give a picture of a fixed size that stands alone."""
-    return element(
+) -> Drawing:
+    """Give a drawing of a fixed size that stands alone."""
+    across, down = ceil(width), ceil(height)
+    drawn = element(
         "svg",
         element("style", Markup(PICTURE)),
         *children,
         xmlns="http://www.w3.org/2000/svg",
         class_="milia",
-        width=_px(width),
-        height=_px(height),
-        viewBox=f"0 0 {_px(width)} {_px(height)}",
+        width=str(across),
+        height=str(down),
+        viewBox=f"0 0 {across} {down}",
         role="img",
         aria_label=label,
     )
+    return Drawing(drawn, across, down)
 
 
-def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], label: str) -> Markup:
+def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], label: str) -> Drawing:
     """Draw boxes and edges in layers.
 
     Parameters
@@ -153,7 +164,7 @@ def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], label: str) -> Mark
     label
         What the picture shows, for those who do not see it.
     """
-    return _Drawing(boxes, edges).svg(label)
+    return _Layout(boxes, edges).drawn(label)
 
 
 class _Place(NamedTuple):
@@ -165,7 +176,7 @@ class _Place(NamedTuple):
     bottom: float
 
 
-class _Drawing:
+class _Layout:
     def __init__(self, boxes: Mapping[str, Box], edges: Sequence[Edge]) -> None:
         self.boxes = boxes
         self.edges = edges
@@ -180,7 +191,7 @@ class _Drawing:
         self.places: dict[str, _Place] = {}
         self._place()
 
-    def svg(self, label: str) -> Markup:
+    def drawn(self, label: str) -> Drawing:
         widths = [self._width(name) for name in self.places]
         rights = [
             place.x + width / 2
