@@ -62,7 +62,7 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
             Part(
                 "Not known",
                 tuple(
-                    Item("asked" if name in case.not_known else "not asked", label)
+                    Item(_open(name, case), label)
                     for name, label in labels.items()
                     if facts[name] is None and name not in assumed
                 ),
@@ -77,6 +77,10 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
         ),
         base,
     )
+
+
+def _open(name: str, case: Case) -> str:
+    return "asked, not known" if name in case.not_known else "not stated"
 
 
 def _stated(case: Case, base: Knowledge, names: Iterable[str]) -> Iterator[Part]:
@@ -276,7 +280,7 @@ def knowledge_sheet(base: Knowledge) -> Sheet:
             ),
             Part(
                 "What it guarantees",
-                tuple(Item(each.text) for each in (*base.guarantees, *base.promises)),
+                tuple(map(Item, _kept(base))),
             ),
             Part(
                 "Where it comes from",
@@ -289,6 +293,11 @@ def knowledge_sheet(base: Knowledge) -> Sheet:
         base,
         decision_picture(base, triage=True),
     )
+
+
+def _kept(base: Knowledge) -> Iterator[str]:
+    yield from (each.text for each in base.guarantees)
+    yield from (each.text for each in base.promises)
 
 
 def _review(base: Knowledge) -> Iterator[Item]:
