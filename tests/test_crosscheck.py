@@ -140,10 +140,10 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "lesion.count"?',
     ),
     "an entry is in an unknown screen": (
-        _set("facts", "findings.itchy", screen="other_sings"),
+        _set("facts", "findings.itchy", screen="warning_sings"),
         "facts.toml: findings.itchy.screen",
-        'there is no screen "other_sings"',
-        'did you mean "other_signs"?',
+        'there is no screen "warning_sings"',
+        'did you mean "warning_signs"?',
     ),
     "a screen is used by no fact": (
         _copied("screens", "age", "spare"),

@@ -603,7 +603,9 @@ def test_a_measure_has_the_verdict_of_its_forbid_gates(name: str) -> None:
         verdict = "excluded" if true else "withheld" if unknown else "offered"
         assert each.verdict == verdict
         assert [reason.rule for reason in each.because] == (true or unknown)
-        assert bool(each.asks) is (verdict == "withheld")
+        open_ = {place.option for place in outcome.ranking} | set(asking(outcome))
+        treated = any(BASE.options[name].act == "treat" for name in open_)
+        assert bool(each.asks) is (verdict == "withheld" and treated)
         assert all(record.facts[fact] is None for fact in each.asks)
 
 

@@ -12,22 +12,26 @@ withheld, and the fact is asked for.
 """
 
 from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.assessment import Assessment, assess, assess_visit
+from milia_cds.assessment import Assessment, assess, assess_visit, diff
 from milia_cds.case import Case, case_schema
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import (
+    AnswerError,
     AssessmentError,
     CaseError,
     ContradictionError,
     KnowledgeError,
     MiliaError,
+    NoCaseError,
     NotOfferedError,
 )
 from milia_cds.faces import contributions, decision_graph, leaflet
+from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
 __all__ = [
+    "AnswerError",
     "Assessment",
     "AssessmentError",
     "Case",
@@ -37,10 +41,12 @@ __all__ = [
     "Findings",
     "Goals",
     "History",
+    "Interview",
     "Knowledge",
     "KnowledgeError",
     "Lesion",
     "MiliaError",
+    "NoCaseError",
     "NotOfferedError",
     "Patient",
     "age_from_dates",
@@ -51,6 +57,7 @@ __all__ = [
     "case_schema",
     "contributions",
     "decision_graph",
+    "diff",
     "leaflet",
     "load_knowledge",
 ]

@@ -10,8 +10,14 @@ import attrs
 
 from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
-from milia_cds.errors import AssessmentError, CaseError, Problem
+from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
 from milia_cds.facts import Value, described
+from milia_cds.inquiry import differences
+from milia_cds.inquiry.compare import Grid, compare
+from milia_cds.inquiry.differences import Difference
+from milia_cds.inquiry.stability import Stability, stability
+from milia_cds.inquiry.why import Why, why
+from milia_cds.inquiry.why_not import WhyNot, why_not
 from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import (
     Assumption,
@@ -29,12 +35,29 @@ from milia_cds.outcome import (
 )
 from milia_cds.records import plain, read_record
 from milia_cds.render.text import Detail, text_of
-from milia_cds.report import report
+from milia_cds.report import Report, stamp, viewed
 from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
 
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
+
+
+@attrs.define(eq=False)
+class Decided:
+    """A case and the decision on it; the view of it is made when it is first asked."""
+
+    case: Case
+    base: Knowledge
+    record: Record
+    _report: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        """The view of the decision."""
+        if self._report is None:
+            self._report = viewed(self.record, self.base)
+        return self._report
 
 
 class Assessment(Shown):
@@ -57,21 +80,19 @@ class Assessment(Shown):
         self,
         *,
         outcome: Outcome | None = None,
-        record: Record | None = None,
-        knowledge: Knowledge | None = None,
+        decided: Decided | None = None,
     ) -> None:
         self._outcome = outcome
-        self._record = record
-        self._base = knowledge
+        self._decided = decided
 
     @property
     def outcome(self) -> Outcome:
         """Everything that the assessment says, as plain records."""
         if self._outcome is None:
-            if self._record is None or self._base is None:
+            if self._decided is None:
                 message = "an Assessment comes from assess, from_dict or from_json"
                 raise TypeError(message)
-            self._outcome = report(self._record, self._base)
+            self._outcome = self._decided.report.outcome()
         return self._outcome
 
     def base(self) -> Knowledge | None:
@@ -80,10 +101,148 @@ class Assessment(Shown):
         A stored assessment finds the one that comes with the library, if it is the
         same, by its digest.
         """
-        if self._base is None:
+        if self._decided is None:
             shipped = load_knowledge()
             return shipped if shipped.digest == self.knowledge.digest else None
-        return self._base
+        return self._decided.base
+
+    # -- asking about it --
+
+    @property
+    def case(self) -> Case:
+        """The case that was assessed.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage, which holds no case.
+        """
+        return self._asked.case
+
+    @property
+    def _asked(self) -> Decided:
+        if self._decided is None:
+            raise NoCaseError
+        return self._decided
+
+    def why(self, option: str) -> Why:
+        """Explain the verdict on one option.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        Why
+            The rules that hold it up, and the fewest facts that are enough for it.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> dict(assess(case).why("tretinoin").facts)
+        {'patient.pregnancy': 'pregnant'}
+        """
+        asked = self._asked
+        report = asked.report
+        return why(report, report.completions, asked.base.option(option))
+
+    def why_not(self, option: str) -> WhyNot:
+        """Find what would have to be otherwise for an option to be offered, and first.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        WhyNot
+            The smallest sets of known facts that would have to be otherwise, and what
+            would then still be asked. Facts that cannot change, such as the age, are
+            never among them; where there is no set, the answer is never.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> [path] = assess(case).why_not("tretinoin").offered
+        >>> [(change.fact, change.instead) for change in path.changes]
+        [('patient.pregnancy', ('none', 'not_possible'))]
+        """
+        asked = self._asked
+        return why_not(asked.report.completions, asked.base.option(option))
+
+    def what_if(
+        self, facts: Mapping[str, Any] | None = None, /, **more: Any
+    ) -> Difference:
+        """Assess the same case with other facts, and say what moved.
+
+        Parameters
+        ----------
+        facts, more
+            Plain JSON values by the name of the fact, dotted or not; `None` is not
+            known.
+
+        Raises
+        ------
+        CaseError
+            When a name or value is wrong, or the facts contradict one another.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> bool(assess(Case()).what_if(needle_phobia=True))
+        False
+        """
+        case = self.case.stating({**(facts or {}), **more})
+        return diff(self, assess(case, self._asked.base))
+
+    def stability(self) -> Stability:
+        """Work out which weights would change the first place.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        report = self._asked.report
+        record = report.record
+        levels = {
+            place.option: report.engine.scales[place.option].least_levels(
+                record.true, record.unknown
+            )
+            for place in record.ranking
+        }
+        return stability(report.base, record, levels)
+
+    def compare(self) -> Grid:
+        """Put the options that are still possible side by side, as an option grid.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        report = self._asked.report
+        return compare(report, stamp(report.base))
+
+    # -- what it says --
 
     @property
     def status(self) -> Status:
@@ -272,7 +431,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
-    return Assessment(record=record, knowledge=base)
+    return Assessment(decided=Decided(case, base, record))
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -283,6 +442,18 @@ def _only_cases(case: object) -> None:
     if not isinstance(case, Case):
         message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
         raise TypeError(message)
+
+
+def diff(before: Assessment, after: Assessment) -> Difference:
+    """Say what moved between two assessments, and the rules that moved it.
+
+    Parameters
+    ----------
+    before, after
+        Assessments of one case under other facts, settings or knowledge, or of two
+        cases; stored ones will do.
+    """
+    return differences.diff(before.outcome, after.outcome)
 
 
 def assess_visit(

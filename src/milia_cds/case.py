@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from operator import attrgetter
 from typing import Any
 
@@ -28,6 +29,7 @@ from milia_cds.vocabulary import (
 )
 
 _values = attrgetter(*READABLE)
+_DOTTED = {name.partition(".")[2]: name for name in FACTS}
 
 
 def _screened(section: str) -> tuple[Any, dict[str, Value]]:
@@ -172,6 +174,39 @@ class Case(Shown):
             With every problem at once, each with its path and how to mend it.
         """
         return _case(*parse_json(text, CaseError))
+
+    def stating(self, facts: Mapping[str, Any]) -> Case:
+        """Give the case with some facts stated otherwise.
+
+        Parameters
+        ----------
+        facts
+            Plain JSON values by the name of the fact or setting, dotted or, as each is
+            used once only, without its section; `None` is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+
+        Examples
+        --------
+        >>> Case().stating({"age_years": 34, "lesion.site": "cheek"}).to_dict()
+        {'patient': {'age_years': 34}, 'lesion': {'site': 'cheek'}}
+        """
+        data = self.to_dict()
+        problems = []
+        for given, value in facts.items():
+            name = _DOTTED.get(given, given)
+            if name not in FACTS:
+                message = f"{quoted(given)} is no fact"
+                problems.append(
+                    Problem(name, message, nearest(given, [*FACTS, *_DOTTED]))
+                )
+                continue
+            section, _, fact = name.partition(".")
+            data.setdefault(section, {})[fact] = value
+        return _case(data, problems)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the case as plain JSON values; reading them gives the same case."""

@@ -15,22 +15,16 @@ class Row:
 
     name: str
     record: ActionRow
-    certain: bool
 
 
 @attrs.frozen
 class Settled:
-    """The action, with where and how soon to refer, and the rows that led to it.
-
-    `certain` tells whether every row that may decide comes to the same: one of them
-    does decide, so the action is then fixed once the first place is.
-    """
+    """The action, with where and how soon to refer, and the rows that led to it."""
 
     action: str
     to: str | None
     urgency: str | None
     rows: tuple[Row, ...]
-    certain: bool
 
 
 def possible_rows(
@@ -41,16 +35,14 @@ def possible_rows(
     unknown: int,
 ) -> Iterator[Row]:
     """Give the rows that may be the first true one of a scenario."""
-    certain = True
     for place, record in enumerate(rows):
         path = f"scenarios.toml: scenario.{scenario}.action[{place}]"
         name = f"{scenario}.{place + 1}"
         if record.condition is None or true & bits[path]:
-            yield Row(name, record, certain)
+            yield Row(name, record)
             return
         if unknown & bits[path]:
-            certain = False
-            yield Row(name, record, certain)
+            yield Row(name, record)
 
 
 def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:
@@ -66,25 +58,16 @@ def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> S
         Whether an option is withheld, so that something might still be offered.
     """
     rows = tuple(rows)
-    ends = {
-        (
-            frozenset(_acts(row, first_acts, open_=open_)),
-            row.record.to,
-            row.record.urgency,
-        )
-        for row in rows
-    }
-    acts = {act for each, _, _ in ends for act in each}
-    certain = len(ends) == 1
+    acts = {act for row in rows for act in _acts(row, first_acts, open_=open_)}
     if acts == {"refer"}:
         most, *others = sorted(rows, key=_urgency)
         to, urgency = most.record.to, most.record.urgency
-        return Settled("refer", to, urgency, (most, *others), certain)
+        return Settled("refer", to, urgency, (most, *others))
     if len(acts) == 1:
-        return Settled(min(acts), None, None, rows, certain)
+        return Settled(min(acts), None, None, rows)
     if acts == {"treat", "observe"}:
-        return Settled("observe", None, None, rows, certain)
-    return Settled("needs_information", None, None, rows, certain)
+        return Settled("observe", None, None, rows)
+    return Settled("needs_information", None, None, rows)
 
 
 def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:

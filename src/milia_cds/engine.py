@@ -41,8 +41,6 @@ from milia_cds.triage import triage_problems
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
 
-_POSSIBLE = frozenset({"offered", "withheld"})
-
 
 @attrs.frozen
 class Record:
@@ -58,6 +56,8 @@ class Record:
         The bits of the plan.
     weights
         The weight of every criterion.
+    offers
+        The options that the clinic offers; `None` is everything.
     """
 
     facts: Mapping[str, Value | None]
@@ -65,13 +65,12 @@ class Record:
     true: int
     unknown: int
     weights: Mapping[str, int]
+    offers: frozenset[str] | None
     walked: Walked
     judged: Mapping[str, Judged]
     measures: Mapping[str, Judged]
     ranking: tuple[Placed, ...]
     settled: Settled
-    possible_first: tuple[str, ...]
-    determinate: bool
     warnings: tuple[Contradiction, ...]
 
 
@@ -172,27 +171,24 @@ class Engine:
         of = BEST_LEVEL * sum(chosen.values())
         ranking = rank(
             [
-                (each, points[name][0], self.scales[name].invasiveness)
-                for name, each in judged.items()
-                if each.verdict == "offered"
+                (judged[name], least, self.scales[name].invasiveness)
+                for name, least in points.items()
             ],
             of,
         )
         settled = self._settled(walked, judged, ranking, true, unknown)
-        possible = _possible_first(judged, points, ranking)
         return Record(
             facts=facts,
             assumed=tuple(filled),
             true=true,
             unknown=unknown,
             weights=chosen,
+            offers=None if offers is None else frozenset(offers),
             walked=walked,
             judged=judged,
             measures=self._measures((true, unknown)),
             ranking=ranking,
             settled=settled,
-            possible_first=possible,
-            determinate=settled.certain and _is_fixed(ranking, possible, points),
             warnings=warnings,
         )
 
@@ -297,11 +293,12 @@ class Engine:
         weights: Mapping[str, int],
         true: int,
         unknown: int,
-    ) -> dict[str, tuple[int, int]]:
+    ) -> dict[str, int]:
+        """Give the least points of each offered option."""
         either = true | unknown
         points = {}
         for name, each in judged.items():
-            if each.verdict not in _POSSIBLE:
+            if each.verdict != "offered":
                 continue
             scales = self.scales[name]
             if weights is self._default_weights and not either & scales.modified:
@@ -318,6 +315,12 @@ class Engine:
             )
             for measure in self.base.measures
         }
+
+    def settled(self, record: Record) -> Settled:
+        """Settle on an action anew, for the scenarios and ranking of a record."""
+        return self._settled(
+            record.walked, record.judged, record.ranking, record.true, record.unknown
+        )
 
     def _settled(
         self,
@@ -342,33 +345,6 @@ class Engine:
 def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
     """Give the options that are tied at the top."""
     return tuple(place.option for place in ranking if place.rank == 1)
-
-
-def _possible_first(
-    judged: Mapping[str, Judged],
-    points: Mapping[str, tuple[int, int]],
-    ranking: Sequence[Placed],
-) -> tuple[str, ...]:
-    """Give every option that some completion might put first; never too few."""
-    least = (ranking[0].worst, ranking[0].points) if ranking else (0, 0)
-    return tuple(
-        name for name in points if (judged[name].best, points[name][1]) >= least
-    )
-
-
-def _is_fixed(
-    ranking: Sequence[Placed],
-    possible: Sequence[str],
-    points: Mapping[str, tuple[int, int]],
-) -> bool:
-    """Tell whether the first place is the same in every completion, for certain."""
-    first = [place for place in ranking if place.rank == 1]
-    if {place.option for place in first} != set(possible):
-        return False
-    return len(first) <= 1 or all(
-        place.worst == place.best and len(set(points[place.option])) == 1
-        for place in first
-    )
 
 
 def _contradiction(each: Contradiction) -> Problem:

@@ -242,13 +242,17 @@ class Members:
         return f"set of {', '.join(self.members)}"
 
 
+MOST_WEIGHT = 10
+"""The greatest weight of a criterion."""
+
+
 @attrs.frozen
 class Weights:
     """A weight, a whole number from 0 to 10, for some of the criteria."""
 
     criteria: tuple[str, ...]
     absent = None
-    _weight = Number(0, 10, whole=True, nullable=False)
+    _weight = Number(0, MOST_WEIGHT, whole=True, nullable=False)
 
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain object; report what is wrong and give None."""

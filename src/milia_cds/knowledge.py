@@ -52,11 +52,15 @@ class Code(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Screen(Entry):
-    """A spoken question that settles every fact of the screen when the answer is no."""
+    """A spoken question that settles several facts.
+
+    "No" settles them all, unless `no_to_all` is false: then each is answered by itself.
+    """
 
     ask: str
     ask_patient: str
     help: str = ""
+    no_to_all: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -303,13 +307,13 @@ class Option(Entry, Shown):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
 
     id: str
     label: str
     question: str
-    worst: str
-    best: str
+    ask_patient: str
+    levels: tuple[str, ...]
     weight: int
     sources: tuple[str, ...] = ()
     judgement: bool = False

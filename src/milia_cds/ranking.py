@@ -7,7 +7,7 @@ reorders the others.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import attrs
 
@@ -55,30 +55,29 @@ class Scales:
         modified = sum({bit for _, _, each in levels for bit, _ in each})
         return cls(option.invasiveness, levels, modified)
 
-    def points(
-        self, weights: Mapping[str, int], true: int, unknown: int
-    ) -> tuple[int, int]:
-        """Give the least and the greatest points that are still possible."""
-        least = greatest = 0
-        for criterion, low, high in self.ranges(true, unknown):
-            least += weights[criterion] * low
-            greatest += weights[criterion] * high
-        return least, greatest
-
-    def ranges(self, true: int, unknown: int) -> Iterator[tuple[str, int, int]]:
-        """Give each criterion with its least and greatest level still possible."""
+    def points(self, weights: Mapping[str, int], true: int, unknown: int) -> int:
+        """Give the least points that are still possible."""
+        least = 0
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
-            low = high = base
+            low = base
             if touched and modifiers:
-                low, high = _range(base, modifiers, true, unknown)
-            yield criterion, low, high
+                low = _least(base, modifiers, true, unknown)
+            least += weights[criterion] * low
+        return least
+
+    def least_levels(self, true: int, unknown: int) -> dict[str, int]:
+        """Give the least level on each criterion that is still possible."""
+        return {
+            criterion: _least(base, modifiers, true, unknown)
+            for criterion, base, modifiers in self.levels
+        }
 
 
-def _range(
+def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
-) -> tuple[int, int]:
-    """Give the least and greatest level: the first true modifier's, else the base."""
+) -> int:
+    """Give the least level that is still possible; the first true modifier wins."""
     possible = []
     for bit, level in modifiers:
         if true & bit:
@@ -88,7 +87,7 @@ def _range(
             possible.append(level)
     else:
         possible.append(base)
-    return min(possible), max(possible)
+    return min(possible)
 
 
 def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, ...]:

@@ -13,6 +13,7 @@ from milia_cds.conditions import Condition
 from milia_cds.records import Entry
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
+CERTAINTIES: tuple[Certainty, ...] = ("very_low", "low", "moderate", "high")
 Basis: TypeAlias = Literal["milia", "analogue", "not_known"]
 Reversible: TypeAlias = Literal["yes", "partly", "no", "not_known"]
 Phase: TypeAlias = Literal["preparation", "anaesthesia", "aftercare", "review"]

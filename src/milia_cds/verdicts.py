@@ -21,7 +21,8 @@ Verdict: TypeAlias = Literal[
 
 NOT_RECOMMENDED = STANDINGS.index("not_recommended")
 LIMITED = STANDINGS.index("limited")
-_TOO_MANY = 2
+TOO_MANY = 2
+"""So many lower gates make an option not recommended."""
 
 
 @attrs.frozen
@@ -94,14 +95,20 @@ class Rules:
     def standing(self, rank: int, bits: int) -> int:
         """Give the rank that a cell becomes when the gates with these bits are true."""
         lowers = (bits & self.lower).bit_count() + self.always_lowered
-        if lowers >= _TOO_MANY:
-            return NOT_RECOMMENDED
-        if lowers and rank > LIMITED:
-            rank -= 1
-        for bit, cap in self.caps:
-            if cap < rank and bits & bit:
-                rank = cap
-        return min(rank, self.always_capped)
+        cap = self.always_capped
+        for bit, lower_cap in self.caps:
+            if lower_cap < cap and bits & bit:
+                cap = lower_cap
+        return lowered(rank, lowers, cap)
+
+
+def lowered(rank: int, lowers: int, cap: int) -> int:
+    """Give the rank that a cell becomes, by the count of lower gates and a cap."""
+    if lowers >= TOO_MANY:
+        return NOT_RECOMMENDED
+    if lowers and rank > LIMITED:
+        rank -= 1
+    return min(rank, cap)
 
 
 def judge(

@@ -6,14 +6,15 @@ What does not depend on the case is made once for a knowledge base and shared.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.conditions import Condition, deciding, facts_in
 from milia_cds.engine import Engine, Record
-from milia_cds.knowledge import Gate
+from milia_cds.knowledge import STANDINGS, Argument, Gate, Option
 from milia_cds.outcome import Reason
 from milia_cds.records import plain
+from milia_cds.texts import CERTAINTIES, Certainty
 from milia_cds.wording import Wording
 
 
@@ -111,3 +112,47 @@ class View:
         """Give the facts that were missing to choose a branch."""
         for visit in self.record.walked.visits:
             yield from visit.lacking
+
+    def arguments(
+        self, option: Option
+    ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """Give what speaks for an option, and what against it."""
+        sides: dict[str, list[Reason]] = {"for": [], "against": []}
+        for rule, argument in self.arguments_about(option):
+            if self.holds(argument.condition) is not False:
+                reason = self.reason(rule, argument, argument.condition)
+                sides[argument.side].append(reason)
+        for gate in option.gate:
+            if gate.kind == "favour" and self.holds(gate.condition) is True:
+                sides["for"].append(self.sayings.gate(gate, open_=False))
+        return tuple(sides["for"]), tuple(sides["against"])
+
+    def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
+        """Give the arguments of the one scenario, then the general ones, by name."""
+        for name in self.record.walked.scenarios:
+            for place, each in enumerate(self.base.scenarios[name].argument):
+                if each.option == option.id and self.one_scenario:
+                    yield f"{name}.argument.{place + 1}", each
+        for place, each in enumerate(option.argument):
+            yield f"{option.id}.argument.{place + 1}", each
+
+    @cached_property
+    def one_scenario(self) -> bool:
+        """Whether one scenario alone is possible."""
+        return len(self.record.walked.scenarios) == 1
+
+    def standing_reason(self, option: Option, name: str) -> Reason:
+        """Say at which standing a scenario has an option."""
+        scenario = self.base.scenarios[name]
+        standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
+        return Reason(
+            rule=f"{name}.standing",
+            text=f"{scenario.label}: {option.label} stands at {standing}.",
+            sources=scenario.sources,
+            judgement=scenario.judgement,
+        )
+
+    def certainty(self, option: Option) -> Certainty:
+        """Give the certainty of the least certain source of an option."""
+        known = [self.base.sources[name].certainty for name in option.sources]
+        return min(known, key=CERTAINTIES.index, default=CERTAINTIES[0])
