@@ -13,6 +13,8 @@ from milia_cds import (
     decision_graph,
     leaflet,
     load_knowledge,
+    option_grid,
+    thresholds,
 )
 from milia_cds.render.markup import Markup, Page
 from milia_cds.render.style import PAGE
@@ -58,6 +60,9 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "graph_rules": lambda: decision_graph(
             answer("pregnancy_unknown"), option="adapalene"
         ),
+        "grid": lambda: answer("pregnancy_unknown").compare(),
+        "thresholds": lambda: thresholds(answer("milia_en_plaque")),
+        "thresholds_firm": lambda: thresholds(answer("adult_cheek")),
         "bars": lambda: contributions(answer("pregnancy_unknown")),
         "bars_none": lambda: contributions(assess(Case())),
     }
@@ -72,6 +77,7 @@ def _pages() -> dict[str, Callable[[], Page]]:
         "leaflet_peel": lambda: leaflet(
             answer("pregnancy_unknown"), "superficial_peel"
         ),
+        "grid_page": lambda: option_grid(answer("pregnancy_unknown")),
         "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
     }
 

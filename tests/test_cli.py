@@ -22,7 +22,7 @@ from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
 from milia_cds.cli import main
 from milia_cds.engine import load_knowledge
-from milia_cds.faces import decision_graph, leaflet
+from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.loading import SHIPPED
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
@@ -31,7 +31,7 @@ from milia_cds.vocabulary import FACTS, OptionId, Site
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.json"))
 CHEEK = next(path for path in EXAMPLES if path.stem == "adult_cheek")
 UNKNOWN = next(path for path in EXAMPLES if path.stem == "pregnancy_unknown")
-COMMANDS = ("assess", "check", "graph", "schema", "explain", "leaflet", "facts")
+COMMANDS = ("assess", "check", "graph", "schema", "explain", "leaflet", "grid", "facts")
 ESCAPE = "\033"
 SITES = ", ".join(get_args(Site))
 OPTIONS = ", ".join(get_args(OptionId))
@@ -1106,9 +1106,18 @@ def test_leaflet_refuses_what_is_not_offered(
     assert ran.err.startswith(message)
 
 
+def test_grid_prints_the_options_side_by_side(run: Run) -> None:
+    ran = run("grid", str(CHEEK))
+    assert ran.code == 0
+    assert html.unescape(ran.out) == html.unescape(option_grid(of_file(CHEEK)))
+    text = run("grid", str(CHEEK), "--text")
+    assert text.out == f"{of_file(CHEEK).compare().text()}\n"
+
+
 def test_markup_reads_the_same_in_any_encoding(run: Run) -> None:
     for ran in (
         run("leaflet", str(CHEEK), "extraction"),
+        run("grid", str(CHEEK)),
         run("graph", "--svg", "--option", "extraction"),
     ):
         assert ran.out.isascii()

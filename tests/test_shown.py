@@ -17,6 +17,7 @@ from milia_cds import (
     contributions,
     decision_graph,
     load_knowledge,
+    thresholds,
 )
 from milia_cds.knowledge import Option
 from milia_cds.shown import Face, Shown, show
@@ -31,6 +32,8 @@ RECORDS: dict[str, Callable[[], Shown]] = {
     "knowledge": lambda: BASE,
     "graph": lambda: decision_graph(option="steaming"),
     "bars": lambda: contributions(assess(Case())),
+    "thresholds": lambda: thresholds(assess(Case())),
+    "grid": lambda: assess(Case()).compare(),
 }
 EVERY = pytest.mark.parametrize("name", RECORDS)
 

@@ -7,13 +7,14 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from milia_cds.render.svg import Box, Edge, Row, drawing, measure, wrap
+from milia_cds.render.svg import Box, Edge, Row, Title, drawing, measure, wrap
 
+TITLE = Title("a title", "sha256:x")
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
 def drawn(boxes: dict[str, Box], edges: list[Edge]) -> ET.Element:
-    return ET.fromstring(drawing(boxes, edges, "a label").svg)  # noqa: S314 - our own
+    return ET.fromstring(drawing(boxes, edges, TITLE).svg)  # noqa: S314 - our own
 
 
 def rectangles(root: ET.Element) -> list[tuple[float, float, float, float]]:
@@ -95,4 +96,7 @@ def test_a_box_that_no_edge_joins_stands_below() -> None:
 def test_a_picture_says_what_it_shows() -> None:
     root = drawn({"a": Box("", "a")}, [])
     assert root.get("role") == "img"
-    assert root.get("aria-label") == "a label"
+    assert root.get("aria-label") == "a title"
+    texts = [text.text for text in root.iter(f"{SPACE}text")]
+    assert texts[0] == "a title"
+    assert texts[-1] == "sha256:x"

@@ -25,7 +25,13 @@ from milia_cds.errors import (
     NoCaseError,
     NotOfferedError,
 )
-from milia_cds.faces import contributions, decision_graph, leaflet
+from milia_cds.faces import (
+    contributions,
+    decision_graph,
+    leaflet,
+    option_grid,
+    thresholds,
+)
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
@@ -60,4 +66,6 @@ __all__ = [
     "diff",
     "leaflet",
     "load_knowledge",
+    "option_grid",
+    "thresholds",
 ]

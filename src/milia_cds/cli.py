@@ -20,7 +20,7 @@ from milia_cds.case import Case, case_schema
 from milia_cds.crosscheck import unused
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
-from milia_cds.faces import decision_graph, leaflet
+from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
     _add_leaflet(commands)
+    _add_grid(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
     return parser
@@ -169,6 +170,15 @@ def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
     _with_knowledge(command)
 
 
+def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "grid", _grid, "print the options side by side, as HTML or text"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("--text", action="store_true", help="print text, not HTML")
+    _with_knowledge(command)
+
+
 # -- commands -----------------------------------------------------------------
 
 
@@ -226,6 +236,16 @@ def _leaflet(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge)
     answer = assess(Case.from_json(_read(asked.file)), base)
     print(_portable(leaflet(answer, asked.option)), end="")
+    return ANSWER
+
+
+def _grid(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    if asked.text:
+        print(answer.compare().text())
+    else:
+        print(_portable(option_grid(answer)), end="")
     return ANSWER
 
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 from milia_cds.assessment import Assessment
 from milia_cds.case import Case
 from milia_cds.engine import home_of, load_knowledge
+from milia_cds.inquiry.compare import Grid
 from milia_cds.knowledge import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
@@ -22,6 +24,8 @@ from milia_cds.render.sheets import (
     option_sheet,
     scenario_sheet,
 )
+from milia_cds.render.style import SIDE
+from milia_cds.render.thresholds import thresholds_picture
 from milia_cds.shown import Face, show
 
 
@@ -89,10 +93,60 @@ def contributions(assessment: Assessment) -> Picture:
     Examples
     --------
     >>> from milia_cds import Case, assess
-    >>> print(contributions(assess(Case())))
+    >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
     return bars_picture(assessment.outcome)
+
+
+def thresholds(assessment: Assessment) -> Picture:
+    """Draw how far each weight may move before the first place changes.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; `Assessment.stability` works it out.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> print(thresholds(assess(Case())).text)
+    No option is offered, so there is no first place.
+    """
+    labels = {place.option: place.label for place in assessment.ranking}
+    return thresholds_picture(assessment.stability(), labels, assessment.knowledge)
+
+
+def option_grid(assessment: Assessment) -> Page:
+    """Give the options that are still possible side by side, ready to be printed.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; `Assessment.compare` gives the grid as a record.
+
+    Returns
+    -------
+    Page
+        The text of a page of HTML that stands alone.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> option_grid(assess(Case())).startswith("<!doctype html>")
+    True
+    """
+    return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
 def leaflet(assessment: Assessment, option: str) -> Page:
@@ -162,6 +216,10 @@ def _scenario(scenario: Scenario) -> Face | None:
     return scenario_sheet(scenario, base).face() if base else None
 
 
+def _grid(grid: Grid) -> Face:
+    return Face(grid_card(grid), grid.text())
+
+
 def _knowledge(base: Knowledge) -> Face:
     return knowledge_sheet(base).face()
 
@@ -172,3 +230,4 @@ show(Option, _option)
 show(Measure, _option)
 show(Scenario, _scenario)
 show(Knowledge, _knowledge)
+show(Grid, _grid)

@@ -12,7 +12,7 @@ from string import ascii_uppercase
 from milia_cds.outcome import Contribution, Outcome, Place
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import Drawing, measure, svg
+from milia_cds.render.svg import Drawing, Title, measure, svg
 from milia_cds.render.text import spaced
 
 _WIDTH = 720
@@ -37,8 +37,9 @@ def bars_picture(outcome: Outcome) -> Picture:
     outcome
         What an assessment says. Without an offered option the picture says so.
     """
-    title = f"What each criterion gives ({outcome.knowledge.notice})"
-    return Picture.of(title, _drawn(outcome, title), "\n".join(_words(outcome)))
+    stamp = outcome.knowledge
+    title = Title(f"What each criterion gives ({stamp.notice})", stamp.digest)
+    return Picture.of(_drawn(outcome, title), "\n".join(_words(outcome)))
 
 
 def bar(place: Place) -> Markup:
@@ -115,7 +116,7 @@ def _said(each: Contribution) -> str:
     return f"{each.label}: weight {each.weight} x level {each.level} = {each.points}"
 
 
-def _drawn(outcome: Outcome, title: str) -> Drawing:
+def _drawn(outcome: Outcome, title: Title) -> Drawing:
     parts: list[Markup] = []
     y = _MARGIN
     for place in outcome.ranking:

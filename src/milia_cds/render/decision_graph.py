@@ -12,7 +12,7 @@ from milia_cds.graph import Graph, build, of_kind, part
 from milia_cds.knowledge import STANDINGS, Decision, Gate, Knowledge, Option
 from milia_cds.outcome import Outcome
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import STATES, Box, Edge, Row, State, drawing, said
+from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
 from milia_cds.render.text import spaced, wrapped
 from milia_cds.wording import Wording
 
@@ -68,7 +68,8 @@ def decision_picture(
         drawn.add_walk()
     else:
         drawn.add_all()
-    return drawn.picture(_title(base, option, scenario, triage=triage, case=outcome))
+    title = _title(base, option, scenario, triage=triage, case=outcome)
+    return drawn.picture(Title(title, base.digest))
 
 
 def _title(
@@ -107,9 +108,9 @@ class _Drawn:
         self.boxes: dict[str, Box] = {}
         self.edges: list[Edge] = []
 
-    def picture(self, title: str) -> Picture:
+    def picture(self, title: Title) -> Picture:
         text = "\n".join(self._outline())
-        return Picture.of(title, drawing(self.boxes, self.edges, title), text)
+        return Picture.of(drawing(self.boxes, self.edges, title), text)
 
     # -- triage --
 

@@ -16,6 +16,7 @@ class _Fields(NamedTuple):
     title: str
     svg: Markup
     text: str
+    digest: str
     width: int
     height: int
 
@@ -31,6 +32,8 @@ class Picture(_Fields, Shown):
         The picture, which stands alone: text for a file that ends in `.svg`.
     text
         The same in words, complete.
+    digest
+        That of the knowledge that it is drawn from.
     width, height
         In pixels.
     """
@@ -38,14 +41,15 @@ class Picture(_Fields, Shown):
     __slots__ = ()
 
     @classmethod
-    def of(cls, title: str, drawing: Drawing, text: str) -> Picture:
-        """Give a drawing its title and its words."""
-        return cls(title, drawing.svg, text, drawing.width, drawing.height)
+    def of(cls, drawing: Drawing, text: str) -> Picture:
+        """Give a drawing its words."""
+        (title, digest), svg, width, height = drawing
+        return cls(title, svg, text, digest, width, height)
 
     def _face(self) -> Face:
         style = element("style", Markup(CARD))
         card = element("div", style, self.part(), class_="milia picture")
-        return Face(card, f"{self.title}\n\n{self.text}")
+        return Face(card, str(self))
 
     def part(self) -> Markup:
         """Give the picture as a part of a page, with its words folded below it.
@@ -71,4 +75,4 @@ class Picture(_Fields, Shown):
 
     def __str__(self) -> str:
         """Give the picture in words."""
-        return self.text
+        return f"{self.title}\n\n{self.text}\n\n{self.digest}"

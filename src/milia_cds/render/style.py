@@ -119,6 +119,10 @@ _CARD = f"""\
 .milia.milia table th,.milia.milia table td{{padding:.3rem .5rem;text-align:left;
  vertical-align:top;border:1px solid var(--rule);white-space:normal;max-width:none}}
 .milia.milia table th{{background:var(--raised);font-weight:bold}}
+.milia.milia .side table{{min-width:38rem;table-layout:fixed;width:100%}}
+.milia.milia .side th:first-child,.milia.milia .side thead td{{width:9.5rem}}
+.milia.milia .side td p{{margin:0 0 .3rem}}
+.milia.milia .side thead td{{border:0;background:none}}
 .milia .digest{{margin-top:1.2rem;padding-top:.5rem;border-top:1px solid var(--rule);
  font-size:.85rem;color:var(--quiet)}}
 @media (max-width:30rem){{.milia{{padding:.7rem .7rem}}}}
@@ -165,6 +169,8 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 .milia .bar-b{{fill:var(--bar-b);stroke:var(--ground)}}
 .milia text.on-a{{fill:var(--on-a)}}
 .milia text.on-b{{fill:var(--on-b)}}
+.milia .edge.turn{{stroke-dasharray:none;stroke-width:3}}
+.milia .dot{{fill:var(--ground);stroke:var(--text);stroke-width:3}}
 .milia .ground{{fill:var(--raised);stroke:var(--rule)}}
 """
 
@@ -215,3 +221,13 @@ LEAFLET = f"""\
  .leaflet .risks>li,.leaflet .calls>li,.leaflet .time>li{{break-inside:avoid}}}}
 """
 """For a leaflet."""
+
+SIDE = f"""\
+{PAGE}
+.milia{{max-width:64rem}}
+@page{{size:A4 landscape;margin:12mm}}
+@media print{{.milia{{max-width:none;font-size:9.5pt}}
+ .milia details{{break-before:page}}
+ .milia.milia .side table{{min-width:0}}}}
+"""
+"""For an option grid."""

@@ -28,6 +28,7 @@ _MARGIN = 16
 _MARK = 20
 _BEND = 8
 _STAND_IN = 10
+_NARROWEST = 560  # so that the digest has room
 
 # The advance of letters in hundredths of the size, by Helvetica's measures and on the
 # generous side, since the font that is there may be a wider one.
@@ -124,35 +125,55 @@ def _fitting(word: str, width: float, *, bold: bool) -> int:
     return fits
 
 
+class Title(NamedTuple):
+    """What a picture shows, and the digest of the knowledge that it is drawn from."""
+
+    text: str
+    digest: str
+
+
 class Drawing(NamedTuple):
     """A drawing that stands alone, and its size in pixels."""
 
+    title: Title
     svg: Markup
     width: int
     height: int
 
 
 def svg(
-    width: float, height: float, label: str, *children: Iterable[Markup] | Markup
+    width: float, height: float, title: Title, *children: Iterable[Markup] | Markup
 ) -> Drawing:
-    """Give a drawing of a fixed size that stands alone."""
-    across, down = ceil(width), ceil(height)
+    """Give a drawing of a fixed size that stands alone, under its title."""
+    across = max(ceil(width), _NARROWEST)
+    lines = wrap(title.text, across - 2 * _MARGIN, bold=True)
+    top = len(lines) * _LINE + _MARGIN
+    down = ceil(top + height + _LINE + _MARGIN)
     drawn = element(
         "svg",
         element("style", Markup(PICTURE)),
-        *children,
+        [
+            _text(line, _MARGIN, _MARGIN + (at + 1) * _LINE - 5, "strong")
+            for at, line in enumerate(lines)
+        ],
+        element(
+            "g",
+            *children,
+            transform=f"translate({_px((across - ceil(width)) / 2)} {top})",
+        ),
+        _text(title.digest, _MARGIN, down - _MARGIN, "small quiet"),
         xmlns="http://www.w3.org/2000/svg",
         class_="milia",
         width=str(across),
         height=str(down),
         viewBox=f"0 0 {across} {down}",
         role="img",
-        aria_label=label,
+        aria_label=title.text,
     )
-    return Drawing(drawn, across, down)
+    return Drawing(title, drawn, across, down)
 
 
-def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], label: str) -> Drawing:
+def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], title: Title) -> Drawing:
     """Draw boxes and edges in layers.
 
     Parameters
@@ -161,10 +182,10 @@ def drawing(boxes: Mapping[str, Box], edges: Sequence[Edge], label: str) -> Draw
         By name; those that no edge joins stand below the others.
     edges
         Between boxes, without circles.
-    label
-        What the picture shows, for those who do not see it.
+    title
+        What the picture shows.
     """
-    return _Layout(boxes, edges).drawn(label)
+    return _Layout(boxes, edges).drawn(title)
 
 
 class _Place(NamedTuple):
@@ -191,7 +212,7 @@ class _Layout:
         self.places: dict[str, _Place] = {}
         self._place()
 
-    def drawn(self, label: str) -> Drawing:
+    def drawn(self, title: Title) -> Drawing:
         widths = [self._width(name) for name in self.places]
         rights = [
             place.x + width / 2
@@ -205,7 +226,7 @@ class _Layout:
         return svg(
             width,
             height + _MARGIN,
-            label,
+            title,
             (self._edge(edge) for edge in edges),
             (self._box(name) for name in self.boxes),
         )
