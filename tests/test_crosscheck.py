@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 import attrs
 import pytest
 
-from milia_cds.conditions import parse
 from milia_cds.crosscheck import cross_check, unused
 from milia_cds.errors import Problem
 from milia_cds.facts import Kind, Number, YesNo
-from milia_cds.knowledge import Guard, Knowledge
+from milia_cds.knowledge import Knowledge
+from milia_cds.language import parse
 from milia_cds.loading import read_knowledge
+from milia_cds.terms import Guard
 
 Change: TypeAlias = Callable[[Knowledge], Knowledge]
 

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.conditions import Scope, parse
-from milia_cds.disposition import Row, possible_rows, settle
+from milia_cds.conditions import Scope
+from milia_cds.disposition import Ahead, Row, possible_rows, settle
 from milia_cds.knowledge import Act, Action, ActionRow, Urgency
+from milia_cds.language import parse
 from milia_cds.vocabulary import READABLE
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
@@ -134,7 +135,7 @@ def possible(*truths: Truth | None) -> list[str]:
     bits = {f"{path}[{place}]": 1 << place for place in range(len(rows))}
     true = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "true")
     open_ = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "unknown")
-    found = possible_rows("newborn", rows, bits, true, open_)
+    found = possible_rows(Ahead.of("newborn", rows, bits), true, open_)
     return [each.name for each in found]
 
 

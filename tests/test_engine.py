@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 import attrs
@@ -13,7 +14,7 @@ import pytest
 import milia_cds
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Scope, parse
+from milia_cds.conditions import Scope
 from milia_cds.engine import Engine, Record, compiled, first_place, load_knowledge
 from milia_cds.errors import CaseError, ContradictionError
 from milia_cds.facts import Value
@@ -34,6 +35,7 @@ from milia_cds.knowledge import (
     Scenario,
     Standing,
 )
+from milia_cds.language import parse
 from milia_cds.loading import SHIPPED
 from milia_cds.results import Results
 from milia_cds.texts import ADVICE_KINDS
@@ -127,8 +129,17 @@ PRIMARY: Mapping[str, Value] = {"lesion.origin": "primary"}
 SECONDARY: Mapping[str, Value] = {"lesion.origin": "secondary"}
 
 
-def decide(engine: Engine, facts: Mapping[str, Value], **more: Any) -> Record:
-    return engine.decide([facts.get(name) for name in engine.names], **more)
+def decide(
+    engine: Engine,
+    facts: Mapping[str, Value],
+    absences: Mapping[str, Value] = MappingProxyType({}),
+    **more: Any,
+) -> Record:
+    return engine.decide(
+        [facts.get(name) for name in engine.names],
+        absent=[absences.get(name) for name in engine.names],
+        **more,
+    )
 
 
 def left(engine: Engine, record: Record) -> Completions:
@@ -498,6 +509,7 @@ PURE = (
     "inquiry/completions",
     "inquiry/exact",
     "inquiry/questions",
+    "language",
     "plan",
     "ranking",
     "report",

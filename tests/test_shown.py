@@ -20,7 +20,7 @@ from milia_cds import (
     thresholds,
 )
 from milia_cds.knowledge import Option
-from milia_cds.shown import Face, Shown, show
+from milia_cds.shown import Shown
 
 BASE = load_knowledge()
 RECORDS: dict[str, Callable[[], Shown]] = {
@@ -61,15 +61,13 @@ def test_a_notebook_gets_the_kinds_that_it_asks_for() -> None:
     assert set(case._repr_mimebundle_(exclude={"text/html"})) == {"text/plain"}
 
 
-def test_a_record_that_is_not_told_how_it_looks_gives_its_name() -> None:
+def test_a_record_that_nobody_knows_how_to_show_gives_its_name() -> None:
     class Plain(Shown):
         def __repr__(self) -> str:
             return "<Plain>"
 
     assert Plain()._repr_html_() is None
     assert Plain()._repr_mimebundle_() == {"text/plain": "<Plain>"}
-    show(Plain, lambda plain: Face("<p>", repr(plain)))
-    assert Plain()._repr_html_() == "<p>"
 
 
 def _pickled(option: Option) -> Option:
@@ -107,6 +105,17 @@ def test_an_assessment_by_other_knowledge_names_its_sources_by_id() -> None:
     )
     with pytest.raises(TypeError, match=message):
         decision_graph(stored)
+
+
+def test_what_draws_is_imported_only_when_something_is_drawn() -> None:
+    code = (
+        "import sys; from milia_cds import *; "
+        "print(sorted(n for n in sys.modules if n.startswith('milia_cds.render')))"
+    )
+    ran = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert ran.stdout == "[]\n"
 
 
 def test_nothing_extra_is_imported_to_show_a_record() -> None:

@@ -1,10 +1,13 @@
-"""The roof: a case in, an assessment out."""
+"""The roof: a case in, an assessment out.
+
+What composes, reads and renders an assessment is imported when that is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -12,33 +15,34 @@ from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
 from milia_cds.facts import Value, described
-from milia_cds.inquiry import differences
-from milia_cds.inquiry.compare import Grid, compare
-from milia_cds.inquiry.differences import Difference
-from milia_cds.inquiry.stability import Stability, stability
-from milia_cds.inquiry.why import Why, why
-from milia_cds.inquiry.why_not import WhyNot, why_not
 from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import (
-    Assumption,
-    Disposition,
-    MeasureVerdict,
-    Outcome,
-    Place,
-    Question,
-    Reason,
-    SetAside,
-    Stamp,
-    Status,
-    TraceStep,
-    Withheld,
-)
 from milia_cds.records import plain, read_record
-from milia_cds.render.text import Detail, text_of
-from milia_cds.report import Report, stamp, viewed
 from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
+
+if TYPE_CHECKING:
+    from milia_cds.inquiry.compare import Grid
+    from milia_cds.inquiry.differences import Difference
+    from milia_cds.inquiry.stability import Stability
+    from milia_cds.inquiry.why import Why
+    from milia_cds.inquiry.why_not import WhyNot
+    from milia_cds.outcome import (
+        Assumption,
+        Disposition,
+        MeasureVerdict,
+        Outcome,
+        Place,
+        Question,
+        Reason,
+        SetAside,
+        Stamp,
+        Status,
+        TraceStep,
+        Withheld,
+    )
+    from milia_cds.render.text import Detail
+    from milia_cds.report import Report
 
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
 
@@ -56,6 +60,8 @@ class Decided:
     def report(self) -> Report:
         """The view of the decision."""
         if self._report is None:
+            from milia_cds.report import viewed  # noqa: PLC0415 - as above
+
             self._report = viewed(self.record, self.base)
         return self._report
 
@@ -152,8 +158,7 @@ class Assessment(Shown):
         {'patient.pregnancy': 'pregnant'}
         """
         asked = self._asked
-        report = asked.report
-        return why(report, report.completions, asked.base.option(option))
+        return asked.report.why(asked.base.option(option))
 
     def why_not(self, option: str) -> WhyNot:
         """Find what would have to be otherwise for an option to be offered, and first.
@@ -185,7 +190,7 @@ class Assessment(Shown):
         [('patient.pregnancy', ('none', 'not_possible'))]
         """
         asked = self._asked
-        return why_not(asked.report.completions, asked.base.option(option))
+        return asked.report.why_not(asked.base.option(option))
 
     def what_if(
         self, facts: Mapping[str, Any] | None = None, /, **more: Any
@@ -221,15 +226,7 @@ class Assessment(Shown):
         NoCaseError
             When the assessment was read from storage.
         """
-        report = self._asked.report
-        record = report.record
-        levels = {
-            place.option: report.engine.scales[place.option].least_levels(
-                record.true, record.unknown
-            )
-            for place in record.ranking
-        }
-        return stability(report.base, record, levels)
+        return self._asked.report.stability()
 
     def compare(self) -> Grid:
         """Put the options that are still possible side by side, as an option grid.
@@ -239,8 +236,7 @@ class Assessment(Shown):
         NoCaseError
             When the assessment was read from storage.
         """
-        report = self._asked.report
-        return compare(report, stamp(report.base))
+        return self._asked.report.compare()
 
     # -- what it says --
 
@@ -361,6 +357,8 @@ class Assessment(Shown):
         colour
             Whether to use the colours of a terminal.
         """
+        from milia_cds.render.text import text_of  # noqa: PLC0415 - as above
+
         return text_of(self.outcome, detail=detail, colour=colour)
 
     def __str__(self) -> str:
@@ -387,10 +385,12 @@ class Assessment(Shown):
 
     def __hash__(self) -> int:
         """Give the hash that goes with equality."""
-        return hash((self.disposition, self.scenarios, self.possible_first))
+        return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
 def _read(data: object, problems: list[Problem]) -> Assessment:
+    from milia_cds.outcome import Outcome  # noqa: PLC0415 - as above
+
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
     if problems or outcome is None:
@@ -427,7 +427,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     base = load_knowledge() if knowledge is None else knowledge
     record = compiled(base).decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
@@ -453,6 +453,8 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         Assessments of one case under other facts, settings or knowledge, or of two
         cases; stored ones will do.
     """
+    from milia_cds.inquiry import differences  # noqa: PLC0415 - as above
+
     return differences.diff(before.outcome, after.outcome)
 
 

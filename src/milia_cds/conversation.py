@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.errors import AnswerError, CaseError
+from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.facts import Choice, Kind, Members, Number, YesNo
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
@@ -156,8 +156,17 @@ class Conversation:
         kind = READABLE[fact]
         for line in self.choices(fact, kind):
             self.write(line)
-        typed = self.typed(_prompt(kind, self.base.facts[fact].unit), question)
-        return None if typed in _UNKNOWN else _value(kind, typed)
+        while True:
+            typed = self.typed(_prompt(kind, self.base.facts[fact].unit), question)
+            if typed in _UNKNOWN:
+                return None
+            value = _value(kind, typed)
+            problems: list[Problem] = []
+            kind.read(value, fact, problems)
+            if not problems:
+                return value
+            for problem in problems:
+                self.tell(f"{problem.message}; {problem.mend}")
 
     def choices(self, fact: str, kind: Kind) -> Iterator[str]:
         """Give the members that one may choose from, with a number each."""

@@ -24,13 +24,13 @@ from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
     STANDINGS,
     Decision,
-    FactEntry,
     Gate,
     Guarantee,
     Knowledge,
     Option,
     Scenario,
 )
+from milia_cds.terms import FactEntry
 from milia_cds.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.vocabulary import FACTS, READABLE
 

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-import attrs
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from milia_cds.knowledge import URGENCIES, Act, ActionRow
 
 
-@attrs.frozen
-class Row:
+class Row(NamedTuple):
     """An action row of a scenario that is reached, or may be."""
 
     name: str
     record: ActionRow
 
 
-@attrs.frozen
-class Settled:
+class Settled(NamedTuple):
     """The action, with where and how soon to refer, and the rows that led to it."""
 
     action: str
@@ -27,22 +24,35 @@ class Settled:
     rows: tuple[Row, ...]
 
 
-def possible_rows(
-    scenario: str,
-    rows: Sequence[ActionRow],
-    bits: Mapping[str, int],
-    true: int,
-    unknown: int,
-) -> Iterator[Row]:
+class Ahead(NamedTuple):
+    """An action row, compiled; its bit is `None` where it has no condition."""
+
+    bit: int | None
+    row: Row
+
+    @classmethod
+    def of(
+        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
+    ) -> tuple[Ahead, ...]:
+        """Compile the rows of a scenario; `bits` by the place of each."""
+        path = f"scenarios.toml: scenario.{scenario}.action"
+        return tuple(
+            cls(
+                None if record.condition is None else bits[f"{path}[{place}]"],
+                Row(f"{scenario}.{place + 1}", record),
+            )
+            for place, record in enumerate(rows)
+        )
+
+
+def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Row]:
     """Give the rows that may be the first true one of a scenario."""
-    for place, record in enumerate(rows):
-        path = f"scenarios.toml: scenario.{scenario}.action[{place}]"
-        name = f"{scenario}.{place + 1}"
-        if record.condition is None or true & bits[path]:
-            yield Row(name, record)
+    for row in rows:
+        if row.bit is None or true & row.bit:
+            yield row.row
             return
-        if unknown & bits[path]:
-            yield Row(name, record)
+        if unknown & row.bit:
+            yield row.row
 
 
 def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:

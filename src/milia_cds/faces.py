@@ -1,32 +1,23 @@
 """The faces of the library: how its records show themselves, and what they draw.
 
-This is the one place that says how a notebook shows each kind of record; the records
-themselves know nothing of it.
+This is the one place that says how a notebook shows a record; the records themselves
+know nothing of it. What draws is imported when something is drawn (decision 0011).
 """
+# ruff: noqa: PLC0415 - as said above
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from milia_cds.assessment import Assessment
 from milia_cds.case import Case
 from milia_cds.engine import home_of, load_knowledge
-from milia_cds.inquiry.compare import Grid
 from milia_cds.knowledge import Knowledge, Measure, Option, Scenario
-from milia_cds.render.bars import bars_picture
-from milia_cds.render.card import assessment_card
-from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.grid import grid_card
-from milia_cds.render.leaflet import leaflet_page
-from milia_cds.render.markup import Page
-from milia_cds.render.picture import Picture
-from milia_cds.render.sheets import (
-    case_sheet,
-    knowledge_sheet,
-    option_sheet,
-    scenario_sheet,
-)
-from milia_cds.render.style import SIDE
-from milia_cds.render.thresholds import thresholds_picture
-from milia_cds.shown import Face, show
+from milia_cds.shown import Face, show_by
+
+if TYPE_CHECKING:
+    from milia_cds.render.markup import Page
+    from milia_cds.render.picture import Picture
 
 
 def decision_graph(
@@ -70,6 +61,8 @@ def decision_graph(
     >>> picture.svg.startswith("<svg")
     True
     """
+    from milia_cds.render.decision_graph import decision_picture
+
     if isinstance(source, Assessment):
         return decision_picture(
             _base_of(source),
@@ -96,6 +89,8 @@ def contributions(assessment: Assessment) -> Picture:
     >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
+    from milia_cds.render.bars import bars_picture
+
     return bars_picture(assessment.outcome)
 
 
@@ -118,6 +113,8 @@ def thresholds(assessment: Assessment) -> Picture:
     >>> print(thresholds(assess(Case())).text)
     No option is offered, so there is no first place.
     """
+    from milia_cds.render.thresholds import thresholds_picture
+
     labels = {place.option: place.label for place in assessment.ranking}
     return thresholds_picture(assessment.stability(), labels, assessment.knowledge)
 
@@ -146,6 +143,10 @@ def option_grid(assessment: Assessment) -> Page:
     >>> option_grid(assess(Case())).startswith("<!doctype html>")
     True
     """
+    from milia_cds.render.grid import grid_card
+    from milia_cds.render.markup import Page
+    from milia_cds.render.style import SIDE
+
     return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
@@ -183,6 +184,8 @@ def leaflet(assessment: Assessment, option: str) -> Page:
     milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
 not offered; no option is
     """
+    from milia_cds.render.leaflet import leaflet_page
+
     return leaflet_page(assessment.outcome, option, _base_of(assessment))
 
 
@@ -197,37 +200,29 @@ def _base_of(assessment: Assessment) -> Knowledge:
     return base
 
 
-def _assessment(assessment: Assessment) -> Face:
-    card = assessment_card(assessment.outcome, assessment.base())
-    return Face(card, assessment.text(detail="full"))
+def _face(record: object) -> Face | None:
+    from milia_cds.inquiry.compare import Grid
+    from milia_cds.render import sheets
+    from milia_cds.render.card import assessment_card
+    from milia_cds.render.grid import grid_card
+
+    match record:
+        case Assessment():
+            card = assessment_card(record.outcome, record.base())
+            return Face(card, record.text(detail="full"))
+        case Case():
+            return sheets.case_sheet(record, load_knowledge()).face()
+        case Option() | Measure():
+            base = home_of(record)
+            return sheets.option_sheet(record, base).face() if base else None
+        case Scenario():
+            base = home_of(record)
+            return sheets.scenario_sheet(record, base).face() if base else None
+        case Knowledge():
+            return sheets.knowledge_sheet(record).face()
+        case Grid():
+            return Face(grid_card(record), record.text())
+    return None
 
 
-def _case(case: Case) -> Face:
-    return case_sheet(case, load_knowledge()).face()
-
-
-def _option(option: Option | Measure) -> Face | None:
-    base = home_of(option)
-    return option_sheet(option, base).face() if base else None
-
-
-def _scenario(scenario: Scenario) -> Face | None:
-    base = home_of(scenario)
-    return scenario_sheet(scenario, base).face() if base else None
-
-
-def _grid(grid: Grid) -> Face:
-    return Face(grid_card(grid), grid.text())
-
-
-def _knowledge(base: Knowledge) -> Face:
-    return knowledge_sheet(base).face()
-
-
-show(Assessment, _assessment)
-show(Case, _case)
-show(Option, _option)
-show(Measure, _option)
-show(Scenario, _scenario)
-show(Knowledge, _knowledge)
-show(Grid, _grid)
+show_by(_face)

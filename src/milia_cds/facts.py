@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeAlias, TypeGuard, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeAlias, TypeGuard, TypeVar, cast, get_args
 
 import attrs
 
@@ -105,6 +105,9 @@ class YesNo:
     def __str__(self) -> str:
         """Describe the kind for a table."""
         return "yes/no"
+
+
+_YES_NO = YesNo()
 
 
 @attrs.frozen
@@ -297,6 +300,17 @@ class Section:
 
     __slots__ = ()
 
+    SECTION: ClassVar[str]
+
+    def __attrs_post_init__(self) -> None:
+        """Keep what is known as its plain value; refuse it where it is of no use."""
+        for name, kind in kinds_of(type(self)).items():
+            given = getattr(self, name)
+            if given is not None and not (kind is _YES_NO and type(given) is bool):
+                value = _plain_value(kind, given)
+                _check(kind, value, f"{self.SECTION}.{name}")
+                object.__setattr__(self, name, value)
+
     def known(self) -> dict[str, Value]:
         """Give the facts that are known, by name."""
         values = {name: getattr(self, name) for name in kinds_of(type(self))}
@@ -344,38 +358,31 @@ def name_in_path(name: object) -> str:
 
 
 def _declared(kind: Kind, *, setting: bool = False) -> Any:
-    def strict(instance: Any, attribute: Any, value: Any) -> None:
-        if value is None:
-            return
-        problems: list[Problem] = []
-        plain = sorted(value) if isinstance(value, frozenset) else value
-        kind.read(plain, f"{instance.SECTION}.{attribute.name}", problems)
-        if problems:
-            raise CaseError(problems)
-
-    return attrs.field(
-        default=None,
-        converter=_converter(kind),
-        validator=strict,
-        metadata={"kind": kind, "setting": setting},
-    )
+    return attrs.field(default=None, metadata={"kind": kind, "setting": setting})
 
 
-def _converter(kind: Kind) -> Callable[[Any], Any] | None:
+def _check(kind: Kind, value: Any, path: str) -> None:
+    problems: list[Problem] = []
+    kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
+    if problems:
+        raise CaseError(problems)
+
+
+def _plain_value(kind: Kind, value: Any) -> Any:
     match kind:
         case YesNo():
-            return None
+            return value
         case Members():
-            return _frozen
+            return _frozen(value)
         case Weights():
-            return _copied
+            return _copied(value)
         case Number(whole=True):
-            return _whole
+            return _whole(value)
         case Number() | Choice():
-            return exact
+            return exact(value)
 
 
-# What a converter cannot convert, the validator after it refuses.
+# What these cannot convert is refused afterwards.
 
 
 def exact(value: Any) -> Any:
@@ -413,7 +420,7 @@ def _copied(value: Any) -> Any:
 
 def yes_no() -> Any:
     """Declare a yes/no fact."""
-    return _declared(YesNo())
+    return _declared(_YES_NO)
 
 
 def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:

@@ -98,7 +98,7 @@ class Interview:
         return next(iter(self._open()), None)
 
     def may_deny(self, question: Question) -> bool:
-        """Tell whether "no" is an answer: it then says no to each fact of a question."""
+        """Tell whether "no" answers a question: it denies each of its facts."""
         screen = self._base.screens[question.screen]
         single = len(question.facts) == 1
         return (single or screen.no_to_all) and all(

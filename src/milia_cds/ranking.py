@@ -8,6 +8,7 @@ reorders the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -17,8 +18,7 @@ from milia_cds.verdicts import Judged
 BEST_LEVEL = 4
 
 
-@attrs.frozen
-class Placed:
+class Placed(NamedTuple):
     """An offered option in its place; `points` is out of `of`."""
 
     rank: int
@@ -30,7 +30,7 @@ class Placed:
     of: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scales:
     """The levels of one option on the criteria, with the bits of their modifiers."""
 
@@ -106,19 +106,19 @@ def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, .
         Equal standing and points share a rank (1, 1, 3).
     """
     order = sorted(
-        offered, key=lambda item: (-item[0].worst, -item[1], item[2], item[0].option)
+        [
+            (-judged.worst, -points, invasiveness, judged.option, judged.best)
+            for judged, points, invasiveness in offered
+        ]
     )
-    keys = [(judged.worst, points) for judged, points, _ in order]
-    tied = len(set(keys)) < len(keys)
-    return tuple(
-        Placed(
-            keys.index(key) + 1,
-            tied and keys.count(key) > 1,
-            judged.option,
-            judged.worst,
-            judged.best,
-            points,
-            of,
-        )
-        for key, (judged, points, _) in zip(keys, order, strict=True)
-    )
+    keys = [each[:2] for each in order]
+    last = {key: place for place, key in enumerate(keys, 1)}
+    placed = []
+    rank = 1
+    for place, (worst, points, _, option, best) in enumerate(order, 1):
+        end = last[worst, points]
+        tied = end > rank
+        placed.append(Placed(rank, tied, option, -worst, best, -points, of))
+        if place == end:
+            rank = end + 1
+    return tuple(placed)

@@ -14,9 +14,13 @@ from typing import Any
 import attrs
 
 from milia_cds.engine import Record, compiled
+from milia_cds.inquiry.compare import Grid, compare
 from milia_cds.inquiry.completions import Completions, Left
 from milia_cds.inquiry.exact import exact
 from milia_cds.inquiry.questions import questions
+from milia_cds.inquiry.stability import Stability, stability
+from milia_cds.inquiry.why import Why, why
+from milia_cds.inquiry.why_not import WhyNot, why_not
 from milia_cds.knowledge import (
     STANDINGS,
     Knowledge,
@@ -56,6 +60,22 @@ class Report(View):
     ) -> None:
         super().__init__(sayings, record)
         self.completions = completions
+
+    def why(self, option: Option) -> Why:
+        """Explain the verdict on one option."""
+        return why(self, self.completions, option)
+
+    def why_not(self, option: Option) -> WhyNot:
+        """Find what would have to be otherwise for one option."""
+        return why_not(self.completions, option)
+
+    def stability(self) -> Stability:
+        """Work out which weights would change the first place."""
+        return stability(self.engine, self.record)
+
+    def compare(self) -> Grid:
+        """Put the options that are still possible side by side."""
+        return compare(self, stamp(self.base))
 
     def outcome(self) -> Outcome:
         """Compose everything that there is to say."""

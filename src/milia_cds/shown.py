@@ -1,39 +1,35 @@
 """Records that show themselves in a notebook, by what an upper layer knows of them.
 
-A record of a low layer knows nothing of rendering. The roof says once how each kind of
-record is shown; a notebook finds it through the two methods that it looks for.
+A record of a low layer knows nothing of rendering. The roof says once how records are
+shown; a notebook finds it through the two methods that it looks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Any, NamedTuple, TypeAlias, TypeVar
-
-T = TypeVar("T")
+from typing import NamedTuple, TypeAlias
 
 
 class Face(NamedTuple):
-    """How a thing is shown: as a page fragment, and as complete plain text."""
+    """How a thing is shown: as a part of a page, and as complete plain text."""
 
     html: str
     text: str
 
 
-Draw: TypeAlias = Callable[[Any], Face | None]
-_DRAWN: dict[type, Draw] = {}
+Draw: TypeAlias = Callable[[object], Face | None]
+_DRAWN_BY: list[Draw] = []
 
 
-def show(kind: type[T], draw: Callable[[T], Face | None]) -> None:
-    """Say how the records of a kind are shown.
+def show_by(draw: Draw) -> None:
+    """Say how records are shown.
 
     Parameters
     ----------
-    kind
-        The class of the records.
     draw
         Gives the face of one record, or `None` where it can only give its name.
     """
-    _DRAWN[kind] = draw
+    _DRAWN_BY[:] = [draw]
 
 
 class Shown:
@@ -42,8 +38,7 @@ class Shown:
     __slots__ = ()
 
     def _face(self) -> Face | None:
-        draw = _DRAWN.get(type(self))
-        return draw(self) if draw else None
+        return next((draw(self) for draw in _DRAWN_BY), None)
 
     def _repr_html_(self) -> str | None:
         """Give the card, as a notebook asks for it."""

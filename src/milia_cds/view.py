@@ -5,14 +5,15 @@ What does not depend on the case is made once for a knowledge base and shared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.conditions import Condition, deciding, facts_in
 from milia_cds.engine import Engine, Record
-from milia_cds.knowledge import STANDINGS, Argument, Gate, Option
+from milia_cds.knowledge import STANDINGS, Argument, Gate, Knowledge, Option
 from milia_cds.outcome import Reason
+from milia_cds.plan import Plan
 from milia_cds.records import plain
 from milia_cds.texts import CERTAINTIES, Certainty
 from milia_cds.wording import Wording
@@ -25,10 +26,11 @@ class Sayings:
         self.engine = engine
         self.base = engine.base
         self.wording = Wording(engine.base)
-        self.bits = {
-            condition: engine.bits[path]
-            for path, condition in engine.conditions.items()
-        }
+        decided = {each: engine.bits[path] for path, each in engine.conditions.items()}
+        said = _only_said(self.base, decided)
+        self.plan = Plan(self.base.kinds, {path: each for each, path in said.items()})
+        self.bits = {each: (0, bit) for each, bit in decided.items()}
+        self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
         self.names_in = cache(facts_in)
         self._true: dict[str, Reason] = {}
         self._open: dict[str, Reason] = {}
@@ -49,6 +51,16 @@ class Sayings:
         return made[gate.name]
 
 
+def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
+    """Give the place of each condition that decides only what is said of a decision."""
+    return {
+        condition: path
+        for path, condition in base.conditions()
+        if condition not in decided
+        and not path.startswith(("terms.toml: term.", "guarantees.toml: "))
+    }
+
+
 class View:
     """The record of one decision, with what can be said of it.
 
@@ -66,15 +78,20 @@ class View:
         self.base = sayings.base
         self.record = record
         self.facts = record.facts
+        self.bits = (
+            (record.true, record.unknown),
+            sayings.plan.evaluate(list(record.facts.values())),
+        )
 
     def holds(self, condition: Condition | None) -> bool | None:
         """Tell what a condition was worth; none at all always holds."""
         if condition is None:
             return True
-        bit = self.sayings.bits[condition]
-        if self.record.true & bit:
+        plan, bit = self.sayings.bits[condition]
+        true, unknown = self.bits[plan]
+        if true & bit:
             return True
-        return None if self.record.unknown & bit else False
+        return None if unknown & bit else False
 
     def decided_by(self, condition: Condition | None) -> dict[str, Any]:
         """Give the facts that decided a condition, with their plain values."""

@@ -74,7 +74,7 @@ def _checked(check: Callable[..., None], profile: settings) -> Callable[..., Non
 def decided(case: Case, engine: Engine = ENGINE) -> Record:
     return engine.decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )

@@ -402,7 +402,7 @@ def test_weights_that_are_all_multiplied_change_nothing_but_the_scale(
         values, weights={name: factor * each for name, each in weights.items()}
     )
     assert more.ranking == tuple(
-        attrs.evolve(place, points=factor * place.points, of=factor * place.of)
+        place._replace(points=factor * place.points, of=factor * place.of)
         for place in once.ranking
     )
     assert disposition(more) == disposition(once)

@@ -32,10 +32,10 @@ def exact(engine: Engine, completions: Completions) -> Record:
     record = completions.record
     record = attrs.evolve(
         record,
-        walked=attrs.evolve(record.walked, scenarios=completions.scenarios),
+        walked=record.walked._replace(scenarios=completions.scenarios),
         judged={name: _judged(completions, name) for name in record.judged},
         measures={
-            name: attrs.evolve(each, verdict=_verdict(completions.measure(name).values))
+            name: each._replace(verdict=_verdict(completions.measure(name).values))
             for name, each in record.measures.items()
         },
     )
@@ -82,4 +82,4 @@ def _settled(completions: Completions, settled: Settled) -> Settled:
     if len(possible) > 1 or shown in possible:
         return settled
     [(action, to, urgency)] = possible
-    return attrs.evolve(settled, action=action, to=to, urgency=urgency)
+    return settled._replace(action=action, to=to, urgency=urgency)

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from milia_cds.inquiry.completions import Completions
-from milia_cds.knowledge import FactEntry, Knowledge, Screen
+from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Question
+from milia_cds.terms import FactEntry, Screen
 
 Affected: TypeAlias = dict[str, dict[str, None]]
 """For each fact that matters: the options and measures whose verdict it can change."""

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 import attrs
 
-from milia_cds.engine import Record, first_place
+from milia_cds.engine import Engine, Record, first_place
 from milia_cds.facts import MOST_WEIGHT
 from milia_cds.inquiry.games import greatest_lead
 from milia_cds.knowledge import Knowledge
@@ -93,27 +93,27 @@ class Stability:
     can_be_first: tuple[Weighting, ...]
 
 
-def stability(
-    base: Knowledge, record: Record, levels: Mapping[str, Levels]
-) -> Stability:
+def stability(engine: Engine, record: Record) -> Stability:
     """Work out how firm the first place of a record is.
 
     Parameters
     ----------
-    base
-        The knowledge base.
+    engine
+        The engine that made the record.
     record
         The exact record.
-    levels
-        The level of every offered option on every criterion, as its points count it.
     """
+    base = engine.base
     first = first_place(record.ranking)
     group = [
         place.option
         for place in record.ranking
         if place.worst == record.ranking[0].worst
     ]
-    lines = {name: levels[name] for name in group}
+    lines: dict[str, Levels] = {
+        name: engine.scales[name].least_levels(record.true, record.unknown)
+        for name in group
+    }
     return Stability(
         first=first,
         rivals=tuple(name for name in group if name not in first),
