@@ -126,6 +126,11 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
     command.add_argument(
+        "--rich",
+        action="store_true",
+        help="lay it out in tables as wide as the terminal (needs the extra rich)",
+    )
+    command.add_argument(
         "--detail",
         choices=("short", "full"),
         default="short",
@@ -210,9 +215,25 @@ def _assess(asked: argparse.Namespace) -> int:
     answer = assess(case, load_knowledge(asked.knowledge))
     if asked.json:
         print(answer.to_json(indent=2))
+    elif asked.rich:
+        _print_richly(answer)
     else:
         print(answer.text(detail=asked.detail, colour=_colour()))
     return ANSWER
+
+
+def _print_richly(answer: Assessment) -> None:
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra
+
+        from milia_cds.render.terminal import print_assessment  # noqa: PLC0415
+    except ImportError:
+        message = (
+            "--rich needs the package rich: pip install 'milia-cds[rich]'; without "
+            "--rich the text says the same and more"
+        )
+        raise _InputError(message) from None
+    print_assessment(answer.outcome, Console(no_color=not _colour()))
 
 
 def _ask(asked: argparse.Namespace) -> int:

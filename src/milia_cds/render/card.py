@@ -38,7 +38,7 @@ from milia_cds.render.parts import (
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, how_often, value_of
+from milia_cds.render.phrases import action_of, how_often, prominent, value_of
 from milia_cds.render.text import spaced
 from milia_cds.wording import Wording
 
@@ -357,11 +357,6 @@ class _Card:
     def condition(self, clause: str | None) -> Iterator[Child]:
         if clause:
             yield element("strong", f"If {clause}: ", class_="open")
-
-
-def prominent(place: Place) -> bool:
-    """Tell whether an option is shown unfolded."""
-    return place.standing != "limited" or place.rank == 1
 
 
 def once(reasons: Iterable[Reason]) -> Iterator[Reason]:

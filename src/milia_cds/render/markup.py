@@ -32,9 +32,14 @@ class Markup(str):
     __slots__ = ()
 
 
+def without_controls(text: str) -> str:
+    """Replace what no page, picture or terminal may be given."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
 def escaped(text: str) -> Markup:
     """Give a text as markup that shows just this text."""
-    return Markup(_FORBIDDEN.sub("\ufffd", text).translate(_ESCAPES))
+    return Markup(without_controls(text).translate(_ESCAPES))
 
 
 def joined(*children: Child) -> Markup:

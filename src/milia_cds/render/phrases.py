@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from milia_cds.outcome import Disposition, RiskSaid
+from milia_cds.outcome import Disposition, Place, RiskSaid
 from milia_cds.render.text import spaced
 
 _ACTIONS = {
@@ -42,3 +42,8 @@ def value_of(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(str, value)) or "none"
     return str(value)
+
+
+def prominent(place: Place) -> bool:
+    """Tell whether an option is shown unfolded."""
+    return place.standing != "limited" or place.rank == 1
