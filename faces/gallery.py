@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from milia_cds import (
     Assessment,
     Case,
+    NotOfferedError,
     assess,
     contributions,
     decision_graph,
@@ -82,9 +84,26 @@ def _pages() -> dict[str, Callable[[], Page]]:
     }
 
 
-def pages() -> Iterator[tuple[str, Page]]:
+def _program() -> dict[str, str]:
+    """Give the pages of the example program."""
+    path = CASES.parent / "clinic_app.py"
+    spec = importlib.util.spec_from_file_location("clinic_app", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    clinic = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(clinic)
+    given = case("pregnancy_unknown")
+    return {
+        "program_form": clinic.form(),
+        "program_answer": clinic.assessment_page(given, assess(given)),
+        "program_refusal": clinic.refusal(NotOfferedError("x", "withheld", ["y"])),
+    }
+
+
+def pages() -> Iterator[tuple[str, str]]:
     """Give every page by name."""
     for name, make in _shown().items():
         yield name, shown(make())
     for name, write in _pages().items():
         yield name, write()
+    yield from _program().items()
