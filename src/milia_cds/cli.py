@@ -22,8 +22,8 @@ from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.text import wrapped
 from milia_cds.vocabulary import FACTS
 
 ANSWER, BAD_INPUT, BAD_KNOWLEDGE = 0, 2, 3

@@ -415,7 +415,7 @@ def _copied(value: Any) -> Any:
 
 
 def yes_no(*, screened: bool = True) -> Any:
-    """Declare a yes/no fact, and whether screening its section without result is a no."""
+    """Declare a yes/no fact; `screened`: screening its section makes it a "no"."""
     return _declared(YesNo(absent=False if screened else None))
 
 

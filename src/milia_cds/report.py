@@ -35,13 +35,12 @@ from milia_cds.outcome import (
     Stamp,
     StepSaid,
     TraceStep,
-    When,
     Withheld,
 )
 from milia_cds.questions import questions
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
-from milia_cds.texts import PHASES, Call, Step
+from milia_cds.texts import PHASES
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
@@ -58,6 +57,9 @@ class _Report(View):
             exact=False,
             disposition=self._disposition(),
             scenarios=record.walked.scenarios,
+            situations=tuple(
+                self.base.scenarios[name].label for name in record.walked.scenarios
+            ),
             ranking=tuple(self._place(place) for place in record.ranking),
             withheld=tuple(
                 self._withheld(each)
@@ -134,7 +136,7 @@ class _Report(View):
             anaesthesia=steps["anaesthesia"],
             aftercare=(*steps["aftercare"], *steps["review"]),
             call_if=tuple(
-                self._said(f"call.{each.id}", each, each.how_soon)
+                StepSaid.of(each, self.unless_known(each.condition))
                 for each in self.base.calls(option)
                 if self.holds(each.condition) is not False
             ),
@@ -148,44 +150,20 @@ class _Report(View):
             if self.holds(risk.condition) is False:
                 continue
             name = f"{option.id}.{risk.id}"
-            yield RiskSaid(
-                rule=name,
-                text=risk.text,
-                plain=risk.plain,
-                frequency=risk.frequency,
-                population=risk.population,
-                period=risk.period,
-                basis=risk.basis,
-                severity=risk.severity,
-                reversible=risk.reversible,
-                more_likely=tuple(
-                    self.reason(f"{name}.{place + 1}", each, each.condition)
-                    for place, each in enumerate(risk.modifier)
-                    if self.holds(each.condition) is not False
-                ),
-                sources=risk.sources,
-                judgement=risk.judgement,
-                if_=self.unless_known(risk.condition),
+            more = tuple(
+                self.reason(f"{name}.{place + 1}", each, each.condition)
+                for place, each in enumerate(risk.modifier)
+                if self.holds(each.condition) is not False
             )
+            yield RiskSaid.of(name, risk, more, self.unless_known(risk.condition))
 
     def _steps(self, option: Option) -> dict[str, tuple[StepSaid, ...]]:
         steps: dict[str, list[StepSaid]] = {phase: [] for phase in PHASES}
         for step in self.base.steps(option):
             if self.holds(step.condition) is not False:
-                name = f"step.{step.id}"
-                steps[step.phase].append(self._said(name, step, step.timing))
+                said = StepSaid.of(step, self.unless_known(step.condition))
+                steps[step.phase].append(said)
         return {phase: tuple(said) for phase, said in steps.items()}
-
-    def _said(self, rule: str, entry: Step | Call, timing: When) -> StepSaid:
-        return StepSaid(
-            rule=rule,
-            timing=timing,
-            text=entry.text,
-            plain=entry.plain,
-            sources=entry.sources,
-            judgement=entry.judgement,
-            if_=self.unless_known(entry.condition),
-        )
 
     def _arguments(
         self, option: Option
@@ -270,7 +248,7 @@ class _Report(View):
             standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
             yield Reason(
                 rule=f"{name}.standing",
-                text=f"{scenario.label}: {option.label} stands at {standing}.",
+                text=f"{standing.capitalize()} for {scenario.label}.",
                 sources=scenario.sources,
                 judgement=scenario.judgement,
             )
@@ -306,8 +284,7 @@ class _Report(View):
         else:
             yield Reason(
                 rule="standing",
-                text=f"In every situation that is still possible, {option.label} "
-                "is not recommended.",
+                text="Not recommended in any situation that is still possible.",
                 judgement=True,
             )
         for gate in option.gate:

@@ -24,6 +24,7 @@ class Sayings:
         self.engine = engine
         self.base = engine.base
         self.wording = Wording(engine.base)
+        self.sentences = Wording(engine.base, subjects=True)
         self.bits = {
             condition: engine.bits[path]
             for path, condition in engine.conditions.items()
@@ -36,7 +37,7 @@ class Sayings:
         """Give a gate as a reason without facts, made once."""
         made = self._open if open_ else self._true
         if gate.name not in made:
-            clause = self.wording.condition(gate.condition) if gate.condition else None
+            clause = self._clause(gate.condition)
             made[gate.name] = Reason(
                 rule=gate.name,
                 text=gate.text,
@@ -46,6 +47,9 @@ class Sayings:
                 if_=clause if open_ else None,
             )
         return made[gate.name]
+
+    def _clause(self, condition: Condition | None) -> str | None:
+        return None if condition is None else self.sentences.condition(condition)
 
 
 class View:
@@ -105,7 +109,7 @@ class View:
         """Give the condition in words, where it is not known whether it holds."""
         if condition is None or self.holds(condition) is not None:
             return None
-        return self.sayings.wording.condition(condition)
+        return self.sayings.sentences.condition(condition)
 
     def lacking_on_the_way(self) -> Iterator[str]:
         """Give the facts that were missing to choose a branch."""
