@@ -12,7 +12,7 @@ from milia_cds.engine import load_knowledge
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.render.explain import explained
-from milia_cds.texts import Step
+from milia_cds.texts import Call, Step
 from milia_cds.wording import Wording
 
 BASE = load_knowledge()
@@ -187,12 +187,12 @@ def test_an_option_says_what_can_go_wrong_and_how_often(name: str) -> None:
 def test_an_option_says_every_step_and_call_under_its_time(name: str) -> None:
     words = Wording(BASE, subjects=True)
     option = BASE.options[name]
-    headed = [(heading_of(step), step) for step in BASE.steps(option)]
     calls = {"same_day": "Call the same day", "soon": "Call soon"}
-    for heading, entry in [
-        *headed,
+    headed: list[tuple[str, Step | Call]] = [
+        *((heading_of(step), step) for step in BASE.steps(option)),
         *((calls[call.how_soon], call) for call in BASE.calls(option)),
-    ]:
+    ]
+    for heading, entry in headed:
         text = joined("\n".join(block(name, heading)))
         clause = words.condition(entry.condition) if entry.condition else ""
         lead = f"If {clause}: " if clause else ""

@@ -529,6 +529,8 @@ LONG = 6
 """So many words make a sentence that may not stand there twice."""
 CITED = re.compile(r"^ *(?:\([^()]*\)|\[[^\]]*\])$", re.MULTILINE)
 ITEM = re.compile(r"\n+(?= *(?:[-+!*?>.]|\d+[ =]) )|\n\n+|\n(?= *How )")
+WORSE = re.compile(r" {6,}! ")
+"""Who runs one risk more often; the same people may run another more often too."""
 WHOSE = re.compile(r"^For [^:]+ only: ")
 
 
@@ -536,6 +538,8 @@ def sentences(name: str) -> Iterator[str]:
     """Give every sentence of a full text, without its sources and its trace."""
     text = answers()[name].text(detail="full").split(f"\n{TRACE}\n")[0]
     for item in ITEM.split(CITED.sub("", text)):
+        if WORSE.match(item):
+            continue
         line = WHOSE.sub("", joined(MARK.sub("", item)))
         if not line.startswith(("As for ", "How often", "Severity ", "More: ")):
             yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line)
