@@ -97,9 +97,11 @@ class _Report(View):
         )
 
     def _because_of_rows(self) -> Iterator[Reason]:
+        told: set[str] = set()
         for row in self.record.settled.rows:
             reason = self.reason(row.name, row.record, row.record.condition)
-            if row.record.to is not None:
+            if row.record.to is not None and row.record.to not in told:
+                told.add(row.record.to)
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
             yield reason

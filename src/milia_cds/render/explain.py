@@ -67,12 +67,13 @@ class Said:
         }
         late = [self._step(step) for step in steps if step.phase not in early]
         calls = [self._step(call) for call in base.calls(option)]
-        return items([self._risk(each) for each in option.risk], early, late + calls)
+        return items([self.risk(each) for each in option.risk], early, late + calls)
 
     def _step(self, entry: Step | Call) -> StepSaid:
         return StepSaid.of(entry, self.clause(entry.condition))
 
-    def _risk(self, risk: Risk) -> RiskSaid:
+    def risk(self, risk: Risk) -> RiskSaid:
+        """Say a risk with all its modifiers."""
         more = tuple(
             Reason(
                 rule=risk.id,
