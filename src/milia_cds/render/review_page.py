@@ -5,22 +5,22 @@ Both say the same; every text is escaped. The page is made to be printed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from milia_cds.render.review import Claim, Pack, Section
 
 HOW_TO = """\
-Tick what you agree with. Where you do not, leave the box empty and say why beside it; \
-the short name under the box finds the text again in the files of the knowledge base.
-In italics stands what a patient reads. A claim rests on the sources that it names, with \
-the certainty of the weakest, or is a judgement of the authors.
-What several options share is said once, before them; each option lists what it takes \
-from there.""".splitlines()
+Tick what you agree with. Where you do not, leave the box empty and say why beside it. \
+Every claim has a number, and a short name by which it is found again in the files.
+In italics stands what a patient reads. A claim rests on the sources that it names, \
+with the certainty of the weakest, or is a judgement of the authors.
+What several options share is said once, before them; each option lists by number \
+what it takes from there.""".splitlines()
 SIGN_OFF = ("Name and specialty", "Date", "Signature", "Conflicts of interest")
 
 _CSS = """
-@page { size: A4; margin: 16mm 14mm 18mm; }
+@page { size: A4; margin: 13mm; }
 :root { color-scheme: light; }
 body { font: 10.5pt/1.4 Georgia, "Times New Roman", serif; color: #111;
   background: #fff; max-width: 62rem; margin: 0 auto; padding: 1rem; }
@@ -31,7 +31,8 @@ h3 { font-size: 1.05rem; margin: 1.6rem 0 .3rem; }
 h1::first-letter, h2::first-letter, h3::first-letter { text-transform: uppercase; }
 .draft { border: 2px solid #a11; color: #a11; padding: .4rem .7rem; font-weight: 700; }
 .digest { overflow-wrap: anywhere; font: .8rem/1.4 monospace; }
-nav ul { columns: 2; column-gap: 2rem; font-size: .85rem; list-style: none; padding: 0; }
+nav ul { columns: 2; column-gap: 2rem; font-size: .85rem; list-style: none;
+  padding: 0; }
 nav li { break-inside: avoid; }
 .level-2 { font-weight: 700; margin-top: .35rem; } .level-3 { padding-left: 1rem; }
 a { color: #134a86; }
@@ -41,22 +42,22 @@ th, td { border-top: 1px solid #bbb; padding: .3rem .4rem; vertical-align: top; 
 tr { break-inside: avoid; }
 thead { display: table-header-group; }
 h2, h3 { break-after: avoid; }
-.tick { width: 6.6rem; } .remarks { width: 22%; border-left: 1px dotted #999; }
-.id { display: block; font-size: .62rem; color: #555; overflow-wrap: anywhere; }
-input { width: 1rem; height: 1rem; margin: 0 0 .15rem; }
+.tick { width: 2.6rem; } .remarks { width: 22%; border-left: 1px dotted #999; }
+.number { display: block; font: .65rem Arial, sans-serif; color: #555; }
+input { width: 1rem; height: 1rem; margin: 0; }
+caption { text-align: left; padding: .3rem .4rem; }
 .when { color: #134a86; } .plain { font-style: italic; }
 .grounds { font-size: .78rem; color: #444; overflow-wrap: anywhere; }
-p { margin: .25rem 0; } .also { font-size: .82rem; }
+p { margin: 0 0 .1rem; } .also { font-size: .82rem; margin-bottom: .4rem; }
 .lines td { height: 2.2rem; } .lines th { width: 12rem; vertical-align: bottom; }
-.room { border: 1px solid #999; height: 4.2rem; padding: .2rem .4rem; margin: .4rem 0;
+.room { border: 1px solid #999; height: 3rem; padding: .2rem .4rem; margin: .4rem 0;
   font-size: .75rem; color: #555; break-inside: avoid; }
 .sources { font-size: .8rem; }
 .sources li { break-inside: avoid; overflow-wrap: anywhere; }
-@media print { body { max-width: none; padding: 0; font-size: 9pt; }
-  nav { break-after: page; } h2 { break-before: page; } h2.first { break-before: auto; }
-  h2.room-below { break-before: page; } a { color: inherit; text-decoration: none; } }
-@media (max-width: 40rem) { nav ul { columns: 1; } .remarks { display: none; }
-  .tick { width: 5rem; } }
+@media print { body { max-width: none; padding: 0; font-size: 8.5pt; line-height: 1.3; }
+  h2 { break-before: page; } h2.first { break-before: auto; }
+  th, td { padding: .15rem .4rem; } a { color: inherit; text-decoration: none; } }
+@media (max-width: 40rem) { nav ul { columns: 1; } .remarks { width: 15%; } }
 """
 
 
@@ -82,8 +83,9 @@ def _page(pack: Pack) -> Iterator[str]:
         yield f"<tr><th>{label}</th><td></td></tr>"
     yield "</table>"
     yield from _contents(pack)
+    numbers = _numbers(pack)
     for section in pack.sections:
-        yield from _section(section)
+        yield from _section(section, numbers)
     yield '<h2 id="sources">Sources</h2><ul class="sources">'
     for name, text in pack.sources.items():
         yield f'<li id="source-{escape(name)}">{escape(text)}</li>'
@@ -100,35 +102,36 @@ def _contents(pack: Pack) -> Iterator[str]:
     yield '<li class="level-2"><a href="#sources">Sources</a></li></ul></nav>'
 
 
-def _section(section: Section) -> Iterator[str]:
+def _section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
     title = escape(_capital(section.title))
     yield f'<h{section.level} id="{escape(section.id)}">{title}</h{section.level}>'
     for note in section.notes:
         yield f"<p>{escape(note)}</p>"
     if section.also:
         links = ", ".join(
-            f'<a href="#{escape(i)}">{escape(i)}</a>' for i in section.also
+            f'<a href="#{escape(name)}">{numbers[name]}</a>' for name in section.also
         )
-        yield f'<p class="also">Shared with other options, signed above: {links}.</p>'
+        yield f'<p class="also">Shared with other options, see above: {links}.</p>'
     if section.claims:
         yield "<table><thead><tr>"
-        yield '<th class="tick">Agreed</th><th>Claim</th>'
+        yield '<th class="tick">Yes</th><th>Claim</th>'
         yield '<th class="remarks">Remarks</th></tr></thead><tbody>'
         for claim in section.claims:
-            yield _row(claim)
+            yield _row(claim, numbers[claim.id])
         yield "</tbody></table>"
         yield f'<div class="room">Missing, wrong or to be said otherwise: {title}</div>'
 
 
-def _row(claim: Claim) -> str:
+def _row(claim: Claim, number: int) -> str:
     name = escape(claim.id)
-    when = f'<p class="when">If {escape(claim.when)}:</p>' if claim.when else ""
+    when = f'<span class="when">If {escape(claim.when)}:</span> ' if claim.when else ""
     plain = f'<p class="plain">{escape(claim.plain)}</p>' if claim.plain else ""
     return (
         f'<tr id="{name}"><td class="tick">'
         f'<input type="checkbox" aria-label="Agreed: {name}">'
-        f'<span class="id">{name}</span></td>'
-        f"<td>{when}<p>{escape(claim.text)}</p>{plain}{_grounds(claim)}</td>"
+        f'<span class="number">{number}</span></td>'
+        f"<td><p>{when}{escape(claim.text)}</p>{plain}"
+        f'<p class="grounds">{_grounds(claim)}</p></td>'
         '<td class="remarks"></td></tr>'
     )
 
@@ -137,8 +140,7 @@ def _grounds(claim: Claim) -> str:
     links = [
         f'<a href="#source-{escape(name)}">{escape(name)}</a>' for name in claim.sources
     ]
-    said = "; ".join(_founded(claim, links))
-    return f'<p class="grounds">{said}</p>' if said else ""
+    return "; ".join([*_founded(claim, links), escape(claim.id)])
 
 
 def _founded(claim: Claim, sources: Iterable[str]) -> Iterator[str]:
@@ -173,37 +175,42 @@ def _markdown(pack: Pack) -> Iterator[str]:
         indent = "  " * (section.level - 2)
         title = _marked(_capital(section.title))
         yield f"{indent}* [{title}](#{section.id})"
+    numbers = _numbers(pack)
     for section in pack.sections:
-        yield from _marked_section(section)
+        yield from _marked_section(section, numbers)
     yield "\n## Sources\n"
     for text in pack.sources.values():
         yield f"* {_marked(text)}"
 
 
-def _marked_section(section: Section) -> Iterator[str]:
+def _marked_section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
     title = _marked(_capital(section.title))
     yield f'\n<a id="{section.id}"></a>\n\n{"#" * section.level} {title}\n'
     for note in section.notes:
         yield f"{_marked(note)}\n"
     if section.also:
-        also = ", ".join(map(_marked, section.also))
-        yield f"Shared with other options, signed above: {also}.\n"
+        also = ", ".join(str(numbers[name]) for name in section.also)
+        yield f"Shared with other options, see above: {also}.\n"
     for claim in section.claims:
-        yield from _item(claim)
+        yield from _item(claim, numbers[claim.id])
     if section.claims:
         yield "\nRemarks:\n\n> \n"
 
 
-def _item(claim: Claim) -> Iterator[str]:
+def _item(claim: Claim, number: int) -> Iterator[str]:
     when = f"If {_marked(claim.when)}: " if claim.when else ""
-    yield f"* [ ] **{_marked(claim.id)}** {when}{_marked(claim.text)}"
+    yield f"* [ ] **{number}** {when}{_marked(claim.text)}"
     if claim.plain:
         yield f"  <br>*{_marked(claim.plain)}*"
-    if founded := "; ".join(_founded(claim, claim.sources)):
-        yield f"  <br>({_marked(founded)})"
+    founded = "; ".join([*_founded(claim, claim.sources), claim.id])
+    yield f"  <br>({_marked(founded)})"
 
 
 # -- what both say --
+
+
+def _numbers(pack: Pack) -> dict[str, int]:
+    return {claim.id: number for number, claim in enumerate(pack.claims, 1)}
 
 
 def _stamp(pack: Pack) -> str:
