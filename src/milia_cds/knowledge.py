@@ -189,7 +189,6 @@ class Argument(Entry):
     text: str
     option: str = ""
     when: str = ""
-    plain: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = _derived()

@@ -13,7 +13,7 @@ import attrs
 
 from milia_cds.outcome import Place, Reason, RiskSaid, StepSaid
 from milia_cds.render.lines import Ink, conditional, listed, wrapped
-from milia_cds.texts import NOT_KNOWN
+from milia_cds.texts import NOT_KNOWN, Step
 
 RISKS = "What can go wrong"
 _PHASES = {"preparation": "Before", "anaesthesia": "Anaesthesia"}
@@ -63,6 +63,11 @@ def items(
     for step in later:
         found[_TIMES[step.timing]].append(step)
     return {heading: each for heading, each in found.items() if each}
+
+
+def heading_of(step: Step) -> str:
+    """Give the heading under which a step stands."""
+    return _PHASES.get(step.phase) or _TIMES[step.timing]
 
 
 @attrs.frozen

@@ -30,7 +30,7 @@ from milia_cds.knowledge import (
 )
 from milia_cds.render.explain import TITLES, Said, described
 from milia_cds.render.lines import listed, spaced
-from milia_cds.render.option import how_often
+from milia_cds.render.option import heading_of, how_often
 from milia_cds.texts import ADVICE_KINDS, Call, Risk, Step
 from milia_cds.wording import Wording
 
@@ -114,7 +114,7 @@ def review_pack(base: Knowledge) -> Pack:
     )
 
 
-_Rule = tuple[str, str, str]
+_Rule = tuple[str, str, str, str]
 
 
 @attrs.frozen(slots=False)
@@ -325,14 +325,17 @@ class _Pack:
             id="shared-rules",
             title="Rules that several options share",
             level=3,
-            claims=tuple(
-                attrs.evolve(
-                    self.gate(gate, self.owners(firsts[gate.name])),
-                    id=f"shared.{gate.name}",
-                    sources=_merged(firsts[gate.name]),
-                )
-                for gate in ordered
-            ),
+            claims=tuple(self.shared_rule(firsts[gate.name]) for gate in ordered),
+        )
+
+    def shared_rule(self, gates: list[Gate]) -> Claim:
+        sources = _merged(gates)
+        return attrs.evolve(
+            self.gate(gates[0], self.owners(gates)),
+            id=f"shared.{gates[0].name}",
+            sources=sources,
+            judgement=any(gate.judgement for gate in gates),
+            certainty=self.certainty(sources),
         )
 
     def owners(self, gates: Iterable[Gate]) -> str:
@@ -384,9 +387,8 @@ class _Pack:
         )
 
     def step(self, owner: str, step: Step) -> Claim:
-        when = f"{step.phase}, {spaced(step.timing)}"
         shared = f" (for {self.labels(step.options)})" if step.options else ""
-        text = f"{_capital(when)}{shared}: {step.text}"
+        text = f"{heading_of(step)}{shared}: {step.text}"
         return self.claim(f"{owner}.{step.id}", step, text)
 
     def call(self, owner: str, call: Call) -> Claim:
@@ -454,7 +456,7 @@ class _Pack:
 
 
 def _rule(gate: Gate) -> _Rule:
-    return (gate.kind, gate.when, gate.text)
+    return (gate.kind, gate.when, gate.text, gate.plain)
 
 
 def _by_kind(gates: Iterable[Gate]) -> list[Gate]:

@@ -47,12 +47,12 @@ h2, h3 { break-after: avoid; }
 input { width: 1rem; height: 1rem; margin: 0; }
 caption { text-align: left; padding: .3rem .4rem; }
 .when { color: #134a86; } .plain { font-style: italic; }
-.grounds { font-size: .78rem; color: #444; overflow-wrap: anywhere; }
-p { margin: 0 0 .1rem; } .also { font-size: .82rem; margin-bottom: .4rem; }
+.grounds { font-size: .85em; color: #444; overflow-wrap: anywhere; }
+p { margin: 0 0 .1rem; } .also { font-size: .9em; margin-bottom: .4rem; }
 .lines td { height: 2.2rem; } .lines th { width: 12rem; vertical-align: bottom; }
 .room { border: 1px solid #999; height: 3rem; padding: .2rem .4rem; margin: .4rem 0;
   font-size: .75rem; color: #555; break-inside: avoid; }
-.sources { font-size: .8rem; }
+.sources { font-size: .95em; }
 .sources li { break-inside: avoid; overflow-wrap: anywhere; }
 @media print { body { max-width: none; padding: 0; font-size: 8.5pt; line-height: 1.3; }
   h2 { break-before: page; } h2.first { break-before: auto; }
@@ -109,7 +109,8 @@ def _section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
         yield f"<p>{escape(note)}</p>"
     if section.also:
         links = ", ".join(
-            f'<a href="#{escape(name)}">{numbers[name]}</a>' for name in section.also
+            f'<a href="#{escape(name)}">{numbers[name]}</a>'
+            for name in sorted(section.also, key=numbers.__getitem__)
         )
         yield f'<p class="also">Shared with other options, see above: {links}.</p>'
     if section.claims:
@@ -189,7 +190,7 @@ def _marked_section(section: Section, numbers: Mapping[str, int]) -> Iterator[st
     for note in section.notes:
         yield f"{_marked(note)}\n"
     if section.also:
-        also = ", ".join(str(numbers[name]) for name in section.also)
+        also = ", ".join(map(str, sorted(numbers[name] for name in section.also)))
         yield f"Shared with other options, see above: {also}.\n"
     for claim in section.claims:
         yield from _item(claim, numbers[claim.id])
