@@ -73,7 +73,7 @@ class Said:
         return StepSaid.of(entry, self.clause(entry.condition))
 
     def risk(self, risk: Risk) -> RiskSaid:
-        """Say a risk with all its modifiers."""
+        """Say a risk with all its modifiers, whose texts name their own case."""
         more = tuple(
             Reason(
                 rule=risk.id,
@@ -81,7 +81,6 @@ class Said:
                 plain=each.plain,
                 sources=each.sources,
                 judgement=each.judgement,
-                if_=self.clause(each.condition),
             )
             for each in risk.modifier
         )
