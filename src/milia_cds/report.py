@@ -104,7 +104,17 @@ class _Report(View):
                 told.add(row.record.to)
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
+            if row.record.act == "treat" and self.record.settled.action == "observe":
+                reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             yield reason
+
+    def _watch_first(self, text: str) -> str:
+        """Say why a scenario that treats comes to watching here."""
+        first = next(iter(self.record.ranking), None)
+        if first is None or self.base.options[first.option].act != "observe":
+            return text
+        label = self.base.options[first.option].label.capitalize()
+        return f"{label} comes first among the options open here. In general: {text}"
 
     def _own_text(self, destination: str) -> str:
         where = self.base.destinations[destination]

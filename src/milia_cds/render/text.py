@@ -236,7 +236,8 @@ class _Text:
     def set_aside(self, title: str, aside: Iterable[SetAside]) -> Iterator[str]:
         alike: dict[tuple[object, ...], list[SetAside]] = {}
         for each in aside:
-            said = tuple(map(_said, each.because)) if self.full else (each.option,)
+            reasons = each.because if self.full else each.because[:1]
+            said = (*map(_said, reasons), len(each.because))
             alike.setdefault(said, []).append(each)
         if alike:
             yield self.ink(title, "bold", "red")
