@@ -109,12 +109,14 @@ def test_every_source_of_every_claim_is_named_beside_it_and_described() -> None:
 
 def test_every_claim_has_a_source_or_a_judgement_or_is_a_form_of_words() -> None:
     free = ("certainty", "limit", "attribute", "codes", "guarantee", "screen")
+    coded = ".codes"
     facts = {*BASE.facts}
     silent = [
         claim.id
         for claim in PACK.claims
         if not claim.sources and not claim.judgement
         if not claim.id.startswith(free) and claim.id not in facts
+        if not claim.id.endswith(coded)
     ]
     assert silent == []
 

@@ -531,7 +531,6 @@ CITED = re.compile(r"^ *(?:\([^()]*\)|\[[^\]]*\])$", re.MULTILINE)
 ITEM = re.compile(r"\n+(?= *(?:[-+!*?>.]|\d+[ =]) )|\n\n+|\n(?= *How )")
 WORSE = re.compile(r" {6,}! ")
 """Who runs one risk more often; the same people may run another more often too."""
-WHOSE = re.compile(r"^For [^:]+ only: ")
 
 
 def sentences(name: str) -> Iterator[str]:
@@ -540,8 +539,8 @@ def sentences(name: str) -> Iterator[str]:
     for item in ITEM.split(CITED.sub("", text)):
         if WORSE.match(item):
             continue
-        line = WHOSE.sub("", joined(MARK.sub("", item)))
-        if not line.startswith(("As for ", "How often", "Severity ", "More: ")):
+        line = joined(MARK.sub("", item))
+        if not line.startswith(("As for ", "How often", "Severity ", "More: ", "For ")):
             yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line)
 
 
@@ -556,10 +555,13 @@ def test_no_sentence_is_said_twice() -> None:
 
 def test_what_several_options_share_is_said_once_with_their_names() -> None:
     text = joined(lines_of("adult_cheek", "full"))
-    consent = "Consent to a cosmetic procedure, taken by the one who performs it"
+    consent = (
+        "For extraction, electrodesiccation, cryotherapy, laser ablation and "
+        "superficial peel Before - Consent to a cosmetic procedure"
+    )
     photograph = (
-        "- For electrodesiccation, cryotherapy, laser ablation and superficial peel "
-        "only: A photograph of the site beforehand"
+        "For electrodesiccation, cryotherapy, laser ablation and superficial peel "
+        "Before - A photograph of the site beforehand"
     )
     assert text.count(consent) == text.count(photograph) == 1
     assert text.count("More: what several options share, below.") > 4

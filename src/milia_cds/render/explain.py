@@ -8,7 +8,15 @@ import attrs
 
 from milia_cds.conditions import Condition
 from milia_cds.errors import UnknownNameError
-from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option, Source
+from milia_cds.knowledge import (
+    STANDINGS,
+    Code,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    Source,
+)
 from milia_cds.outcome import Reason, RiskSaid, StepSaid
 from milia_cds.render.lines import Ink, conditional, spaced, wrapped
 from milia_cds.render.option import Items, ItemText, items
@@ -46,6 +54,15 @@ def described(name: str, source: Source) -> str:
     year = f", {source.year}" if source.year else ""
     certainty = spaced(source.certainty)
     return f"{name}: {what}{source.title}{year} ({source.type}, {certainty})"
+
+
+def coded(codes: Iterable[Code]) -> str:
+    """Give codes with their system, its version where it is known, and their name."""
+    said = []
+    for code in codes:
+        system = f"{code.system} {code.version}".strip()
+        said.append(f"{system} {code.code}, {code.display}")
+    return "; ".join(said)
 
 
 @attrs.frozen
@@ -101,6 +118,8 @@ class _Explanation:
         if owner.performed_text:
             yield from wrapped(f"Performed by: {owner.performed_text}")
         yield from _INK.cited(owner.sources, "", judgement=owner.judgement)
+        if owner.codes:
+            yield from wrapped(f"Codes: {coded(owner.codes)}", "", "  ")
         if isinstance(owner, Option):
             yield from self.standings(owner)
             yield from self.levels(owner)

@@ -12,7 +12,7 @@ from typing import TypeAlias
 import attrs
 
 from milia_cds.outcome import Place, Reason, RiskSaid, StepSaid
-from milia_cds.render.lines import Ink, conditional, listed, wrapped
+from milia_cds.render.lines import Ink, conditional, wrapped
 from milia_cds.texts import NOT_KNOWN, Step
 
 RISKS = "What can go wrong"
@@ -107,24 +107,23 @@ class Shared:
         }
         return {heading: entries for heading, entries in kept.items() if entries}
 
-    def common(self, said: Mapping[str, Items]) -> dict[str, list[tuple[str, Item]]]:
-        """Give the shared items by heading, each once, with the options it is for.
-
-        Those of all the options that share anything name none.
-        """
-        found: dict[str, dict[tuple[object, ...], tuple[str, Item]]] = {}
+    def common(self, said: Mapping[str, Items]) -> dict[tuple[str, ...], Items]:
+        """Give the shared items once, by the options that share them, most first."""
+        found: dict[tuple[str, ...], dict[str, dict[tuple[object, ...], Item]]] = {}
         for headed in said.values():
             for heading, entries in headed.items():
                 for item in entries:
                     key = _key(heading, item)
                     if owners := self.owners.get(key):
-                        whose = "" if owners == self.labels else listed(owners)
-                        found.setdefault(heading, {}).setdefault(key, (whose, item))
-        order = [RISKS, *HEADINGS]
+                        under = found.setdefault(owners, {}).setdefault(heading, {})
+                        under.setdefault(key, item)
         return {
-            heading: list(found[heading].values())
-            for heading in order
-            if heading in found
+            owners: {
+                heading: tuple(found[owners][heading].values())
+                for heading in (RISKS, *HEADINGS)
+                if heading in found[owners]
+            }
+            for owners in sorted(found, key=len, reverse=True)
         }
 
 
@@ -153,18 +152,10 @@ class ItemText:
             for item in entries:
                 yield from self.item(item)
 
-    def common(self, headed: Mapping[str, list[tuple[str, Item]]]) -> Iterator[str]:
-        """Give shared items; those of some options only begin with their names."""
-        for heading, entries in headed.items():
-            yield f"{self.lead}{heading}"
-            for whose, item in sorted(entries, key=lambda entry: bool(entry[0])):
-                yield from self.item(item, f"For {whose} only: " if whose else "")
-
-    def item(self, item: Item, whose: str = "") -> Iterator[str]:
+    def item(self, item: Item) -> Iterator[str]:
         """Give one risk, step or call with its sources."""
         hang = f"{self.lead}    "
-        text = whose + conditional(item.text, item.if_)
-        yield from wrapped(text, f"{self.lead}  - ")
+        yield from wrapped(conditional(item.text, item.if_), f"{self.lead}  - ")
         if isinstance(item, RiskSaid):
             yield from wrapped(how_often(item), hang)
             for each in item.more_likely:

@@ -28,7 +28,7 @@ from milia_cds.knowledge import (
     Screen,
     TermEntry,
 )
-from milia_cds.render.explain import TITLES, Said, described
+from milia_cds.render.explain import TITLES, Said, coded, described
 from milia_cds.render.lines import listed, spaced
 from milia_cds.render.option import heading_of, how_often
 from milia_cds.texts import ADVICE_KINDS, Call, Risk, Step
@@ -146,7 +146,6 @@ class _Pack:
 
     def about(self) -> Section:
         about = self.base.about
-        codes = [f"{each.system} {each.code}, {each.display}" for each in about.codes]
         return Section(
             id="about",
             title="What this is, and how far it may be trusted",
@@ -158,7 +157,9 @@ class _Pack:
                     Claim(id=f"attribute.{key}", text=f"{spaced(key)}: {text}")
                     for key, text in about.attributes.items()
                 ),
-                Claim(id="codes", text=f"Codes of the diagnosis: {'; '.join(codes)}."),
+                Claim(
+                    id="codes", text=f"Codes of the diagnosis: {coded(about.codes)}."
+                ),
             ),
         )
 
@@ -288,6 +289,7 @@ class _Pack:
             notes=(f"Performed by: {option.performed_text}",),
             claims=(
                 self.claim(owner, option, option.summary),
+                *self.codes(owner, option),
                 self.levels(option),
                 *self.arguments(option.id, option.argument),
                 *(self.risk(option, risk) for risk in option.risk),
@@ -353,6 +355,10 @@ class _Pack:
             ),
         )
 
+    def codes(self, name: str, owner: Option | Measure) -> Iterator[Claim]:
+        if owner.codes:
+            yield Claim(id=f"{name}.codes", text=f"Codes: {coded(owner.codes)}.")
+
     def levels(self, option: Option) -> Claim:
         said = []
         for level in option.level:
@@ -416,6 +422,7 @@ class _Pack:
             notes=(f"Performed by: {measure.performed_text}",),
             claims=(
                 self.claim(f"measure.{measure.id}", measure, measure.summary),
+                *self.codes(f"measure.{measure.id}", measure),
                 *(self.gate(gate) for gate in _by_kind(own)),
             ),
         )

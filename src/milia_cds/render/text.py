@@ -194,9 +194,10 @@ class _Text:
         if not shared or not shared.labels:
             return
         yield self.ink("What several options share", "bold")
-        yield from wrapped(f"For {listed(shared.labels)}:", "  ")
         said = {p.label: items_of(p) for p in self.outcome.ranking}
-        yield from ItemText(self.ink, "  ").common(shared.common(said))
+        for owners, headed in shared.common(said).items():
+            yield from wrapped(f"For {listed(owners)}", "  ")
+            yield from ItemText(self.ink, "    ").headed(headed)
 
     def other_possibilities(self) -> Iterator[str]:
         shown = self.prominent()
