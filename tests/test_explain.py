@@ -104,7 +104,7 @@ def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
     text = joined(explained(BASE, name))
     words = Wording(BASE, subjects=True)
     for gate in owner(name).gate:
-        clause = words.condition(gate.condition) if gate.condition else "always"
+        clause = words.condition(gate.condition) if gate.condition else "for everybody"
         cited = [*gate.sources, *(["judgement"] if gate.judgement else [])]
         said = f"- {clause} {gate.text} ({', '.join(cited)})"
         assert joined(said) in text, gate.id
@@ -287,7 +287,7 @@ def test_a_measure_is_explained_word_for_word() -> None:
         "      (E001, judgement)",
     ]
     assert block("cold_spray", "To know", base) == [
-        "  - always",
+        "  - for everybody",
         "      Cold.",
         "      (judgement)",
     ]
