@@ -12,7 +12,8 @@ import pytest
 from milia_cds import load_knowledge
 from milia_cds.claims import claimants
 from milia_cds.cli import main
-from milia_cds.render.review import Pack, review_pack
+from milia_cds.render.pack import Pack
+from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import SIGN_OFF, markdown_of, page_of
 
 BASE = load_knowledge()

@@ -181,7 +181,9 @@ class _Explanation:
                 yield from self.gate(gate)
 
     def gate(self, gate: Gate) -> Iterator[str]:
-        clause = self.words.condition(gate.condition) if gate.condition else "for everybody"
+        clause = (
+            self.words.condition(gate.condition) if gate.condition else "for everybody"
+        )
         yield from wrapped(clause, "  - ")
         yield from wrapped(gate.text, "      ")
         yield from _INK.cited(gate.sources, "      ", judgement=gate.judgement)

@@ -6,7 +6,7 @@ rule, step or call that several options share is a claim once, in a section of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -31,7 +31,8 @@ from milia_cds.knowledge import (
 from milia_cds.render.explain import TITLES, Said, coded, described
 from milia_cds.render.lines import listed, spaced
 from milia_cds.render.option import heading_of, how_often
-from milia_cds.texts import ADVICE_KINDS, Call, Risk, Step
+from milia_cds.render.pack import Claim, Pack, Section
+from milia_cds.texts import ADVICE_KINDS, Advice, Call, Risk, Step
 from milia_cds.wording import Wording
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
@@ -46,55 +47,6 @@ _ADVICE = {
     "after_procedure": "When to call after a procedure",
     "question": "Common questions",
 }
-
-
-@attrs.frozen(kw_only=True)
-class Claim:
-    """One thing to sign: what it says, to whom, when, and what it stands on.
-
-    `certainty` is that of the weakest source; a judgement without source has none.
-    """
-
-    id: str
-    text: str
-    plain: str = ""
-    when: str = ""
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    certainty: str = ""
-
-
-@attrs.frozen(kw_only=True)
-class Section:
-    """A part of the pack: a heading, what to know, and the claims to sign.
-
-    `also` are the ids of claims of another section that hold here too.
-    """
-
-    id: str
-    title: str
-    level: int = 2
-    notes: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    also: tuple[str, ...] = ()
-
-
-@attrs.frozen(kw_only=True)
-class Pack:
-    """The whole pack, with what every page of it must say."""
-
-    title: str
-    notice: str
-    version: str
-    digest: str
-    review_by: str
-    sections: tuple[Section, ...]
-    sources: Mapping[str, str]
-
-    @property
-    def claims(self) -> tuple[Claim, ...]:
-        """Every claim, in the order of the pack."""
-        return tuple(claim for each in self.sections for claim in each.claims)
 
 
 def review_pack(base: Knowledge) -> Pack:
@@ -433,9 +385,7 @@ class _Pack:
             title=_ADVICE[kind],
             level=3,
             claims=tuple(
-                self.claim(f"advice.{each.id}", each, f"{each.title} {each.text}")
-                if each.kind == "question"
-                else self.claim(f"advice.{each.id}", each, f"{each.title}: {each.text}")
+                self.claim(f"advice.{each.id}", each, _advised(each))
                 for each in self.base.advice
                 if each.kind == kind
             ),
@@ -483,6 +433,12 @@ def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
 def _action(row: Any) -> str:
     where = f" to {spaced(row.to)}, {row.urgency}" if row.to else ""
     return f"{_capital(spaced(row.act))}{where}: {row.text}"
+
+
+def _advised(advice: Advice) -> str:
+    colon = "" if advice.kind == "question" else ":"
+    sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
+    return f"{advice.title}{colon} {advice.text}{sure}"
 
 
 def _asked(entry: Screen | FactEntry) -> str:

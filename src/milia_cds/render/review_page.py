@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from milia_cds.render.review import Claim, Pack, Section
+from milia_cds.render.pack import Claim, Pack, Section
 
 HOW_TO = """\
 Tick what you agree with. Where you do not, leave the box empty and say why beside it. \
