@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -62,7 +63,7 @@ def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
     return "\n".join(_Text(outcome, detail == "full", Ink(colour=colour)).lines())
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)
 class _Text:
     outcome: Outcome
     full: bool
@@ -180,22 +181,22 @@ class _Text:
         if place.certainty != "very_low":
             certainty = spaced(place.certainty)
             yield from wrapped(f"Certainty of its sources: {certainty}", "    ")
-        shared = self.in_common()
+        shared = self.in_common
         yield from ItemText(self.ink, "    ").headed(shared.own(items_of(place)))
         if place.label in shared.labels:
             yield "    More: what several options share, below."
 
+    @cached_property
     def in_common(self) -> Shared:
-        """Give what several of the options have in common."""
+        """What several of the options have in common."""
         return Shared.between({p.label: items_of(p) for p in self.outcome.ranking})
 
     def shared(self) -> Iterator[str]:
-        shared = self.in_common() if self.full else None
-        if not shared or not shared.labels:
+        if not self.full or not self.in_common.labels:
             return
         yield self.ink("What several options share", "bold")
         said = {p.label: items_of(p) for p in self.outcome.ranking}
-        for owners, headed in shared.common(said).items():
+        for owners, headed in self.in_common.common(said).items():
             yield from wrapped(f"For {listed(owners)}", "  ")
             yield from ItemText(self.ink, "    ").headed(headed)
 
