@@ -19,6 +19,8 @@ from milia_cds import (
     thresholds,
 )
 from milia_cds.render.markup import Markup, Page
+from milia_cds.render.review import review_pack
+from milia_cds.render.review_page import page_of
 from milia_cds.render.style import PAGE
 from milia_cds.shown import Shown
 
@@ -107,3 +109,4 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, write in _pages().items():
         yield name, write()
     yield from _program().items()
+    yield "review_pack", page_of(review_pack(load_knowledge()))

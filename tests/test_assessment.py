@@ -293,6 +293,7 @@ WHOLE = {
     "engine",
     # Beside those of the vocabulary:
     "exact",
+    "situations",
     "warnings",
 }
 

@@ -204,6 +204,7 @@ def _face(record: object) -> Face | None:
     from milia_cds.inquiry.compare import Grid
     from milia_cds.render import sheets
     from milia_cds.render.card import assessment_card
+    from milia_cds.render.explain import explained
     from milia_cds.render.grid import grid_card
 
     match record:
@@ -214,7 +215,10 @@ def _face(record: object) -> Face | None:
             return sheets.case_sheet(record, load_knowledge()).face()
         case Option() | Measure():
             base = home_of(record)
-            return sheets.option_sheet(record, base).face() if base else None
+            if base is None:
+                return None
+            html = sheets.option_sheet(record, base).html()
+            return Face(html, explained(base, record.id))
         case Scenario():
             base = home_of(record)
             return sheets.scenario_sheet(record, base).face() if base else None

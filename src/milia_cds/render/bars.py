@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
 from milia_cds.outcome import Contribution, Outcome, Place
+from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import Drawing, Title, measure, svg
-from milia_cds.render.text import spaced
 
 _WIDTH = 720
 _MARGIN = 16

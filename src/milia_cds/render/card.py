@@ -24,7 +24,9 @@ from milia_cds.outcome import (
     Withheld,
 )
 from milia_cds.render.bars import bar, letter
+from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Child, Markup, element, fold, joined
+from milia_cds.render.option import how_often
 from milia_cds.render.parts import (
     card,
     cite,
@@ -38,8 +40,7 @@ from milia_cds.render.parts import (
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, how_often, prominent, value_of
-from milia_cds.render.text import spaced
+from milia_cds.render.phrases import action_of, prominent, value_of
 from milia_cds.wording import Wording
 
 _SHOWN = 3
@@ -56,8 +57,8 @@ def assessment_card(outcome: Outcome, base: Knowledge | None = None) -> Markup:
     outcome
         What the assessment says.
     base
-        The knowledge base that gave it, for the names of situations and for the links
-        of sources; without it both are named by their ids.
+        The knowledge base that gave it, for the words of facts and the links of
+        sources; without it both are named by their ids.
     """
     return _Card(outcome, base).markup()
 
@@ -67,7 +68,6 @@ class _Card:
         self.outcome = outcome
         self.base = base
         self.sources: Mapping[str, Source] = base.sources if base else {}
-        self.scenarios = base.scenarios if base else {}
         self.options: dict[str, Option | Measure] = (
             {**base.options, **base.measures} if base else {}
         )
@@ -94,7 +94,7 @@ class _Card:
 
     def disposition(self, action: str) -> Markup:
         said = self.outcome.disposition
-        named = [self.scenario(name) for name in self.outcome.scenarios]
+        named = self.outcome.situations
         situations: Child = named[0] if len(named) == 1 else None
         if len(named) > 1:
             situations = folded_list("Situations that are still possible", named)
@@ -107,10 +107,6 @@ class _Card:
             situations,
             element("p", *self.status()),
         )
-
-    def scenario(self, name: str) -> str:
-        known = self.scenarios.get(name)
-        return known.label if known else spaced(name)
 
     def status(self) -> Iterator[Child]:
         if self.outcome.status == "determinate":

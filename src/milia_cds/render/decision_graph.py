@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from milia_cds.graph import Graph, build, of_kind, part
 from milia_cds.knowledge import STANDINGS, Decision, Gate, Knowledge, Option
 from milia_cds.outcome import Outcome
+from milia_cds.render.lines import spaced, wrapped
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
-from milia_cds.render.text import spaced, wrapped
 from milia_cds.wording import Wording
 
 RULES = {

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milia_cds.inquiry.compare import Column, Grid
+from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title
-from milia_cds.render.text import spaced
 
 _ACROSS = 4
 _INKS = {"first_line": "good", "reasonable": "good"}

@@ -236,7 +236,7 @@ def _by(
 
 
 def _conditional(text: str, clause: str | None) -> str:
-    return f"Only if this is so for you ({clause}): {text}" if clause else text
+    return f"Only where this is so ({clause}): {text}" if clause else text
 
 
 def _sentence(text: str) -> str:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from milia_cds.knowledge import Source
+from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
 from milia_cds.render.style import CARD
-from milia_cds.render.text import spaced
 
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _PMID = re.compile(r"\d{1,9}")

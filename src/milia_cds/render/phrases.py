@@ -1,9 +1,9 @@
-"""Short phrases that several faces share: what to do, how often, a value."""
+"""Short phrases that several faces share: what to do, a value, what stands out."""
 
 from __future__ import annotations
 
-from milia_cds.outcome import Disposition, Place, RiskSaid
-from milia_cds.render.text import spaced
+from milia_cds.outcome import Disposition, Place
+from milia_cds.render.lines import spaced
 
 _ACTIONS = {
     "treat": "Treat",
@@ -21,18 +21,6 @@ def action_of(disposition: Disposition) -> str:
     where = [spaced(disposition.to)] if disposition.to else []
     where += [disposition.urgency] if disposition.urgency else []
     return f"{action}: {', '.join(where)}" if where else action
-
-
-def how_often(risk: RiskSaid) -> str:
-    """Say how often, in whom, from where the figure is, how bad, and for how long."""
-    figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
-    basis = ""
-    if risk.basis == "analogue":
-        basis = " (not from milia: a larger procedure or another lesion)"
-    return (
-        f"How often: {figure}{basis}. Severity {risk.severity} of 5; reversible: "
-        f"{spaced(risk.reversible)}."
-    )
 
 
 def value_of(value: object) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from milia_cds.knowledge import Knowledge
+from milia_cds.render.lines import wrapped
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import (
     card,
@@ -21,7 +22,6 @@ from milia_cds.render.parts import (
     title,
 )
 from milia_cds.render.picture import Picture
-from milia_cds.render.text import wrapped
 from milia_cds.shown import Face
 
 

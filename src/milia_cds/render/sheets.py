@@ -9,19 +9,13 @@ from milia_cds.case import Case
 from milia_cds.conditions import Condition
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option, Scenario
 from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.explain import TITLES
+from milia_cds.render.lines import spaced
 from milia_cds.render.sheet import Item, Part, Sheet
-from milia_cds.render.text import spaced
 from milia_cds.texts import Risk
 from milia_cds.vocabulary import SECTIONS
 from milia_cds.wording import Wording
 
-_RULES = {
-    "forbid": "Never offered while",
-    "lower": "Less recommended while",
-    "caution": "Take care when",
-    "favour": "Speaks for it when",
-    "note": "To know",
-}
 _PHASES = {
     "preparation": "Before",
     "anaesthesia": "Anaesthesia",
@@ -171,7 +165,7 @@ def _of_option(option: Option, base: Knowledge, words: Wording) -> Iterator[Part
 
 
 def _rules(gates: tuple[Gate, ...], words: Wording) -> Iterator[Part]:
-    for kind, heading in _RULES.items():
+    for kind, heading in TITLES.items():
         items = []
         for gate in gates:
             if gate.kind == kind:

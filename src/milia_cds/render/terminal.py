@@ -14,9 +14,9 @@ from rich.table import Table
 from rich.text import Text
 
 from milia_cds.outcome import Outcome, Place, Reason, Withheld
+from milia_cds.render.lines import spaced
 from milia_cds.render.markup import without_controls
 from milia_cds.render.phrases import action_of, prominent
-from milia_cds.render.text import spaced
 
 _BAR = 20
 _SHOWN = 2
