@@ -102,6 +102,11 @@ def _program() -> dict[str, str]:
     }
 
 
+def review() -> str:
+    """Give the page that a clinician signs: long, and the same on every ground."""
+    return page_of(review_pack(load_knowledge()))
+
+
 def pages() -> Iterator[tuple[str, str]]:
     """Give every page by name."""
     for name, make in _shown().items():
@@ -109,4 +114,3 @@ def pages() -> Iterator[tuple[str, str]]:
     for name, write in _pages().items():
         yield name, write()
     yield from _program().items()
-    yield "review_pack", page_of(review_pack(load_knowledge()))

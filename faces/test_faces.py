@@ -13,7 +13,7 @@ import pypdfium2
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from faces.gallery import pages, shown
+from faces.gallery import pages, review, shown
 from milia_cds import Case, assess
 from milia_cds.render.markup import Markup, Page
 
@@ -28,6 +28,7 @@ WCAG = {
     "resultTypes": ["violations"],
 }
 EVERY = pytest.mark.parametrize("name", PAGES)
+WIDE = "document.documentElement.scrollWidth - innerWidth"
 OPEN = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
 # A text that leaves its box, a box that meets another, ink that leaves its picture.
 CUT_OFF = """() => {
@@ -92,8 +93,7 @@ def test_a_page_is_quiet_whole_and_accessible(
     tab.screenshot(path=folder / f"{name}_{kind}.png", full_page=True)
     tab.evaluate(OPEN)
     assert said == []
-    wide = "document.documentElement.scrollWidth - innerWidth"
-    assert tab.evaluate(wide) <= 0, "the page is wider than the window"
+    assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
     assert tab.evaluate(CUT_OFF) == []
     assert tab.evaluate(OVERLAPPING_TEXT) == []
     # The colours of a narrow page are those of a wide one, and slow to look at.
@@ -119,6 +119,17 @@ def test_print_opens_what_is_folded(name: str, browser: Any, folder: Path) -> No
     for number, page in enumerate(printed, start=1):
         if number <= 4:
             page.render(scale=1.4).to_pil().save(folder / f"{name}_p{number}.png")
+
+
+def test_the_review_pack_is_whole_and_accessible(browser: Any, folder: Path) -> None:
+    tab = browser.new_page(viewport={"width": 320, "height": 640})
+    tab.set_content(review())
+    assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.screenshot(path=folder / "review_pack.png")
+    found = Axe().run(tab, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    tab.close()
 
 
 @pytest.mark.parametrize(
