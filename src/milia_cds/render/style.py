@@ -121,6 +121,7 @@ _CARD = f"""\
 .milia.milia table th{{background:var(--raised);font-weight:bold}}
 .milia.milia .side table{{min-width:38rem;table-layout:fixed;width:100%}}
 .milia.milia .side th:first-child,.milia.milia .side thead td{{width:9.5rem}}
+.milia.milia .side th:first-child{{position:sticky;left:0}}
 .milia.milia .side td p{{margin:0 0 .3rem}}
 .milia.milia .side thead td{{border:0;background:none}}
 .milia .digest{{margin-top:1.2rem;padding-top:.5rem;border-top:1px solid var(--rule);
