@@ -21,7 +21,7 @@ from milia_cds import (
 from milia_cds.render.markup import Markup, Page
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import page_of
-from milia_cds.render.style import PAGE
+from milia_cds.render.style import PAPER
 from milia_cds.shown import Shown
 
 CASES = Path(__file__).parent.parent / "examples" / "cases"
@@ -40,7 +40,7 @@ def case(name: str) -> Case:
 def shown(thing: Shown) -> Page:
     """Put what a notebook would show into a page."""
     html = thing._repr_mimebundle_()["text/html"]
-    return Page(type(thing).__name__, PAGE, Markup(html))
+    return Page(type(thing).__name__, PAPER, Markup(html))
 
 
 def _shown() -> dict[str, Callable[[], Shown]]:

@@ -97,7 +97,9 @@ def test_a_risk_has_a_picture_only_where_it_has_a_figure(
         read = frequency_in(risk.frequency)
         assert ("<svg" in about) is (read is not None and read.of <= 1000)
         if risk.frequency == "not known":
-            assert "How often: not known. No figure was found." in about
+            elsewhere = risk.population or risk.period
+            said = "not known in milia. " if elsewhere else "not known. No figure"
+            assert f"How often: {said}" in about
         else:
             assert f"How often: {risk.frequency}." in about
 

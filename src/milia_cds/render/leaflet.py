@@ -15,7 +15,7 @@ from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
 from milia_cds.render.parts import footer, listed, notice, section
-from milia_cds.render.style import LEAFLET
+from milia_cds.render.style import LEAFLET, PAPER
 from milia_cds.texts import NOT_KNOWN
 
 _TIMES = {
@@ -55,7 +55,7 @@ def leaflet_page(outcome: Outcome, option: str, base: Knowledge) -> Page:
         if place.option == option:
             body = _Leaflet(outcome, place, base).markup()
             title = f"{_capital(place.label)}: information for patients"
-            return Page(title, LEAFLET, body)
+            return Page(title, PAPER, body)
     offered = [place.option for place in outcome.ranking]
     raise NotOfferedError(option, _verdict(outcome, option), offered)
 
@@ -87,6 +87,7 @@ class _Leaflet:
         name = _capital(self.place.label)
         return element(
             "main",
+            element("style", Markup(LEAFLET)),
             notice(stamp.notice, "Talk it through with your clinician."),
             element("h1", name, class_="title"),
             element("p", "Information for patients", class_="quiet"),
@@ -179,15 +180,15 @@ class _Leaflet:
         )
 
     def how_often(self, risk: RiskSaid) -> Markup:
+        of_whom = ", ".join(filter(None, [risk.population, risk.period]))
         if risk.frequency == NOT_KNOWN:
             said = "How often: not known. No figure was found."
+            if of_whom:
+                said = f"How often: not known in milia. Elsewhere: {of_whom}."
             return element("p", said, class_="quiet")
         read = frequency_in(risk.frequency)
-        of_whom = ", ".join(filter(None, [risk.population, risk.period]))
-        elsewhere = ""
-        if risk.basis == "analogue":
-            elsewhere = "This figure is not from milia. "
-        counted = f"It was counted in: {of_whom}." if of_whom else ""
+        elsewhere = "This figure is not from milia. " * (risk.basis == "analogue")
+        counted = f"Where it was counted: {of_whom}." if of_whom else ""
         return joined(
             element("p", f"How often: {risk.frequency}."),
             icon_array(read) if read else None,

@@ -114,17 +114,17 @@ class Page(str):
     ----------
     title
         Its title.
-    style
-        Its style.
+    paper
+        The style of the page around what stands in it.
     body
-        What stands in it.
+        What stands in it, with its own style.
     """
 
     __slots__ = ("body",)
 
     body: Markup
 
-    def __new__(cls, title: str, style: str, body: Markup) -> Self:
+    def __new__(cls, title: str, paper: str, body: Markup) -> Self:
         """Write the page."""
         policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
         scale = "width=device-width, initial-scale=1"
@@ -134,7 +134,7 @@ class Page(str):
             element("meta", http_equiv="Content-Security-Policy", content=policy),
             element("meta", name="viewport", content=scale),
             element("title", title),
-            element("style", Markup(style)),
+            element("style", Markup(paper)),
         )
         written = element("html", head, element("body", body), lang="en-GB")
         made = super().__new__(cls, f"<!doctype html>\n{written}\n")

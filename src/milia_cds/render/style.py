@@ -181,19 +181,18 @@ CARD = f"{_THEMES}\n{_CARD}{_PICTURE}"
 PICTURE = f"{_THEMES}\n{_PICTURE}"
 """For a picture that stands alone."""
 
-PAGE = f"""\
-{CARD}
-@page{{margin:16mm 15mm}}
-body{{margin:0;padding:1rem;background:#fff}}
-@media (prefers-color-scheme:dark){{body{{background:#15191e}}}}
-@media (max-width:30rem){{body{{padding:.3rem}}}}
-@media print{{body{{padding:0;background:#fff}}}}
-.milia{{margin:0 auto}}
+PAPER = """\
+@page{margin:16mm 15mm}
+body{margin:0;padding:1rem;background:#fff}
+@media (prefers-color-scheme:dark){body{background:#15191e}}
+@media (max-width:30rem){body{padding:.3rem}}
+@media print{body{padding:0;background:#fff}}
+.milia{margin:0 auto}
 """
-"""For a whole page."""
+"""For the page around a card."""
 
 LEAFLET = f"""\
-{PAGE}
+{CARD}
 .leaflet{{max-width:46rem;font-size:17px;padding:1.2rem 1.6rem}}
 .leaflet .title{{font-size:2rem;margin:.5rem 0 0}}
 .leaflet .part{{font-size:1.3rem;margin:1.5rem 0 .4rem}}
@@ -224,11 +223,11 @@ LEAFLET = f"""\
 """For a leaflet."""
 
 SIDE = f"""\
-{PAGE}
+{PAPER}
 .milia{{max-width:64rem}}
 @page{{size:A4 landscape;margin:12mm}}
 @media print{{.milia{{max-width:none;font-size:9.5pt}}
  .milia details{{break-before:page}}
  .milia.milia .side table{{min-width:0}}}}
 """
-"""For an option grid."""
+"""For the page around an option grid."""
