@@ -15,10 +15,13 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import attrs
+
 from milia_cds.assessment import assess
 from milia_cds.case import Case, case_schema
+from milia_cds.check import Finding, examine
+from milia_cds.check.text import text_of_examination
 from milia_cds.conversation import Conversation
-from milia_cds.crosscheck import unused
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.interview import Interview
@@ -131,19 +134,32 @@ def _with_knowledge(command: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
+    _with_policy(command)
+
+
+def _with_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the local policy of a clinic, which may only tighten the knowledge",
+    )
 
 
 def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(commands, "assess", _assess, "assess the case in a JSON file")
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
+    _add_detail(command)
+    _with_knowledge(command)
+
+
+def _add_detail(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--detail",
         choices=("short", "full"),
         default="short",
         help="how much the text says (default: short)",
     )
-    _with_knowledge(command)
 
 
 def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -168,7 +184,7 @@ def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
-        commands, "check", _check, "check a knowledge base and list every problem"
+        commands, "check", _check, "examine a knowledge base and prove its guarantees"
     )
     command.add_argument(
         "knowledge",
@@ -176,6 +192,19 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         nargs="?",
         help="its folder; the one that comes with the library when left out",
     )
+    _with_policy(command)
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="compare with this knowledge base (default: the one that comes with the "
+        "library; with a policy, the knowledge without it)",
+    )
+    command.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="let z3 prove it all again (extra: proof)",
+    )
+    _add_detail(command)
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -193,7 +222,7 @@ def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _assess(asked: argparse.Namespace) -> int:
     case = Case.from_json(_read(asked.file))
-    answer = assess(case, load_knowledge(asked.knowledge))
+    answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
     if asked.json:
         print(answer.to_json(indent=2))
     else:
@@ -202,7 +231,7 @@ def _assess(asked: argparse.Namespace) -> int:
 
 
 def _ask(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     case = Case() if asked.file is None else Case.from_json(_read(asked.file))
     interview = Interview(case, base)
     print(f"milia-cds: {base.about.notice}")
@@ -226,26 +255,32 @@ def _save(name: str, case: Case) -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
-    problems = unused(base)
-    if problems:
-        raise KnowledgeError(problems)
-    print(_summary(base))
-    return ANSWER
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    examination = examine(base, against=_against(asked))
+    if asked.second_opinion:
+        second = _second_opinion()(base, examination.proofs)
+        examination = attrs.evolve(examination, second=tuple(second))
+    print(text_of_examination(examination, detail=asked.detail))
+    return ANSWER if examination.sound else BAD_KNOWLEDGE
 
 
-def _summary(base: Knowledge) -> str:
-    gates = len(base.gates())
-    return (
-        f"No problem found: {len(base.facts)} facts, {len(base.decisions)} decisions "
-        f"(exclusive and complete), {len(base.scenarios)} scenarios, "
-        f"{len(base.options)} options, {len(base.measures)} measures, {gates} gates, "
-        f"{len(base.sources)} sources.\n{base.about.notice}; {base.digest}"
-    )
+def _against(asked: argparse.Namespace) -> Knowledge | None:
+    """Give what to compare with: by default what a change departs from."""
+    if asked.against is not None or asked.policy is not None:
+        return load_knowledge(asked.against or asked.knowledge)
+    return None if asked.knowledge is None else load_knowledge()
+
+
+def _second_opinion() -> Callable[..., list[Finding]]:
+    try:
+        from milia_cds.adapters.proof import second_opinion  # noqa: PLC0415 - an extra
+    except ImportError as missing:
+        raise _InputError(str(missing)) from None
+    return second_opinion
 
 
 def _graph(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     drawn = mermaid(
         base, option=asked.option, scenario=asked.scenario, triage=asked.triage
     )
@@ -259,7 +294,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    print(explained(load_knowledge(asked.knowledge), asked.option))
+    print(explained(load_knowledge(asked.knowledge, policy=asked.policy), asked.option))
     return ANSWER
 
 
@@ -271,14 +306,23 @@ def _review(asked: argparse.Namespace) -> int:
 
 
 def _facts(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     for name, kind in FACTS.items():
         entry = base.facts[name]
         print(name)
-        for line in (f"{entry.label}: {kind}", entry.ask, entry.help):
+        default = _default(base, name)
+        for line in (f"{entry.label}: {kind}", entry.ask, entry.help, default):
             if line:
                 print("\n".join(wrapped(line, "    ")))
     return ANSWER
+
+
+def _default(base: Knowledge, fact: str) -> str:
+    """Say what the local policy fills in where a case leaves a fact out."""
+    if base.policy is None or fact not in base.policy.defaults:
+        return ""
+    value = json.dumps(base.policy.defaults[fact])
+    return f"Where a case leaves it out, it is {value}. {base.policy}"
 
 
 # -- input and output ---------------------------------------------------------

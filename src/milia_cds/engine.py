@@ -38,6 +38,7 @@ from milia_cds.knowledge import (
     Modifier,
 )
 from milia_cds.plan import Plan
+from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -379,7 +380,9 @@ def compiled(base: Knowledge) -> Engine:
     return Engine(base)
 
 
-def load_knowledge(folder: str | Path | None = None) -> Knowledge:
+def load_knowledge(
+    folder: str | Path | None = None, *, policy: str | Path | None = None
+) -> Knowledge:
     """Load a knowledge base and prove its triage.
 
     Parameters
@@ -387,13 +390,17 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     folder
         The folder with its files; `None` is the one that comes with the library,
         which is loaded once.
+    policy
+        The TOML file with the local policy of a clinic, which is laid over it and may
+        only tighten it.
 
     Raises
     ------
     KnowledgeError
         With every problem, each with its file and key path.
     """
-    return _shipped() if folder is None else _loaded(Path(folder))
+    base = _shipped() if folder is None else _loaded(Path(folder))
+    return base if policy is None else with_policy(base, Path(policy))
 
 
 @cache

@@ -112,6 +112,8 @@ class _Explanation:
     def of(self, owner: Option | Measure) -> Iterator[str]:
         yield f"{owner.label} ({owner.id})"
         yield from wrapped(f"{self.base.about.notice}. {self.base.about.certainty}")
+        if self.base.policy is not None:
+            yield from wrapped(str(self.base.policy))
         yield ""
         yield from wrapped(owner.summary)
         yield from wrapped(f"To a patient: {owner.plain}")
@@ -143,6 +145,23 @@ class _Explanation:
                     everywhere = len(names) == len(self.base.scenarios)
                     where = "everywhere" if everywhere else "everywhere else"
                 yield from wrapped(f"  {spaced(standing)}: {where}", "", "    ")
+        yield from self.local(option)
+
+    def local(self, option: Option) -> Iterator[str]:
+        """Say what a local policy does to the standing."""
+        policy = self.base.policy
+        if policy is None:
+            return
+        if option.id in policy.not_offered:
+            yield from wrapped("Not offered here, by the local policy.", "  ")
+        lowered = [
+            scenario.label
+            for name, scenario in self.base.scenarios.items()
+            if f"{name}.{option.id}" in policy.lowered
+        ]
+        if lowered:
+            said = f"  Lowered by the local policy in: {'; '.join(lowered)}"
+            yield from wrapped(said, "", "    ")
 
     def levels(self, option: Option) -> Iterator[str]:
         yield ""
