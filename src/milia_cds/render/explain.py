@@ -66,7 +66,7 @@ def coded(codes: Iterable[Code]) -> str:
 
 
 @attrs.frozen
-class Said:
+class InGeneral:
     """Says the records of an option without a case: every condition in words."""
 
     words: Wording
@@ -185,7 +185,7 @@ class _Explanation:
                 yield from _INK.cited(each.sources, "    ", judgement=each.judgement)
 
     def items(self, option: Option) -> Iterator[str]:
-        for heading, entries in Said(self.words).items(self.base, option).items():
+        for heading, entries in InGeneral(self.words).items(self.base, option).items():
             yield ""
             yield from ItemText(_INK).headed({heading: entries})
 
