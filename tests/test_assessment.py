@@ -256,7 +256,13 @@ KEYS: dict[str, set[str]] = {
     "unavailable": {"option", "because", "label"},
     "measures": {"measure", "verdict", "because", "cautions", "asks", "label"},
     "questions": {"facts", "screen", "ask", "ask_patient", "affects", "decisive"},
-    "assumptions": {"fact", "value", "text"},
+    "assumptions": {
+        "fact",
+        "value",
+        "text",
+        # Beside those of the vocabulary:
+        "by",
+    },
     "trace": {"node", "kind", "when", "truth", "facts", "sources"},
     "warnings": REASON,
     "knowledge": {
@@ -268,6 +274,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "notice",
         "certainty",
+        "policy",
     },
 }
 WHOLE = {

@@ -33,6 +33,7 @@ CHEEK = next(path for path in EXAMPLES if path.stem == "adult_cheek")
 UNKNOWN = next(path for path in EXAMPLES if path.stem == "pregnancy_unknown")
 COMMANDS = (
     "assess",
+    "ask",
     "check",
     "graph",
     "schema",

@@ -6,7 +6,7 @@ What composes, reads and renders an assessment is imported when that is asked fo
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -15,7 +15,7 @@ from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
 from milia_cds.facts import Value, described
-from milia_cds.knowledge import Knowledge
+from milia_cds.knowledge import Knowledge, Policy
 from milia_cds.records import plain, read_record
 from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
@@ -302,7 +302,7 @@ class Assessment(Shown):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """The facts that nobody stated and that `assume_absent` filled."""
+        """The facts that nobody stated, and that screening or a policy filled."""
         return self.outcome.assumptions
 
     @property
@@ -425,13 +425,33 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     """
     _only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
+    absent: Sequence[Value | None] = case.absent()
+    offers: Collection[str] | None = case.clinic.offers
+    if base.policy is not None:
+        absent, offers = _with_policy(case, base, base.policy)
     record = compiled(base).decide(
         case.values(),
-        absent=case.absent(),
-        offers=case.clinic.offers,
+        absent=absent,
+        offers=offers,
         weights=case.goals.weights,
     )
     return Assessment(decided=Decided(case, base, record))
+
+
+def _with_policy(
+    case: Case, base: Knowledge, policy: Policy
+) -> tuple[list[Value | None], frozenset[str]]:
+    """Give what is filled, and what is offered, under the policy of a clinic.
+
+    It fills what the case leaves out, never what was asked and is not known.
+    """
+    absent = [
+        None if name in case.not_known else policy.defaults.get(name, absence)
+        for name, absence in zip(base.kinds, case.absent(), strict=True)
+    ]
+    offers = case.clinic.offers
+    offered = frozenset(base.options if offers is None else offers)
+    return absent, offered - frozenset(policy.not_offered)
 
 
 def _stored(outcome: Outcome) -> Assessment:

@@ -42,6 +42,7 @@ from milia_cds.knowledge import (
     Scenario,
 )
 from milia_cds.plan import Plan
+from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -395,7 +396,9 @@ def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
     return None
 
 
-def load_knowledge(folder: str | Path | None = None) -> Knowledge:
+def load_knowledge(
+    folder: str | Path | None = None, *, policy: str | Path | None = None
+) -> Knowledge:
     """Load a knowledge base and prove its triage.
 
     Parameters
@@ -403,13 +406,30 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     folder
         The folder with its files; `None` is the one that comes with the library,
         which is loaded once.
+    policy
+        The TOML file with the local policy of a clinic, which is laid over it and may
+        only tighten it.
 
     Raises
     ------
     KnowledgeError
         With every problem, each with its file and key path.
     """
-    return _shipped() if folder is None else _loaded(Path(folder))
+    base = _shipped() if folder is None else _loaded(Path(folder))
+    if policy is not None:
+        base = _of_its_own(with_policy(base, Path(policy)))
+    _LOADED.add(base)
+    return base
+
+
+def _of_its_own(base: Knowledge) -> Knowledge:
+    """Give a knowledge base records that no other has, so that they lead to it."""
+    return attrs.evolve(
+        base,
+        options={name: attrs.evolve(each) for name, each in base.options.items()},
+        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
+        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
+    )
 
 
 @cache
@@ -439,5 +459,4 @@ def _loaded(folder: Path | None) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
-    _LOADED.add(base)
     return base

@@ -13,7 +13,7 @@ import attrs
 
 from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
-from milia_cds.facts import Kind
+from milia_cds.facts import Kind, Value
 from milia_cds.records import Entry, derived
 from milia_cds.shown import Shown
 from milia_cds.terms import Code, FactEntry, Guard, Screen, SetEntry, TermEntry
@@ -303,6 +303,32 @@ class About(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Policy(Entry):
+    """What a clinic has laid over the knowledge, apart from its gates and texts.
+
+    Parameters
+    ----------
+    defaults
+        What the clinic is, by fact: read where a case leaves it out.
+    not_offered
+        The options that it does not offer.
+    lowered
+        The standings that it has lowered, as "scenario.option".
+    """
+
+    name: str
+    version: str
+    digest: str
+    defaults: Mapping[str, Value] = attrs.field(factory=dict)
+    not_offered: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name the policy as every output does."""
+        return f"Local policy: {self.name}, {self.version}, {self.digest}"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Knowledge(Shown):
     """The whole knowledge base.
 
@@ -312,6 +338,8 @@ class Knowledge(Shown):
         The kind of every fact that conditions may read, by dotted name, in order.
     digest
         "sha256:" and the digest of all files.
+    policy
+        The local policy laid over them, or `None`.
     """
 
     kinds: Mapping[str, Kind]
@@ -335,6 +363,7 @@ class Knowledge(Shown):
     promises: tuple[Promise, ...]
     about: About
     digest: str
+    policy: Policy | None = None
 
     def __repr__(self) -> str:
         """Name the knowledge base and what it is worth."""

@@ -225,11 +225,16 @@ class Question(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Assumption(Said):
-    """A fact that nobody stated and that `assume_absent` filled."""
+    """A fact that nobody stated, and what filled it.
+
+    `by` is "screening" for what `assume_absent` filled, and "policy" for what the
+    clinic says of itself.
+    """
 
     fact: str
     value: Any
     text: str
+    by: Literal["screening", "policy"] = "screening"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -248,6 +253,15 @@ class TraceStep(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class PolicyStamp(Said):
+    """Which local policy was laid over the knowledge."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Stamp(Said):
     """Which knowledge gave the result, and how far it has been reviewed."""
 
@@ -258,6 +272,7 @@ class Stamp(Said):
     review_by: str
     notice: str
     certainty: str
+    policy: PolicyStamp | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

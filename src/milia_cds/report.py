@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -35,6 +35,7 @@ from milia_cds.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
+    PolicyStamp,
     Reason,
     RiskSaid,
     SetAside,
@@ -342,7 +343,10 @@ class Report(View):
     def _assumption(self, fact: str) -> Assumption:
         value = self.facts[fact]
         text = self.sayings.wording.value(fact, value)
-        return Assumption(fact=fact, value=plain(value), text=text)
+        policy = self.base.policy
+        own = policy is not None and fact in policy.defaults
+        by: Literal["screening", "policy"] = "policy" if own else "screening"
+        return Assumption(fact=fact, value=plain(value), text=text, by=by)
 
     def _trace(self) -> Iterator[TraceStep]:
         for visit in self.record.walked.visits:
@@ -388,7 +392,7 @@ def _contribution(name: str, label: str, weight: int, level: int) -> Contributio
 @lru_cache(maxsize=8)
 def stamp(base: Knowledge) -> Stamp:
     """Say which knowledge it is, and how far it has been reviewed."""
-    about = base.about
+    about, policy = base.about, base.policy
     return Stamp(
         version=about.version,
         digest=base.digest,
@@ -397,6 +401,11 @@ def stamp(base: Knowledge) -> Stamp:
         review_by=about.review_by,
         notice=about.notice,
         certainty=about.certainty,
+        policy=None
+        if policy is None
+        else PolicyStamp(
+            name=policy.name, version=policy.version, digest=policy.digest
+        ),
     )
 
 

@@ -69,13 +69,19 @@ class Grid(Shown):
             held = ", withheld until more is known" * (column.verdict == "withheld")
             standing = column.standing.replace("_", " ")
             yield from _wrapped(f"{column.label} ({standing}{held})", "  - ")
-        for row in self.rows:
+        if not self.columns:
+            yield "Nothing is open to compare: no option is offered or withheld."
+        for row in self.rows if self.columns else ():
             yield ""
             yield row.question
             for column, cell in zip(self.columns, row.cells, strict=True):
                 yield from _wrapped(f"{column.label}: {' '.join(cell)}", "  - ")
         yield ""
         yield self.knowledge.digest
+        policy = self.knowledge.policy
+        if policy is not None:
+            said = f"Local policy: {policy.name}, {policy.version}, {policy.digest}"
+            yield from _wrapped(said, "")
 
 
 def compare(view: View, stamp: Stamp) -> Grid:
