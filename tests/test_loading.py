@@ -848,8 +848,8 @@ OTHER_FILES = {
         id = "calm"
         label = "calm"
         question = "?"
-        worst = "loud"
-        best = "quiet"
+        ask_patient = "?"
+        levels = ["loud", "noisy", "fair", "low", "quiet"]
         weight = 1
         judgement = true
         """,
