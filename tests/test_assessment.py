@@ -239,6 +239,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "label",
         "notes",
+        "contributions",
     },
     "withheld": {
         "option",

@@ -23,6 +23,14 @@ from milia_cds.errors import (
     KnowledgeError,
     MiliaError,
     NoCaseError,
+    NotOfferedError,
+)
+from milia_cds.faces import (
+    contributions,
+    decision_graph,
+    leaflet,
+    option_grid,
+    thresholds,
 )
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
@@ -45,6 +53,7 @@ __all__ = [
     "Lesion",
     "MiliaError",
     "NoCaseError",
+    "NotOfferedError",
     "Patient",
     "age_from_dates",
     "age_from_days",
@@ -52,6 +61,11 @@ __all__ = [
     "assess",
     "assess_visit",
     "case_schema",
+    "contributions",
+    "decision_graph",
     "diff",
+    "leaflet",
     "load_knowledge",
+    "option_grid",
+    "thresholds",
 ]

@@ -17,6 +17,7 @@ from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
 from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge, Policy
 from milia_cds.records import plain, read_record
+from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
 
@@ -65,7 +66,7 @@ class Decided:
         return self._report
 
 
-class Assessment:
+class Assessment(Shown):
     """What the library says about one case.
 
     The decision is made when the assessment is; its texts are composed when they are
@@ -99,6 +100,17 @@ class Assessment:
                 raise TypeError(message)
             self._outcome = self._decided.report.outcome()
         return self._outcome
+
+    def base(self) -> Knowledge | None:
+        """Give the knowledge base that gave the assessment, where it is at hand.
+
+        A stored assessment finds the one that comes with the library, if it is the
+        same, by its digest.
+        """
+        if self._decided is None:
+            shipped = load_knowledge()
+            return shipped if shipped.digest == self.knowledge.digest else None
+        return self._decided.base
 
     # -- asking about it --
 

@@ -17,13 +17,14 @@ from pathlib import Path
 
 import attrs
 
-from milia_cds.assessment import assess
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
 from milia_cds.check import Finding, examine
 from milia_cds.check.text import text_of_examination
 from milia_cds.conversation import Conversation
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
@@ -96,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_leaflet(commands)
+    _add_grid(commands)
     _add_review(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
@@ -155,6 +158,11 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_detail(command: argparse.ArgumentParser) -> None:
     command.add_argument(
+        "--rich",
+        action="store_true",
+        help="lay it out in tables as wide as the terminal (needs the extra rich)",
+    )
+    command.add_argument(
         "--detail",
         choices=("short", "full"),
         default="short",
@@ -208,12 +216,38 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
-    command = _add(commands, "graph", _graph, "print the decision graph as Mermaid")
+    command = _add(
+        commands, "graph", _graph, "print the decision graph as Mermaid, or as SVG"
+    )
+    command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
+    command.add_argument(
+        "--case",
+        metavar="FILE",
+        help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
     command.add_argument("--option", metavar="ID", help="only one option")
     command.add_argument("--scenario", metavar="ID", help="only one scenario")
     command.add_argument(
         "--triage", action="store_true", help="only the decisions and scenarios"
     )
+    _with_knowledge(command)
+
+
+def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "leaflet", _leaflet, "print a leaflet for the patient, as HTML"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
+    _with_knowledge(command)
+
+
+def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "grid", _grid, "print the options side by side, as HTML or text"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("--text", action="store_true", help="print text, not HTML")
     _with_knowledge(command)
 
 
@@ -225,9 +259,25 @@ def _assess(asked: argparse.Namespace) -> int:
     answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
     if asked.json:
         print(answer.to_json(indent=2))
+    elif asked.rich:
+        _print_richly(answer)
     else:
         print(answer.text(detail=asked.detail, colour=_colour()))
     return ANSWER
+
+
+def _print_richly(answer: Assessment) -> None:
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra
+
+        from milia_cds.render.terminal import print_assessment  # noqa: PLC0415
+    except ImportError:
+        message = (
+            "--rich needs the package rich: pip install 'milia-cds[rich]'; without "
+            "--rich the text says the same and more"
+        )
+        raise _InputError(message) from None
+    print_assessment(answer.outcome, Console(no_color=not _colour()))
 
 
 def _ask(asked: argparse.Namespace) -> int:
@@ -281,10 +331,39 @@ def _second_opinion() -> Callable[..., list[Finding]]:
 
 def _graph(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    drawn = mermaid(
-        base, option=asked.option, scenario=asked.scenario, triage=asked.triage
-    )
-    print(drawn)
+    chosen = {
+        "option": asked.option,
+        "scenario": asked.scenario,
+        "triage": asked.triage,
+    }
+    if asked.svg:
+        print(_portable(decision_graph(_walked(asked.case, base), **chosen).svg))
+    elif asked.case is not None:
+        message = "--case highlights the way of a case in a picture; add --svg"
+        raise _InputError(message)
+    else:
+        print(mermaid(base, **chosen))
+    return ANSWER
+
+
+def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
+    return base if file is None else assess(Case.from_json(_read(file)), base)
+
+
+def _leaflet(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    print(_portable(leaflet(answer, asked.option)), end="")
+    return ANSWER
+
+
+def _grid(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    if asked.text:
+        print(answer.compare().text())
+    else:
+        print(_portable(option_grid(answer)), end="")
     return ANSWER
 
 
@@ -357,6 +436,11 @@ def _lenient_output() -> None:
     """Write "?" for what the terminal cannot show, rather than fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _portable(markup: str) -> str:
+    """Write markup so that it reads the same in whatever encoding the output has."""
+    return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _close_quietly() -> None:

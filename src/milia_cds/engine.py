@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakSet
 
 import attrs
 
@@ -35,7 +36,10 @@ from milia_cds.knowledge import (
     Gate,
     Knowledge,
     Level,
+    Measure,
     Modifier,
+    Option,
+    Scenario,
 )
 from milia_cds.plan import Plan
 from milia_cds.policy import with_policy
@@ -380,6 +384,18 @@ def compiled(base: Knowledge) -> Engine:
     return Engine(base)
 
 
+_LOADED: WeakSet[Knowledge] = WeakSet()
+
+
+def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
+    """Give the loaded knowledge base that holds this very record, if one does."""
+    for base in tuple(_LOADED):
+        held = (base.options, base.measures, base.scenarios)
+        if any(each.get(record.id) is record for each in held):
+            return base
+    return None
+
+
 def load_knowledge(
     folder: str | Path | None = None, *, policy: str | Path | None = None
 ) -> Knowledge:
@@ -400,7 +416,11 @@ def load_knowledge(
         With every problem, each with its file and key path.
     """
     base = _shipped() if folder is None else _loaded(Path(folder))
-    return base if policy is None else with_policy(base, Path(policy))
+    if policy is None:
+        return base
+    tightened = with_policy(base, Path(policy))
+    _LOADED.add(tightened)
+    return tightened
 
 
 @cache
@@ -430,4 +450,5 @@ def _loaded(folder: Path | None) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
+    _LOADED.add(base)
     return base

@@ -15,6 +15,7 @@ from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind, Value
 from milia_cds.records import Entry, derived
+from milia_cds.shown import Shown
 from milia_cds.terms import Code, FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
@@ -117,7 +118,7 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry):
+class Scenario(Entry, Shown):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -179,7 +180,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry):
+class Measure(Entry, Shown):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -196,7 +197,7 @@ class Measure(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry):
+class Option(Entry, Shown):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -328,7 +329,7 @@ class Policy(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Knowledge:
+class Knowledge(Shown):
     """The whole knowledge base.
 
     Parameters

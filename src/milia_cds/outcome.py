@@ -132,8 +132,22 @@ class StepSaid(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contribution(Said):
+    """What a criterion gives an option: its weight times the level, 0 to 4.
+
+    With unknowns the level is the least that is still possible.
+    """
+
+    criterion: str
+    label: str
+    weight: int
+    level: int
+    points: int
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Place(Said):
-    """An offered option in its place."""
+    """An offered option in its place; its points are those of its contributions."""
 
     rank: int
     tied: bool
@@ -157,6 +171,7 @@ class Place(Said):
     performed_by: tuple[str, ...]
     sources: tuple[str, ...]
     certainty: Certainty
+    contributions: tuple[Contribution, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

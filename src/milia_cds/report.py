@@ -30,6 +30,7 @@ from milia_cds.knowledge import (
 from milia_cds.outcome import (
     FORMAT,
     Assumption,
+    Contribution,
     Disposition,
     MeasureVerdict,
     Outcome,
@@ -185,7 +186,15 @@ class Report(View):
             performed_by=option.performed_by,
             sources=option.sources,
             certainty=self.certainty(option),
+            contributions=tuple(self._contributions(option.id)),
         )
+
+    def _contributions(self, option: str) -> Iterator[Contribution]:
+        scales = self.engine.scales[option]
+        levels = scales.least_levels(self.record.true, self.record.unknown)
+        for name, level in levels.items():
+            label = self.base.criteria[name].label
+            yield _contribution(name, label, self.record.weights[name], level)
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
         for risk in option.risk:
@@ -371,6 +380,13 @@ class Report(View):
 
     def _values(self, names: Iterable[str]) -> dict[str, Any]:
         return {name: plain(self.facts[name]) for name in names}
+
+
+@lru_cache(maxsize=1024)
+def _contribution(name: str, label: str, weight: int, level: int) -> Contribution:
+    return Contribution(
+        criterion=name, label=label, weight=weight, level=level, points=weight * level
+    )
 
 
 @lru_cache(maxsize=8)

@@ -329,10 +329,9 @@ class _Text:
             yield from wrapped(f"Taken from the local policy: {said}", "", "  ")
         if filled and self.full:
             yield self.ink("Assumed absent, because it was screened for", "bold")
-            for subject in dict.fromkeys(SUBJECTS.values()):
+            for subject in dict.fromkeys(map(_subject, filled)):
                 texts = [each.text for each in filled if _subject(each) == subject]
-                if texts:
-                    yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
+                yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
         elif filled:
             yield from wrapped(
                 f"Assumed absent: {len(filled)} findings or items of history that "
@@ -410,7 +409,8 @@ def _said(reason: Reason) -> tuple[str, str]:
 
 
 def _subject(assumed: Assumption) -> str:
-    return SUBJECTS[assumed.fact.partition(".")[0]]
+    section = assumed.fact.partition(".")[0]
+    return SUBJECTS.get(section, section)  # a stored result may name another's facts
 
 
 def _json(value: object) -> str:
