@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from milia_cds import Case, load_knowledge
@@ -50,12 +48,14 @@ def left(results: Results, case: Case) -> Completions:
 WHOLE = of_all_cases.results(BASE)
 
 
-@pytest.fixture(scope="module")
-def narrow() -> Iterator[Results]:
+NARROW = Results(BASE)
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Results:
     """Results for which the first place of all cases takes too many nodes."""
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(of_all_cases, "MOST_NODES", 10)
-        yield Results(BASE)
+    monkeypatch.setattr(of_all_cases, "MOST_NODES", 10)
+    return NARROW
 
 
 @every
