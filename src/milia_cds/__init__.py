@@ -12,7 +12,7 @@ withheld, and the fact is asked for.
 """
 
 from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.assessment import Assessment, assess, assess_visit, diff
+from milia_cds.assessment import Assessment, assess, diff
 from milia_cds.case import Case, case_schema
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import (
@@ -34,6 +34,7 @@ from milia_cds.faces import (
 )
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
+from milia_cds.visit import assess_visit
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
 __all__ = [

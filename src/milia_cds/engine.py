@@ -42,7 +42,6 @@ from milia_cds.knowledge import (
     Scenario,
 )
 from milia_cds.plan import Plan
-from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -416,10 +415,13 @@ def load_knowledge(
         With every problem, each with its file and key path.
     """
     base = _shipped() if folder is None else _loaded(Path(folder))
-    if policy is not None:
-        base = _of_its_own(with_policy(base, Path(policy)))
-    _LOADED.add(base)
-    return base
+    if policy is None:
+        return base
+    from milia_cds.policy import with_policy  # noqa: PLC0415 - as in _loaded
+
+    tightened = _of_its_own(with_policy(base, Path(policy)))
+    _LOADED.add(tightened)
+    return tightened
 
 
 def _of_its_own(base: Knowledge) -> Knowledge:
@@ -459,4 +461,5 @@ def _loaded(folder: Path | None) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
+    _LOADED.add(base)
     return base
