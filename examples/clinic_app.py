@@ -42,7 +42,7 @@ ASKED = (
 """The facts that this clinic's form asks; the library asks for more where needed."""
 
 STYLE = """
-:root { color-scheme: light dark }
+:root { color-scheme: light dark; background: Canvas; color: CanvasText }
 body { max-width: 54rem; margin: 1rem auto; padding: 0 1rem; font: 1rem/1.5 sans-serif }
 input, select, button { font: inherit; min-height: 2rem; max-width: 100% }
 """
