@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from html import unescape
+from pathlib import Path
 
 import pytest
 
@@ -16,10 +19,12 @@ from milia_cds import (
     assess,
     contributions,
     decision_graph,
+    leaflet,
     load_knowledge,
     thresholds,
 )
 from milia_cds.knowledge import Option
+from milia_cds.render.markup import Page
 from milia_cds.shown import Shown
 
 BASE = load_knowledge()
@@ -129,3 +134,40 @@ def test_nothing_extra_is_imported_to_show_a_record() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert ran.stdout == "[]\n"
+
+
+# -- under a local policy --
+
+POLICY = Path(__file__).parents[1] / "examples" / "policy.toml"
+LOCAL = load_knowledge(policy=POLICY)
+CHEEK = Case.from_json((POLICY.parent / "cases" / "adult_cheek.json").read_bytes())
+UNDER_POLICY: dict[str, Callable[[], Shown | Page]] = {
+    "assessment": lambda: assess(CHEEK, LOCAL),
+    "option": lambda: LOCAL.option("extraction"),
+    "measure": lambda: LOCAL.measures["topical_anaesthetic"],
+    "scenario": lambda: LOCAL.scenario("newborn"),
+    "knowledge": lambda: LOCAL,
+    "graph": lambda: decision_graph(LOCAL, option="extraction"),
+    "bars": lambda: contributions(assess(CHEEK, LOCAL)),
+    "thresholds": lambda: thresholds(assess(CHEEK, LOCAL)),
+    "grid": lambda: assess(CHEEK, LOCAL).compare(),
+    "leaflet": lambda: leaflet(assess(CHEEK, LOCAL), "extraction"),
+}
+
+
+@pytest.mark.parametrize("name", UNDER_POLICY)
+def test_every_face_names_the_local_policy(name: str) -> None:
+    shown = UNDER_POLICY[name]()
+    assert LOCAL.policy is not None
+    said = [shown._repr_html_() or ""]
+    if isinstance(shown, Shown):
+        said.append(shown._repr_mimebundle_()["text/plain"])
+    for text in said:
+        plain = " ".join(re.sub(r"<[^>]+>", " ", unescape(text)).split())
+        assert f"Local policy: {LOCAL.policy.name}" in plain
+        assert LOCAL.policy.digest in plain
+
+
+def test_an_option_shows_the_knowledge_that_it_was_taken_from() -> None:
+    html = BASE.option("extraction")._repr_html_() or ""
+    assert "Local policy" not in html

@@ -9,7 +9,7 @@ import pytest
 
 from milia_cds.render.svg import Box, Edge, Row, Title, drawing, measure, wrap
 
-TITLE = Title("a title", "sha256:x")
+TITLE = Title("a title", ("sha256:x", "a policy"))
 SPACE = "{http://www.w3.org/2000/svg}"
 
 
@@ -99,4 +99,4 @@ def test_a_picture_says_what_it_shows() -> None:
     assert root.get("aria-label") == "a title"
     texts = [text.text for text in root.iter(f"{SPACE}text")]
     assert texts[0] == "a title"
-    assert texts[-1] == "sha256:x"
+    assert texts[-2:] == ["a policy", "sha256:x"]

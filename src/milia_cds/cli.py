@@ -149,16 +149,16 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(commands, "assess", _assess, "assess the case in a JSON file")
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
-    _add_detail(command)
-    _with_knowledge(command)
-
-
-def _add_detail(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--rich",
         action="store_true",
         help="lay it out in tables as wide as the terminal (needs the extra rich)",
     )
+    _add_detail(command)
+    _with_knowledge(command)
+
+
+def _add_detail(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--detail",
         choices=("short", "full"),

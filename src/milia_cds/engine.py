@@ -419,9 +419,19 @@ def load_knowledge(
         return base
     from milia_cds.policy import with_policy  # noqa: PLC0415 - as in _loaded
 
-    tightened = with_policy(base, Path(policy))
+    tightened = _of_its_own(with_policy(base, Path(policy)))
     _LOADED.add(tightened)
     return tightened
+
+
+def _of_its_own(base: Knowledge) -> Knowledge:
+    """Give a knowledge base records that no other has, so that they lead to it."""
+    return attrs.evolve(
+        base,
+        options={name: attrs.evolve(each) for name, each in base.options.items()},
+        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
+        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
+    )
 
 
 @cache

@@ -78,6 +78,10 @@ class Grid(Shown):
                 yield from _wrapped(f"{column.label}: {' '.join(cell)}", "  - ")
         yield ""
         yield self.knowledge.digest
+        policy = self.knowledge.policy
+        if policy is not None:
+            said = f"Local policy: {policy.name}, {policy.version}, {policy.digest}"
+            yield from _wrapped(said, "")
 
 
 def compare(view: View, stamp: Stamp) -> Grid:

@@ -12,6 +12,7 @@ from string import ascii_uppercase
 from milia_cds.outcome import Contribution, Outcome, Place
 from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import Drawing, Title, measure, svg
 
@@ -38,7 +39,7 @@ def bars_picture(outcome: Outcome) -> Picture:
         What an assessment says. Without an offered option the picture says so.
     """
     stamp = outcome.knowledge
-    title = Title(f"What each criterion gives ({stamp.notice})", stamp.digest)
+    title = Title(f"What each criterion gives ({stamp.notice})", rests_on(stamp))
     return Picture.of(_drawn(outcome, title), "\n".join(_words(outcome)))
 
 

@@ -40,7 +40,7 @@ from milia_cds.render.parts import (
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, prominent, value_of
+from milia_cds.render.phrases import action_of, prominent, rests_on, value_of
 from milia_cds.wording import Wording
 
 _SHOWN = 3
@@ -313,11 +313,17 @@ class _Card:
         return section("To tell the patient", *parts) if any(parts) else None
 
     def assumptions(self) -> Markup | None:
-        rows = [each.text for each in self.outcome.assumptions]
-        if not rows:
-            return None
-        heading = "Assumed absent, because it was screened for"
-        return section("Assumptions", folded_list(heading, rows))
+        parts = [
+            folded_list(
+                heading,
+                [each.text for each in self.outcome.assumptions if each.by == by],
+            )
+            for by, heading in (
+                ("policy", "Taken from the local policy"),
+                ("screening", "Assumed absent, because it was screened for"),
+            )
+        ]
+        return section("Assumptions", *parts) if any(parts) else None
 
     def footer(self) -> Markup:
         stamp = self.outcome.knowledge
@@ -325,7 +331,7 @@ class _Card:
         return footer(
             f"Knowledge {stamp.version}, {stamp.status}, reviewed by {by}, to be "
             f"reviewed by {stamp.review_by}; {self.outcome.engine}",
-            stamp.digest,
+            *rests_on(stamp),
         )
 
     # -- pieces --

@@ -12,6 +12,7 @@ from milia_cds.inquiry.compare import Column, Grid
 from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title
+from milia_cds.render.phrases import rests_on
 
 _ACROSS = 4
 _INKS = {"first_line": "good", "reasonable": "good"}
@@ -38,7 +39,7 @@ def grid_card(grid: Grid) -> Markup:
         none,
         first,
         [fold(heading, _table(grid, group)) for heading, group in groups if heading],
-        footer(f"Knowledge {stamp.version}, {stamp.status}", stamp.digest),
+        footer(f"Knowledge {stamp.version}, {stamp.status}", *rests_on(stamp)),
     )
 
 

@@ -15,6 +15,7 @@ from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
 from milia_cds.render.parts import footer, listed, notice, section
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.style import LEAFLET, PAPER
 from milia_cds.texts import NOT_KNOWN
 
@@ -218,7 +219,7 @@ class _Leaflet:
         return footer(
             f"{self.base.about.name} {stamp.version} of {self.base.about.date}, "
             f"{stamp.status}, reviewed by {by}, to be reviewed by {stamp.review_by}",
-            stamp.digest,
+            *rests_on(stamp),
         )
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from milia_cds.outcome import Disposition, Place
+import attrs
+
+from milia_cds.knowledge import Knowledge
+from milia_cds.outcome import Disposition, Place, Stamp
 from milia_cds.render.lines import spaced
 
 _ACTIONS = {
@@ -35,3 +38,17 @@ def value_of(value: object) -> str:
 def prominent(place: Place) -> bool:
     """Tell whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
+
+
+def rests_on(stamp: Stamp) -> tuple[str, ...]:
+    """Name the knowledge that an answer rests on, and the local policy over it."""
+    if stamp.policy is None:
+        return (stamp.digest,)
+    name, version, digest = attrs.astuple(stamp.policy)
+    return (stamp.digest, f"Local policy: {name}, {version}, {digest}")
+
+
+def rests_on_base(base: Knowledge) -> tuple[str, ...]:
+    """Name a knowledge base, and the local policy over it."""
+    policy = () if base.policy is None else (str(base.policy),)
+    return (base.digest, *policy)

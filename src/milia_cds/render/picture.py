@@ -16,7 +16,7 @@ class _Fields(NamedTuple):
     title: str
     svg: Markup
     text: str
-    digest: str
+    rests_on: tuple[str, ...]
     width: int
     height: int
 
@@ -32,8 +32,8 @@ class Picture(_Fields, Shown):
         The picture, which stands alone: text for a file that ends in `.svg`.
     text
         The same in words, complete.
-    digest
-        That of the knowledge that it is drawn from.
+    rests_on
+        The knowledge that it rests on, line by line.
     width, height
         In pixels.
     """
@@ -43,8 +43,8 @@ class Picture(_Fields, Shown):
     @classmethod
     def of(cls, drawing: Drawing, text: str) -> Picture:
         """Give a drawing its words."""
-        (title, digest), svg, width, height = drawing
-        return cls(title, svg, text, digest, width, height)
+        (title, rests_on), svg, width, height = drawing
+        return cls(title, svg, text, rests_on, width, height)
 
     def _face(self) -> Face:
         style = element("style", Markup(CARD))
@@ -75,4 +75,4 @@ class Picture(_Fields, Shown):
 
     def __str__(self) -> str:
         """Give the picture in words."""
-        return f"{self.title}\n\n{self.text}\n\n{self.digest}"
+        return "\n".join([self.title, "", self.text, "", *self.rests_on])

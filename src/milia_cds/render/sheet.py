@@ -21,6 +21,7 @@ from milia_cds.render.parts import (
     sources_part,
     title,
 )
+from milia_cds.render.phrases import rests_on_base
 from milia_cds.render.picture import Picture
 from milia_cds.shown import Face
 
@@ -83,7 +84,9 @@ class Sheet(NamedTuple):
             [_part(part) for part in self.parts if part.items],
             fold(f"Picture: {drawn.title}", drawn.part()) if drawn else None,
             sources_part(cited, self.base.sources),
-            footer(f"Knowledge {about.version}, {about.status}", self.base.digest),
+            footer(
+                f"Knowledge {about.version}, {about.status}", *rests_on_base(self.base)
+            ),
         )
 
     def lines(self) -> Iterator[str]:
@@ -99,7 +102,7 @@ class Sheet(NamedTuple):
                 yield part.heading
                 yield from _lines(part.items, "  ")
         yield ""
-        yield self.base.digest
+        yield from rests_on_base(self.base)
 
 
 def _part(part: Part) -> Markup:

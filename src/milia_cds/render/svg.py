@@ -126,10 +126,10 @@ def _fitting(word: str, width: float, *, bold: bool) -> int:
 
 
 class Title(NamedTuple):
-    """What a picture shows, and the digest of the knowledge that it is drawn from."""
+    """What a picture shows, and the knowledge that it rests on, line by line."""
 
     text: str
-    digest: str
+    rests_on: tuple[str, ...]
 
 
 class Drawing(NamedTuple):
@@ -148,7 +148,9 @@ def svg(
     across = max(ceil(width), _NARROWEST)
     lines = wrap(title.text, across - 2 * _MARGIN, bold=True)
     top = len(lines) * _LINE + _MARGIN
-    down = ceil(top + height + _LINE + _MARGIN)
+    room = across - 2 * _MARGIN
+    ground = [part for line in title.rests_on for part in wrap(line, room)]
+    down = ceil(top + height + len(ground) * _LINE + _MARGIN)
     drawn = element(
         "svg",
         element("style", Markup(PICTURE)),
@@ -161,7 +163,10 @@ def svg(
             *children,
             transform=f"translate({_px((across - ceil(width)) / 2)} {top})",
         ),
-        _text(title.digest, _MARGIN, down - _MARGIN, "small quiet"),
+        [
+            _text(line, _MARGIN, down - _MARGIN - at * _LINE, "small quiet")
+            for at, line in enumerate(reversed(ground))
+        ],
         xmlns="http://www.w3.org/2000/svg",
         class_="milia",
         width=str(across),

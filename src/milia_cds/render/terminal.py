@@ -16,7 +16,7 @@ from rich.text import Text
 from milia_cds.outcome import Outcome, Place, Reason, Withheld
 from milia_cds.render.lines import spaced
 from milia_cds.render.markup import without_controls
-from milia_cds.render.phrases import action_of, prominent
+from milia_cds.render.phrases import action_of, prominent, rests_on
 
 _BAR = 20
 _SHOWN = 2
@@ -42,7 +42,8 @@ def print_assessment(outcome: Outcome, console: Console) -> None:
         if part is not None:
             console.print(part)
     console.print(_text("--detail full says all that there is, as text.", "dim"))
-    console.print(_text(f"Knowledge {stamp.version}, {stamp.digest}", "dim"))
+    for line in (f"Knowledge {stamp.version}", *rests_on(stamp)):
+        console.print(_text(line, "dim"))
 
 
 def _text(text: str, style: str = "") -> Text:

@@ -13,6 +13,7 @@ from milia_cds.facts import MOST_WEIGHT
 from milia_cds.inquiry.stability import Stability, Threshold
 from milia_cds.outcome import Stamp
 from milia_cds.render.markup import Markup, element
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import Drawing, Title, svg, wrap
 
@@ -39,7 +40,7 @@ def thresholds_picture(
     stamp
         Which knowledge it comes from.
     """
-    title = Title(f"How far each weight may move ({stamp.notice})", stamp.digest)
+    title = Title(f"How far each weight may move ({stamp.notice})", rests_on(stamp))
     words = _Words(labels)
     return Picture.of(_drawn(said, words, title), "\n".join(words.lines(said)))
 
