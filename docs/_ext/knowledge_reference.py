@@ -1,0 +1,83 @@
+"""A Sphinx extension that writes the reference of the knowledge base, and links to it.
+
+The pages are made from the loaded knowledge whenever the site is built and are not
+committed, so they cannot be out of date. A page that did not change is not written
+again, so that Sphinx need not read it again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sphinx.application import Sphinx
+from sphinx.config import Config
+
+from docs._ext.claim_pages import claim_pages
+from docs._ext.fact_pages import fact_pages
+from docs._ext.gated_pages import gated_pages
+from docs._ext.markdown import anchor
+from docs._ext.saying import Saying
+from docs._ext.triage_pages import triage_pages
+from milia_cds import Knowledge, load_knowledge
+
+FOLDER = "reference/knowledge"
+RULES = "reference/rules"
+NOTICE = "<!-- Made from the knowledge base when the site is built; do not edit. -->"
+
+
+def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
+    """Give every page by its name below the folder, without the suffix."""
+    say = Saying.of(base)
+    for make in (claim_pages, fact_pages, triage_pages, gated_pages):
+        yield from make(say)
+
+
+def write(base: Knowledge, folder: Path) -> list[Path]:
+    """Write the pages that changed, and remove those that are no more.
+
+    Returns
+    -------
+    list
+        The pages written.
+    """
+    made = {folder / f"{name}.md": f"{NOTICE}\n\n{text}" for name, text in pages(base)}
+    for old in set(folder.rglob("*.md")) - made.keys():
+        old.unlink()
+    changed = [path for path, text in made.items() if _differs(path, text)]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(made[path], encoding="utf-8")
+    return changed
+
+
+def _differs(path: Path, text: str) -> bool:
+    return not path.exists() or path.read_text(encoding="utf-8") != text
+
+
+def _generate(app: Sphinx, config: Config) -> None:
+    base = load_knowledge(config.milia_knowledge)
+    write(base, Path(app.srcdir) / FOLDER)
+
+
+def _link_rules(app: Sphinx, name: str, source: list[str]) -> None:
+    """Link the gates that the committed page of the reviewed rules names."""
+    if name != RULES:
+        return
+    gates = {gate.name for gate in load_knowledge(app.config.milia_knowledge).gates()}
+
+    def linked(found: re.Match[str]) -> str:
+        gate = found[1]
+        return f"[`{gate}`](#{anchor('gate', gate)})" if gate in gates else found[0]
+
+    source[0] = re.sub(r"`([a-z_]+\.\w+)`", linked, source[0])
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the extension."""
+    app.add_config_value("milia_knowledge", None, "env", types=(str, type(None)))
+    app.connect("config-inited", _generate)
+    app.connect("source-read", _link_rules)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
