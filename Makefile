@@ -41,6 +41,7 @@ bench: $(DEVELOP) ## Measure the speed
 
 docs: $(DEVELOP) ## Build the documentation into build/docs
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs build/docs
+	@$(BIN)/python docs/check_links.py build/docs
 	@echo "Open build/docs/index.html"
 
 clean: ## Remove .venv, the caches and what was built

@@ -8,20 +8,29 @@ succeed, and JSON and TOML must be read.
 
 from __future__ import annotations
 
-import ast
 import doctest
+import inspect
 import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sybil import Example, Sybil
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
+
+import milia_cds
+import milia_cds.testing
+from docs import check_links
+from docs._ext import knowledge_reference
+from milia_cds import MiliaError, load_knowledge
+from milia_cds.facts import kinds_of
+from milia_cds.vocabulary import SECTIONS
 
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
@@ -153,31 +162,105 @@ def test_a_block_that_fails_is_found(tmp_path: Path) -> None:
             example.evaluate()
 
 
+# -- the links of the built site --
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (
+            '<a href="other.html#here">fine</a><a href="https://example.org/">out</a>',
+            "",
+        ),
+        ('<a href="none.html">gone</a>', "links none.html"),
+        ('<a href="other.html#there">gone</a>', "links other.html#there"),
+        ('<script src="https://example.org/x.js"></script>', "loads https://"),
+    ],
+)
+def test_a_link_that_leads_nowhere_and_a_script_from_elsewhere_are_found(
+    body: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "index.html").write_text(body, encoding="utf-8")
+    (tmp_path / "other.html").write_text('<p id="here">', encoding="utf-8")
+    assert check_links.main([str(tmp_path)]) == bool(said)
+    assert said in capsys.readouterr().err
+
+
 # -- what is public is described --
+
+PUBLIC = {
+    f"{module.__name__}.{name}": getattr(module, name)
+    for module in (milia_cds, milia_cds.testing)
+    for name in module.__all__
+}
+API = [*(DOCS / "reference" / "api").glob("*.md"), DOCS / "reference" / "result.md"]
 
 
 def described() -> set[str]:
-    """Give the names that the pages of the API describe."""
-    pages = [*(DOCS / "reference" / "api").glob("*.md"), DOCS / "reference/result.md"]
-    text = "\n".join(page.read_text(encoding="utf-8") for page in pages)
-    return set(re.findall(r"^\.\. auto\w+:: ([\w.]+)$", text, re.MULTILINE))
+    """Give the dotted names that the pages of the API describe."""
+    names: set[str] = set()
+    for page in API:
+        module = ""
+        for line in page.read_text(encoding="utf-8").splitlines():
+            directive, _, argument = line.strip().removeprefix(".. ").partition(":: ")
+            if directive == "currentmodule":
+                module = argument
+            elif directive.startswith("auto"):
+                names.add(f"{module}.{argument}")
+    return names
 
 
-def public_modules() -> list[str]:
-    """Give the modules of the library that say what is public in them."""
-    source = ROOT / "src" / "milia_cds"
-    found = []
-    for path in sorted(source.rglob("__init__.py")):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        named = {
-            getattr(node.targets[0], "id", "")
-            for node in tree.body
-            if isinstance(node, ast.Assign)
-        }
-        if "__all__" in named:
-            found.append(".".join(path.relative_to(source.parent).parent.parts))
-    return found
+def callables() -> Iterator[tuple[str, Callable[..., Any]]]:
+    """Give every public function, class and method, by name."""
+    for name, thing in PUBLIC.items():
+        yield name, thing
+        if isinstance(thing, type):
+            for own, member in vars(thing).items():
+                method = getattr(member, "__func__", member)
+                if not own.startswith("_") and inspect.isfunction(method):
+                    yield f"{name}.{own}", method
 
 
-def test_both_public_packages_are_found() -> None:
-    assert {"milia_cds", "milia_cds.testing"} <= {*public_modules()}
+def sections(text: str) -> set[str]:
+    return set(re.findall(r"^(\w+)\n-{3,}$", text, re.MULTILINE))
+
+
+CALLABLES = dict(callables())
+
+
+def test_every_public_name_is_described_in_the_api() -> None:
+    assert PUBLIC.keys() - described() == set()
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_every_public_callable_says_what_it_takes(name: str) -> None:
+    thing = CALLABLES[name]
+    own = inspect.getdoc(thing) or ""
+    assert own
+    if thing in SECTIONS.values():
+        return  # the site describes them from the data, as the next test sees
+    named = () if thing is MiliaError else inspect.signature(thing).parameters
+    taken = {*named} - {"self", "cls"}
+    text = "\n".join(inspect.getdoc(each) or "" for each in _with_bases(thing))
+    assert "Parameters" in sections(text) or not taken
+    assert [each for each in taken if not re.search(rf"\b{each}\b", text)] == []
+
+
+def _with_bases(thing: Callable[..., Any]) -> Iterable[object]:
+    """Give a callable; of an error also those it is one of, which take its fields."""
+    if isinstance(thing, type) and issubclass(thing, MiliaError):
+        return thing.__mro__
+    return [thing]
+
+
+@pytest.mark.parametrize("section", SECTIONS.values(), ids=lambda each: each.__name__)
+def test_the_site_describes_every_fact_of_a_section(section: type) -> None:
+    lines = knowledge_reference.parameters(section, load_knowledge())
+    assert {*kinds_of(section)} <= {*lines}
+
+
+@pytest.mark.parametrize("name", CALLABLES)
+def test_every_public_function_that_refuses_says_what_it_raises(name: str) -> None:
+    thing = CALLABLES[name]
+    if inspect.isfunction(thing) and "raise " in inspect.getsource(thing):
+        assert "Raises" in sections(inspect.getdoc(thing) or "")

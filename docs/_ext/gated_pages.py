@@ -287,7 +287,8 @@ def _risks(say: Saying, risks: Iterable[Risk], owner: str) -> str:
 def _risk(say: Saying, risk: Risk, owner: str) -> str:
     figure = [risk.frequency, risk.population, risk.period]
     more = [
-        f"More likely or worse if {say.when(each.condition)}: {plain(each.text)}"
+        f"More likely or worse if {say.when(each.condition)}: {plain(each.text)} "
+        f"{say.claim(each)}"
         for each in risk.modifier
     ]
     return page(

@@ -22,6 +22,8 @@ from docs._ext.markdown import anchor
 from docs._ext.saying import Saying
 from docs._ext.triage_pages import triage_pages
 from milia_cds import Knowledge, load_knowledge
+from milia_cds.facts import kinds_of
+from milia_cds.vocabulary import FACTS, SECTIONS
 
 FOLDER = "reference/knowledge"
 RULES = "reference/rules"
@@ -75,9 +77,30 @@ def _link_rules(app: Sphinx, name: str, source: list[str]) -> None:
     source[0] = re.sub(r"`([a-z_]+\.\w+)`", linked, source[0])
 
 
+def _describe_facts(
+    app: Sphinx, what: str, _name: str, thing: object, _options: Any, lines: list[str]
+) -> None:
+    if what == "class" and thing in SECTIONS.values():
+        base = load_knowledge(app.config.milia_knowledge)
+        lines += parameters(thing, base)
+
+
+def parameters(section: Any, base: Knowledge) -> Iterator[str]:
+    """Say of each attribute of a section what fact it is, with its kind and bounds."""
+    yield from ("", "Parameters", "----------")
+    for fact in kinds_of(section):
+        name = f"{section.SECTION}.{fact}"
+        label = base.facts[name].label
+        yield fact
+        yield f"    {label}: {FACTS[name]}. See :ref:`{name} <{anchor('fact', name)}>`."
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     """Register the extension."""
+    app.setup_extension("sphinx.ext.autodoc")
     app.add_config_value("milia_knowledge", None, "env", types=(str, type(None)))
     app.connect("config-inited", _generate)
     app.connect("source-read", _link_rules)
+    # Before napoleon, which reads the parameters.
+    app.connect("autodoc-process-docstring", _describe_facts, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -43,6 +43,13 @@ class Assessment:
     first read, and are then the same for ever. Two assessments are equal when they
     say the same.
 
+    Parameters
+    ----------
+    outcome
+        What is said, where it was read back.
+    record, knowledge
+        The decision that `assess` made, and the knowledge base that it rests on.
+
     Examples
     --------
     >>> answer = assess(Case())
@@ -154,12 +161,23 @@ class Assessment:
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text."""
+        """Give the assessment as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
     @classmethod
     def from_dict(cls, data: object) -> Assessment:
         """Read a stored assessment, strictly.
+
+        Parameters
+        ----------
+        data
+            What `to_dict` gave, as plain JSON values.
 
         Raises
         ------
@@ -171,6 +189,11 @@ class Assessment:
     @classmethod
     def from_json(cls, text: str | bytes) -> Assessment:
         """Read a stored assessment from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            What `to_json` gave; bytes are read as UTF-8.
 
         Raises
         ------

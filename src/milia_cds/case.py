@@ -144,6 +144,12 @@ class Case:
     def from_dict(cls, data: object) -> Case:
         """Read a case from plain JSON values, strictly.
 
+        Parameters
+        ----------
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
         Raises
         ------
         CaseError
@@ -163,7 +169,12 @@ class Case:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Case:
-        """Read a case from JSON text (UTF-8 where bytes are given), strictly.
+        """Read a case from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            The text; bytes are read as UTF-8.
 
         Raises
         ------
@@ -184,7 +195,13 @@ class Case:
         return plain
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the case as JSON text."""
+        """Give the case as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
 

@@ -1,0 +1,158 @@
+"""The generated reference: everything is in it, and its links lead both ways."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from docs._ext.knowledge_reference import pages, write
+from docs._ext.markdown import anchor, code, plain, table
+from docs._ext.places import Usage, places
+from milia_cds import load_knowledge
+from milia_cds.vocabulary import FACTS
+
+BASE = load_knowledge()
+PAGES = dict(pages(BASE))
+LABELS = Counter(
+    label
+    for text in PAGES.values()
+    for label in re.findall(r"^\(([a-z0-9-]+)\)=$", text, re.MULTILINE)
+)
+USAGE = Usage.of(BASE)
+
+
+def things() -> Iterator[tuple[str, str]]:
+    """Give everything that has a place of its own, by kind and name."""
+    by_name = {
+        "fact": FACTS,
+        "set": BASE.sets,
+        "term": BASE.terms,
+        "decision": BASE.decisions,
+        "destination": BASE.destinations,
+        "scenario": BASE.scenarios,
+        "option": BASE.options,
+        "measure": BASE.measures,
+        "criterion": BASE.criteria,
+        "source": BASE.sources,
+        "gate": [gate.name for gate in BASE.gates()],
+        "contradiction": [each.id for each in BASE.contradictions],
+        "guarantee": [each.id for each in BASE.guarantees],
+        "promise": [each.id for each in BASE.promises],
+        "advice": [each.id for each in BASE.advice],
+    }
+    for kind, names in by_name.items():
+        for name in names:
+            yield ("guarantee" if kind == "promise" else kind), name
+
+
+def links(text: str) -> set[str]:
+    return set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
+
+
+def paragraph(label: str) -> str:
+    """Give what stands under a label, down to the next one."""
+    for text in PAGES.values():
+        _, found, after = text.partition(f"({label})=\n")
+        if found:
+            return re.split(
+                r"^\([a-z0-9-]+\)=$", after, maxsplit=1, flags=re.MULTILINE
+            )[0]
+    pytest.fail(f"{label} stands on no page")
+
+
+# -- completeness --
+
+
+def test_everything_in_the_knowledge_base_has_its_place() -> None:
+    missing = [thing for thing in things() if anchor(*thing) not in LABELS]
+    assert missing == []
+
+
+def test_no_two_things_share_a_label() -> None:
+    assert [label for label, count in LABELS.items() if count > 1] == []
+
+
+def test_every_text_of_a_gate_is_shown_as_it_is_written() -> None:
+    shown = "\n".join(PAGES.values())
+    assert [gate.name for gate in BASE.gates() if plain(gate.text) not in shown] == []
+
+
+def test_every_condition_of_a_gate_is_shown_as_it_is_written() -> None:
+    for gate in BASE.gates():
+        if gate.when:
+            assert code(gate.when) in paragraph(anchor("gate", gate.name))
+
+
+# -- links --
+
+
+def test_every_link_between_the_pages_leads_to_a_label() -> None:
+    elsewhere = {"condition-language", "how-ranking-works"}
+    led = {label for text in PAGES.values() for label in links(text)}
+    assert led - LABELS.keys() == elsewhere
+
+
+@pytest.mark.parametrize("fact", [name for name in FACTS if name in USAGE.facts])
+def test_a_fact_and_the_rules_that_read_it_are_linked_both_ways(fact: str) -> None:
+    used_in = links(paragraph(anchor("fact", fact)))
+    for place in USAGE.facts[fact]:
+        assert anchor(place.kind, place.name) in used_in
+        if place.kind == "gate":
+            rule = paragraph(anchor("gate", place.name))
+            assert anchor("fact", fact) in links(rule)
+
+
+@pytest.mark.parametrize("source", USAGE.sources)
+def test_a_source_and_the_claims_it_decides_are_linked_both_ways(source: str) -> None:
+    decides = links(paragraph(anchor("source", source)))
+    for place in USAGE.sources[source]:
+        assert anchor(place.kind, place.name) in decides
+        if place.kind in {"gate", "risk", "advice", "criterion", "term", "set"}:
+            claim = paragraph(anchor(place.kind, place.name))
+            assert anchor("source", source) in links(claim)
+
+
+def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> None:
+    placed = {id(record) for _, record in places(BASE)}
+    unplaced = [
+        path
+        for path, owner in BASE.owners()
+        if id(owner) not in placed and not path.startswith("terms.toml: guard")
+    ]
+    assert unplaced == []
+
+
+# -- writing --
+
+
+def test_a_page_that_did_not_change_is_not_written_again(tmp_path: Path) -> None:
+    first = write(BASE, tmp_path)
+    assert len(first) == len(PAGES)
+    os.utime(first[0], (0, 0))
+    assert write(BASE, tmp_path) == []
+    assert first[0].stat().st_mtime == 0
+
+
+def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
+    old = tmp_path / "options" / "gone.md"
+    old.parent.mkdir()
+    old.write_text("# Gone", encoding="utf-8")
+    write(BASE, tmp_path)
+    assert not old.exists()
+
+
+# -- Markdown --
+
+
+def test_a_text_is_shown_and_not_read_as_markdown() -> None:
+    assert plain("a *b* <i>\n [c]") == r"a \*b\* \<i\> \[c\]"
+    assert code("a  ==\n b") == "`a == b`"
+
+
+def test_a_table_has_a_line_for_its_head() -> None:
+    assert table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
