@@ -65,6 +65,14 @@ def paragraph(label: str) -> str:
     pytest.fail(f"{label} stands on no page")
 
 
+def reads(label: str) -> set[str]:
+    """Give the facts that a rule links, by itself or through the terms it links."""
+    found = links(paragraph(label).partition("Used in:")[0])
+    terms = {each for each in found if each.startswith("term-")} - {label}
+    facts = {each for each in found if each.startswith("fact-")}
+    return facts.union(*map(reads, terms))
+
+
 # -- completeness --
 
 
@@ -102,9 +110,8 @@ def test_a_fact_and_the_rules_that_read_it_are_linked_both_ways(fact: str) -> No
     used_in = links(paragraph(anchor("fact", fact)))
     for place in USAGE.facts[fact]:
         assert anchor(place.kind, place.name) in used_in
-        if place.kind == "gate":
-            rule = paragraph(anchor("gate", place.name))
-            assert anchor("fact", fact) in links(rule)
+        if place.kind in {"gate", "term"}:
+            assert anchor("fact", fact) in reads(anchor(place.kind, place.name))
 
 
 @pytest.mark.parametrize("source", USAGE.sources)

@@ -159,21 +159,19 @@ def _guarantees(say: Saying) -> str:
     base = say.base
     every: list[Guarantee | Promise] = [*base.guarantees, *base.promises]
     numbered = sorted(every, key=lambda each: (each.number, each.id))
-    said = []
-    for each in numbered:
-        term = f"{each.id}: {plain(each.text)}"
-        more = (
-            _guaranteed(say, each)
-            if isinstance(each, Guarantee)
-            else ["Held by tests."]
-        )
-        said.append(page(target("guarantee", each.id), definition(term, *more)))
     return page(
         "(all-guarantees)=\n# Guarantees",
         "What must never be violated, for every case and whatever is unknown. As long "
         "as the condition is not *known to be false*, none of the named options is "
         "offered.",
-        *said,
+        *(_guarantee(say, each) for each in numbered),
+    )
+
+
+def _guarantee(say: Saying, each: Guarantee | Promise) -> str:
+    more = _guaranteed(say, each) if isinstance(each, Guarantee) else ["Held by tests."]
+    return page(
+        target("guarantee", each.id), f"## {each.id}", f"**{plain(each.text)}**", *more
     )
 
 
@@ -195,26 +193,31 @@ def _guaranteed(say: Saying, each: Guarantee) -> list[str]:
 
 
 def _sources(say: Saying) -> str:
-    said = [
-        page(
-            target("source", name),
-            definition(
-                f"{plain(name)}: {plain(source.title)}",
-                plain(source.claim),
-                plain(source.figure),
-                _publication(source),
-                say.used(say.usage.sources.get(name, ()), title="Decides"),
-            ),
-        )
-        for name, source in say.base.sources.items()
-    ]
+    rows = {
+        name: name.startswith("E") and name[1:].isdigit() for name in say.base.sources
+    }
     return page(
         "(all-sources)=\n# Sources",
         "What every claim rests on, and what each source decides. *Certainty* is a "
         "judgement of how far it may be trusted for this use. *Read* says whether the "
         "statement was read in the source itself or in another publication that "
         "reports it.",
-        *said,
+        "## Kinds of milia, natural course, effect of treatments",
+        *(_source(say, name) for name, row in rows.items() if row),
+        "## Safety, aftercare, scope",
+        *(_source(say, name) for name, row in rows.items() if not row),
+    )
+
+
+def _source(say: Saying, name: str) -> str:
+    source = say.base.sources[name]
+    return page(
+        target("source", name),
+        f"### {plain(name)}: {plain(source.title)}",
+        plain(source.claim),
+        plain(source.figure),
+        _publication(source),
+        say.used(say.usage.sources.get(name, ()), title="Decides"),
     )
 
 
@@ -227,8 +230,8 @@ def _publication(source: Source) -> str:
         "read in the source" if source.read == "read" else "as another one reports it",
         plain(source.access),
         f"looked at on {source.checked}",
-        f"doi {code(source.doi)}" if source.doi else "",
-        f"PMID {code(source.pmid)}" if source.pmid else "",
+        f"<https://doi.org/{source.doi}>" if source.doi else "",
+        f"<https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/>" if source.pmid else "",
         f"<{source.url}>" if source.url else "",
     ]
     return "; ".join(part for part in parts if part) + "."

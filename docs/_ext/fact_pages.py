@@ -87,8 +87,8 @@ def _fact(say: Saying, name: str, kind: Kind) -> str:
     entry = say.base.facts[name]
     return page(
         target("fact", name),
-        f"## {code(name)}",
-        f"{plain(entry.label)}. {_bounds(kind)}",
+        f"## {code(name)}: {plain(entry.label)}",
+        _bounds(kind),
         plain(entry.help),
         _members(entry.members),
         bullets(_questions(say, name)),
@@ -129,7 +129,7 @@ def _questions(say: Saying, name: str) -> Iterator[str]:
     if screen.ask != entry.ask:
         yield f"Screen {code(entry.screen)}: {plain(screen.ask)}"
     if entry.immutable:
-        yield "Cannot be changed by anybody"
+        yield "Nobody can change it, so no explanation proposes to"
 
 
 def _use(say: Saying, name: str) -> str:
@@ -164,15 +164,14 @@ def _terms(say: Saying) -> str:
 def _set(say: Saying, name: str) -> str:
     entry = say.base.sets[name]
     members = ", ".join(map(code, entry.members))
+    fact = link(code(entry.fact), "fact", entry.fact)
     return page(
         target("set", name),
-        definition(
-            f"{code(name)}: {plain(entry.label)}",
-            f"{link(code(entry.fact), 'fact', entry.fact)} in {members}.",
-            plain(entry.note),
-            say.claim(entry),
-            say.used(say.usage.sets.get(name, ())),
-        ),
+        f"### {code(name)}",
+        f"{plain(entry.label)}: {fact} in {members}.",
+        plain(entry.note),
+        say.claim(entry),
+        say.used(say.usage.sets.get(name, ())),
     )
 
 
@@ -180,13 +179,11 @@ def _term(say: Saying, name: str) -> str:
     entry = say.base.terms[name]
     return page(
         target("term", name),
-        definition(
-            f"{code(name)}: {plain(entry.label)}",
-            say.rule(entry),
-            plain(entry.note),
-            say.claim(entry),
-            say.used(say.usage.terms.get(name, ())),
-        ),
+        f"### {code(name)}",
+        f"{plain(entry.label)}. {say.rule(entry)}",
+        plain(entry.note),
+        say.claim(entry),
+        say.used(say.usage.terms.get(name, ())),
     )
 
 

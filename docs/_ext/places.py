@@ -54,8 +54,8 @@ class Usage:
             condition = getattr(record, "condition", None)
             if condition is not None:
                 _add(facts, facts_in(condition), place)
-                _add(sets, set(_sets_in(condition)), place)
-                _add(terms, set(_terms_in(condition)), place)
+                _add(sets, set(sets_in(condition)), place)
+                _add(terms, set(terms_in(condition)), place)
             _add(sources, getattr(record, "sources", ()), place)
         return cls(*map(_frozen, (facts, sets, terms, sources)))
 
@@ -80,20 +80,34 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
     return ()
 
 
-def _sets_in(condition: Condition) -> Iterator[str]:
+def direct_facts(condition: Condition) -> tuple[str, ...]:
+    """Give the facts that a condition reads by itself, not through a term."""
+    return tuple(dict.fromkeys(_facts_outside_terms(condition)))
+
+
+def _facts_outside_terms(condition: Condition) -> Iterator[str]:
+    if isinstance(condition, Atom):
+        yield condition.fact
+    for part in _parts(condition):
+        yield from _facts_outside_terms(part)
+
+
+def sets_in(condition: Condition) -> Iterator[str]:
+    """Give the named sets that a condition asks by itself."""
     match condition:
         case Atom(_, OneOf(_, str() as name)):
             yield name
     for part in _parts(condition):
-        yield from _sets_in(part)
+        yield from sets_in(part)
 
 
-def _terms_in(condition: Condition) -> Iterator[str]:
+def terms_in(condition: Condition) -> Iterator[str]:
+    """Give the terms that a condition names by itself."""
     match condition:
         case Term(name, _):
             yield name
     for part in _parts(condition):
-        yield from _terms_in(part)
+        yield from terms_in(part)
 
 
 # -- places of every record --

@@ -8,8 +8,15 @@ from typing import Any
 import attrs
 
 from docs._ext.markdown import bullets, code, link, listed, plain
-from docs._ext.places import Place, Usage, used_in
-from milia_cds.conditions import Condition, facts_in
+from docs._ext.places import (
+    Place,
+    Usage,
+    direct_facts,
+    sets_in,
+    terms_in,
+    used_in,
+)
+from milia_cds.conditions import Condition
 from milia_cds.knowledge import Code, Knowledge
 from milia_cds.wording import Wording
 
@@ -32,15 +39,17 @@ class Saying:
         return plain(self.words.condition(condition)) if condition else "always"
 
     def rule(self, record: Any) -> str:
-        """Show the condition of a record as it is written, with the facts it reads."""
-        if record.condition is None:
+        """Show the condition of a record as it is written, with what it reads."""
+        condition = record.condition
+        if condition is None:
             return ""
         text = getattr(record, "when", "") or getattr(record, "never_when", "")
-        return f"Written {code(text)}; reads {self.facts(facts_in(record.condition))}."
-
-    def facts(self, names: Iterable[str]) -> str:
-        """Link facts."""
-        return listed(link(code(name), "fact", name) for name in names)
+        reads = [
+            *(link(code(name), "term", name) for name in _once(terms_in(condition))),
+            *(link(code(name), "set", name) for name in _once(sets_in(condition))),
+            *(link(code(name), "fact", name) for name in direct_facts(condition)),
+        ]
+        return f"Written {code(text)}; reads {listed(reads)}."
 
     def claim(self, record: Any) -> str:
         """Say what a claim rests on, as a sentence."""
@@ -75,6 +84,10 @@ class Saying:
         """List where something is used."""
         lines = used_in(places)
         return f"{title}:\n\n{bullets(lines)}" if lines else f"{title}: nothing."
+
+
+def _once(names: Iterable[str]) -> Iterable[str]:
+    return dict.fromkeys(names)
 
 
 def codes(given: Iterable[Code]) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-LONGEST = 60
+LONGEST = 48
 CASES: dict[str, dict[str, Any]] = {
     "yes": {"pregnant": True},
     "no": {"pregnant": False},
