@@ -8,12 +8,13 @@ from typing import Any, TypeAlias
 import attrs
 import pytest
 
-from milia_cds.conditions import parse
 from milia_cds.crosscheck import cross_check, unused
 from milia_cds.errors import Problem
 from milia_cds.facts import Kind, Number, YesNo
-from milia_cds.knowledge import Guard, Knowledge
+from milia_cds.knowledge import Knowledge
+from milia_cds.language import parse
 from milia_cds.loading import read_knowledge
+from milia_cds.terms import Guard
 
 Change: TypeAlias = Callable[[Knowledge], Knowledge]
 
@@ -140,10 +141,10 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "lesion.count"?',
     ),
     "an entry is in an unknown screen": (
-        _set("facts", "findings.itchy", screen="other_sings"),
+        _set("facts", "findings.itchy", screen="warning_sings"),
         "facts.toml: findings.itchy.screen",
-        'there is no screen "other_sings"',
-        'did you mean "other_signs"?',
+        'there is no screen "warning_sings"',
+        'did you mean "warning_signs"?',
     ),
     "a screen is used by no fact": (
         _copied("screens", "age", "spare"),

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from milia_cds.cells import cut
-from milia_cds.conditions import Atom, Condition, Holds, Scope, Yes, atoms, parse
+from milia_cds.conditions import Atom, Condition, Holds, Scope, Yes, atoms
 from milia_cds.diagrams import FALSE, TRUE, Diagrams
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
+from milia_cds.language import parse
 
 FACTS: dict[str, Kind] = {
     "age": Number(0, 120, "years"),

@@ -7,9 +7,10 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.conditions import Scope, parse
-from milia_cds.disposition import Row, possible_rows, settle
+from milia_cds.conditions import Scope
+from milia_cds.disposition import Ahead, Row, possible_rows, settle
 from milia_cds.knowledge import Act, Action, ActionRow, Urgency
+from milia_cds.language import parse
 from milia_cds.vocabulary import READABLE
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
@@ -21,10 +22,9 @@ def row(
     urgency: Urgency | None = None,
     *,
     name: str = "somewhere.1",
-    certain: bool = True,
 ) -> Row:
     record = ActionRow(act=act, text=f"{act} it", to=to, urgency=urgency)
-    return Row(name, record, certain)
+    return Row(name, record)
 
 
 OBSERVE, TREAT, CAUSE = row("observe"), row("treat"), row("treat_cause")
@@ -120,33 +120,12 @@ def test_every_row_that_is_possible_stays_with_the_result() -> None:
     assert settle(rows, frozenset(["treat"]), open_=False).rows == rows
 
 
-@pytest.mark.parametrize(
-    ("rows", "first", "certain"),
-    [
-        ([OBSERVE], ["treat"], True),
-        ([OBSERVE, OBSERVE], ["treat"], True),
-        ([URGENT, URGENT], ["treat"], True),
-        ([TREAT, OBSERVE], ["treat"], False),
-        ([TREAT, OBSERVE], ["observe"], True),
-        ([TREAT], ["treat", "observe"], True),
-        ([TREAT, OBSERVE], ["treat", "observe"], False),
-        ([URGENT, SOON], ["treat"], False),
-        ([URGENT, row("refer", "emergency", "urgent")], ["treat"], False),
-        ([URGENT, row("refer", "oculoplastics", "soon")], ["treat"], False),
-    ],
-)
-def test_a_result_is_certain_where_every_row_comes_to_the_same(
-    rows: list[Row], first: list[Act], certain: bool
-) -> None:
-    assert settle(rows, frozenset(first), open_=False).certain is certain
-
-
 # -- the rows of one scenario -------------------------------------------------
 
 KELOID = parse("history.keloid", Scope(READABLE))
 
 
-def possible(*truths: Truth | None) -> list[tuple[str, bool]]:
+def possible(*truths: Truth | None) -> list[str]:
     """Give the rows of a scenario that may decide; `None` is a row without `when`."""
     rows = [
         ActionRow(act="observe", text="observe it", condition=None if last else KELOID)
@@ -156,29 +135,29 @@ def possible(*truths: Truth | None) -> list[tuple[str, bool]]:
     bits = {f"{path}[{place}]": 1 << place for place in range(len(rows))}
     true = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "true")
     open_ = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "unknown")
-    found = possible_rows("newborn", rows, bits, true, open_)
-    return [(each.name, each.certain) for each in found]
+    found = possible_rows(Ahead.of("newborn", rows, bits), true, open_)
+    return [each.name for each in found]
 
 
 @pytest.mark.parametrize(
     ("truths", "rows"),
     [
-        ([None], [("newborn.1", True)]),
-        (["true", None], [("newborn.1", True)]),
-        (["false", None], [("newborn.2", True)]),
-        (["unknown", None], [("newborn.1", False), ("newborn.2", False)]),
-        (["true", "true", None], [("newborn.1", True)]),
-        (["true", "unknown", None], [("newborn.1", True)]),
-        (["unknown", "true", None], [("newborn.1", False), ("newborn.2", False)]),
-        (["false", "unknown", None], [("newborn.2", False), ("newborn.3", False)]),
-        (["unknown", "false", None], [("newborn.1", False), ("newborn.3", False)]),
+        ([None], ["newborn.1"]),
+        (["true", None], ["newborn.1"]),
+        (["false", None], ["newborn.2"]),
+        (["unknown", None], ["newborn.1", "newborn.2"]),
+        (["true", "true", None], ["newborn.1"]),
+        (["true", "unknown", None], ["newborn.1"]),
+        (["unknown", "true", None], ["newborn.1", "newborn.2"]),
+        (["false", "unknown", None], ["newborn.2", "newborn.3"]),
+        (["unknown", "false", None], ["newborn.1", "newborn.3"]),
         (
             ["unknown", "unknown", None],
-            [("newborn.1", False), ("newborn.2", False), ("newborn.3", False)],
+            ["newborn.1", "newborn.2", "newborn.3"],
         ),
     ],
 )
 def test_the_first_true_row_decides_and_unknown_ones_before_it_may(
-    truths: list[Truth | None], rows: list[tuple[str, bool]]
+    truths: list[Truth | None], rows: list[str]
 ) -> None:
     assert possible(*truths) == rows

@@ -7,10 +7,10 @@ import re
 import attrs
 import pytest
 
-from milia_cds.conditions import parse
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
+from milia_cds.language import parse
 from milia_cds.render.explain import explained
 from milia_cds.wording import Wording
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from milia_cds.conditions import And, Atom, Condition, Not, Or, Scope, Term, Yes, parse
+from milia_cds.conditions import And, Atom, Condition, Not, Or, Scope, Term, Yes
 from milia_cds.errors import ConditionError
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
+from milia_cds.language import parse
 from milia_cds.plan import MOST_TERMS, Plan, disjunctive
 
 FACTS: dict[str, Kind] = {

@@ -36,8 +36,8 @@ def option(*levels: tuple[str, int, Sequence[int]], invasiveness: int = 0) -> Op
     )
 
 
-def points(base: int, modifiers: Sequence[Modified], weight: int) -> tuple[int, int]:
-    """Give the least and greatest points of one criterion, `cost`."""
+def points(base: int, modifiers: Sequence[Modified], weight: int) -> int:
+    """Give the least points of one criterion, `cost`."""
     path = "options/massage.toml: level.cost.modifier"
     bits = {f"{path}[{place}]": 1 << place for place in range(len(modifiers))}
     made = option(("cost", base, [level for _, level in modifiers]))
@@ -50,35 +50,35 @@ def points(base: int, modifiers: Sequence[Modified], weight: int) -> tuple[int, 
 
 
 @pytest.mark.parametrize(
-    ("modifiers", "least", "greatest"),
+    ("modifiers", "least"),
     [
         # Without a modifier, or with a false one, the base.
-        ([], 2, 2),
-        ([("false", 4)], 2, 2),
-        ([("false", 4), ("false", 0)], 2, 2),
+        ([], 2),
+        ([("false", 4)], 2),
+        ([("false", 4), ("false", 0)], 2),
         # The first that is true.
-        ([("true", 4)], 4, 4),
-        ([("true", 0)], 0, 0),
-        ([("true", 3), ("true", 1)], 3, 3),
-        ([("false", 3), ("true", 1)], 1, 1),
+        ([("true", 4)], 4),
+        ([("true", 0)], 0),
+        ([("true", 3), ("true", 1)], 3),
+        ([("false", 3), ("true", 1)], 1),
         # What is unknown may be the first: all of them, or what stands behind them.
-        ([("unknown", 4)], 2, 4),
-        ([("unknown", 0)], 0, 2),
-        ([("unknown", 2)], 2, 2),
-        ([("unknown", 0), ("unknown", 4)], 0, 4),
-        ([("unknown", 3), ("unknown", 4)], 2, 4),
+        ([("unknown", 4)], 2),
+        ([("unknown", 0)], 0),
+        ([("unknown", 2)], 2),
+        ([("unknown", 0), ("unknown", 4)], 0),
+        ([("unknown", 3), ("unknown", 4)], 2),
         # Behind a true one nothing counts, and the base does not.
-        ([("unknown", 4), ("true", 3)], 3, 4),
-        ([("unknown", 1), ("true", 3), ("unknown", 0)], 1, 3),
-        ([("true", 3), ("unknown", 0)], 3, 3),
+        ([("unknown", 4), ("true", 3)], 3),
+        ([("unknown", 1), ("true", 3), ("unknown", 0)], 1),
+        ([("true", 3), ("unknown", 0)], 3),
     ],
 )
 def test_the_first_true_modifier_gives_the_level(
-    modifiers: list[Modified], least: int, greatest: int
+    modifiers: list[Modified], least: int
 ) -> None:
-    assert points(2, modifiers, weight=1) == (least, greatest)
-    assert points(2, modifiers, weight=7) == (7 * least, 7 * greatest)
-    assert points(2, modifiers, weight=0) == (0, 0)
+    assert points(2, modifiers, weight=1) == least
+    assert points(2, modifiers, weight=7) == 7 * least
+    assert points(2, modifiers, weight=0) == 0
 
 
 def test_points_are_the_sum_of_weight_times_level() -> None:
@@ -87,10 +87,10 @@ def test_points_are_the_sum_of_weight_times_level() -> None:
     bits = {f"{path}.speed.modifier[0]": 1, f"{path}.comfort.modifier[0]": 2}
     weights = {"cost": 5, "speed": 2, "comfort": 10, "visits": 9}
     scales = Scales.of(made, bits)
-    assert scales.points(weights, 0, 0) == (5 + 8 + 30, 5 + 8 + 30)
-    assert scales.points(weights, 1, 0) == (5 + 0 + 30, 5 + 0 + 30)
-    assert scales.points(weights, 1, 2) == (5 + 0 + 20, 5 + 0 + 30)
-    assert scales.points(weights, 0, 3) == (5 + 0 + 20, 5 + 8 + 30)
+    assert scales.points(weights, 0, 0) == 5 + 8 + 30
+    assert scales.points(weights, 1, 0) == 5 + 0 + 30
+    assert scales.points(weights, 1, 2) == 5 + 0 + 20
+    assert scales.points(weights, 0, 3) == 5 + 0 + 20
 
 
 # -- order --------------------------------------------------------------------

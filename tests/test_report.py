@@ -12,11 +12,12 @@ import pytest
 
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Condition, Scope, facts_in, parse, truth
+from milia_cds.conditions import Condition, Scope, facts_in, truth
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge
+from milia_cds.language import parse
 from milia_cds.outcome import Outcome, Question, Reason, Withheld
-from milia_cds.report import report
+from milia_cds.report import viewed
 from milia_cds.vocabulary import READABLE
 from milia_cds.wording import Wording
 
@@ -54,7 +55,7 @@ EVERY = pytest.mark.parametrize("name", CASES)
 def record_of(case: Case, base: Knowledge = BASE) -> Record:
     return compiled(base).decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
@@ -62,7 +63,7 @@ def record_of(case: Case, base: Knowledge = BASE) -> Record:
 
 def reported(name: str) -> tuple[Outcome, Record]:
     record = record_of(Case.from_dict(CASES[name]))
-    return report(record, BASE), record
+    return viewed(record, BASE).outcome(), record
 
 
 def outcome_of(stated: Mapping[str, Any]) -> Outcome:
@@ -603,7 +604,9 @@ def test_a_measure_has_the_verdict_of_its_forbid_gates(name: str) -> None:
         verdict = "excluded" if true else "withheld" if unknown else "offered"
         assert each.verdict == verdict
         assert [reason.rule for reason in each.because] == (true or unknown)
-        assert bool(each.asks) is (verdict == "withheld")
+        open_ = {place.option for place in outcome.ranking} | set(asking(outcome))
+        treated = any(BASE.options[name].act == "treat" for name in open_)
+        assert bool(each.asks) is (verdict == "withheld" and treated)
         assert all(record.facts[fact] is None for fact in each.asks)
 
 
@@ -655,7 +658,7 @@ def with_gate(gate: Gate) -> Outcome:
     """Report on an adult cheek where extraction has this gate alone."""
     extraction = attrs.evolve(BASE.options["extraction"], gate=(gate,))
     base = attrs.evolve(BASE, options={**BASE.options, "extraction": extraction})
-    return report(record_of(Case.from_dict(CHEEK), base), base)
+    return viewed(record_of(Case.from_dict(CHEEK), base), base).outcome()
 
 
 @pytest.mark.parametrize(

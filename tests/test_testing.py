@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Case, assess, load_knowledge
-from milia_cds.conditions import truth
+from milia_cds.cells import cut
+from milia_cds.conditions import atoms, truth
 from milia_cds.engine import Record, compiled
 from milia_cds.facts import Number
 from milia_cds.testing import (
@@ -48,7 +49,7 @@ SOME = settings(
 def decided(case: Case) -> Record:
     return ENGINE.decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
@@ -141,10 +142,16 @@ def test_every_fact_of_an_archetype_has_a_value() -> None:
 # -- hostile cases and completions -----------------------------------------------------
 
 
+EVERY_VARIABLE = cut(
+    BASE.kinds, (atom for _, each in BASE.conditions() for atom in atoms(each))
+)
+"""The cells of every condition, of those too that only add words."""
+
+
 def test_an_axis_has_values_in_every_cell_and_beside_every_limit() -> None:
     every = {axis.fact: axis for axis in axes(BASE)}
     assert every.keys() == READABLE.keys()
-    for variable in ENGINE.plan.variables:
+    for variable in EVERY_VARIABLE:
         axis = every[variable.fact]
         if variable.member is not None:
             assert variable.member in axis.members
@@ -156,17 +163,17 @@ def test_an_axis_has_values_in_every_cell_and_beside_every_limit() -> None:
 
 def test_an_axis_has_every_limit_and_the_numbers_next_to_it() -> None:
     every = {axis.fact: axis for axis in axes(BASE)}
-    for variable in ENGINE.plan.variables:
+    for variable in EVERY_VARIABLE:
         kind = READABLE[variable.fact]
         values = {value for cell in every[variable.fact].cells for value in cell}
-        for cut in variable.cuts:
+        for limit in variable.cuts:
             before, after = (
-                math.nextafter(cut, -math.inf),
-                math.nextafter(cut, math.inf),
+                math.nextafter(limit, -math.inf),
+                math.nextafter(limit, math.inf),
             )
             if isinstance(kind, Number) and kind.whole:
-                before, after = cut - 1, cut + 1
-            assert {before, cut} <= values
+                before, after = limit - 1, limit + 1
+            assert {before, limit} <= values
             assert after in values or after > kind.high  # type: ignore[union-attr]
 
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import attrs
 import pytest
 
-from milia_cds.conditions import Condition, Not, Or, parse
+from milia_cds.conditions import Condition, Not, Or
 from milia_cds.errors import Problem
 from milia_cds.knowledge import Branch, Decision, Knowledge
+from milia_cds.language import parse
 from milia_cds.loading import read_knowledge
 from milia_cds.triage import triage_problems
 

@@ -51,7 +51,7 @@ def decide(case: Case) -> Record | None:
     try:
         return ENGINE.decide(
             case.values(),
-            absences=case.absences(),
+            absent=case.absent(),
             offers=case.clinic.offers,
             weights=case.goals.weights,
         )

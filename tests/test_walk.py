@@ -10,10 +10,11 @@ import pytest
 
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Scope, parse
+from milia_cds.conditions import Scope
 from milia_cds.engine import load_knowledge
 from milia_cds.facts import Value
 from milia_cds.knowledge import Branch, Decision
+from milia_cds.language import parse
 from milia_cds.plan import Plan
 from milia_cds.vocabulary import READABLE
 from milia_cds.walk import Triage, Visit, Walked
@@ -55,8 +56,8 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> Walked:
         for name, each in decisions.items()
     }
     values = {**dict.fromkeys(READABLE), **facts}
-    true, unknown = plan.evaluate(list(values.values()))
-    return Triage(base, bits, plan.variables).walk(values, true, unknown)
+    stated = list(values.values())
+    return Triage(base, bits, plan.variables).walk(stated, *plan.evaluate(stated))
 
 
 AGES = {

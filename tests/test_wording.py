@@ -7,9 +7,10 @@ import re
 import attrs
 import pytest
 
-from milia_cds.conditions import And, Atom, Compare, Or, Yes, parse
+from milia_cds.conditions import And, Atom, Compare, Or, Yes
 from milia_cds.facts import Members, Number, Value, YesNo
 from milia_cds.knowledge import Knowledge
+from milia_cds.language import parse
 from milia_cds.loading import read_knowledge
 from milia_cds.wording import Wording
 

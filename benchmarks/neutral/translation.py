@@ -8,8 +8,9 @@ from operator import attrgetter
 from typing import Any
 
 from benchmarks.neutral.records import Answer, Expression, Patient, Task
-from milia_cds.conditions import Condition, Scope, parse
+from milia_cds.conditions import Condition, Scope
 from milia_cds.facts import kinds_of
+from milia_cds.language import parse
 from milia_cds.plan import Plan
 
 KINDS = kinds_of(Patient)

@@ -12,20 +12,24 @@ withheld, and the fact is asked for.
 """
 
 from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.assessment import Assessment, assess, assess_visit
+from milia_cds.assessment import Assessment, assess, assess_visit, diff
 from milia_cds.case import Case, case_schema
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import (
+    AnswerError,
     AssessmentError,
     CaseError,
     ContradictionError,
     KnowledgeError,
     MiliaError,
+    NoCaseError,
 )
+from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
 __all__ = [
+    "AnswerError",
     "Assessment",
     "AssessmentError",
     "Case",
@@ -35,10 +39,12 @@ __all__ = [
     "Findings",
     "Goals",
     "History",
+    "Interview",
     "Knowledge",
     "KnowledgeError",
     "Lesion",
     "MiliaError",
+    "NoCaseError",
     "Patient",
     "age_from_dates",
     "age_from_days",
@@ -46,5 +52,6 @@ __all__ = [
     "assess",
     "assess_visit",
     "case_schema",
+    "diff",
     "load_knowledge",
 ]

@@ -1,39 +1,68 @@
-"""The roof: a case in, an assessment out."""
+"""The roof: a case in, an assessment out.
+
+What composes, reads and renders an assessment is imported when that is asked for.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
-from milia_cds.errors import AssessmentError, CaseError, Problem
+from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
 from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import (
-    Assumption,
-    Disposition,
-    MeasureVerdict,
-    Outcome,
-    Place,
-    Question,
-    Reason,
-    SetAside,
-    Stamp,
-    Status,
-    TraceStep,
-    Withheld,
-)
 from milia_cds.records import plain, read_record
-from milia_cds.render.text import Detail, text_of
-from milia_cds.report import report
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import History, Patient
 
+if TYPE_CHECKING:
+    from milia_cds.inquiry.compare import Grid
+    from milia_cds.inquiry.differences import Difference
+    from milia_cds.inquiry.stability import Stability
+    from milia_cds.inquiry.why import Why
+    from milia_cds.inquiry.why_not import WhyNot
+    from milia_cds.outcome import (
+        Assumption,
+        Disposition,
+        MeasureVerdict,
+        Outcome,
+        Place,
+        Question,
+        Reason,
+        SetAside,
+        Stamp,
+        Status,
+        TraceStep,
+        Withheld,
+    )
+    from milia_cds.render.text import Detail
+    from milia_cds.report import Report
+
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
+
+
+@attrs.define(eq=False)
+class Decided:
+    """A case and the decision on it; the view of it is made when it is first asked."""
+
+    case: Case
+    base: Knowledge
+    record: Record
+    _report: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        """The view of the decision."""
+        if self._report is None:
+            from milia_cds.report import viewed  # noqa: PLC0415 - as above
+
+            self._report = viewed(self.record, self.base)
+        return self._report
 
 
 class Assessment:
@@ -63,22 +92,148 @@ class Assessment:
         self,
         *,
         outcome: Outcome | None = None,
-        record: Record | None = None,
-        knowledge: Knowledge | None = None,
+        decided: Decided | None = None,
     ) -> None:
         self._outcome = outcome
-        self._record = record
-        self._base = knowledge
+        self._decided = decided
 
     @property
     def outcome(self) -> Outcome:
         """Everything that the assessment says, as plain records."""
         if self._outcome is None:
-            if self._record is None or self._base is None:
+            if self._decided is None:
                 message = "an Assessment comes from assess, from_dict or from_json"
                 raise TypeError(message)
-            self._outcome = report(self._record, self._base)
+            self._outcome = self._decided.report.outcome()
         return self._outcome
+
+    # -- asking about it --
+
+    @property
+    def case(self) -> Case:
+        """The case that was assessed.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage, which holds no case.
+        """
+        return self._asked.case
+
+    @property
+    def _asked(self) -> Decided:
+        if self._decided is None:
+            raise NoCaseError
+        return self._decided
+
+    def why(self, option: str) -> Why:
+        """Explain the verdict on one option.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        Why
+            The rules that hold it up, and the fewest facts that are enough for it.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> dict(assess(case).why("tretinoin").facts)
+        {'patient.pregnancy': 'pregnant'}
+        """
+        asked = self._asked
+        return asked.report.why(asked.base.option(option))
+
+    def why_not(self, option: str) -> WhyNot:
+        """Find what would have to be otherwise for an option to be offered, and first.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        WhyNot
+            The smallest sets of known facts that would have to be otherwise, and what
+            would then still be asked. Facts that cannot change, such as the age, are
+            never among them; where there is no set, the answer is never.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> [path] = assess(case).why_not("tretinoin").offered
+        >>> [(change.fact, change.instead) for change in path.changes]
+        [('patient.pregnancy', ('none', 'not_possible'))]
+        """
+        asked = self._asked
+        return asked.report.why_not(asked.base.option(option))
+
+    def what_if(
+        self, facts: Mapping[str, Any] | None = None, /, **more: Any
+    ) -> Difference:
+        """Assess the same case with other facts, and say what moved.
+
+        Parameters
+        ----------
+        facts, more
+            Plain JSON values by the name of the fact, dotted or not; `None` is not
+            known.
+
+        Raises
+        ------
+        CaseError
+            When a name or value is wrong, or the facts contradict one another.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> bool(assess(Case()).what_if(needle_phobia=True))
+        False
+        """
+        case = self.case.stating({**(facts or {}), **more})
+        return diff(self, assess(case, self._asked.base))
+
+    def stability(self) -> Stability:
+        """Work out which weights would change the first place.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        return self._asked.report.stability()
+
+    def compare(self) -> Grid:
+        """Put the options that are still possible side by side, as an option grid.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        return self._asked.report.compare()
+
+    # -- what it says --
 
     @property
     def status(self) -> Status:
@@ -213,6 +368,8 @@ class Assessment:
         colour
             Whether to use the colours of a terminal.
         """
+        from milia_cds.render.text import text_of  # noqa: PLC0415 - as above
+
         return text_of(self.outcome, detail=detail, colour=colour)
 
     def __str__(self) -> str:
@@ -239,10 +396,12 @@ class Assessment:
 
     def __hash__(self) -> int:
         """Give the hash that goes with equality."""
-        return hash((self.disposition, self.scenarios, self.possible_first))
+        return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
 def _read(data: object, problems: list[Problem]) -> Assessment:
+    from milia_cds.outcome import Outcome  # noqa: PLC0415 - as above
+
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
     if problems or outcome is None:
@@ -279,11 +438,11 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     base = load_knowledge() if knowledge is None else knowledge
     record = compiled(base).decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
-    return Assessment(record=record, knowledge=base)
+    return Assessment(decided=Decided(case, base, record))
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -294,6 +453,20 @@ def _only_cases(case: object) -> None:
     if not isinstance(case, Case):
         message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
         raise TypeError(message)
+
+
+def diff(before: Assessment, after: Assessment) -> Difference:
+    """Say what moved between two assessments, and the rules that moved it.
+
+    Parameters
+    ----------
+    before, after
+        Assessments of one case under other facts, settings or knowledge, or of two
+        cases; stored ones will do.
+    """
+    from milia_cds.inquiry import differences  # noqa: PLC0415 - as above
+
+    return differences.diff(before.outcome, after.outcome)
 
 
 def assess_visit(

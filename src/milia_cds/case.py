@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
+from functools import cache
 from operator import attrgetter
 from typing import Any
 
@@ -27,19 +29,17 @@ from milia_cds.vocabulary import (
 )
 
 _values = attrgetter(*READABLE)
+_DOTTED = {name.partition(".")[2]: name for name in FACTS}
+_places = {name: place for place, name in enumerate(READABLE)}
 
 
-def _screened(section: str) -> tuple[Any, dict[str, Value]]:
-    """Give a getter of what is stated in a section, and what absence means there."""
-    absent: dict[str, Value] = {
-        name: kind.absent
+@cache
+def _absent(screened: frozenset[Screened]) -> tuple[Value | None, ...]:
+    """Give what absence means for each fact of the sections that were screened."""
+    return tuple(
+        kind.absent if name.partition(".")[0] in screened else None
         for name, kind in READABLE.items()
-        if name.startswith(f"{section}.") and kind.absent is not None
-    }
-    return attrgetter(*absent), absent
-
-
-_SCREENED_FACTS = {section: _screened(section) for section in SCREENED}
+    )
 
 
 def _names(value: Any) -> Any:
@@ -123,22 +123,32 @@ class Case:
         """Give the stated values by dotted name; `None` is not known."""
         return dict(zip(READABLE, self.values(), strict=True))
 
+    def absent(self) -> Sequence[Value | None]:
+        """Give what `assume_absent` says of each fact, in the order of the vocabulary.
+
+        It says nothing, `None`, of numbers and of what was asked and is not known; what
+        is stated goes before it.
+        """
+        absent = _absent(frozenset(self.assume_absent))
+        if not self.not_known:
+            return absent
+        left = list(absent)
+        for name in self.not_known:
+            left[_places[name]] = None
+        return left
+
     def absences(self) -> dict[str, Value]:
         """Give the values that `assume_absent` stands for, by dotted name.
 
         Left out are facts that were stated, or asked and not known, and numbers.
         """
-        filled: dict[str, Value] = {}
-        for section in self.assume_absent:
-            stated, absent = _SCREENED_FACTS[section]
-            filled |= absent
-            if stated(self).count(None) < len(absent):
-                for name, value in zip(absent, stated(self), strict=True):
-                    if value is not None:
-                        del filled[name]
-        for name in self.not_known:
-            filled.pop(name, None)
-        return filled
+        return {
+            name: absence
+            for name, stated, absence in zip(
+                READABLE, self.values(), self.absent(), strict=True
+            )
+            if stated is None and absence is not None
+        }
 
     @classmethod
     def from_dict(cls, data: object) -> Case:
@@ -182,6 +192,39 @@ class Case:
             With every problem at once, each with its path and how to mend it.
         """
         return _case(*parse_json(text, CaseError))
+
+    def stating(self, facts: Mapping[str, Any]) -> Case:
+        """Give the case with some facts stated otherwise.
+
+        Parameters
+        ----------
+        facts
+            Plain JSON values by the name of the fact or setting, dotted or, as each is
+            used once only, without its section; `None` is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+
+        Examples
+        --------
+        >>> Case().stating({"age_years": 34, "lesion.site": "cheek"}).to_dict()
+        {'patient': {'age_years': 34}, 'lesion': {'site': 'cheek'}}
+        """
+        data = self.to_dict()
+        problems = []
+        for given, value in facts.items():
+            name = _DOTTED.get(given, given)
+            if name not in FACTS:
+                message = f"{quoted(given)} is no fact"
+                problems.append(
+                    Problem(name, message, nearest(given, [*FACTS, *_DOTTED]))
+                )
+                continue
+            section, _, fact = name.partition(".")
+            data.setdefault(section, {})[fact] = value
+        return _case(data, problems)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the case as plain JSON values; reading them gives the same case."""

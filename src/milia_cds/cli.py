@@ -17,9 +17,11 @@ from pathlib import Path
 
 from milia_cds.assessment import assess
 from milia_cds.case import Case, case_schema
+from milia_cds.conversation import Conversation
 from milia_cds.crosscheck import unused
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
@@ -82,6 +84,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_assess(commands)
+    _add_ask(commands)
     _add_check(commands)
     _add_graph(commands)
     _add(commands, "schema", _schema, "print the JSON Schema of a case")
@@ -128,6 +131,26 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     _with_knowledge(command)
 
 
+def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(commands, "ask", _ask, "ask question by question, then assess")
+    command.add_argument(
+        "file", metavar="FILE", nargs="?", help="a case to begin with, as JSON"
+    )
+    command.add_argument(
+        "--patient", action="store_true", help="put the questions to the patient"
+    )
+    command.add_argument(
+        "--save", metavar="FILE", help="write the case there, also when stopping early"
+    )
+    command.add_argument(
+        "--detail",
+        choices=("short", "full"),
+        default="short",
+        help="how much the assessment says (default: short)",
+    )
+    _with_knowledge(command)
+
+
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
         commands, "check", _check, "check a knowledge base and list every problem"
@@ -161,6 +184,30 @@ def _assess(asked: argparse.Namespace) -> int:
     else:
         print(answer.text(detail=asked.detail, colour=_colour()))
     return ANSWER
+
+
+def _ask(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge)
+    case = Case() if asked.file is None else Case.from_json(_read(asked.file))
+    interview = Interview(case, base)
+    print(f"milia-cds: {base.about.notice}")
+    try:
+        Conversation(interview, base, input, print, patient=asked.patient).hold()
+    finally:
+        if asked.save is not None:
+            _save(asked.save, interview.case)
+    print()
+    print(interview.assessment.text(detail=asked.detail, colour=_colour()))
+    return ANSWER
+
+
+def _save(name: str, case: Case) -> None:
+    try:
+        Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
+    except OSError as error:
+        message = f"{name}: {error.strerror or error}; name a file that can be written"
+        raise _InputError(message) from None
+    print(f"\nThe case is saved in {name}.")
 
 
 def _check(asked: argparse.Namespace) -> int:

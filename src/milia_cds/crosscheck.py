@@ -24,13 +24,13 @@ from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
     STANDINGS,
     Decision,
-    FactEntry,
     Gate,
     Guarantee,
     Knowledge,
     Option,
     Scenario,
 )
+from milia_cds.terms import FactEntry
 from milia_cds.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.vocabulary import FACTS, READABLE
 
@@ -294,6 +294,10 @@ def _measures(base: Knowledge) -> Iterator[Problem]:
 
 def _criteria(base: Knowledge) -> Iterator[Problem]:
     for name, criterion in base.criteria.items():
+        if len(criterion.levels) != _HIGHEST_LEVEL + 1:
+            path = f"criteria.toml: criterion.{name}.levels"
+            message = f"{len(criterion.levels)} levels, not {_HIGHEST_LEVEL + 1}"
+            yield Problem(path, message, "say each level from 0 (worst) to 4 (best)")
         if not 0 <= criterion.weight <= _HIGHEST_WEIGHT:
             path = f"criteria.toml: criterion.{name}.weight"
             mend = "give a whole number from 0 to 10"

@@ -2,55 +2,57 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-import attrs
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from milia_cds.knowledge import URGENCIES, Act, ActionRow
 
 
-@attrs.frozen
-class Row:
+class Row(NamedTuple):
     """An action row of a scenario that is reached, or may be."""
 
     name: str
     record: ActionRow
-    certain: bool
 
 
-@attrs.frozen
-class Settled:
-    """The action, with where and how soon to refer, and the rows that led to it.
-
-    `certain` tells whether every row that may decide comes to the same: one of them
-    does decide, so the action is then fixed once the first place is.
-    """
+class Settled(NamedTuple):
+    """The action, with where and how soon to refer, and the rows that led to it."""
 
     action: str
     to: str | None
     urgency: str | None
     rows: tuple[Row, ...]
-    certain: bool
 
 
-def possible_rows(
-    scenario: str,
-    rows: Sequence[ActionRow],
-    bits: Mapping[str, int],
-    true: int,
-    unknown: int,
-) -> Iterator[Row]:
+class Ahead(NamedTuple):
+    """An action row, compiled; its bit is `None` where it has no condition."""
+
+    bit: int | None
+    row: Row
+
+    @classmethod
+    def of(
+        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
+    ) -> tuple[Ahead, ...]:
+        """Compile the rows of a scenario; `bits` by the place of each."""
+        path = f"scenarios.toml: scenario.{scenario}.action"
+        return tuple(
+            cls(
+                None if record.condition is None else bits[f"{path}[{place}]"],
+                Row(f"{scenario}.{place + 1}", record),
+            )
+            for place, record in enumerate(rows)
+        )
+
+
+def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Row]:
     """Give the rows that may be the first true one of a scenario."""
-    certain = True
-    for place, record in enumerate(rows):
-        path = f"scenarios.toml: scenario.{scenario}.action[{place}]"
-        name = f"{scenario}.{place + 1}"
-        if record.condition is None or true & bits[path]:
-            yield Row(name, record, certain)
+    for row in rows:
+        if row.bit is None or true & row.bit:
+            yield row.row
             return
-        if unknown & bits[path]:
-            certain = False
-            yield Row(name, record, certain)
+        if unknown & row.bit:
+            yield row.row
 
 
 def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:
@@ -66,25 +68,16 @@ def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> S
         Whether an option is withheld, so that something might still be offered.
     """
     rows = tuple(rows)
-    ends = {
-        (
-            frozenset(_acts(row, first_acts, open_=open_)),
-            row.record.to,
-            row.record.urgency,
-        )
-        for row in rows
-    }
-    acts = {act for each, _, _ in ends for act in each}
-    certain = len(ends) == 1
+    acts = {act for row in rows for act in _acts(row, first_acts, open_=open_)}
     if acts == {"refer"}:
         most, *others = sorted(rows, key=_urgency)
         to, urgency = most.record.to, most.record.urgency
-        return Settled("refer", to, urgency, (most, *others), certain)
+        return Settled("refer", to, urgency, (most, *others))
     if len(acts) == 1:
-        return Settled(min(acts), None, None, rows, certain)
+        return Settled(min(acts), None, None, rows)
     if acts == {"treat", "observe"}:
-        return Settled("observe", None, None, rows, certain)
-    return Settled("needs_information", None, None, rows, certain)
+        return Settled("observe", None, None, rows)
+    return Settled("needs_information", None, None, rows)
 
 
 def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:

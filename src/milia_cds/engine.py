@@ -1,7 +1,8 @@
 """The engine: the facts of a case in, the record of a decision out.
 
 Pure and deterministic: no clock, no files, no clinical word. A knowledge base is
-compiled once; a case is then evaluated by the plan, walked, judged and ranked.
+compiled once; a case is then evaluated by the plan, walked, judged and ranked. The plan
+holds only what can change a decision; what is said about it is evaluated when it is.
 """
 
 from __future__ import annotations
@@ -9,14 +10,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import attrs
 
-from milia_cds.disposition import Settled, possible_rows, settle
+from milia_cds.conditions import Condition
+from milia_cds.disposition import Ahead, Settled, possible_rows, settle
 from milia_cds.errors import (
     CaseError,
     ContradictionError,
@@ -25,46 +27,67 @@ from milia_cds.errors import (
 )
 from milia_cds.facts import Value
 from milia_cds.graph import build, structural_problems
-from milia_cds.knowledge import Contradiction, Gate, Knowledge
-from milia_cds.loading import SHIPPED, read_knowledge
+from milia_cds.knowledge import (
+    LEVELS,
+    ActionRow,
+    Branch,
+    Contradiction,
+    Gate,
+    Knowledge,
+    Level,
+    Modifier,
+)
 from milia_cds.plan import Plan
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
-from milia_cds.triage import triage_problems
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
 
-_POSSIBLE = frozenset({"offered", "withheld"})
+_DECIDING = (Contradiction, Branch, ActionRow, Modifier)
+_DECIDING_GATES = frozenset({"forbid", "lower"})
 
 
-@attrs.frozen
+@attrs.frozen(slots=False)  # for the cached properties
 class Record:
     """The recorded decision on one case; every output is a view of it.
 
     Parameters
     ----------
-    facts
-        The value of every fact by name, after filling; `None` is not known.
-    assumed
-        The facts that were filled, in order.
+    names
+        The name of every fact.
+    stated, values
+        Its value as it was stated, and after filling; `None` is not known.
     true, unknown
         The bits of the plan.
     weights
         The weight of every criterion.
+    offers
+        The options that the clinic offers; `None` is everything.
     """
 
-    facts: Mapping[str, Value | None]
-    assumed: tuple[str, ...]
+    names: tuple[str, ...]
+    stated: Sequence[Value | None]
+    values: Sequence[Value | None]
     true: int
     unknown: int
     weights: Mapping[str, int]
+    offers: frozenset[str] | None
     walked: Walked
     judged: Mapping[str, Judged]
     measures: Mapping[str, Judged]
     ranking: tuple[Placed, ...]
     settled: Settled
-    possible_first: tuple[str, ...]
-    determinate: bool
     warnings: tuple[Contradiction, ...]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Value | None]:
+        """The value of every fact by name, after filling; `None` is not known."""
+        return dict(zip(self.names, self.values, strict=True))
+
+    @cached_property
+    def assumed(self) -> tuple[str, ...]:
+        """The facts that were filled, in order."""
+        every = zip(self.names, self.stated, self.values, strict=True)
+        return tuple(name for name, before, after in every if before is not after)
 
 
 class Engine:
@@ -73,23 +96,32 @@ class Engine:
     def __init__(self, base: Knowledge) -> None:
         self.base = base
         self.names = tuple(base.kinds)
-        conditions = {
-            path: condition
-            for path, condition in base.conditions()
-            if not path.startswith(("terms.toml: term.", "guarantees.toml: "))
-        }
-        self.conditions = MappingProxyType(conditions)
-        self.plan = Plan(base.kinds, conditions)
-        self.bits = self.plan.bit
-        self.gate_bits = self._gate_bits()
-        self.contradicting = self.plan.mask(
-            f"terms.toml: contradiction.{each.id}" for each in base.contradictions
+        self.place = {name: place for place, name in enumerate(self.names)}
+        self.conditions: Mapping[str, Condition] = MappingProxyType(
+            {path: owner.condition for path, owner in base.owners() if _decides(owner)}
         )
+        first: dict[Condition, str] = {}
+        for path, condition in self.conditions.items():
+            first.setdefault(condition, path)  # equal conditions share a bit
+        self.plan = Plan(base.kinds, {path: each for each, path in first.items()})
+        self.bits = {
+            path: self.plan.bit[first[each]] for path, each in self.conditions.items()
+        }
+        self.gate_bits = self._gate_bits()
+        self.contradictions = {
+            level: [
+                (self.bits[f"terms.toml: contradiction.{each.id}"], each)
+                for each in base.contradictions
+                if each.level == level
+            ]
+            for level in LEVELS
+        }
         self.triage = Triage(base, self._branch_bits(), self.plan.variables)
         self.rules = {
             owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
         }
         self.rules_of_options = [(name, self.rules[name]) for name in base.options]
+        self.rules_of_measures = [(name, self.rules[name]) for name in base.measures]
         self.plain = {
             name: {
                 option: judge(
@@ -97,6 +129,10 @@ class Engine:
                 )
                 for option, rules in self.rules_of_options
             }
+            for name, each in base.scenarios.items()
+        }
+        self.actions = {
+            name: Ahead.of(name, each.action, self.bits)
             for name, each in base.scenarios.items()
         }
         self.scales = {
@@ -130,7 +166,7 @@ class Engine:
         self,
         stated: Sequence[Value | None],
         *,
-        absences: Mapping[str, Value] = MappingProxyType({}),
+        absent: Sequence[Value | None] = (),
         offers: Collection[str] | None = None,
         weights: Mapping[Any, int] | None = None,
     ) -> Record:
@@ -140,9 +176,10 @@ class Engine:
         ----------
         stated
             The stated value of every fact, in the order of the vocabulary.
-        absences
-            The values of unstated facts for which the clinician has screened. One
-            that would contradict a stated fact stays unknown.
+        absent
+            The value that each fact has where it is not stated, because the clinician
+            has screened for it; `None`, or nothing at all, where nobody has. What would
+            contradict a stated fact stays unknown.
         offers
             The options that the clinic offers; `None` is everything.
         weights
@@ -156,36 +193,31 @@ class Engine:
             When stated facts cannot be true together.
         """
         chosen = self._weights(weights)
-        facts, filled, (true, unknown) = self._filled(stated, absences)
-        warnings = tuple(self._contradicting(facts, filled, true, "warning"))
-        walked = self.triage.walk(facts, true, unknown)
+        values, (true, unknown) = self._filled(stated, absent)
+        walked = self.triage.walk(values, true, unknown)
         judged = self._judged(walked.scenarios, (true, unknown), offers)
         points = self._points(judged, chosen, true, unknown)
-        of = BEST_LEVEL * sum(chosen.values())
         ranking = rank(
             [
-                (each, points[name][0], self.scales[name].invasiveness)
-                for name, each in judged.items()
-                if each.verdict == "offered"
+                (judged[name], least, self.scales[name].invasiveness)
+                for name, least in points.items()
             ],
-            of,
+            BEST_LEVEL * sum(chosen.values()),
         )
-        settled = self._settled(walked, judged, ranking, true, unknown)
-        possible = _possible_first(judged, points, ranking)
         return Record(
-            facts=facts,
-            assumed=tuple(filled),
+            names=self.names,
+            stated=stated,
+            values=values,
             true=true,
             unknown=unknown,
             weights=chosen,
+            offers=None if offers is None else frozenset(offers),
             walked=walked,
             judged=judged,
             measures=self._measures((true, unknown)),
             ranking=ranking,
-            settled=settled,
-            possible_first=possible,
-            determinate=settled.certain and _is_fixed(ranking, possible, points),
-            warnings=warnings,
+            settled=self._settled(walked, judged, ranking, true, unknown),
+            warnings=tuple(self._contradicting(stated, true, "warning")),
         )
 
     # -- the facts --
@@ -201,61 +233,48 @@ class Engine:
         return chosen
 
     def _filled(
-        self, stated: Sequence[Value | None], absences: Mapping[str, Value]
-    ) -> tuple[dict[str, Value | None], dict[str, Value], tuple[int, int]]:
+        self, stated: Sequence[Value | None], absent: Sequence[Value | None]
+    ) -> tuple[Sequence[Value | None], tuple[int, int]]:
         """Fill what was screened for, but nothing that contradicts a stated fact."""
-        filled = dict(absences)
-        known = dict(zip(self.names, stated, strict=True))
-        while True:
-            facts = {**known, **filled}
-            bits = self.plan.evaluate(list(facts.values()))
-            undone = self._undone(facts, filled, bits)
-            for fact in undone:
-                del filled[fact]
-            if not undone:
-                break
-        wrong = self._contradicting(facts, filled, bits[0], "error")
+        values = list(stated)
+        if absent:
+            pairs = zip(stated, absent, strict=True)
+            values = [absence if fact is None else fact for fact, absence in pairs]
+        bits = self.plan.evaluate(values)
+        while undone := self._undone(stated, values, bits):
+            for place in undone:
+                values[place] = None
+            bits = self.plan.evaluate(values)
+        wrong = self._contradicting(stated, bits[0], "error")
         if wrong:
             raise ContradictionError(map(_contradiction, wrong))
-        return facts, filled, bits
+        return values, bits
 
     def _undone(
         self,
-        facts: Mapping[str, Value | None],
-        filled: Mapping[str, Value],
+        stated: Sequence[Value | None],
+        values: Sequence[Value | None],
         bits: tuple[int, int],
-    ) -> set[str]:
-        """Give what was filled and may contradict what was stated."""
-        open_ = (bits[0] | bits[1]) & self.contradicting
-        if not open_ or not filled:
-            return set()
+    ) -> set[int]:
+        """Give the places of what was filled and may contradict what was stated."""
+        either = bits[0] | bits[1]
         return {
-            fact
-            for each in self.base.contradictions
-            if each.level == "error"
-            and open_ & self.bits[f"terms.toml: contradiction.{each.id}"]
-            and all(facts[fact] is not None for fact in each.facts)
-            for fact in each.facts
-            if fact in filled
+            place
+            for bit, each in self.contradictions["error"]
+            if either & bit
+            and all(values[self.place[fact]] is not None for fact in each.facts)
+            for place in map(self.place.__getitem__, each.facts)
+            if stated[place] is None
         }
 
     def _contradicting(
-        self,
-        facts: Mapping[str, Value | None],
-        filled: Mapping[str, Value],
-        true: int,
-        level: str,
+        self, stated: Sequence[Value | None], true: int, level: Level
     ) -> list[Contradiction]:
-        if not true & self.contradicting:
-            return []
         return [
             each
-            for each in self.base.contradictions
-            if each.level == level
-            and true & self.bits[f"terms.toml: contradiction.{each.id}"]
-            and all(
-                facts[fact] is not None and fact not in filled for fact in each.stated
-            )
+            for bit, each in self.contradictions[level]
+            if true & bit
+            and all(stated[self.place[fact]] is not None for fact in each.stated)
         ]
 
     # -- the decision --
@@ -267,13 +286,13 @@ class Engine:
         offers: Collection[str] | None,
     ) -> dict[str, Judged]:
         ranks = [self.base.scenarios[name].ranks for name in scenarios]
-        plain = self.plain[scenarios[0]] if len(ranks) == 1 and offers is None else {}
-        either = bits[0] | bits[1]
-        judged = {}
-        for option, rules in self.rules_of_options:
-            if plain and not either & rules.deciding:
-                judged[option] = plain[option]
-                continue
+        judged: dict[str, Judged] = {}
+        touched = self.rules_of_options
+        if len(ranks) == 1 and offers is None:
+            either = bits[0] | bits[1]
+            judged = self.plain[scenarios[0]].copy()
+            touched = [each for each in touched if either & each[1].deciding]
+        for option, rules in touched:
             judged[option] = judge(
                 option,
                 rules,
@@ -289,11 +308,12 @@ class Engine:
         weights: Mapping[str, int],
         true: int,
         unknown: int,
-    ) -> dict[str, tuple[int, int]]:
+    ) -> dict[str, int]:
+        """Give the least points of each offered option."""
         either = true | unknown
         points = {}
         for name, each in judged.items():
-            if each.verdict not in _POSSIBLE:
+            if each.verdict != "offered":
                 continue
             scales = self.scales[name]
             if weights is self._default_weights and not either & scales.modified:
@@ -305,11 +325,15 @@ class Engine:
     def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
         indicated = (NOT_RECOMMENDED + 1,)
         return {
-            measure: judge(
-                measure, self.rules[measure], indicated, bits, available=True
-            )
-            for measure in self.base.measures
+            measure: judge(measure, rules, indicated, bits, available=True)
+            for measure, rules in self.rules_of_measures
         }
+
+    def settled(self, record: Record) -> Settled:
+        """Settle on an action anew, for the scenarios and ranking of a record."""
+        return self._settled(
+            record.walked, record.judged, record.ranking, record.true, record.unknown
+        )
 
     def _settled(
         self,
@@ -319,48 +343,29 @@ class Engine:
         true: int,
         unknown: int,
     ) -> Settled:
-        rows = (
+        rows = [
             row
             for name in walked.scenarios
-            for row in possible_rows(
-                name, self.base.scenarios[name].action, self.bits, true, unknown
-            )
-        )
+            for row in possible_rows(self.actions[name], true, unknown)
+        ]
         acts = frozenset(self.base.options[name].act for name in first_place(ranking))
-        open_ = any(each.verdict == "withheld" for each in judged.values())
+        open_ = not acts and any(e.verdict == "withheld" for e in judged.values())
         return settle(rows, acts, open_=open_)
+
+
+def _decides(owner: Any) -> bool:
+    """Tell whether a record has a condition that can change a decision."""
+    decides = (
+        owner.kind in _DECIDING_GATES
+        if isinstance(owner, Gate)
+        else isinstance(owner, _DECIDING)
+    )
+    return decides and owner.condition is not None
 
 
 def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
     """Give the options that are tied at the top."""
-    return tuple(place.option for place in ranking if place.rank == 1)
-
-
-def _possible_first(
-    judged: Mapping[str, Judged],
-    points: Mapping[str, tuple[int, int]],
-    ranking: Sequence[Placed],
-) -> tuple[str, ...]:
-    """Give every option that some completion might put first; never too few."""
-    least = (ranking[0].worst, ranking[0].points) if ranking else (0, 0)
-    return tuple(
-        name for name in points if (judged[name].best, points[name][1]) >= least
-    )
-
-
-def _is_fixed(
-    ranking: Sequence[Placed],
-    possible: Sequence[str],
-    points: Mapping[str, tuple[int, int]],
-) -> bool:
-    """Tell whether the first place is the same in every completion, for certain."""
-    first = [place for place in ranking if place.rank == 1]
-    if {place.option for place in first} != set(possible):
-        return False
-    return len(first) <= 1 or all(
-        place.worst == place.best and len(set(points[place.option])) == 1
-        for place in first
-    )
+    return tuple([place.option for place in ranking if place.rank == 1])
 
 
 def _contradiction(each: Contradiction) -> Problem:
@@ -393,7 +398,7 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
 
 @cache
 def _shipped() -> Knowledge:
-    return _loaded(SHIPPED)
+    return _loaded(None)
 
 
 @contextmanager
@@ -408,9 +413,13 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _loaded(folder: Path) -> Knowledge:
+def _loaded(folder: Path | None) -> Knowledge:
+    # Whoever has loaded knowledge needs what reads and proves it no more.
+    from milia_cds.loading import SHIPPED, read_knowledge  # noqa: PLC0415
+    from milia_cds.triage import triage_problems  # noqa: PLC0415
+
     with _uncollected():
-        base = read_knowledge(folder)
+        base = read_knowledge(folder or SHIPPED)
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)

@@ -7,7 +7,6 @@ and how to mend it.
 from __future__ import annotations
 
 import json
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import attrs
@@ -82,6 +81,36 @@ class AssessmentError(ProblemsError):
     subject = "The assessment"
 
 
+class NoCaseError(MiliaError, LookupError):
+    """A stored assessment was asked for what only its case can tell."""
+
+    def __str__(self) -> str:
+        """Say why, and how to mend it."""
+        return (
+            "an assessment that was read from storage has no case to reason about; "
+            "store the case beside it and assess it again"
+        )
+
+
+class AnswerError(MiliaError, ValueError):
+    """An answer does not fit the question of an interview.
+
+    Parameters
+    ----------
+    message, mend
+        What is wrong, and how to mend it.
+    """
+
+    def __init__(self, message: str, mend: str) -> None:
+        self.message = message
+        self.mend = mend
+        super().__init__(message, mend)
+
+    def __str__(self) -> str:
+        """Give what is wrong and how to mend it."""
+        return f"{self.message}; {self.mend}"
+
+
 class ConditionError(MiliaError, ValueError):
     """A condition is not of the language, or asks what can never be.
 
@@ -140,6 +169,8 @@ def quoted(value: object) -> str:
 
 def nearest(name: object, names: Iterable[str]) -> str:
     """Say which existing name was probably meant, or which names there are."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only when a name is wrong
+
     known = tuple(names)
     close = get_close_matches(name, known, n=1) if isinstance(name, str) else []
     if close:

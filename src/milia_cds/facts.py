@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, TypeAlias, TypeGuard, TypeVar, cast, get_args
+from typing import Any, ClassVar, TypeAlias, TypeGuard, TypeVar, cast, get_args
 
 import attrs
 
@@ -105,6 +105,9 @@ class YesNo:
     def __str__(self) -> str:
         """Describe the kind for a table."""
         return "yes/no"
+
+
+_YES_NO = YesNo()
 
 
 @attrs.frozen
@@ -242,13 +245,17 @@ class Members:
         return f"set of {', '.join(self.members)}"
 
 
+MOST_WEIGHT = 10
+"""The greatest weight of a criterion."""
+
+
 @attrs.frozen
 class Weights:
     """A weight, a whole number from 0 to 10, for some of the criteria."""
 
     criteria: tuple[str, ...]
     absent = None
-    _weight = Number(0, 10, whole=True, nullable=False)
+    _weight = Number(0, MOST_WEIGHT, whole=True, nullable=False)
 
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain object; report what is wrong and give None."""
@@ -292,6 +299,17 @@ class Section:
     """
 
     __slots__ = ()
+
+    SECTION: ClassVar[str]
+
+    def __attrs_post_init__(self) -> None:
+        """Keep what is known as its plain value; refuse it where it is of no use."""
+        for name, kind in kinds_of(type(self)).items():
+            given = getattr(self, name)
+            if given is not None and not (kind is _YES_NO and type(given) is bool):
+                value = _plain_value(kind, given)
+                _check(kind, value, f"{self.SECTION}.{name}")
+                object.__setattr__(self, name, value)
 
     def known(self) -> dict[str, Value]:
         """Give the facts that are known, by name."""
@@ -340,38 +358,31 @@ def name_in_path(name: object) -> str:
 
 
 def _declared(kind: Kind, *, setting: bool = False) -> Any:
-    def strict(instance: Any, attribute: Any, value: Any) -> None:
-        if value is None:
-            return
-        problems: list[Problem] = []
-        plain = sorted(value) if isinstance(value, frozenset) else value
-        kind.read(plain, f"{instance.SECTION}.{attribute.name}", problems)
-        if problems:
-            raise CaseError(problems)
-
-    return attrs.field(
-        default=None,
-        converter=_converter(kind),
-        validator=strict,
-        metadata={"kind": kind, "setting": setting},
-    )
+    return attrs.field(default=None, metadata={"kind": kind, "setting": setting})
 
 
-def _converter(kind: Kind) -> Callable[[Any], Any] | None:
+def _check(kind: Kind, value: Any, path: str) -> None:
+    problems: list[Problem] = []
+    kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
+    if problems:
+        raise CaseError(problems)
+
+
+def _plain_value(kind: Kind, value: Any) -> Any:
     match kind:
         case YesNo():
-            return None
+            return value
         case Members():
-            return _frozen
+            return _frozen(value)
         case Weights():
-            return _copied
+            return _copied(value)
         case Number(whole=True):
-            return _whole
+            return _whole(value)
         case Number() | Choice():
-            return exact
+            return exact(value)
 
 
-# What a converter cannot convert, the validator after it refuses.
+# What these cannot convert is refused afterwards.
 
 
 def exact(value: Any) -> Any:
@@ -409,7 +420,7 @@ def _copied(value: Any) -> Any:
 
 def yes_no() -> Any:
     """Declare a yes/no fact."""
-    return _declared(YesNo())
+    return _declared(_YES_NO)
 
 
 def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:

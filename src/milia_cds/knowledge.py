@@ -14,7 +14,8 @@ import attrs
 from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind
-from milia_cds.records import Entry
+from milia_cds.records import Entry, derived
+from milia_cds.terms import Code, FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
@@ -33,86 +34,7 @@ Act: TypeAlias = Literal["observe", "treat"]
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
-
-
-def _derived() -> Any:
-    return attrs.field(default=None, metadata={"derived": True})
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Code(Entry):
-    """A code of a terminology, verified."""
-
-    system: str
-    code: str
-    display: str
-    version: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Screen(Entry):
-    """A spoken question that settles every fact of the screen when the answer is no."""
-
-    ask: str
-    ask_patient: str
-    help: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class FactEntry(Entry):
-    """What a fact means in words, and how to ask for it."""
-
-    label: str
-    ask: str
-    ask_patient: str
-    screen: str
-    unit: str = ""
-    immutable: bool = False
-    help: str = ""
-    yes: str = ""
-    no: str = ""
-    has: str = ""
-    lacks: str = ""
-    members: Mapping[str, str] = attrs.field(factory=dict)
-    codes: tuple[Code, ...] = ()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class SetEntry(Entry):
-    """A named set of members of one choice, and how it reads in a sentence."""
-
-    fact: str
-    members: tuple[str, ...]
-    label: str
-    not_: str
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class TermEntry(Entry):
-    """A named condition, and how it reads in a sentence."""
-
-    when: str
-    label: str
-    not_: str
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-    condition: Condition = _derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Guard(Entry):
-    """A fact that means something only beside a condition.
-
-    Every condition that reads the fact must be joined to it by `and`.
-    """
-
-    when: str
-    text: str
-    condition: Condition | None = _derived()
+LEVELS: tuple[Level, ...] = ("error", "warning")
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -130,7 +52,7 @@ class Contradiction(Entry):
     stated: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    condition: Condition = _derived()
+    condition: Condition = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -140,7 +62,7 @@ class Branch(Entry):
     to: str
     when: str = ""
     otherwise: bool = False
-    condition: Condition = _derived()
+    condition: Condition = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -164,7 +86,7 @@ class Destination(Entry):
     own_text: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    condition: Condition | None = _derived()
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -178,7 +100,7 @@ class ActionRow(Entry):
     urgency: Urgency | None = None
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    condition: Condition | None = _derived()
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -192,7 +114,7 @@ class Argument(Entry):
     plain: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    condition: Condition | None = _derived()
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -231,7 +153,7 @@ class Gate(Entry):
     judgement: bool = False
     rows: tuple[str, ...] = ()
     name: str = attrs.field(default="", metadata={"derived": True})
-    condition: Condition | None = _derived()
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -242,7 +164,7 @@ class Modifier(Entry):
     level: int
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    condition: Condition = _derived()
+    condition: Condition = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -302,13 +224,13 @@ class Option(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
 
     id: str
     label: str
     question: str
-    worst: str
-    best: str
+    ask_patient: str
+    levels: tuple[str, ...]
     weight: int
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -349,7 +271,7 @@ class Guarantee(Entry):
     never_when: str = ""
     when: str = ""
     action: Action | None = None
-    condition: Condition = _derived()
+    condition: Condition = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -437,6 +359,10 @@ class Knowledge:
     def __repr__(self) -> str:
         """Name the knowledge base and what it is worth."""
         return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
+
+    def __hash__(self) -> int:
+        """Give a hash that equal knowledge shares, fast: it is asked for every case."""
+        return hash(self.digest)
 
     def option(self, name: str) -> Option:
         """Give an option by id.

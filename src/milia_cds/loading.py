@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope, parse
+from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope
 from milia_cds.crosscheck import cross_check
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind
@@ -29,22 +29,19 @@ from milia_cds.knowledge import (
     CriterionLevel,
     Decision,
     Destination,
-    FactEntry,
     Gate,
     Guarantee,
-    Guard,
     Knowledge,
     Measure,
     Option,
     Promise,
     Scenario,
-    Screen,
-    SetEntry,
     Source,
-    TermEntry,
 )
+from milia_cds.language import parse
 from milia_cds.plan import disjunctive
 from milia_cds.records import read_record
+from milia_cds.terms import FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import Advice, Call, Risk, Step
 from milia_cds.vocabulary import READABLE
 
@@ -54,7 +51,7 @@ SHIPPED = Path(__file__).parent / "data"
 """The folder of the knowledge base that comes with the library."""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _TermsFile:
     set: Mapping[str, SetEntry]
     term: Mapping[str, TermEntry]
@@ -62,34 +59,34 @@ class _TermsFile:
     contradiction: tuple[Contradiction, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _TriageFile:
     decision: tuple[Decision, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _ScenariosFile:
     destination: Mapping[str, Destination]
     scenario: tuple[Scenario, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _CriteriaFile:
     criterion: tuple[Criterion, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _CommonFile:
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _AdviceFile:
     advice: tuple[Advice, ...]
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _GuaranteesFile:
     guarantee: tuple[Guarantee, ...] = ()
     content: tuple[Promise, ...] = ()

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.knowledge import Standing, Urgency
+from milia_cds.records import Said
 from milia_cds.texts import Basis, Certainty, HowSoon, Reversible, Timing
 
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
@@ -22,8 +23,8 @@ Act: TypeAlias = Literal[
 ]
 
 
-@attrs.frozen(kw_only=True)
-class Reason:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Reason(Said):
     """A rule that holds: which, in words, why, and on which facts.
 
     `plain` are the words for the patient, where it reaches one. `if_` is the condition
@@ -33,14 +34,14 @@ class Reason:
     rule: str
     text: str
     plain: str = ""
-    facts: Mapping[str, Any] = attrs.field(factory=dict, hash=False)
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
     sources: tuple[str, ...] = ()
     judgement: bool = False
     if_: str | None = None
 
 
-@attrs.frozen(kw_only=True)
-class Disposition:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Disposition(Said):
     """What to do now: treat, observe, treat the cause, refer, or find out more."""
 
     action: Act
@@ -49,8 +50,8 @@ class Disposition:
     because: tuple[Reason, ...]
 
 
-@attrs.frozen(kw_only=True)
-class RiskSaid:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RiskSaid(Said):
     """What can go wrong, how often, how badly, and who runs it more often.
 
     `frequency` is a natural frequency or "not known"; `basis` says whether it is from
@@ -73,8 +74,8 @@ class RiskSaid:
     if_: str | None
 
 
-@attrs.frozen(kw_only=True)
-class StepSaid:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StepSaid(Said):
     """Something to do, and when; for `call_if`, how soon to call."""
 
     rule: str
@@ -86,8 +87,8 @@ class StepSaid:
     if_: str | None
 
 
-@attrs.frozen(kw_only=True)
-class Place:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Place(Said):
     """An offered option in its place."""
 
     rank: int
@@ -114,8 +115,8 @@ class Place:
     certainty: Certainty
 
 
-@attrs.frozen(kw_only=True)
-class Withheld:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Withheld(Said):
     """An option that something unknown may forbid, and what to ask.
 
     `asks` names the facts, `asks_for` says them in words, in the same order.
@@ -130,8 +131,8 @@ class Withheld:
     because: tuple[Reason, ...]
 
 
-@attrs.frozen(kw_only=True)
-class SetAside:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SetAside(Said):
     """An option that is excluded, not indicated or unavailable, and why."""
 
     option: str
@@ -139,8 +140,8 @@ class SetAside:
     because: tuple[Reason, ...]
 
 
-@attrs.frozen(kw_only=True)
-class MeasureVerdict:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MeasureVerdict(Said):
     """The verdict on a supporting measure, such as an anaesthetic."""
 
     measure: str
@@ -151,8 +152,8 @@ class MeasureVerdict:
     asks: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
-class Question:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Question(Said):
     """A spoken question, the facts that it settles and the options it affects."""
 
     facts: tuple[str, ...]
@@ -163,8 +164,8 @@ class Question:
     decisive: bool
 
 
-@attrs.frozen(kw_only=True)
-class Assumption:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Assumption(Said):
     """A fact that nobody stated and that `assume_absent` filled."""
 
     fact: str
@@ -172,8 +173,8 @@ class Assumption:
     text: str
 
 
-@attrs.frozen(kw_only=True)
-class TraceStep:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TraceStep(Said):
     """A step of the recorded walk: a condition, what it was worth, and on what facts.
 
     `truth` is true, false, or `None` for not known.
@@ -183,12 +184,12 @@ class TraceStep:
     kind: str
     when: str
     truth: bool | None
-    facts: Mapping[str, Any] = attrs.field(hash=False)
+    facts: Mapping[str, Any]
     sources: tuple[str, ...]
 
 
-@attrs.frozen(kw_only=True)
-class Stamp:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Stamp(Said):
     """Which knowledge gave the result, and how far it has been reviewed."""
 
     version: str
@@ -200,8 +201,8 @@ class Stamp:
     certainty: str
 
 
-@attrs.frozen(kw_only=True)
-class Outcome:
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Outcome(Said):
     """Everything that an assessment says."""
 
     format: Literal["milia-cds/assessment/1"]

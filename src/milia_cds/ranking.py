@@ -8,6 +8,7 @@ reorders the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 import attrs
 
@@ -17,8 +18,7 @@ from milia_cds.verdicts import Judged
 BEST_LEVEL = 4
 
 
-@attrs.frozen
-class Placed:
+class Placed(NamedTuple):
     """An offered option in its place; `points` is out of `of`."""
 
     rank: int
@@ -30,7 +30,7 @@ class Placed:
     of: int
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Scales:
     """The levels of one option on the criteria, with the bits of their modifiers."""
 
@@ -55,26 +55,29 @@ class Scales:
         modified = sum({bit for _, _, each in levels for bit, _ in each})
         return cls(option.invasiveness, levels, modified)
 
-    def points(
-        self, weights: Mapping[str, int], true: int, unknown: int
-    ) -> tuple[int, int]:
-        """Give the least and the greatest points that are still possible."""
-        least = greatest = 0
+    def points(self, weights: Mapping[str, int], true: int, unknown: int) -> int:
+        """Give the least points that are still possible."""
+        least = 0
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
-            weight = weights[criterion]
-            low = high = base
+            low = base
             if touched and modifiers:
-                low, high = _range(base, modifiers, true, unknown)
-            least += weight * low
-            greatest += weight * high
-        return least, greatest
+                low = _least(base, modifiers, true, unknown)
+            least += weights[criterion] * low
+        return least
+
+    def least_levels(self, true: int, unknown: int) -> dict[str, int]:
+        """Give the least level on each criterion that is still possible."""
+        return {
+            criterion: _least(base, modifiers, true, unknown)
+            for criterion, base, modifiers in self.levels
+        }
 
 
-def _range(
+def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
-) -> tuple[int, int]:
-    """Give the least and greatest level: the first true modifier's, else the base."""
+) -> int:
+    """Give the least level that is still possible; the first true modifier wins."""
     possible = []
     for bit, level in modifiers:
         if true & bit:
@@ -84,7 +87,7 @@ def _range(
             possible.append(level)
     else:
         possible.append(base)
-    return min(possible), max(possible)
+    return min(possible)
 
 
 def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, ...]:
@@ -103,19 +106,19 @@ def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, .
         Equal standing and points share a rank (1, 1, 3).
     """
     order = sorted(
-        offered, key=lambda item: (-item[0].worst, -item[1], item[2], item[0].option)
+        [
+            (-judged.worst, -points, invasiveness, judged.option, judged.best)
+            for judged, points, invasiveness in offered
+        ]
     )
-    keys = [(judged.worst, points) for judged, points, _ in order]
-    tied = len(set(keys)) < len(keys)
-    return tuple(
-        Placed(
-            keys.index(key) + 1,
-            tied and keys.count(key) > 1,
-            judged.option,
-            judged.worst,
-            judged.best,
-            points,
-            of,
-        )
-        for key, (judged, points, _) in zip(keys, order, strict=True)
-    )
+    keys = [each[:2] for each in order]
+    last = {key: place for place, key in enumerate(keys, 1)}
+    placed = []
+    rank = 1
+    for place, (worst, points, _, option, best) in enumerate(order, 1):
+        end = last[worst, points]
+        tied = end > rank
+        placed.append(Placed(rank, tied, option, -worst, best, -points, of))
+        if place == end:
+            rank = end + 1
+    return tuple(placed)

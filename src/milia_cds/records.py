@@ -33,6 +33,11 @@ Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 """Reads a plain value that stands at a path, and adds to the problems."""
 
 
+def derived() -> Any:
+    """Declare a field that no file gives: the loader makes it."""
+    return attrs.field(default=None, metadata={"derived": True})
+
+
 class Entry:
     """An entry of the knowledge base: equal when all its fields are.
 
@@ -58,6 +63,23 @@ class Entry:
     def __hash__(self) -> int:
         """Give a hash that equal entries share."""
         return hash(repr(self))
+
+
+class Said(Entry):
+    """A record of a result: equal when all its fields are; it shows them all."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Show every field."""
+        kind = type(self)
+        shown = (f"{name}={getattr(self, name)!r}" for _, name in _keys(kind))
+        return f"{kind.__name__}({', '.join(shown)})"
+
+    def __hash__(self) -> int:
+        """Give a hash that equal records share."""
+        values = (getattr(self, name) for _, name in _keys(type(self)))
+        return hash(tuple(v for v in values if not isinstance(v, Mapping)))
 
 
 _NOUNS: dict[type, str] = {

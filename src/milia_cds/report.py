@@ -7,20 +7,25 @@ base and shared between results.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any
 
 import attrs
 
 from milia_cds.engine import Record, compiled
+from milia_cds.inquiry.compare import Grid, compare
+from milia_cds.inquiry.completions import Completions, Left
+from milia_cds.inquiry.exact import exact
+from milia_cds.inquiry.questions import questions
+from milia_cds.inquiry.stability import Stability, stability
+from milia_cds.inquiry.why import Why, why
+from milia_cds.inquiry.why_not import WhyNot, why_not
 from milia_cds.knowledge import (
     STANDINGS,
-    Argument,
     Knowledge,
     Measure,
     Option,
-    Source,
 )
 from milia_cds.outcome import (
     FORMAT,
@@ -38,24 +43,48 @@ from milia_cds.outcome import (
     When,
     Withheld,
 )
-from milia_cds.questions import questions
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
+from milia_cds.results import results
 from milia_cds.texts import PHASES, Call, Step
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
-_CERTAINTIES = ("very_low", "low", "moderate", "high")
 
+class Report(View):
+    """The view of an exact record, with what is left to be told apart of its case."""
 
-class _Report(View):
+    def __init__(
+        self, sayings: Sayings, record: Record, completions: Completions
+    ) -> None:
+        super().__init__(sayings, record)
+        self.completions = completions
+
+    def why(self, option: Option) -> Why:
+        """Explain the verdict on one option."""
+        return why(self, self.completions, option)
+
+    def why_not(self, option: Option) -> WhyNot:
+        """Find what would have to be otherwise for one option."""
+        return why_not(self.completions, option)
+
+    def stability(self) -> Stability:
+        """Work out which weights would change the first place."""
+        return stability(self.engine, self.record)
+
+    def compare(self) -> Grid:
+        """Put the options that are still possible side by side."""
+        return compare(self, stamp(self.base))
+
     def outcome(self) -> Outcome:
+        """Compose everything that there is to say."""
         record = self.record
         aside = self._aside()
+        certain = self.completions.agree_with(record)
         return Outcome(
             format=FORMAT,
-            status="determinate" if record.determinate else "indeterminate",
-            exact=False,
+            status="determinate" if certain else "indeterminate",
+            exact=self.completions.exact,
             disposition=self._disposition(),
             scenarios=record.walked.scenarios,
             ranking=tuple(self._place(place) for place in record.ranking),
@@ -68,8 +97,8 @@ class _Report(View):
             not_indicated=aside["not_indicated"],
             unavailable=aside["unavailable"],
             measures=tuple(map(self._measure, record.measures.values())),
-            possible_first=record.possible_first,
-            questions=tuple(questions(self)),
+            possible_first=self.completions.possible_first,
+            questions=questions(self.completions),
             warnings=tuple(
                 self.reason(each.id, each, each.condition) for each in record.warnings
             ),
@@ -79,7 +108,7 @@ class _Report(View):
             expectations=self._advice("expectation"),
             assumptions=tuple(map(self._assumption, record.assumed)),
             trace=tuple(self._trace()),
-            knowledge=_stamp(self.base),
+            knowledge=stamp(self.base),
             engine=f"milia-cds {version('milia-cds')}",
         )
 
@@ -112,7 +141,7 @@ class _Report(View):
 
     def _place(self, placed: Placed) -> Place:
         option = self.base.options[placed.option]
-        fors, againsts = self._arguments(option)
+        fors, againsts = self.arguments(option)
         steps = self._steps(option)
         return Place(
             rank=placed.rank,
@@ -140,7 +169,7 @@ class _Report(View):
             ),
             performed_by=option.performed_by,
             sources=option.sources,
-            certainty=self._certainty(option),
+            certainty=self.certainty(option),
         )
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
@@ -187,40 +216,12 @@ class _Report(View):
             if_=self.unless_known(entry.condition),
         )
 
-    def _arguments(
-        self, option: Option
-    ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-        sides: dict[str, list[Reason]] = {"for": [], "against": []}
-        for rule, argument in self._arguments_about(option):
-            if self.holds(argument.condition) is not False:
-                reason = self.reason(rule, argument, argument.condition)
-                sides[argument.side].append(reason)
-        for gate in option.gate:
-            if gate.kind == "favour" and self.holds(gate.condition) is True:
-                sides["for"].append(self.sayings.gate(gate, open_=False))
-        return tuple(sides["for"]), tuple(sides["against"])
-
-    def _arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
-        for name in self.record.walked.scenarios:
-            for place, each in enumerate(self.base.scenarios[name].argument):
-                if each.option == option.id and self._one_scenario:
-                    yield f"{name}.argument.{place + 1}", each
-        for place, each in enumerate(option.argument):
-            yield f"{option.id}.argument.{place + 1}", each
-
-    @cached_property
-    def _one_scenario(self) -> bool:
-        return len(self.record.walked.scenarios) == 1
-
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
             if gate.kind in kinds:
                 holds = self.holds(gate.condition)
                 if holds is not False:
                     yield self.sayings.gate(gate, open_=holds is None)
-
-    def _certainty(self, option: Option) -> Any:
-        return _least_certain(self.base.sources, option.sources)
 
     def _withheld(self, judged: Judged) -> Withheld:
         option = self.base.options[judged.option]
@@ -232,20 +233,22 @@ class _Report(View):
                 because.append(self.reason(gate.name, gate, gate.condition))
         if judged.worst == 0:
             asks |= dict.fromkeys(self._why_so_low(option, because))
+        asked = self._that_matter(asks, self.completions.offered(option.id))
         return Withheld(
             option=option.id,
             label=option.label,
-            asks=self._in_order(asks),
-            asks_for=tuple(
-                self.base.facts[name].label for name in self._in_order(asks)
-            ),
+            asks=asked,
+            asks_for=tuple(self.base.facts[name].label for name in asked),
             standing=STANDINGS[judged.worst],
             best_standing=STANDINGS[judged.best],
             because=tuple(because),
         )
 
-    def _in_order(self, facts: Mapping[str, None]) -> tuple[str, ...]:
-        return tuple(name for name in self.engine.names if name in facts)
+    def _that_matter(self, facts: Mapping[str, None], left: Left) -> tuple[str, ...]:
+        """Give the facts, among those that open conditions lack, that still matter."""
+        matter = set(left.facts)
+        asked = matter.intersection(facts) or matter
+        return tuple(name for name in self.engine.names if name in asked)
 
     def _why_so_low(self, option: Option, because: list[Reason]) -> Iterator[str]:
         """Give the unknown facts that may bring an option to not recommended."""
@@ -256,24 +259,11 @@ class _Report(View):
         if len(set(ranks.values())) > 1:
             yield from self.lacking_on_the_way()
             low = [name for name, rank in ranks.items() if rank == min(ranks.values())]
-            because.extend(self._not_recommended(option, low))
+            because += [self.standing_reason(option, name) for name in low]
         for gate in option.gate:
             if gate.kind == "lower" and self.holds(gate.condition) is None:
                 yield from self.unknown_in(gate.condition)
                 because.append(self.reason(gate.name, gate, gate.condition))
-
-    def _not_recommended(
-        self, option: Option, scenarios: Iterable[str]
-    ) -> Iterator[Reason]:
-        for name in scenarios:
-            scenario = self.base.scenarios[name]
-            standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
-            yield Reason(
-                rule=f"{name}.standing",
-                text=f"{scenario.label}: {option.label} stands at {standing}.",
-                sources=scenario.sources,
-                judgement=scenario.judgement,
-            )
 
     def _aside(self) -> dict[str, tuple[SetAside, ...]]:
         reasons: dict[str, Callable[[Option], Iterable[Reason]]] = {
@@ -295,14 +285,17 @@ class _Report(View):
         }
 
     def _why_excluded(self, owner: Option | Measure) -> Iterator[Reason]:
-        for gate in owner.gate:
-            if gate.kind == "forbid" and self.holds(gate.condition) is True:
-                yield self.reason(gate.name, gate, gate.condition)
+        """Give the gates that forbid; or those that may, of which one surely does."""
+        forbids = [gate for gate in owner.gate if gate.kind == "forbid"]
+        true = [gate for gate in forbids if self.holds(gate.condition)]
+        open_ = [gate for gate in forbids if self.holds(gate.condition) is None]
+        for gate in true or open_:
+            yield self.reason(gate.name, gate, gate.condition)
 
     def _why_not_indicated(self, option: Option) -> Iterator[Reason]:
         scenarios = self.record.walked.scenarios
-        if self._one_scenario:
-            yield from self._not_recommended(option, scenarios)
+        if self.one_scenario:
+            yield from (self.standing_reason(option, name) for name in scenarios)
         else:
             yield Reason(
                 rule="standing",
@@ -332,7 +325,9 @@ class _Report(View):
             verdict=verdict,  # type: ignore[arg-type]
             because=tuple(because),
             cautions=tuple(self._gates(measure, {"caution", "note"})),
-            asks=self._in_order(asks) if verdict == "withheld" else (),
+            asks=self._that_matter(asks, self.completions.measure(measure.id))
+            if verdict == "withheld" and self.completions.treatable
+            else (),
         )
 
     # -- advice --
@@ -385,13 +380,9 @@ class _Report(View):
         return {name: plain(self.facts[name]) for name in names}
 
 
-def _least_certain(sources: Mapping[str, Source], names: Iterable[str]) -> str:
-    known = [sources[name].certainty for name in names if name in sources]
-    return min(known, key=_CERTAINTIES.index, default="very_low")
-
-
 @lru_cache(maxsize=8)
-def _stamp(base: Knowledge) -> Stamp:
+def stamp(base: Knowledge) -> Stamp:
+    """Say which knowledge it is, and how far it has been reviewed."""
     about = base.about
     return Stamp(
         version=about.version,
@@ -405,12 +396,13 @@ def _stamp(base: Knowledge) -> Stamp:
 
 
 @lru_cache(maxsize=8)
-def _sayings(base: Knowledge) -> Sayings:
+def sayings(base: Knowledge) -> Sayings:
+    """Give what can be said of a knowledge base without a case, made once."""
     return Sayings(compiled(base))
 
 
-def report(record: Record, base: Knowledge) -> Outcome:
-    """Compose everything that there is to say about one decision.
+def viewed(record: Record, base: Knowledge) -> Report:
+    """Give the view of one decision from which everything is composed.
 
     Parameters
     ----------
@@ -419,4 +411,6 @@ def report(record: Record, base: Knowledge) -> Outcome:
     base
         The knowledge base that gave it.
     """
-    return _Report(_sayings(base), record).outcome()
+    said = sayings(base)
+    completions = Completions(results(base), record)
+    return Report(said, exact(said.engine, completions), completions)

@@ -5,14 +5,15 @@ Each text has two registers: `text` for the clinician, `plain` for the patient.
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 import attrs
 
 from milia_cds.conditions import Condition
-from milia_cds.records import Entry
+from milia_cds.records import Entry, derived
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
+CERTAINTIES: tuple[Certainty, ...] = ("very_low", "low", "moderate", "high")
 Basis: TypeAlias = Literal["milia", "analogue", "not_known"]
 Reversible: TypeAlias = Literal["yes", "partly", "no", "not_known"]
 Phase: TypeAlias = Literal["preparation", "anaesthesia", "aftercare", "review"]
@@ -60,11 +61,6 @@ ADVICE_KINDS: tuple[AdviceKind, ...] = (
 )
 NOT_KNOWN = "not known"
 """The frequency of a risk of which no figure was found."""
-
-
-def derived() -> Any:
-    """Declare a field that no file gives: the loader makes it."""
-    return attrs.field(default=None, metadata={"derived": True})
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

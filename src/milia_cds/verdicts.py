@@ -7,9 +7,11 @@ is unknown, or it may stand at not_recommended), offered.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from functools import cache
-from typing import Literal, TypeAlias
+from functools import cache, reduce
+from operator import or_
+from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
@@ -21,11 +23,11 @@ Verdict: TypeAlias = Literal[
 
 NOT_RECOMMENDED = STANDINGS.index("not_recommended")
 LIMITED = STANDINGS.index("limited")
-_TOO_MANY = 2
+TOO_MANY = 2
+"""So many lower gates make an option not recommended."""
 
 
-@attrs.frozen
-class Judged:
+class Judged(NamedTuple):
     """The verdict on one option, and its worst and best standing as ranks."""
 
     option: str
@@ -40,7 +42,7 @@ def judged(option: str, verdict: Verdict, worst: int, best: int) -> Judged:
     return Judged(option, verdict, worst, best)
 
 
-@attrs.frozen
+@attrs.frozen(eq=False, repr=False)
 class Rules:
     """The deciding gates of an option, as bits of the plan.
 
@@ -48,6 +50,8 @@ class Rules:
     ----------
     forbid, lower
         The bits of the forbid gates, and of the lower gates without a cap.
+    doubled
+        The bits that several lower gates without a cap have in common.
     caps
         The bit of each lower gate with a cap, and the rank it caps at.
     always_forbidden, always_lowered, always_capped
@@ -59,6 +63,7 @@ class Rules:
 
     forbid: int
     lower: int
+    doubled: int
     caps: tuple[tuple[int, int], ...]
     always_forbidden: bool = False
     always_lowered: int = 0
@@ -67,7 +72,7 @@ class Rules:
 
     def __attrs_post_init__(self) -> None:
         """Gather the bits that decide."""
-        caps = sum(bit for bit, _ in self.caps)
+        caps = reduce(or_, (bit for bit, _ in self.caps), 0)
         object.__setattr__(self, "deciding", self.forbid | self.lower | caps)
 
     @classmethod
@@ -75,6 +80,7 @@ class Rules:
         """Compile the gates of one option or measure."""
         gates = tuple(gates)
         plain = [gate for gate in gates if gate.kind == "lower" and gate.to is None]
+        lowering = Counter(bits[gate.name] for gate in plain if not gate.always)
         capped = [
             (gate, STANDINGS.index(gate.to))
             for gate in gates
@@ -83,8 +89,9 @@ class Rules:
         forbids = [gate for gate in gates if gate.kind == "forbid"]
         always = [rank for gate, rank in capped if gate.always]
         return cls(
-            sum(bits[gate.name] for gate in forbids if not gate.always),
-            sum(bits[gate.name] for gate in plain if not gate.always),
+            reduce(or_, (bits[gate.name] for gate in forbids if not gate.always), 0),
+            reduce(or_, lowering, 0),
+            reduce(or_, (bit for bit, count in lowering.items() if count > 1), 0),
             tuple((bits[gate.name], rank) for gate, rank in capped if not gate.always),
             any(gate.always for gate in forbids),
             sum(gate.always for gate in plain),
@@ -93,15 +100,24 @@ class Rules:
 
     def standing(self, rank: int, bits: int) -> int:
         """Give the rank that a cell becomes when the gates with these bits are true."""
-        lowers = (bits & self.lower).bit_count() + self.always_lowered
-        if lowers >= _TOO_MANY:
-            return NOT_RECOMMENDED
-        if lowers and rank > LIMITED:
-            rank -= 1
-        for bit, cap in self.caps:
-            if cap < rank and bits & bit:
-                rank = cap
-        return min(rank, self.always_capped)
+        lowering = bits & self.lower
+        lowers = lowering.bit_count() + self.always_lowered
+        if lowering & self.doubled:
+            lowers = TOO_MANY
+        cap = self.always_capped
+        for bit, lower_cap in self.caps:
+            if lower_cap < cap and bits & bit:
+                cap = lower_cap
+        return lowered(rank, lowers, cap)
+
+
+def lowered(rank: int, lowers: int, cap: int) -> int:
+    """Give the rank that a cell becomes, by the count of lower gates and a cap."""
+    if lowers >= TOO_MANY:
+        return NOT_RECOMMENDED
+    if lowers and rank > LIMITED:
+        rank -= 1
+    return min(rank, cap)
 
 
 def judge(

@@ -5,15 +5,17 @@ What does not depend on the case is made once for a knowledge base and shared.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Collection, Iterator
+from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.conditions import Condition, deciding, facts_in
 from milia_cds.engine import Engine, Record
-from milia_cds.knowledge import Gate
+from milia_cds.knowledge import STANDINGS, Argument, Gate, Knowledge, Option
 from milia_cds.outcome import Reason
+from milia_cds.plan import Plan
 from milia_cds.records import plain
+from milia_cds.texts import CERTAINTIES, Certainty
 from milia_cds.wording import Wording
 
 
@@ -24,10 +26,11 @@ class Sayings:
         self.engine = engine
         self.base = engine.base
         self.wording = Wording(engine.base)
-        self.bits = {
-            condition: engine.bits[path]
-            for path, condition in engine.conditions.items()
-        }
+        decided = {each: engine.bits[path] for path, each in engine.conditions.items()}
+        said = _only_said(self.base, decided)
+        self.plan = Plan(self.base.kinds, {path: each for each, path in said.items()})
+        self.bits = {each: (0, bit) for each, bit in decided.items()}
+        self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
         self.names_in = cache(facts_in)
         self._true: dict[str, Reason] = {}
         self._open: dict[str, Reason] = {}
@@ -48,6 +51,16 @@ class Sayings:
         return made[gate.name]
 
 
+def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
+    """Give the place of each condition that decides only what is said of a decision."""
+    return {
+        condition: path
+        for path, condition in base.conditions()
+        if condition not in decided
+        and not path.startswith(("terms.toml: term.", "guarantees.toml: "))
+    }
+
+
 class View:
     """The record of one decision, with what can be said of it.
 
@@ -65,15 +78,20 @@ class View:
         self.base = sayings.base
         self.record = record
         self.facts = record.facts
+        self.bits = (
+            (record.true, record.unknown),
+            sayings.plan.evaluate(list(record.facts.values())),
+        )
 
     def holds(self, condition: Condition | None) -> bool | None:
         """Tell what a condition was worth; none at all always holds."""
         if condition is None:
             return True
-        bit = self.sayings.bits[condition]
-        if self.record.true & bit:
+        plan, bit = self.sayings.bits[condition]
+        true, unknown = self.bits[plan]
+        if true & bit:
             return True
-        return None if self.record.unknown & bit else False
+        return None if unknown & bit else False
 
     def decided_by(self, condition: Condition | None) -> dict[str, Any]:
         """Give the facts that decided a condition, with their plain values."""
@@ -111,3 +129,47 @@ class View:
         """Give the facts that were missing to choose a branch."""
         for visit in self.record.walked.visits:
             yield from visit.lacking
+
+    def arguments(
+        self, option: Option
+    ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+        """Give what speaks for an option, and what against it."""
+        sides: dict[str, list[Reason]] = {"for": [], "against": []}
+        for rule, argument in self.arguments_about(option):
+            if self.holds(argument.condition) is not False:
+                reason = self.reason(rule, argument, argument.condition)
+                sides[argument.side].append(reason)
+        for gate in option.gate:
+            if gate.kind == "favour" and self.holds(gate.condition) is True:
+                sides["for"].append(self.sayings.gate(gate, open_=False))
+        return tuple(sides["for"]), tuple(sides["against"])
+
+    def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
+        """Give the arguments of the one scenario, then the general ones, by name."""
+        for name in self.record.walked.scenarios:
+            for place, each in enumerate(self.base.scenarios[name].argument):
+                if each.option == option.id and self.one_scenario:
+                    yield f"{name}.argument.{place + 1}", each
+        for place, each in enumerate(option.argument):
+            yield f"{option.id}.argument.{place + 1}", each
+
+    @cached_property
+    def one_scenario(self) -> bool:
+        """Whether one scenario alone is possible."""
+        return len(self.record.walked.scenarios) == 1
+
+    def standing_reason(self, option: Option, name: str) -> Reason:
+        """Say at which standing a scenario has an option."""
+        scenario = self.base.scenarios[name]
+        standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
+        return Reason(
+            rule=f"{name}.standing",
+            text=f"{scenario.label}: {option.label} stands at {standing}.",
+            sources=scenario.sources,
+            judgement=scenario.judgement,
+        )
+
+    def certainty(self, option: Option) -> Certainty:
+        """Give the certainty of the least certain source of an option."""
+        known = [self.base.sources[name].certainty for name in option.sources]
+        return min(known, key=CERTAINTIES.index, default=CERTAINTIES[0])

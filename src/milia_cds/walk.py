@@ -9,9 +9,7 @@ about that fact alone.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
-
-import attrs
+from typing import NamedTuple, TypeAlias
 
 from milia_cds.cells import Variables
 from milia_cds.conditions import Atom, Condition, Truth, deciding, facts_in, truth_by
@@ -22,8 +20,7 @@ Kept: TypeAlias = Mapping[str, tuple[Value, ...]]
 """For unknown facts: examples of the cells that are still possible."""
 
 
-@attrs.frozen
-class Visit:
+class Visit(NamedTuple):
     """A decision that was asked.
 
     Parameters
@@ -55,8 +52,7 @@ class Visit:
         return None if place in self.possible else False
 
 
-@attrs.frozen
-class Way:
+class Way(NamedTuple):
     """A branch, compiled.
 
     Parameters
@@ -76,8 +72,7 @@ class Way:
     visit: Visit
 
 
-@attrs.frozen
-class Walked:
+class Walked(NamedTuple):
     """Where a walk led: the decisions asked, and the scenarios still possible."""
 
     visits: tuple[Visit, ...]
@@ -103,6 +98,7 @@ class Triage:
         bits: Mapping[str, Sequence[int]],
         variables: Variables,
     ) -> None:
+        self.names = tuple(base.kinds)
         self.first = next(iter(base.decisions))
         self.scenarios = tuple(base.scenarios)
         self.examples = {
@@ -124,18 +120,18 @@ class Triage:
             ways.append(Way(branch.to, branch.condition, bit, alone, visit))
         return tuple(ways)
 
-    def walk(
-        self, facts: Mapping[str, Value | None], true: int, unknown: int
-    ) -> Walked:
+    def walk(self, values: Sequence[Value | None], true: int, unknown: int) -> Walked:
         """Walk one case.
 
         Parameters
         ----------
-        facts
-            The value of every fact; `None` is not known.
+        values
+            The value of every fact, in the order of the vocabulary; `None` is not
+            known.
         true, unknown
             The bits of the plan for this case.
         """
+        facts: Mapping[str, Value | None] = {}
         visits: list[Visit] = []
         ends: set[str] = set()
         ahead: list[tuple[str, Kept]] = [(self.first, {})]
@@ -145,16 +141,18 @@ class Triage:
             if ways is None:
                 ends.add(name)
                 continue
-            known = _true_way(ways, true)
-            if known is not None:
-                visits.append(known.visit)
-                ahead.append((known.to, kept))
-                continue
-            visit = _open_visit(name, ways, unknown, facts, kept)
-            visits.append(visit)
-            for place in reversed(visit.taken):
-                followed = ways[place]
-                ahead.append((followed.to, self._narrowed(followed, facts, kept)))
+            for way in ways:
+                if true & way.bit:
+                    visits.append(way.visit)
+                    ahead.append((way.to, kept))
+                    break
+            else:
+                facts = facts or dict(zip(self.names, values, strict=True))
+                visit = _open_visit(name, ways, unknown, facts, kept)
+                visits.append(visit)
+                for place in reversed(visit.taken):
+                    followed = ways[place]
+                    ahead.append((followed.to, self._narrowed(followed, facts, kept)))
         possible = tuple(name for name in self.scenarios if name in ends)
         return Walked(tuple(visits), possible)
 
@@ -173,14 +171,6 @@ class Triage:
             if truth_by(way.condition, lambda atom, v=example: atom.test.holds(v))  # type: ignore[misc]
         )
         return {**kept, fact: left}
-
-
-def _true_way(ways: Sequence[Way], true: int) -> Way | None:
-    """Give the branch that the plan knows to be true, if it knows one."""
-    for way in ways:
-        if true & way.bit:
-            return way
-    return None
 
 
 def _open_visit(

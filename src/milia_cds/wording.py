@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import attrs
-
 from milia_cds.conditions import (
     And,
     Atom,
@@ -19,7 +17,8 @@ from milia_cds.conditions import (
     Yes,
 )
 from milia_cds.facts import Value
-from milia_cds.knowledge import FactEntry, Knowledge
+from milia_cds.knowledge import Knowledge
+from milia_cds.terms import FactEntry
 
 _PLAIN = {
     "<": "under {n}",
@@ -31,11 +30,11 @@ _PLAIN = {
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
 
-@attrs.frozen
 class Wording:
     """Says conditions of a knowledge base in words."""
 
-    base: Knowledge
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
 
     def condition(self, condition: Condition) -> str:
         """Say a condition as a clause, such as "age under 12 years"."""

@@ -21,6 +21,8 @@ from hypothesis import strategies as st
 from milia_cds import Case, load_knowledge
 from milia_cds.engine import Engine, Record, compiled
 from milia_cds.facts import Value
+from milia_cds.inquiry.completions import Completions
+from milia_cds.results import results
 from milia_cds.testing import completions, hostile_cases, near_patients
 from milia_cds.testing.archetypes import Archetype, Between
 from milia_cds.testing.strategies import axes, consistent
@@ -72,7 +74,7 @@ def _checked(check: Callable[..., None], profile: settings) -> Callable[..., Non
 def decided(case: Case, engine: Engine = ENGINE) -> Record:
     return engine.decide(
         case.values(),
-        absences=case.absences(),
+        absent=case.absent(),
         offers=case.clinic.offers,
         weights=case.goals.weights,
     )
@@ -91,6 +93,11 @@ def completed(data: st.DataObject, case: Case) -> list[Record]:
     """Decide some completions of a case."""
     drawn = [data.draw(completions(case)) for _ in range(3)]
     return [redecided(each.facts(), each) for each in drawn]
+
+
+def left(record: Record) -> Completions:
+    """Give what is left to be told apart of a decision."""
+    return Completions(results(BASE), record)
 
 
 def with_verdict(record: Record, *verdicts: str) -> set[str]:

@@ -19,10 +19,10 @@ from milia_cds.conditions import (
     atoms,
     deciding,
     facts_in,
-    parse,
     truth,
 )
 from milia_cds.errors import ConditionError
+from milia_cds.language import parse
 from tests.property.worlds import (
     Facts,
     cases,

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from milia_cds import Case
 from milia_cds.conditions import facts_in, truth
 from milia_cds.engine import Engine, Record, first_place
+from milia_cds.facts import Value
 from milia_cds.knowledge import Decision, Guarantee, Knowledge
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype
-from milia_cds.testing.strategies import axes, words
+from milia_cds.testing.strategies import Axis, axes, words
 from tests.property.deciding import (
     BASE,
     CASES,
@@ -30,12 +31,19 @@ from tests.property.deciding import (
     decided,
     disposition,
     law,
+    left,
     redecided,
     typical,
     with_verdict,
 )
 
 V = TypeVar("V")
+
+LOPSIDED: tuple[Mapping[str, int], ...] = tuple(
+    {**dict.fromkeys(BASE.criteria, 0), one: 1, other: 1}
+    for one, other in combinations_with_replacement(BASE.criteria, 2)
+)
+"""Weights by which one criterion alone counts, or two: ties are common then."""
 
 AXES = {axis.fact: axis for axis in axes(BASE)}
 ABSENT = {name: axis.absent for name, axis in AXES.items()}
@@ -122,7 +130,7 @@ def test_a_determinate_result_is_that_of_every_completion(
 ) -> None:
     case = data.draw(CASES[kind])
     here = decided(case)
-    if here.determinate:
+    if left(here).agree_with(here):
         for completion in completed(data, case):
             assert disposition(completion) == disposition(here)
             assert first_place(completion.ranking) == first_place(here.ranking)
@@ -132,8 +140,10 @@ def test_a_determinate_result_is_that_of_every_completion(
 def test_a_complete_case_is_determinate(data: st.DataObject, kind: str) -> None:
     case = data.draw(CASES[kind])
     for completion in completed(data, case):
-        assert completion.determinate
-        assert set(completion.possible_first) == set(first_place(completion.ranking))
+        assert left(completion).agree_with(completion)
+        assert set(left(completion).possible_first) == set(
+            first_place(completion.ranking)
+        )
 
 
 @pytest.mark.parametrize("archetype", ARCHETYPES, ids=lambda each: each.id)
@@ -141,14 +151,13 @@ def test_a_complete_case_is_determinate_also_where_equals_share_the_first_place(
     archetype: Archetype,
 ) -> None:
     facts = complete(typical(archetype))
-    for one, other in combinations_with_replacement(BASE.criteria, 2):
-        counted = {**dict.fromkeys(BASE.criteria, 0), one: 1, other: 1}
-        record = weighed(facts, counted)
-        assert record.determinate
-        assert set(record.possible_first) == set(first_place(record.ranking))
+    for weights in LOPSIDED:
+        record = weighed(facts, weights)
+        assert left(record).agree_with(record)
+        assert set(left(record).possible_first) == set(first_place(record.ranking))
 
 
-def weighed(facts: Facts, weights: Mapping[str, int]) -> Record:
+def weighed(facts: Facts, weights: Mapping[str, int] | None) -> Record:
     return UNMINDFUL.decide([facts[name] for name in ENGINE.names], weights=weights)
 
 
@@ -157,7 +166,7 @@ def test_what_may_come_first_holds_the_first_place_of_every_completion(
     data: st.DataObject, kind: str
 ) -> None:
     case = data.draw(CASES[kind])
-    possible = decided(case).possible_first
+    possible = left(decided(case)).possible_first
     for completion in completed(data, case):
         assert set(first_place(completion.ranking)) <= set(possible)
 
@@ -173,6 +182,51 @@ def test_the_points_are_the_least_of_every_completion(
         for option, place in here.items():
             assert place.points <= there[option].points
             assert place.of == there[option].of
+
+
+@pytest.mark.parametrize("archetype", ARCHETYPES, ids=lambda each: each.id)
+def test_whatever_one_unknown_fact_turns_out_to_be_every_law_holds(
+    archetype: Archetype,
+) -> None:
+    facts = complete(typical(archetype))
+    for axis in AXES.values():
+        for weights in (None, *(LOPSIDED if axis.fact in WEIGHED else ())):
+            here = weighed({**facts, axis.fact: None}, weights)
+            for value in one_of_each_cell(axis):
+                check_laws(here, weighed({**facts, axis.fact: value}, weights))
+
+
+WEIGHED = {
+    name
+    for option in BASE.options.values()
+    for level in option.level
+    for modifier in level.modifier
+    for name in facts_in(modifier.condition)
+}
+"""The facts that points depend on."""
+
+
+def one_of_each_cell(axis: Axis) -> list[Value]:
+    sets = [frozenset[str](), *(frozenset([member]) for member in axis.members)]
+    return [cell[0] for cell in axis.cells] or [*sets]
+
+
+def check_laws(here: Record, there: Record) -> None:
+    """Check what a decision promises of another, on a case that knows more."""
+    offered = with_verdict(here, "offered")
+    assert offered <= with_verdict(there, "offered")
+    assert with_verdict(here, "excluded") <= with_verdict(there, "excluded")
+    never = with_verdict(there, "excluded", "not_indicated")
+    assert with_verdict(here, "not_indicated") <= never
+    points = {place.option: place.points for place in there.ranking}
+    assert all(place.points <= points[place.option] for place in here.ranking)
+    for option, each in here.judged.items():
+        assert each.worst <= there.judged[option].worst
+        assert each.best >= there.judged[option].best
+    assert set(first_place(there.ranking)) <= set(left(here).possible_first)
+    if left(here).agree_with(here):
+        assert disposition(there) == disposition(here)
+        assert first_place(there.ranking) == first_place(here.ranking)
 
 
 # -- forgetting ------------------------------------------------------------------------
@@ -253,8 +307,6 @@ def result(record: Record) -> dict[str, Any]:
         "measures": dict(record.measures),
         "ranking": record.ranking,
         "disposition": disposition(record),
-        "possible_first": set(record.possible_first),
-        "determinate": record.determinate,
         "warnings": set(record.warnings),
         "facts": dict(record.facts),
         "assumed": set(record.assumed),
@@ -350,12 +402,12 @@ def test_weights_that_are_all_multiplied_change_nothing_but_the_scale(
         values, weights={name: factor * each for name, each in weights.items()}
     )
     assert more.ranking == tuple(
-        attrs.evolve(place, points=factor * place.points, of=factor * place.of)
+        place._replace(points=factor * place.points, of=factor * place.of)
         for place in once.ranking
     )
     assert disposition(more) == disposition(once)
-    assert more.possible_first == once.possible_first
-    assert more.determinate == once.determinate
+    assert left(more).possible_first == left(once).possible_first
+    assert left(more).agree_with(more) == left(once).agree_with(once)
 
 
 # -- guarantees ------------------------------------------------------------------------

@@ -6,8 +6,6 @@ import textwrap
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, TypeAlias
 
-import attrs
-
 from milia_cds.outcome import (
     MeasureVerdict,
     Outcome,
@@ -50,11 +48,11 @@ def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
     return "\n".join(_Text(outcome, full=detail == "full", colour=colour).lines())
 
 
-@attrs.frozen
 class _Text:
-    outcome: Outcome
-    full: bool
-    colour: bool
+    def __init__(self, outcome: Outcome, *, full: bool, colour: bool) -> None:
+        self.outcome = outcome
+        self.full = full
+        self.colour = colour
 
     def lines(self) -> Iterator[str]:
         parts = [

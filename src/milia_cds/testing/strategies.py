@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from milia_cds.case import Case
-from milia_cds.cells import Variable
-from milia_cds.conditions import truth
+from milia_cds.cells import Variable, cut
+from milia_cds.conditions import atoms, truth
 from milia_cds.engine import compiled, load_knowledge
 from milia_cds.facts import Choice, Kind, Members, Number, Value
 from milia_cds.knowledge import Knowledge
@@ -58,7 +58,8 @@ class Axis:
 @lru_cache(maxsize=8)
 def axes(base: Knowledge) -> tuple[Axis, ...]:
     """Give an axis for every fact that the rules of a knowledge base could read."""
-    variables = {each.fact: each for each in compiled(base).plan.variables}
+    used = (atom for _, each in base.conditions() for atom in atoms(each))
+    variables = {each.fact: each for each in cut(base.kinds, used)}
     return tuple(
         _axis(fact, kind, variables.get(fact)) for fact, kind in READABLE.items()
     )
@@ -233,7 +234,7 @@ def completions(
         "goals.weights": case.goals.weights,
     }
     engine = compiled(base)
-    facts = engine.decide(case.values(), absences=case.absences()).facts
+    facts = engine.decide(case.values(), absent=case.absent()).facts
     completed = _completed(facts, axes(base))
     if allowed:
         known = frozenset(name for name, value in facts.items() if value is not None)

@@ -1,0 +1,50 @@
+"""The diagrams of results say of each complete case what the engine decides."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from milia_cds import Case
+from milia_cds.diagrams import Restriction
+from milia_cds.engine import Record, first_place
+from milia_cds.inquiry.completions import Completions, cells_of
+from milia_cds.results import Results, results
+from milia_cds.testing import completions
+from tests.property.deciding import BASE, CASES, disposition, law, redecided
+
+RESULTS = results(BASE)
+
+
+def result_of(record: Record, option: str) -> tuple[str, int]:
+    judged = record.judged[option]
+    return judged.verdict, judged.worst if judged.verdict == "offered" else 0
+
+
+@law
+def test_a_complete_case_comes_to_what_the_engine_decides(
+    kind: str, data: st.DataObject
+) -> None:
+    case: Case = data.draw(CASES[kind])
+    record = redecided(data.draw(completions(case)).facts(), case)
+    check_complete(RESULTS, record)
+
+
+def check_complete(made: Results, record: Record) -> None:
+    """Check every diagram on a complete case."""
+    left = Completions(made, record)
+    cells = cells_of(made.diagrams.variables, record.facts)
+    restriction = Restriction(made.diagrams, cells)
+    scenarios = restriction.values(restriction.of(made.scenario))
+    assert scenarios == set(record.walked.scenarios)
+    for name in record.judged:
+        assert left.option(name).values == {result_of(record, name)}
+    for name, judged in record.measures.items():
+        assert left.measure(name).values == {judged.verdict}
+    for place in record.ranking:
+        assert left.place(place.option).values == {(place.worst, place.points)}
+    assert left.first is not None
+    assert left.first.values == {frozenset(first_place(record.ranking))}
+    assert left.disposition is not None
+    assert left.disposition.values == {disposition(record)}
+    assert left.agree_with(record)
+    assert not any(each.facts for _, each in left.what_is_offered())
