@@ -125,7 +125,11 @@ def _criteria(say: Saying) -> str:
             f"## {plain(each.label)}",
             f"{plain(each.question)} id {code(name)}, weight {each.weight} unless the "
             "patient says otherwise.",
-            f"0: {plain(each.worst)}. 4: {plain(each.best)}.",
+            f"*To a patient:* {plain(each.ask_patient)}",
+            table(
+                ("level", "what it means"),
+                ((str(at), plain(said)) for at, said in enumerate(each.levels)),
+            ),
             say.claim(each),
         )
         for name, each in base.criteria.items()

@@ -17,7 +17,8 @@ from docs._ext.places import (
     used_in,
 )
 from milia_cds.conditions import Condition
-from milia_cds.knowledge import Code, Knowledge
+from milia_cds.knowledge import Knowledge
+from milia_cds.terms import Code
 from milia_cds.wording import Wording
 
 

@@ -76,8 +76,8 @@ class Assessment:
     ----------
     outcome
         What is said, where it was read back.
-    record, knowledge
-        The decision that `assess` made, and the knowledge base that it rests on.
+    decided
+        The case and the decision on it, where `assess` made it.
 
     Examples
     --------

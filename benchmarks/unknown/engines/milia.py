@@ -4,9 +4,10 @@ from typing import Any
 
 from trial import trial
 
-from milia_cds.conditions import Scope, parse
+from milia_cds.conditions import Scope
 from milia_cds.facts import YesNo
 from milia_cds.knowledge import STANDINGS, Gate
+from milia_cds.language import parse
 from milia_cds.plan import Plan
 from milia_cds.verdicts import Rules, judge
 
