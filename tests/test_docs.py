@@ -9,6 +9,7 @@ succeed, and JSON and TOML must be read.
 from __future__ import annotations
 
 import doctest
+import importlib
 import inspect
 import json
 import os
@@ -205,7 +206,7 @@ def described() -> set[str]:
             directive, _, argument = line.strip().removeprefix(".. ").partition(":: ")
             if directive == "currentmodule":
                 module = argument
-            elif directive.startswith("auto"):
+            elif directive in {"autoclass", "autoexception", "autofunction"}:
                 names.add(f"{module}.{argument}")
     return names
 
@@ -230,6 +231,14 @@ CALLABLES = dict(callables())
 
 def test_every_public_name_is_described_in_the_api() -> None:
     assert PUBLIC.keys() - described() == set()
+
+
+@pytest.mark.parametrize("name", sorted(described()))
+def test_what_the_api_describes_is_there_and_says_what_it_is(name: str) -> None:
+    module, _, own = name.rpartition(".")
+    thing = getattr(importlib.import_module(module), own)
+    assert inspect.getdoc(thing)
+    assert thing.__module__.startswith(module)
 
 
 @pytest.mark.parametrize("name", CALLABLES)
