@@ -292,6 +292,7 @@ WHOLE = {
     "engine",
     # Beside those of the vocabulary:
     "exact",
+    "situations",
     "warnings",
 }
 

@@ -28,7 +28,7 @@ from milia_cds.vocabulary import FACTS, OptionId, Site
 EXAMPLES = sorted((Path(__file__).parents[1] / "examples" / "cases").glob("*.json"))
 CHEEK = next(path for path in EXAMPLES if path.stem == "adult_cheek")
 UNKNOWN = next(path for path in EXAMPLES if path.stem == "pregnancy_unknown")
-COMMANDS = ("assess", "check", "graph", "schema", "explain", "facts")
+COMMANDS = ("assess", "check", "graph", "schema", "explain", "review", "facts")
 ESCAPE = "\033"
 SITES = ", ".join(get_args(Site))
 OPTIONS = ", ".join(get_args(OptionId))

@@ -24,8 +24,10 @@ from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.text import wrapped
+from milia_cds.render.review import review_pack
+from milia_cds.render.review_page import markdown_of, page_of
 from milia_cds.vocabulary import FACTS
 
 ANSWER, BAD_INPUT, BAD_KNOWLEDGE = 0, 2, 3
@@ -91,9 +93,22 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_review(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
     return parser
+
+
+def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
+    text = "print all that a clinician must sign, as a page to print or fill in"
+    command = _add(commands, "review", _review, text)
+    command.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        default="html",
+        help="what it is written in (default: html)",
+    )
+    _with_knowledge(command)
 
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name
@@ -245,6 +260,13 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _explain(asked: argparse.Namespace) -> int:
     print(explained(load_knowledge(asked.knowledge), asked.option))
+    return ANSWER
+
+
+def _review(asked: argparse.Namespace) -> int:
+    pack = review_pack(load_knowledge(asked.knowledge))
+    write = page_of if asked.format == "html" else markdown_of
+    print(write(pack), end="")
     return ANSWER
 
 

@@ -16,7 +16,7 @@ from milia_cds.facts import Choice, Kind, Members, Number, YesNo
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Question
-from milia_cds.render.text import wrapped
+from milia_cds.render.lines import wrapped
 from milia_cds.vocabulary import READABLE
 
 _HELP = """\

@@ -111,7 +111,6 @@ class Argument(Entry):
     text: str
     option: str = ""
     when: str = ""
-    plain: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -452,7 +451,7 @@ class Knowledge:
         )
 
     def calls(self, option: Option) -> tuple[Call, ...]:
-        """Give what to call about after an option, shared calls first.
+        """Give what to call about after an option, the most pressing first.
 
         Parameters
         ----------
@@ -460,7 +459,9 @@ class Knowledge:
             An option of this knowledge base.
         """
         calls = [call for call in self.common_calls if option.id in call.options]
-        return (*calls, *option.call)
+        return tuple(
+            sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
+        )
 
     def gates(self) -> tuple[Gate, ...]:
         """Give every gate of every option and measure, in the order of the files."""

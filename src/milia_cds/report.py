@@ -40,13 +40,12 @@ from milia_cds.outcome import (
     Stamp,
     StepSaid,
     TraceStep,
-    When,
     Withheld,
 )
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
 from milia_cds.results import results
-from milia_cds.texts import PHASES, Call, Step
+from milia_cds.texts import PHASES
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
@@ -87,6 +86,9 @@ class Report(View):
             exact=self.completions.exact,
             disposition=self._disposition(),
             scenarios=record.walked.scenarios,
+            situations=tuple(
+                self.base.scenarios[name].label for name in record.walked.scenarios
+            ),
             ranking=tuple(self._place(place) for place in record.ranking),
             withheld=tuple(
                 self._withheld(each)
@@ -124,12 +126,24 @@ class Report(View):
         )
 
     def _because_of_rows(self) -> Iterator[Reason]:
+        told: set[str] = set()
         for row in self.record.settled.rows:
             reason = self.reason(row.name, row.record, row.record.condition)
-            if row.record.to is not None:
+            if row.record.to is not None and row.record.to not in told:
+                told.add(row.record.to)
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
+            if row.record.act == "treat" and self.record.settled.action == "observe":
+                reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             yield reason
+
+    def _watch_first(self, text: str) -> str:
+        """Say why a scenario that treats comes to watching here."""
+        first = next(iter(self.record.ranking), None)
+        if first is None or self.base.options[first.option].act != "observe":
+            return text
+        label = self.base.options[first.option].label.capitalize()
+        return f"{label} comes first among the options open here. In general: {text}"
 
     def _own_text(self, destination: str) -> str:
         where = self.base.destinations[destination]
@@ -163,7 +177,7 @@ class Report(View):
             anaesthesia=steps["anaesthesia"],
             aftercare=(*steps["aftercare"], *steps["review"]),
             call_if=tuple(
-                self._said(f"call.{each.id}", each, each.how_soon)
+                StepSaid.of(each, self.unless_known(each.condition))
                 for each in self.base.calls(option)
                 if self.holds(each.condition) is not False
             ),
@@ -177,44 +191,20 @@ class Report(View):
             if self.holds(risk.condition) is False:
                 continue
             name = f"{option.id}.{risk.id}"
-            yield RiskSaid(
-                rule=name,
-                text=risk.text,
-                plain=risk.plain,
-                frequency=risk.frequency,
-                population=risk.population,
-                period=risk.period,
-                basis=risk.basis,
-                severity=risk.severity,
-                reversible=risk.reversible,
-                more_likely=tuple(
-                    self.reason(f"{name}.{place + 1}", each, each.condition)
-                    for place, each in enumerate(risk.modifier)
-                    if self.holds(each.condition) is not False
-                ),
-                sources=risk.sources,
-                judgement=risk.judgement,
-                if_=self.unless_known(risk.condition),
+            more = tuple(
+                self.reason(f"{name}.{place + 1}", each, each.condition)
+                for place, each in enumerate(risk.modifier)
+                if self.holds(each.condition) is not False
             )
+            yield RiskSaid.of(name, risk, more, self.unless_known(risk.condition))
 
     def _steps(self, option: Option) -> dict[str, tuple[StepSaid, ...]]:
         steps: dict[str, list[StepSaid]] = {phase: [] for phase in PHASES}
         for step in self.base.steps(option):
             if self.holds(step.condition) is not False:
-                name = f"step.{step.id}"
-                steps[step.phase].append(self._said(name, step, step.timing))
+                said = StepSaid.of(step, self.unless_known(step.condition))
+                steps[step.phase].append(said)
         return {phase: tuple(said) for phase, said in steps.items()}
-
-    def _said(self, rule: str, entry: Step | Call, timing: When) -> StepSaid:
-        return StepSaid(
-            rule=rule,
-            timing=timing,
-            text=entry.text,
-            plain=entry.plain,
-            sources=entry.sources,
-            judgement=entry.judgement,
-            if_=self.unless_known(entry.condition),
-        )
 
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
@@ -299,8 +289,7 @@ class Report(View):
         else:
             yield Reason(
                 rule="standing",
-                text=f"In every situation that is still possible, {option.label} "
-                "is not recommended.",
+                text="Not recommended in any situation that is still possible.",
                 judgement=True,
             )
         for gate in option.gate:
