@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._ext.knowledge_reference import pages, write
+from docs._ext.knowledge_reference import linked, pages, write
 from docs._ext.markdown import anchor, code, plain, table
 from docs._ext.places import Usage, places
 from milia_cds import load_knowledge
@@ -151,6 +151,17 @@ def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
     old.write_text("# Gone", encoding="utf-8")
     write(BASE, tmp_path)
     assert not old.exists()
+
+
+def test_names_on_the_committed_pages_are_linked_where_they_have_a_place() -> None:
+    labels = {
+        "extraction.infected": "gate-extraction-infected",
+        "q_pop": "advice-q-pop",
+    }
+    text = "`a.infected` and `q_pop`, not `phototype`"
+    assert linked(text, labels) == (
+        "[`a.infected`](#gate-a-infected) and [`q_pop`](#advice-q-pop), not `phototype`"
+    )
 
 
 # -- Markdown --

@@ -8,7 +8,7 @@ again, so that Sphinx need not read it again.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +26,7 @@ from milia_cds.facts import kinds_of
 from milia_cds.vocabulary import FACTS, SECTIONS
 
 FOLDER = "reference/knowledge"
-RULES = "reference/rules"
+COMMITTED = {"reference/articles", "reference/rules"}
 NOTICE = "<!-- Made from the knowledge base when the site is built; do not edit. -->"
 
 
@@ -64,17 +64,34 @@ def _generate(app: Sphinx, config: Config) -> None:
     write(base, Path(app.srcdir) / FOLDER)
 
 
-def _link_rules(app: Sphinx, name: str, source: list[str]) -> None:
-    """Link the gates that the committed page of the reviewed rules names."""
-    if name != RULES:
-        return
-    gates = {gate.name for gate in load_knowledge(app.config.milia_knowledge).gates()}
+def _link_names(app: Sphinx, page: str, source: list[str]) -> None:
+    """Link what the committed pages of rows and articles name."""
+    if page in COMMITTED:
+        labels = _labels(load_knowledge(app.config.milia_knowledge))
+        source[0] = linked(source[0], labels)
 
-    def linked(found: re.Match[str]) -> str:
-        gate = found[1]
-        return f"[`{gate}`](#{anchor('gate', gate)})" if gate in gates else found[0]
 
-    source[0] = re.sub(r"`([a-z_]+\.\w+)`", linked, source[0])
+def linked(text: str, labels: Mapping[str, str]) -> str:
+    """Link every name in backticks that has a label."""
+
+    def link_to(found: re.Match[str]) -> str:
+        name = found[1]
+        return f"[`{name}`](#{labels[name]})" if name in labels else found[0]
+
+    return re.sub(r"`([a-z_]+(?:\.\w+)?)`", link_to, text)
+
+
+def _labels(base: Knowledge) -> dict[str, str]:
+    by_kind = {
+        "gate": [gate.name for gate in base.gates()],
+        "fact": FACTS,
+        "scenario": base.scenarios,
+        "option": base.options,
+        "advice": [each.id for each in base.advice],
+    }
+    return {
+        name: anchor(kind, name) for kind, names in by_kind.items() for name in names
+    }
 
 
 def _describe_facts(
@@ -100,7 +117,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.setup_extension("sphinx.ext.autodoc")
     app.add_config_value("milia_knowledge", None, "env", types=(str, type(None)))
     app.connect("config-inited", _generate)
-    app.connect("source-read", _link_rules)
+    app.connect("source-read", _link_names)
     # Before napoleon, which reads the parameters.
     app.connect("autodoc-process-docstring", _describe_facts, priority=100)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
