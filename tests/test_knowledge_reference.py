@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from docs._ext.case_pages import FOLDER
 from docs._ext.knowledge_reference import linked, pages, write
 from docs._ext.markdown import anchor, code, plain, table
 from docs._ext.places import Usage, places
 from milia_cds import load_knowledge
+from milia_cds.testing import Vignette, load_vignettes
 from milia_cds.vocabulary import FACTS
 
 BASE = load_knowledge()
@@ -24,6 +26,12 @@ LABELS = Counter(
     for label in re.findall(r"^\(([a-z0-9-]+)\)=$", text, re.MULTILINE)
 )
 USAGE = Usage.of(BASE)
+NUMBERED: dict[int, list[str]] = {}
+for promised in BASE.promises:
+    NUMBERED.setdefault(promised.number, []).append(promised.id)
+for guaranteed in BASE.guarantees:
+    NUMBERED.setdefault(guaranteed.number, []).append(guaranteed.id)
+CARRIED = {row: gate.name for gate in BASE.gates() for row in gate.rows}
 
 
 def things() -> Iterator[tuple[str, str]]:
@@ -124,6 +132,28 @@ def test_a_source_and_the_claims_it_decides_are_linked_both_ways(source: str) ->
             assert anchor("source", source) in links(claim)
 
 
+def test_a_guarantee_and_the_cases_that_try_it_are_linked_both_ways() -> None:
+    for each in BASE.guarantees:
+        tried = paragraph(anchor("guarantee", each.id)).partition("Tried on")[2]
+        cases = {label for label in links(tried) if label.startswith("case-")}
+        assert cases, each.id
+        for label in cases:
+            assert any(
+                anchor("guarantee", other) in links(paragraph(label))
+                for other in NUMBERED[each.number]
+            )
+
+
+@pytest.mark.parametrize("vignette", load_vignettes(FOLDER), ids=lambda each: each.id)
+def test_a_test_case_links_the_evidence_that_it_names(vignette: Vignette) -> None:
+    shown = links(paragraph(anchor("case", vignette.id)))
+    for name in vignette.evidence:
+        if name in BASE.sources:
+            assert anchor("source", name) in shown
+        if name in CARRIED:
+            assert anchor("gate", CARRIED[name]) in shown
+
+
 def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> None:
     placed = {id(record) for _, record in places(BASE)}
     unplaced = [
@@ -155,7 +185,7 @@ def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
 
 def test_names_on_the_committed_pages_are_linked_where_they_have_a_place() -> None:
     labels = {
-        "extraction.infected": "gate-extraction-infected",
+        "a.infected": "gate-a-infected",
         "q_pop": "advice-q-pop",
     }
     text = "`a.infected` and `q_pop`, not `phototype`"

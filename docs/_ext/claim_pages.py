@@ -94,6 +94,7 @@ def _counts(say: Saying) -> list[tuple[str, str]]:
         "[guarantees](#all-guarantees)": (*base.guarantees, *base.promises),
         "[pieces of advice](#all-advice)": base.advice,
         "[sources](#all-sources)": base.sources,
+        "[test cases](#all-cases)": say.cases.vignettes,
     }
     return [(name, str(len(counted))) for name, counted in counts.items()]
 
@@ -110,6 +111,7 @@ def _toctree() -> str:
         "guarantees",
         "advice",
         "sources",
+        "cases",
     )
     return "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
 
@@ -175,7 +177,11 @@ def _guarantees(say: Saying) -> str:
 def _guarantee(say: Saying, each: Guarantee | Promise) -> str:
     more = _guaranteed(say, each) if isinstance(each, Guarantee) else ["Held by tests."]
     return page(
-        target("guarantee", each.id), f"## {each.id}", f"**{plain(each.text)}**", *more
+        target("guarantee", each.id),
+        f"## {each.id}",
+        f"**{plain(each.text)}**",
+        *more,
+        say.cases.tried(f"guarantee-{each.number}"),
     )
 
 
@@ -222,6 +228,7 @@ def _source(say: Saying, name: str) -> str:
         plain(source.figure),
         _publication(source),
         say.used(say.usage.sources.get(name, ()), title="Decides"),
+        say.cases.tried(name),
     )
 
 

@@ -265,7 +265,7 @@ def _gate(say: Saying, gate: Gate) -> str:
             plain(gate.text),
             f"*To a patient:* {plain(gate.plain)}" if gate.plain else "",
             f"Gate {code(gate.name)}. {say.rule(gate)} {say.claim(gate)}"
-            f" {rows if gate.rows else ''}",
+            f" {rows if gate.rows else ''} {say.cases.tried(*gate.rows)}",
         ),
     )
 

@@ -15,6 +15,7 @@ from typing import Any
 from sphinx.application import Sphinx
 from sphinx.config import Config
 
+from docs._ext.case_pages import case_pages
 from docs._ext.claim_pages import claim_pages
 from docs._ext.fact_pages import fact_pages
 from docs._ext.gated_pages import gated_pages
@@ -35,6 +36,7 @@ def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
     say = Saying.of(base)
     for make in (claim_pages, fact_pages, triage_pages, gated_pages):
         yield from make(say)
+    yield from case_pages(say.cases)
 
 
 def write(base: Knowledge, folder: Path) -> list[Path]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from docs._ext.case_pages import Cases
 from docs._ext.markdown import bullets, code, link, listed, plain
 from docs._ext.places import (
     Place,
@@ -29,11 +30,12 @@ class Saying:
     base: Knowledge
     usage: Usage
     words: Wording
+    cases: Cases
 
     @classmethod
     def of(cls, base: Knowledge) -> Saying:
         """Make it from a knowledge base."""
-        return cls(base, Usage.of(base), Wording(base))
+        return cls(base, Usage.of(base), Wording(base), Cases.of(base))
 
     def when(self, condition: Condition | None) -> str:
         """Say a condition in words."""
