@@ -83,9 +83,10 @@ class Conversation:
     def goes_on(self) -> bool:
         """Ask whether to go on, once the rest can only change lower places."""
         left = self.interview.left
+        more = f"Up to {left} more questions" if left > 1 else "One more question"
         self.tell(
-            f"\nSettled: no answer can change the first place or what to do. Up to "
-            f"{left} more questions could change what else is offered."
+            "\nSettled: no answer can change the first place or what to do. "
+            f"{more} could change what else is offered."
         )
         try:
             return self.yes_or_no("Go on? [y/n]") is not False

@@ -68,7 +68,9 @@ class Grid:
             held = ", withheld until more is known" * (column.verdict == "withheld")
             standing = column.standing.replace("_", " ")
             yield from _wrapped(f"{column.label} ({standing}{held})", "  - ")
-        for row in self.rows:
+        if not self.columns:
+            yield "Nothing is open to compare: no option is offered or withheld."
+        for row in self.rows if self.columns else ():
             yield ""
             yield row.question
             for column, cell in zip(self.columns, row.cells, strict=True):
