@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 import attrs
 import pytest
 
-from milia_cds.assessment import Assessment, assess, assess_visit
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, ContradictionError
 from milia_cds.outcome import Outcome
+from milia_cds.visit import assess_visit
 from milia_cds.vocabulary import READABLE
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "cases"
@@ -239,6 +240,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "label",
         "notes",
+        "contributions",
     },
     "withheld": {
         "option",
@@ -255,7 +257,13 @@ KEYS: dict[str, set[str]] = {
     "unavailable": {"option", "because", "label"},
     "measures": {"measure", "verdict", "because", "cautions", "asks", "label"},
     "questions": {"facts", "screen", "ask", "ask_patient", "affects", "decisive"},
-    "assumptions": {"fact", "value", "text"},
+    "assumptions": {
+        "fact",
+        "value",
+        "text",
+        # Beside those of the vocabulary:
+        "by",
+    },
     "trace": {"node", "kind", "when", "truth", "facts", "sources"},
     "warnings": REASON,
     "knowledge": {
@@ -267,6 +275,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "notice",
         "certainty",
+        "policy",
     },
 }
 WHOLE = {

@@ -187,6 +187,17 @@ def test_a_link_that_leads_nowhere_and_a_script_from_elsewhere_are_found(
     assert said in capsys.readouterr().err
 
 
+# -- decisions --
+
+
+def test_every_decision_stands_in_the_index_under_its_own_title() -> None:
+    index = (DOCS / "decisions" / "README.md").read_text(encoding="utf-8")
+    for path in sorted((DOCS / "decisions").glob("0*.md")):
+        title = path.read_text(encoding="utf-8").partition("\n")[0]
+        number, _, name = title.removeprefix("# ").partition(". ")
+        assert f"| [{number}]({path.name}) | {name} | " in index
+
+
 # -- what is public is described --
 
 PUBLIC = {

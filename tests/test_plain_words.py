@@ -60,6 +60,9 @@ def plain_of(base: Knowledge) -> dict[str, str]:
     }
     found |= {f"{name}.ask_patient": f.ask_patient for name, f in base.facts.items()}
     found |= {f"screen.{name}": s.ask_patient for name, s in base.screens.items()}
+    for name, criterion in base.criteria.items():
+        found[f"criterion.{name}"] = criterion.ask_patient
+        found[f"criterion.{name}.levels"] = ". ".join(criterion.levels)
     return found
 
 

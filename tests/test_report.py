@@ -646,6 +646,7 @@ def test_the_stamp_is_that_of_the_knowledge(name: str) -> None:
         about.review_by,
         about.notice,
         about.certainty,
+        None,  # no local policy
     )
     assert outcome.engine.startswith("milia-cds ")
 

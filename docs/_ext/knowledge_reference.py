@@ -21,8 +21,8 @@ from docs._ext.fact_pages import fact_pages
 from docs._ext.gated_pages import gated_pages
 from docs._ext.markdown import anchor
 from docs._ext.saying import Saying
-from docs._ext.triage_pages import triage_pages
-from milia_cds import Knowledge, load_knowledge
+from docs._ext.triage_pages import TRIAGE, triage_pages
+from milia_cds import Knowledge, decision_graph, load_knowledge
 from milia_cds.facts import kinds_of
 from milia_cds.vocabulary import FACTS, SECTIONS
 
@@ -39,16 +39,24 @@ def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
     yield from case_pages(say.cases)
 
 
+def pictures(base: Knowledge) -> Iterator[tuple[str, str]]:
+    """Give every picture by its name below the folder."""
+    yield TRIAGE, decision_graph(base, triage=True).svg
+    for option in base.options:
+        yield f"pictures/{option}.svg", decision_graph(base, option=option).svg
+
+
 def write(base: Knowledge, folder: Path) -> list[Path]:
-    """Write the pages that changed, and remove those that are no more.
+    """Write the pages and pictures that changed, and remove those that are no more.
 
     Returns
     -------
     list
-        The pages written.
+        The files written.
     """
     made = {folder / f"{name}.md": f"{NOTICE}\n\n{text}" for name, text in pages(base)}
-    for old in set(folder.rglob("*.md")) - made.keys():
+    made |= {folder / name: svg for name, svg in pictures(base)}
+    for old in {*folder.rglob("*.md"), *folder.rglob("*.svg")} - made.keys():
         old.unlink()
     changed = [path for path, text in made.items() if _differs(path, text)]
     for path in changed:

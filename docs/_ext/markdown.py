@@ -67,6 +67,11 @@ def page(*parts: str) -> str:
     return "\n\n".join(part.strip("\n") for part in parts if part) + "\n"
 
 
+def picture(file: str, alt: str) -> str:
+    """Show a picture in its own size, in a frame that scrolls where that is wider."""
+    return f":::{{container}} picture\n![{plain(alt)}]({file})\n:::"
+
+
 def toctree(names: Iterable[str], *, hidden: bool = True) -> str:
     """Give the list of the pages below this one."""
     options = [":hidden:"] if hidden else [":maxdepth: 1"]

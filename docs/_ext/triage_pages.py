@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from docs._ext.markdown import (
     bullets,
@@ -10,6 +10,7 @@ from docs._ext.markdown import (
     definition,
     link,
     page,
+    picture,
     plain,
     table,
     target,
@@ -17,6 +18,8 @@ from docs._ext.markdown import (
 )
 from docs._ext.saying import Saying, spaced
 from milia_cds.knowledge import STANDINGS, ActionRow, Branch, Decision, Scenario
+
+TRIAGE = "pictures/triage.svg"
 
 
 def triage_pages(say: Saying) -> Iterator[tuple[str, str]]:
@@ -38,6 +41,7 @@ def _triage(say: Saying) -> str:
         "known, every branch that could still be taken is taken. That exactly one "
         "branch is true in every complete case is proved whenever the knowledge is "
         "loaded.",
+        picture(TRIAGE, "The decisions and the scenarios they lead to"),
         *(_decision(say, decision) for decision in say.base.decisions.values()),
         "(destinations)=\n## Where a referral goes",
         *(_destination(say, name) for name in say.base.destinations),
@@ -108,14 +112,13 @@ def _index(say: Saying) -> str:
 def _scenario(say: Saying, scenario: Scenario) -> str:
     return page(
         target("scenario", scenario.id),
-        f"# Scenario: {spaced(scenario.id)}",
-        plain(scenario.label),
+        f"# {plain(scenario.label[0].upper() + scenario.label[1:])}",
         f"*To a patient:* {plain(scenario.plain)}",
         f"id {code(scenario.id)}",
         plain(scenario.note),
         say.claim(scenario),
         "## How a case gets here",
-        bullets(_ways(say, scenario.id)),
+        *("\n".join(_steps(say, way)) for way in _ways(say, scenario.id)),
         target("actions", scenario.id),
         "## What to do",
         "The first row that holds decides.",
@@ -126,13 +129,22 @@ def _scenario(say: Saying, scenario: Scenario) -> str:
     )
 
 
-def _ways(say: Saying, scenario: str) -> Iterator[str]:
-    """Give the branches that lead straight to a scenario."""
-    for name, decision in say.base.decisions.items():
+def _ways(say: Saying, end: str) -> Iterator[list[tuple[str, Branch]]]:
+    """Give every way from the first decision: the decisions, and the branch of each."""
+    decisions = say.base.decisions
+    if end == next(iter(decisions)):
+        yield []
+    for name, decision in decisions.items():
         for branch in decision.branch:
-            if branch.to == scenario:
-                at = link(code(name), "decision", name)
-                yield f"at the decision {at}, if {_branch(say, branch)}"
+            if branch.to == end:
+                yield from ([*way, (name, branch)] for way in _ways(say, name))
+
+
+def _steps(say: Saying, way: Iterable[tuple[str, Branch]]) -> Iterator[str]:
+    for place, (name, branch) in enumerate(way, 1):
+        ask = plain(say.base.decisions[name].ask)
+        at = link(code(name), "decision", name)
+        yield f"{place}. {at}: {ask} *{_branch(say, branch)}*"
 
 
 def _action(say: Saying, row: ActionRow) -> str:

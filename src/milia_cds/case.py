@@ -12,6 +12,7 @@ import attrs
 
 from milia_cds.errors import CaseError, Problem, nearest, quoted
 from milia_cds.facts import Value, described, exact, kinds_of, name_in_path
+from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import (
     FACTS,
@@ -59,7 +60,7 @@ def _fact_names(value: Any) -> Any:
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class Case(Shown):
     """One group of lesions of one patient, as it was stated.
 
     Parameters

@@ -15,12 +15,16 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from milia_cds.assessment import assess
+import attrs
+
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
+from milia_cds.check import Finding, examine
+from milia_cds.check.text import text_of_examination
 from milia_cds.conversation import Conversation
-from milia_cds.crosscheck import unused
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
@@ -93,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_leaflet(commands)
+    _add_grid(commands)
     _add_review(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
@@ -131,19 +137,37 @@ def _with_knowledge(command: argparse.ArgumentParser) -> None:
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
+    _with_policy(command)
+
+
+def _with_policy(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the local policy of a clinic, which may only tighten the knowledge",
+    )
 
 
 def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(commands, "assess", _assess, "assess the case in a JSON file")
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
+    _add_detail(command)
+    _with_knowledge(command)
+
+
+def _add_detail(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--rich",
+        action="store_true",
+        help="lay it out in tables as wide as the terminal (needs the extra rich)",
+    )
     command.add_argument(
         "--detail",
         choices=("short", "full"),
         default="short",
         help="how much the text says (default: short)",
     )
-    _with_knowledge(command)
 
 
 def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -168,7 +192,7 @@ def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
-        commands, "check", _check, "check a knowledge base and list every problem"
+        commands, "check", _check, "examine a knowledge base and prove its guarantees"
     )
     command.add_argument(
         "knowledge",
@@ -176,10 +200,31 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         nargs="?",
         help="its folder; the one that comes with the library when left out",
     )
+    _with_policy(command)
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="compare with this knowledge base (default: the one that comes with the "
+        "library; with a policy, the knowledge without it)",
+    )
+    command.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="let z3 prove it all again (extra: proof)",
+    )
+    _add_detail(command)
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
-    command = _add(commands, "graph", _graph, "print the decision graph as Mermaid")
+    command = _add(
+        commands, "graph", _graph, "print the decision graph as Mermaid, or as SVG"
+    )
+    command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
+    command.add_argument(
+        "--case",
+        metavar="FILE",
+        help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
     command.add_argument("--option", metavar="ID", help="only one option")
     command.add_argument("--scenario", metavar="ID", help="only one scenario")
     command.add_argument(
@@ -188,21 +233,55 @@ def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
     _with_knowledge(command)
 
 
+def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "leaflet", _leaflet, "print a leaflet for the patient, as HTML"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
+    _with_knowledge(command)
+
+
+def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "grid", _grid, "print the options side by side, as HTML or text"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("--text", action="store_true", help="print text, not HTML")
+    _with_knowledge(command)
+
+
 # -- commands -----------------------------------------------------------------
 
 
 def _assess(asked: argparse.Namespace) -> int:
     case = Case.from_json(_read(asked.file))
-    answer = assess(case, load_knowledge(asked.knowledge))
+    answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
     if asked.json:
         print(answer.to_json(indent=2))
+    elif asked.rich:
+        _print_richly(answer)
     else:
         print(answer.text(detail=asked.detail, colour=_colour()))
     return ANSWER
 
 
+def _print_richly(answer: Assessment) -> None:
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra
+
+        from milia_cds.render.terminal import print_assessment  # noqa: PLC0415
+    except ImportError:
+        message = (
+            "--rich needs the package rich: pip install 'milia-cds[rich]'; without "
+            "--rich the text says the same and more"
+        )
+        raise _InputError(message) from None
+    print_assessment(answer.outcome, Console(no_color=not _colour()))
+
+
 def _ask(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     case = Case() if asked.file is None else Case.from_json(_read(asked.file))
     interview = Interview(case, base)
     print(f"milia-cds: {base.about.notice}")
@@ -226,30 +305,65 @@ def _save(name: str, case: Case) -> None:
 
 
 def _check(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
-    problems = unused(base)
-    if problems:
-        raise KnowledgeError(problems)
-    print(_summary(base))
-    return ANSWER
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    examination = examine(base, against=_against(asked))
+    if asked.second_opinion:
+        second = _second_opinion()(base, examination.proofs)
+        examination = attrs.evolve(examination, second=tuple(second))
+    print(text_of_examination(examination, detail=asked.detail))
+    return ANSWER if examination.sound else BAD_KNOWLEDGE
 
 
-def _summary(base: Knowledge) -> str:
-    gates = len(base.gates())
-    return (
-        f"No problem found: {len(base.facts)} facts, {len(base.decisions)} decisions "
-        f"(exclusive and complete), {len(base.scenarios)} scenarios, "
-        f"{len(base.options)} options, {len(base.measures)} measures, {gates} gates, "
-        f"{len(base.sources)} sources.\n{base.about.notice}; {base.digest}"
-    )
+def _against(asked: argparse.Namespace) -> Knowledge | None:
+    """Give what to compare with: by default what a change departs from."""
+    if asked.against is not None or asked.policy is not None:
+        return load_knowledge(asked.against or asked.knowledge)
+    return None if asked.knowledge is None else load_knowledge()
+
+
+def _second_opinion() -> Callable[..., list[Finding]]:
+    try:
+        from milia_cds.adapters.proof import second_opinion  # noqa: PLC0415 - an extra
+    except ImportError as missing:
+        raise _InputError(str(missing)) from None
+    return second_opinion
 
 
 def _graph(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
-    drawn = mermaid(
-        base, option=asked.option, scenario=asked.scenario, triage=asked.triage
-    )
-    print(drawn)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    chosen = {
+        "option": asked.option,
+        "scenario": asked.scenario,
+        "triage": asked.triage,
+    }
+    if asked.svg:
+        print(_portable(decision_graph(_walked(asked.case, base), **chosen).svg))
+    elif asked.case is not None:
+        message = "--case highlights the way of a case in a picture; add --svg"
+        raise _InputError(message)
+    else:
+        print(mermaid(base, **chosen))
+    return ANSWER
+
+
+def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
+    return base if file is None else assess(Case.from_json(_read(file)), base)
+
+
+def _leaflet(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    print(_portable(leaflet(answer, asked.option)), end="")
+    return ANSWER
+
+
+def _grid(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    if asked.text:
+        print(answer.compare().text())
+    else:
+        print(_portable(option_grid(answer)), end="")
     return ANSWER
 
 
@@ -259,7 +373,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    print(explained(load_knowledge(asked.knowledge), asked.option))
+    print(explained(load_knowledge(asked.knowledge, policy=asked.policy), asked.option))
     return ANSWER
 
 
@@ -271,14 +385,23 @@ def _review(asked: argparse.Namespace) -> int:
 
 
 def _facts(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
     for name, kind in FACTS.items():
         entry = base.facts[name]
         print(name)
-        for line in (f"{entry.label}: {kind}", entry.ask, entry.help):
+        default = _default(base, name)
+        for line in (f"{entry.label}: {kind}", entry.ask, entry.help, default):
             if line:
                 print("\n".join(wrapped(line, "    ")))
     return ANSWER
+
+
+def _default(base: Knowledge, fact: str) -> str:
+    """Say what the local policy fills in where a case leaves a fact out."""
+    if base.policy is None or fact not in base.policy.defaults:
+        return ""
+    value = json.dumps(base.policy.defaults[fact])
+    return f"Where a case leaves it out, it is {value}. {base.policy}"
 
 
 # -- input and output ---------------------------------------------------------
@@ -313,6 +436,11 @@ def _lenient_output() -> None:
     """Write "?" for what the terminal cannot show, rather than fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _portable(markup: str) -> str:
+    """Write markup so that it reads the same in whatever encoding the output has."""
+    return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _close_quietly() -> None:

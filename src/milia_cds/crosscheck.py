@@ -24,6 +24,7 @@ from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
     STANDINGS,
+    Criterion,
     Decision,
     Gate,
     Guarantee,
@@ -31,7 +32,7 @@ from milia_cds.knowledge import (
     Option,
     Scenario,
 )
-from milia_cds.terms import FactEntry
+from milia_cds.terms import FactEntry, Screen
 from milia_cds.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.vocabulary import FACTS, READABLE
 
@@ -265,10 +266,21 @@ def _plain_versions(base: Knowledge) -> Iterator[Problem]:
             at = f"{path}plain" if path.endswith(": ") else f"{path}.plain"
             message = "there is no plain version for the patient"
             yield Problem(at, message, 'add plain = "..." in everyday words')
+    for path, asked in _questions_to_patients(base):
+        if not asked.ask_patient.strip():
+            message = "there is no question for the patient"
+            yield Problem(f"{path}.ask_patient", message, "add one")
+
+
+def _questions_to_patients(
+    base: Knowledge,
+) -> Iterator[tuple[str, FactEntry | Screen | Criterion]]:
     for name, fact in base.facts.items():
-        if not fact.ask_patient.strip():
-            path = f"facts.toml: {name}.ask_patient"
-            yield Problem(path, "there is no question for the patient", "add one")
+        yield f"facts.toml: {name}", fact
+    for name, screen in base.screens.items():
+        yield f"facts.toml: screen.{name}", screen
+    for name, criterion in base.criteria.items():
+        yield f"criteria.toml: criterion.{name}", criterion
 
 
 def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:

@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakSet
 
 import attrs
 
@@ -35,9 +36,13 @@ from milia_cds.knowledge import (
     Gate,
     Knowledge,
     Level,
+    Measure,
     Modifier,
+    Option,
+    Scenario,
 )
 from milia_cds.plan import Plan
+from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -379,7 +384,21 @@ def compiled(base: Knowledge) -> Engine:
     return Engine(base)
 
 
-def load_knowledge(folder: str | Path | None = None) -> Knowledge:
+_LOADED: WeakSet[Knowledge] = WeakSet()
+
+
+def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
+    """Give the loaded knowledge base that holds this very record, if one does."""
+    for base in tuple(_LOADED):
+        held = (base.options, base.measures, base.scenarios)
+        if any(each.get(record.id) is record for each in held):
+            return base
+    return None
+
+
+def load_knowledge(
+    folder: str | Path | None = None, *, policy: str | Path | None = None
+) -> Knowledge:
     """Load a knowledge base and prove its triage.
 
     Parameters
@@ -387,13 +406,21 @@ def load_knowledge(folder: str | Path | None = None) -> Knowledge:
     folder
         The folder with its files; `None` is the one that comes with the library,
         which is loaded once.
+    policy
+        The TOML file with the local policy of a clinic, which is laid over it and may
+        only tighten it.
 
     Raises
     ------
     KnowledgeError
         With every problem, each with its file and key path.
     """
-    return _shipped() if folder is None else _loaded(Path(folder))
+    base = _shipped() if folder is None else _loaded(Path(folder))
+    if policy is None:
+        return base
+    tightened = with_policy(base, Path(policy))
+    _LOADED.add(tightened)
+    return tightened
 
 
 @cache
@@ -423,4 +450,5 @@ def _loaded(folder: Path | None) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
+    _LOADED.add(base)
     return base

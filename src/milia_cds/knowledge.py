@@ -13,8 +13,9 @@ import attrs
 
 from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
-from milia_cds.facts import Kind
+from milia_cds.facts import Kind, Value
 from milia_cds.records import Entry, derived
+from milia_cds.shown import Shown
 from milia_cds.terms import Code, FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
@@ -117,7 +118,7 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry):
+class Scenario(Entry, Shown):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -179,7 +180,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry):
+class Measure(Entry, Shown):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -196,7 +197,7 @@ class Measure(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry):
+class Option(Entry, Shown):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -302,7 +303,33 @@ class About(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Knowledge:
+class Policy(Entry):
+    """What a clinic has laid over the knowledge, apart from its gates and texts.
+
+    Parameters
+    ----------
+    defaults
+        What the clinic is, by fact: read where a case leaves it out.
+    not_offered
+        The options that it does not offer.
+    lowered
+        The standings that it has lowered, as "scenario.option".
+    """
+
+    name: str
+    version: str
+    digest: str
+    defaults: Mapping[str, Value] = attrs.field(factory=dict)
+    not_offered: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name the policy as every output does."""
+        return f"Local policy: {self.name}, {self.version}, {self.digest}"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Knowledge(Shown):
     """The whole knowledge base.
 
     Parameters
@@ -331,6 +358,8 @@ class Knowledge:
         What the knowledge base is, for whom, and how far it may be trusted.
     digest
         "sha256:" and the digest of all files.
+    policy
+        The local policy laid over them, or `None`.
     """
 
     kinds: Mapping[str, Kind]
@@ -354,6 +383,7 @@ class Knowledge:
     promises: tuple[Promise, ...]
     about: About
     digest: str
+    policy: Policy | None = None
 
     def __repr__(self) -> str:
         """Name the knowledge base and what it is worth."""

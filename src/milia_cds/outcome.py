@@ -132,8 +132,22 @@ class StepSaid(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contribution(Said):
+    """What a criterion gives an option: its weight times the level, 0 to 4.
+
+    With unknowns the level is the least that is still possible.
+    """
+
+    criterion: str
+    label: str
+    weight: int
+    level: int
+    points: int
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Place(Said):
-    """An offered option in its place."""
+    """An offered option in its place; its points are those of its contributions."""
 
     rank: int
     tied: bool
@@ -157,6 +171,7 @@ class Place(Said):
     performed_by: tuple[str, ...]
     sources: tuple[str, ...]
     certainty: Certainty
+    contributions: tuple[Contribution, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -210,11 +225,16 @@ class Question(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Assumption(Said):
-    """A fact that nobody stated and that `assume_absent` filled."""
+    """A fact that nobody stated, and what filled it.
+
+    `by` is "screening" for what `assume_absent` filled, and "policy" for what the
+    clinic says of itself.
+    """
 
     fact: str
     value: Any
     text: str
+    by: Literal["screening", "policy"] = "screening"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -233,6 +253,15 @@ class TraceStep(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class PolicyStamp(Said):
+    """Which local policy was laid over the knowledge."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Stamp(Said):
     """Which knowledge gave the result, and how far it has been reviewed."""
 
@@ -243,6 +272,7 @@ class Stamp(Said):
     review_by: str
     notice: str
     certainty: str
+    policy: PolicyStamp | None = None
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

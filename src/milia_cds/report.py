@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 
@@ -30,10 +30,12 @@ from milia_cds.knowledge import (
 from milia_cds.outcome import (
     FORMAT,
     Assumption,
+    Contribution,
     Disposition,
     MeasureVerdict,
     Outcome,
     Place,
+    PolicyStamp,
     Reason,
     RiskSaid,
     SetAside,
@@ -184,7 +186,15 @@ class Report(View):
             performed_by=option.performed_by,
             sources=option.sources,
             certainty=self.certainty(option),
+            contributions=tuple(self._contributions(option.id)),
         )
+
+    def _contributions(self, option: str) -> Iterator[Contribution]:
+        scales = self.engine.scales[option]
+        levels = scales.least_levels(self.record.true, self.record.unknown)
+        for name, level in levels.items():
+            label = self.base.criteria[name].label
+            yield _contribution(name, label, self.record.weights[name], level)
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
         for risk in option.risk:
@@ -333,7 +343,10 @@ class Report(View):
     def _assumption(self, fact: str) -> Assumption:
         value = self.facts[fact]
         text = self.sayings.wording.value(fact, value)
-        return Assumption(fact=fact, value=plain(value), text=text)
+        policy = self.base.policy
+        own = policy is not None and fact in policy.defaults
+        by: Literal["screening", "policy"] = "policy" if own else "screening"
+        return Assumption(fact=fact, value=plain(value), text=text, by=by)
 
     def _trace(self) -> Iterator[TraceStep]:
         for visit in self.record.walked.visits:
@@ -369,10 +382,17 @@ class Report(View):
         return {name: plain(self.facts[name]) for name in names}
 
 
+@lru_cache(maxsize=1024)
+def _contribution(name: str, label: str, weight: int, level: int) -> Contribution:
+    return Contribution(
+        criterion=name, label=label, weight=weight, level=level, points=weight * level
+    )
+
+
 @lru_cache(maxsize=8)
 def stamp(base: Knowledge) -> Stamp:
     """Say which knowledge it is, and how far it has been reviewed."""
-    about = base.about
+    about, policy = base.about, base.policy
     return Stamp(
         version=about.version,
         digest=base.digest,
@@ -381,6 +401,11 @@ def stamp(base: Knowledge) -> Stamp:
         review_by=about.review_by,
         notice=about.notice,
         certainty=about.certainty,
+        policy=None
+        if policy is None
+        else PolicyStamp(
+            name=policy.name, version=policy.version, digest=policy.digest
+        ),
     )
 
 

@@ -12,6 +12,7 @@ import attrs
 
 from milia_cds.knowledge import STANDINGS, Option, Standing
 from milia_cds.outcome import Stamp
+from milia_cds.shown import Shown
 from milia_cds.texts import NOT_KNOWN, Risk
 from milia_cds.view import View
 
@@ -41,7 +42,7 @@ class Row:
 
 
 @attrs.frozen(kw_only=True)
-class Grid:
+class Grid(Shown):
     """An option grid, in plain words for patient and clinician together.
 
     Parameters

@@ -66,7 +66,7 @@ def coded(codes: Iterable[Code]) -> str:
 
 
 @attrs.frozen
-class Said:
+class InGeneral:
     """Says the records of an option without a case: every condition in words."""
 
     words: Wording
@@ -112,6 +112,8 @@ class _Explanation:
     def of(self, owner: Option | Measure) -> Iterator[str]:
         yield f"{owner.label} ({owner.id})"
         yield from wrapped(f"{self.base.about.notice}. {self.base.about.certainty}")
+        if self.base.policy is not None:
+            yield from wrapped(str(self.base.policy))
         yield ""
         yield from wrapped(owner.summary)
         yield from wrapped(f"To a patient: {owner.plain}")
@@ -143,6 +145,23 @@ class _Explanation:
                     everywhere = len(names) == len(self.base.scenarios)
                     where = "everywhere" if everywhere else "everywhere else"
                 yield from wrapped(f"  {spaced(standing)}: {where}", "", "    ")
+        yield from self.local(option)
+
+    def local(self, option: Option) -> Iterator[str]:
+        """Say what a local policy does to the standing."""
+        policy = self.base.policy
+        if policy is None:
+            return
+        if option.id in policy.not_offered:
+            yield from wrapped("Not offered here, by the local policy.", "  ")
+        lowered = [
+            scenario.label
+            for name, scenario in self.base.scenarios.items()
+            if f"{name}.{option.id}" in policy.lowered
+        ]
+        if lowered:
+            said = f"  Lowered by the local policy in: {'; '.join(lowered)}"
+            yield from wrapped(said, "", "    ")
 
     def levels(self, option: Option) -> Iterator[str]:
         yield ""
@@ -166,7 +185,7 @@ class _Explanation:
                 yield from _INK.cited(each.sources, "    ", judgement=each.judgement)
 
     def items(self, option: Option) -> Iterator[str]:
-        for heading, entries in Said(self.words).items(self.base, option).items():
+        for heading, entries in InGeneral(self.words).items(self.base, option).items():
             yield ""
             yield from ItemText(_INK).headed({heading: entries})
 

@@ -55,7 +55,8 @@ def mermaid(
     else:
         graph = _folded(graph)
     edges = _edges(graph, base, every=bool(option and scenario))
-    return "\n".join(["flowchart TD", *_nodes(graph), *edges])
+    policy = [] if base.policy is None else [f"    %% {base.policy}"]
+    return "\n".join(["flowchart TD", *policy, *_nodes(graph), *edges])
 
 
 def _folded(graph: Graph) -> Graph:

@@ -25,7 +25,7 @@ from milia_cds.knowledge import (
     Promise,
     Scenario,
 )
-from milia_cds.render.explain import TITLES, Said, coded, described
+from milia_cds.render.explain import TITLES, InGeneral, coded, described
 from milia_cds.render.lines import listed, spaced
 from milia_cds.render.option import heading_of, how_often
 from milia_cds.render.pack import Claim, Pack, Section
@@ -327,7 +327,7 @@ class _Pack:
         )
 
     def risk(self, option: Option, risk: Risk) -> Claim:
-        said = Said(self.words).risk(risk)
+        said = InGeneral(self.words).risk(risk)
         more = [
             f"{_capital(self.clause(each.condition))}: {each.text}"
             for each in risk.modifier

@@ -34,6 +34,7 @@ h1::first-letter, h2::first-letter, h3::first-letter { text-transform: uppercase
 nav ul { columns: 2; column-gap: 2rem; font-size: .85rem; list-style: none;
   padding: 0; }
 nav li { break-inside: avoid; }
+nav a { display: inline-block; padding: .2rem 0; min-height: 24px; }
 .level-2 { font-weight: 700; margin-top: .35rem; } .level-3 { padding-left: 1rem; }
 a { color: #134a86; }
 table { border-collapse: collapse; width: 100%; table-layout: fixed; }

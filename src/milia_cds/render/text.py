@@ -322,16 +322,17 @@ class _Text:
                 yield from wrapped(f"affects {names}", "    ", "      ")
 
     def assumptions(self) -> Iterator[str]:
-        filled = self.outcome.assumptions
-        if not filled:
-            return
-        if self.full:
+        own = [each for each in self.outcome.assumptions if each.by == "policy"]
+        filled = [each for each in self.outcome.assumptions if each.by != "policy"]
+        if own:
+            said = "; ".join(each.text for each in own)
+            yield from wrapped(f"Taken from the local policy: {said}", "", "  ")
+        if filled and self.full:
             yield self.ink("Assumed absent, because it was screened for", "bold")
-            for subject in dict.fromkeys(SUBJECTS.values()):
+            for subject in dict.fromkeys(map(_subject, filled)):
                 texts = [each.text for each in filled if _subject(each) == subject]
-                if texts:
-                    yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
-        else:
+                yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
+        elif filled:
             yield from wrapped(
                 f"Assumed absent: {len(filled)} findings or items of history that "
                 "nobody stated (listed in full detail)",
@@ -355,6 +356,10 @@ class _Text:
             f"reviewed by {stamp.review_by}; {self.outcome.engine}"
         )
         yield from wrapped(line)
+        if stamp.policy is not None:
+            policy = stamp.policy
+            yield from wrapped(f"Local policy: {policy.name}, {policy.version}")
+            yield policy.digest
         yield stamp.digest
 
     # -- pieces --
@@ -404,7 +409,8 @@ def _said(reason: Reason) -> tuple[str, str]:
 
 
 def _subject(assumed: Assumption) -> str:
-    return SUBJECTS[assumed.fact.partition(".")[0]]
+    section = assumed.fact.partition(".")[0]
+    return SUBJECTS.get(section, section)  # a stored result may name another's facts
 
 
 def _json(value: object) -> str:

@@ -1,0 +1,129 @@
+"""The examination: all that is asked of a knowledge base, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from milia_cds.check.analysis import analyse
+from milia_cds.check.comparison import compare
+from milia_cds.check.findings import Finding, graded
+from milia_cds.check.guarantees import Proof, prove
+from milia_cds.check.space import Space
+from milia_cds.knowledge import Knowledge
+from milia_cds.results import Results
+
+
+@attrs.frozen(kw_only=True)
+class Examination:
+    """What an examination found.
+
+    Parameters
+    ----------
+    base
+        The knowledge base, with its local policy where there is one.
+    findings
+        What the analysis found, the gravest first.
+    proofs
+        Of each guarantee: whether it holds, and what it rests on.
+    sizes
+        The nodes of each diagram.
+    against
+        The knowledge base that it was compared with, or `None`.
+    changes
+        What differs from that, the gravest first.
+    second
+        Where a second opinion differs, and what it refutes; `None`: none was asked.
+    """
+
+    base: Knowledge
+    findings: tuple[Finding, ...]
+    proofs: tuple[Proof, ...]
+    sizes: Mapping[str, int] = attrs.field(hash=False)
+    against: Knowledge | None = None
+    changes: tuple[Finding, ...] = ()
+    second: tuple[Finding, ...] | None = None
+
+    @property
+    def broken(self) -> tuple[Proof, ...]:
+        """The guarantees that do not hold."""
+        return tuple(proof for proof in self.proofs if proof.broken)
+
+    @property
+    def fragile(self) -> tuple[Proof, ...]:
+        """The guarantees that standings alone hold for some option."""
+        return tuple(proof for proof in self.proofs if proof.fragile)
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing must be mended: no error, no guarantee broken."""
+        every = (*self.findings, *self.changes, *(self.second or ()))
+        return not self.broken and all(each.level != "error" for each in every)
+
+
+def examine(
+    base: Knowledge,
+    *,
+    against: Knowledge | None = None,
+    space: Space | None = None,
+) -> Examination:
+    """Examine a knowledge base: analyse it, prove its guarantees, compare it.
+
+    Parameters
+    ----------
+    base
+        A knowledge base, as `load_knowledge` gives it.
+    against
+        Another one to compare it with, such as the one that comes with the library.
+    space
+        A space of all of them, where there is one.
+    """
+    space = space or Space(*(each for each in (base, against) if each is not None))
+    results = space.results(base)
+    findings = [*analyse(base, space, results), *_own_texts(base)]
+    changes = [] if against is None else compare(against, base, space)
+    return Examination(
+        base=base,
+        findings=tuple(graded(findings)),
+        proofs=prove(base, space, results),
+        sizes=_sizes(results),
+        against=against,
+        changes=tuple(graded(changes)),
+    )
+
+
+def _sizes(results: Results) -> dict[str, int]:
+    diagrams, base = results.diagrams, results.base
+    weights = {name: each.weight for name, each in base.criteria.items()}
+    answers = results.answers(None, weights)
+    named = {
+        "scenario": results.scenario,
+        "action": results.rows,
+        **{f"option {name}": node for name, node in results.options.items()},
+        **{f"measure {name}": node for name, node in results.measures.items()},
+        "first place": answers.first,
+        "disposition": answers.disposition,
+    }
+    return {
+        name: diagrams.size(node) for name, node in named.items() if node is not None
+    }
+
+
+def _own_texts(base: Knowledge) -> Iterator[Finding]:
+    """Note every text that a local policy adds: no test has read it."""
+    if base.policy is None:
+        return
+    entries: list[tuple[str, Any]] = [
+        *(("gate", gate) for owner in base.gated() for gate in owner.gate),
+        *(("step", each) for each in base.common_steps),
+        *(("call", each) for each in base.common_calls),
+        *(("advice", each) for each in base.advice),
+    ]
+    for key, entry in entries:
+        if entry.id.startswith("policy."):
+            text = "A text of the clinic: read whether it keeps the promises about "
+            text += "texts, " + ", ".join(each.id for each in base.promises) + "."
+            path = f"policy {base.policy.name}: {key}.{entry.id.partition('.')[2]}"
+            yield Finding("policy.text", "note", path, text)
