@@ -15,12 +15,9 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-import attrs
-
 from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
-from milia_cds.check import Finding, examine
-from milia_cds.check.text import text_of_examination
+from milia_cds.checking import add_options, check
 from milia_cds.conversation import Conversation
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
@@ -191,9 +188,8 @@ def _add_ask(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
-    command = _add(
-        commands, "check", _check, "examine a knowledge base and prove its guarantees"
-    )
+    text = "examine a knowledge base and prove its guarantees"
+    command = _add(commands, "check", check, text)
     command.add_argument(
         "knowledge",
         metavar="FOLDER",
@@ -201,17 +197,7 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="its folder; the one that comes with the library when left out",
     )
     _with_policy(command)
-    command.add_argument(
-        "--against",
-        metavar="FOLDER",
-        help="compare with this knowledge base (default: the one that comes with the "
-        "library; with a policy, the knowledge without it)",
-    )
-    command.add_argument(
-        "--second-opinion",
-        action="store_true",
-        help="let z3 prove it all again (extra: proof)",
-    )
+    add_options(command)
     _add_detail(command)
 
 
@@ -302,31 +288,6 @@ def _save(name: str, case: Case) -> None:
         message = f"{name}: {error.strerror or error}; name a file that can be written"
         raise _InputError(message) from None
     print(f"\nThe case is saved in {name}.")
-
-
-def _check(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    examination = examine(base, against=_against(asked))
-    if asked.second_opinion:
-        second = _second_opinion()(base, examination.proofs)
-        examination = attrs.evolve(examination, second=tuple(second))
-    print(text_of_examination(examination, detail=asked.detail))
-    return ANSWER if examination.sound else BAD_KNOWLEDGE
-
-
-def _against(asked: argparse.Namespace) -> Knowledge | None:
-    """Give what to compare with: by default what a change departs from."""
-    if asked.against is not None or asked.policy is not None:
-        return load_knowledge(asked.against or asked.knowledge)
-    return None if asked.knowledge is None else load_knowledge()
-
-
-def _second_opinion() -> Callable[..., list[Finding]]:
-    try:
-        from milia_cds.adapters.proof import second_opinion  # noqa: PLC0415 - an extra
-    except ImportError as missing:
-        raise _InputError(str(missing)) from None
-    return second_opinion
 
 
 def _graph(asked: argparse.Namespace) -> int:

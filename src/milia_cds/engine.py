@@ -42,7 +42,6 @@ from milia_cds.knowledge import (
     Scenario,
 )
 from milia_cds.plan import Plan
-from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -418,6 +417,8 @@ def load_knowledge(
     base = _shipped() if folder is None else _loaded(Path(folder))
     if policy is None:
         return base
+    from milia_cds.policy import with_policy  # noqa: PLC0415 - as in _loaded
+
     tightened = with_policy(base, Path(policy))
     _LOADED.add(tightened)
     return tightened

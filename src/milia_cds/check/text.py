@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from milia_cds.check.examination import Examination
 from milia_cds.check.findings import LEVELS, Finding
@@ -13,7 +13,16 @@ from milia_cds.check.guarantees import Held, Proof, Support
 from milia_cds.render.lines import wrapped
 from milia_cds.render.text import Detail
 
+if TYPE_CHECKING:
+    from milia_cds.check.mutation import Mutation
+
+AGREED = (
+    "Second opinion (z3, by an encoding of its own): agrees; every guarantee proved, "
+    "also where facts are unknown, every decision exclusive and complete, offered is "
+    "offered in every completion, forgetting never helps"
+)
 _COLUMNS = 72
+_SURVIVORS = 20
 
 
 def text_of_examination(examination: Examination, *, detail: Detail = "short") -> str:
@@ -172,10 +181,37 @@ def _second(examination: Examination) -> Iterator[str]:
     if examination.second is None:
         return
     if not examination.second:
-        yield from wrapped(
-            "Second opinion (z3): agrees; every guarantee proved also where facts are "
-            "unknown, every decision exclusive and complete, offered is offered in "
-            "every completion, forgetting never helps"
-        )
+        yield from wrapped(AGREED)
         return
     yield from _findings(examination.second, "Second opinion (z3)", full=True)
+
+
+# -- mutation --
+
+
+def text_of_mutation(mutation: Mutation, *, detail: Detail = "short") -> str:
+    """Give what became of the mutants as text.
+
+    Parameters
+    ----------
+    detail
+        "short" lists the first survivors; "full" lists them all.
+    """
+    return "\n".join(_mutation(mutation, full=detail == "full"))
+
+
+def _mutation(mutation: Mutation, *, full: bool) -> Iterator[str]:
+    yield "Mutants: killed, of all that change a result"
+    for score in mutation.scores():
+        every = score.killed + score.survived
+        short = "" if score.enough else ", too few"
+        yield (
+            f"  {score.part:9} {score.killed} of {every} ({score.value:.1%}{short}); "
+            f"{score.equivalent} equivalent"
+        )
+    shown = mutation.survivors if full else mutation.survivors[:_SURVIVORS]
+    for each in shown:
+        yield from wrapped(f"survived: {each.path}: {each.what}", "  ", "    ")
+    left = len(mutation.survivors) - len(shown)
+    if left:
+        yield f"  and {left} more survivors (--detail full lists them)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -50,7 +50,7 @@ def check_vignette(vignette: Vignette, knowledge: Knowledge | None = None) -> li
     if expect.contradiction is not None:
         named = " and ".join(expect.contradiction)
         return [f"the case is accepted, expected a contradiction of {named}"]
-    return list(_differences(expect, outcome))
+    return list(differences(expect, outcome))
 
 
 def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
@@ -65,7 +65,7 @@ def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
             known, noun = READABLE, "fact"
         elif key == "scenarios":
             known, noun = base.scenarios, "scenario"
-        elif key in {"measures", "cautions"}:
+        elif key in {"measures", "cautions", "not_cautioned"}:
             known = base.measures if key == "measures" else owners
             noun = "measure" if key == "measures" else "option or measure"
         yield from _none_of(key, claim, known, noun)
@@ -94,9 +94,21 @@ def _refused(expect: Expect, refusal: ContradictionError) -> Iterator[str]:
             yield f"the refusal names {named}, expected {name} among them"
 
 
-def _differences(expect: Expect, outcome: Outcome) -> Iterator[str]:
+def differences(
+    expect: Expect, outcome: Any, keys: Collection[str] | None = None
+) -> Iterator[str]:
+    """Say everything that comes out otherwise than expected.
+
+    Parameters
+    ----------
+    outcome
+        An `Outcome`, or what has the attributes of one that the claims are about.
+    keys
+        The claims to look at; `None` is all of them.
+    """
     for key, claim in expect.claims().items():
-        yield from _CHECKS[key](claim, outcome)
+        if keys is None or key in keys:
+            yield from _CHECKS[key](claim, outcome)
 
 
 # -- the result as a whole --
@@ -249,16 +261,29 @@ def _measures(expected: Mapping[str, str], outcome: Outcome) -> Iterator[str]:
             yield f"{each.measure} is {each.verdict}, expected {claim}"
 
 
-def _cautions(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+def _said_of(outcome: Outcome) -> dict[str, list[str]]:
+    """Give the cautions of every option offered and of every measure."""
     found: dict[str, tuple[Reason, ...]] = {
         **{place.option: place.cautions for place in outcome.ranking},
         **{each.measure: each.cautions for each in outcome.measures},
     }
+    return {name: [r.text.lower() for r in said] for name, said in found.items()}
+
+
+def _cautions(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+    found = _said_of(outcome)
     for owner, parts in expected.items():
-        texts = [each.text.lower() for each in found.get(owner, ())]
         for part in parts:
-            if not any(part in text for text in texts):
+            if not any(part in text for text in found.get(owner, ())):
                 yield f"no caution of {owner} says {quoted(part)}"
+
+
+def _not_cautioned(expected: _Lists, outcome: Outcome) -> Iterator[str]:
+    found = _said_of(outcome)
+    for owner, parts in expected.items():
+        for part in parts:
+            if any(part in text for text in found.get(owner, ())):
+                yield f"a caution of {owner} says {quoted(part)}, expected none"
 
 
 _CHECKS: Mapping[str, Callable[[Any, Outcome], Iterator[str]]] = MappingProxyType(
@@ -279,6 +304,7 @@ _CHECKS: Mapping[str, Callable[[Any, Outcome], Iterator[str]]] = MappingProxyTyp
         "best_standing": _standing("best_standing"),
         "measures": _measures,
         "cautions": _cautions,
+        "not_cautioned": _not_cautioned,
         "possible_first": _possible_first,
         "asks": _asks,
         "not_asked": _not_asked,

@@ -88,6 +88,8 @@ class Expect:
         The verdict of supporting measures.
     cautions
         Options or measures with texts, in lower case, each part of some caution.
+    not_cautioned
+        Options or measures with texts, in lower case, none part of any caution.
     possible_first
         Options that must be able to come first.
     asks, not_asked
@@ -116,6 +118,7 @@ class Expect:
     best_standing: Mapping[str, Standing] | None = None
     measures: Mapping[str, Literal["offered", "withheld", "excluded"]] | None = None
     cautions: Mapping[str, tuple[str, ...]] | None = None
+    not_cautioned: Mapping[str, tuple[str, ...]] | None = None
     possible_first: tuple[str, ...] | None = None
     asks: tuple[str, ...] | None = None
     not_asked: tuple[str, ...] | None = None

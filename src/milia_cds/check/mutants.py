@@ -1,0 +1,300 @@
+"""Mutants: the knowledge with one small thing wrong, as by a slip of the pen.
+
+The records are changed, not the files; nothing is read again.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.conditions import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Holds,
+    Not,
+    OneOf,
+    Or,
+    Term,
+)
+from milia_cds.facts import Choice, Kind, Members, Number
+from milia_cds.knowledge import (
+    STANDINGS,
+    URGENCIES,
+    Decision,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    Scenario,
+)
+
+Part: TypeAlias = Literal["gates", "triage", "standings", "cautions"]
+PARTS: tuple[Part, ...] = ("gates", "triage", "standings", "cautions")
+_GATES: Mapping[str, Part] = {
+    "forbid": "gates",
+    "lower": "gates",
+    "caution": "cautions",
+}
+Cuts: TypeAlias = Mapping[str, Sequence[float]]
+"""The least value of each cell but the first, of each number."""
+
+
+@attrs.frozen
+class Mutant:
+    """One thing changed.
+
+    Parameters
+    ----------
+    part
+        The part of the knowledge that it is counted under.
+    path, what
+        Where, and what was done.
+    base
+        The knowledge with the change.
+    owner
+        The option, measure or scenario that alone can differ; "" where all may.
+    before, after
+        The condition that changed, and what it became; of a gate that is gone,
+        `after` is `None`.
+    """
+
+    part: Part
+    path: str
+    what: str
+    base: Knowledge = attrs.field(eq=False, repr=False)
+    owner: str = ""
+    before: Condition | None = attrs.field(default=None, eq=False, repr=False)
+    after: Condition | None = attrs.field(default=None, eq=False, repr=False)
+
+
+def mutants(base: Knowledge) -> list[Mutant]:
+    """Give every mutant of a knowledge base, always in the same order."""
+    return list(_Mutations(base).all())
+
+
+class _Mutations:
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
+        self.cuts = cuts(base)
+
+    def all(self) -> Iterator[Mutant]:
+        for option in self.base.options.values():
+            yield from self.gates(option, "options")
+        for measure in self.base.measures.values():
+            yield from self.gates(measure, "measures")
+        for decision in self.base.decisions.values():
+            yield from self.branches(decision)
+        for scenario in self.base.scenarios.values():
+            yield from self.actions(scenario)
+        for scenario in self.base.scenarios.values():
+            yield from self.standings(scenario)
+
+    # -- gates --
+
+    def gates(self, owner: Option | Measure, folder: str) -> Iterator[Mutant]:
+        for place, gate in enumerate(owner.gate):
+            if gate.kind not in _GATES:
+                continue
+            path = f"{folder}/{owner.id}.toml: gate.{gate.id}"
+            for what, changed in self.changed(gate):
+                kept = () if changed is None else (changed,)
+                gates = (*owner.gate[:place], *kept, *owner.gate[place + 1 :])
+                yield Mutant(
+                    _GATES[gate.kind],
+                    path,
+                    what,
+                    self.owned(attrs.evolve(owner, gate=gates), folder),
+                    owner.id,
+                    gate.condition,
+                    None if changed is None else changed.condition,
+                )
+
+    def owned(self, owner: Option | Measure, folder: str) -> Knowledge:
+        owners: dict[str, Any] = {folder: {**getattr(self.base, folder)}}
+        owners[folder][owner.id] = owner
+        return attrs.evolve(self.base, **owners)
+
+    def changed(self, gate: Gate) -> Iterator[tuple[str, Gate | None]]:
+        yield "drop it", None
+        if gate.condition is not None:
+            yield "negate it", attrs.evolve(gate, condition=Not(gate.condition))
+            for what, condition in self.shifted(gate.condition):
+                yield what, attrs.evolve(gate, condition=condition)
+        if gate.to is not None:
+            for to in STANDINGS[:-1]:
+                if to != gate.to:
+                    yield f'to = "{to}"', attrs.evolve(gate, to=to)
+
+    # -- conditions --
+
+    def shifted(self, condition: Condition) -> Iterator[tuple[str, Condition]]:
+        """Give a condition with one of its tests a little otherwise."""
+        match condition:
+            case Atom():
+                yield from self.atoms(condition)
+            case Term(name, part):
+                for what, changed in self.shifted(part):
+                    yield what, Term(name, changed)
+            case Not(part):
+                for what, changed in self.shifted(part):
+                    yield what, Not(changed)
+            case And(parts) | Or(parts):
+                for place, part in enumerate(parts):
+                    for what, changed in self.shifted(part):
+                        others = (*parts[:place], changed, *parts[place + 1 :])
+                        yield what, type(condition)(others)
+
+    def atoms(self, atom: Atom) -> Iterator[tuple[str, Atom]]:
+        kind = self.base.kinds[atom.fact]
+        match atom.test:
+            case Compare(sign, bound):
+                for other in beside(atom.test, kind, self.cuts[atom.fact]):
+                    what = f"{atom.fact} {sign} {other:g} for {bound:g}"
+                    yield what, attrs.evolve(atom, test=Compare(sign, other))
+            case OneOf(members):
+                for lost, gained in _swaps(members, kind):
+                    what = f"{atom.fact}: {gained} for {lost}"
+                    test = OneOf(members - {lost} | {gained})
+                    yield what, attrs.evolve(atom, test=test)
+            case Holds(member) if isinstance(kind, Members):
+                for _, gained in _swaps(frozenset([member]), kind):
+                    what = f"{atom.fact}: {gained} for {member}"
+                    yield what, attrs.evolve(atom, test=Holds(gained))
+
+    # -- triage --
+
+    def branches(self, decision: Decision) -> Iterator[Mutant]:
+        """Swap where two branches lead."""
+        path = f"triage.toml: decision.{decision.id}"
+        for (i, one), (j, other) in combinations(enumerate(decision.branch), 2):
+            branches = list(decision.branch)
+            branches[i] = attrs.evolve(one, to=other.to)
+            branches[j] = attrs.evolve(other, to=one.to)
+            changed = attrs.evolve(decision, branch=tuple(branches))
+            decisions = {**self.base.decisions, decision.id: changed}
+            base = attrs.evolve(self.base, decisions=decisions)
+            yield Mutant("triage", path, f"swap {one.to} and {other.to}", base)
+
+    def actions(self, scenario: Scenario) -> Iterator[Mutant]:
+        """Drop a row, turn its condition round, refer elsewhere or at another time."""
+        rows = scenario.action
+        for place, row in enumerate(rows):
+            path = f"scenarios.toml: scenario.{scenario.id}.action[{place}]"
+            others: list[tuple[str, tuple[Any, ...]]] = []
+            if row.condition is not None:
+                others += [("drop it", ()), *self.turned(row)]
+            if row.to is not None:
+                others += [
+                    (f'to = "{to}"', (attrs.evolve(row, to=to),))
+                    for to in _next(row.to, tuple(self.base.destinations))
+                ]
+            if row.urgency is not None:
+                others += [
+                    (f'urgency = "{each}"', (attrs.evolve(row, urgency=each),))
+                    for each in _next(row.urgency, URGENCIES)
+                ]
+            for what, kept in others:
+                changed = (*rows[:place], *kept, *rows[place + 1 :])
+                base = self.placed(attrs.evolve(scenario, action=changed))
+                yield Mutant("triage", path, what, base, scenario.id)
+
+    def turned(self, row: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
+        yield "negate it", (attrs.evolve(row, condition=Not(row.condition)),)
+        for what, condition in self.shifted(row.condition):
+            yield what, (attrs.evolve(row, condition=condition),)
+
+    def placed(self, scenario: Scenario) -> Knowledge:
+        scenarios = {**self.base.scenarios, scenario.id: scenario}
+        return attrs.evolve(self.base, scenarios=scenarios)
+
+    # -- standings --
+
+    def standings(self, scenario: Scenario) -> Iterator[Mutant]:
+        for option, rank in scenario.ranks.items():
+            for other in (rank - 1, rank + 1):
+                if 0 <= other < len(STANDINGS):
+                    ranks = {**scenario.ranks, option: other}
+                    base = self.placed(attrs.evolve(scenario, ranks=ranks))
+                    path = f"scenarios.toml: scenario.{scenario.id}: {option}"
+                    yield Mutant("standings", path, STANDINGS[other], base, option)
+
+
+def cuts(base: Knowledge) -> Cuts:
+    """Give the cuts of every number, by all conditions."""
+    found: dict[str, set[float]] = {name: set() for name in base.kinds}
+    for _, condition in base.conditions():
+        for atom in _atoms(condition):
+            kind = base.kinds[atom.fact]
+            if isinstance(atom.test, Compare) and isinstance(kind, Number):
+                found[atom.fact].add(_cut(atom.test, kind))
+    return {name: sorted(values) for name, values in found.items()}
+
+
+def _atoms(condition: Condition) -> Iterator[Atom]:
+    match condition:
+        case Atom():
+            yield condition
+        case Term(_, part) | Not(part):
+            yield from _atoms(part)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _atoms(part)
+
+
+def _cut(test: Compare, kind: Number) -> float:
+    """Give the least value on the far side of a test."""
+    if test.sign in {"<", ">=", "=="}:
+        return test.bound
+    return test.bound + 1 if kind.whole else math.nextafter(test.bound, math.inf)
+
+
+def beside(test: Compare, kind: Kind, known: Sequence[float]) -> Iterator[float]:
+    """Give the bounds that move a test by one cell, down and up.
+
+    Where no other condition cuts, the rest of the domain is cut in the middle.
+    """
+    if not isinstance(kind, Number):
+        return
+    here = _cut(test, kind)
+    below = [cut for cut in known if cut < here]
+    above = [cut for cut in known if cut > here]
+    low = below[-1] if below else _middle(kind.low, here, kind)
+    high = above[0] if above else _middle(here, kind.high, kind)
+    for cut in (low, high):
+        if kind.low < cut < kind.high and cut != here:
+            yield _bound(test.sign, cut, kind)
+
+
+def _middle(low: float, high: float, kind: Number) -> float:
+    middle = (low + high) / 2
+    return int(middle) if kind.whole else middle
+
+
+def _bound(sign: str, cut: float, kind: Number) -> float:
+    if sign in {"<", ">=", "=="}:
+        return cut
+    return cut - 1 if kind.whole else math.nextafter(cut, -math.inf)
+
+
+def _swaps(members: Iterable[str], kind: Kind) -> Iterator[tuple[str, str]]:
+    """Give a member to lose and one to gain: the first and the last of the set."""
+    if not isinstance(kind, Choice | Members):
+        return
+    held = [name for name in kind.members if name in set(members)]
+    free = [name for name in kind.members if name not in held]
+    if not held or not free:
+        return
+    pairs = dict.fromkeys([(held[0], free[0]), (held[-1], free[-1])])
+    yield from pairs
+
+
+def _next(name: str, names: Sequence[str]) -> Iterator[Any]:
+    place = names.index(name)
+    yield names[(place + 1) % len(names)]

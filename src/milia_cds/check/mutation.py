@@ -1,0 +1,367 @@
+"""Mutation of the knowledge: who would notice if a rule were a little wrong.
+
+Every mutant is decided: *equivalent*, where diagrams show that no result changes in any
+case; *killed*, where a guarantee breaks or a vignette comes out otherwise; else it has
+*survived*, and a vignette is missing. Needs the extra `testing`, for the vignettes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import attrs
+
+from milia_cds.case import Case
+from milia_cds.check.guarantees import prove
+from milia_cds.check.mutants import PARTS, Mutant, Part, mutants
+from milia_cds.check.sight import SEEN, Sight
+from milia_cds.check.space import Space
+from milia_cds.conditions import Atom, Condition, atoms, truth
+from milia_cds.diagrams import FALSE
+from milia_cds.engine import Engine, Record
+from milia_cds.errors import ContradictionError
+from milia_cds.knowledge import Knowledge
+from milia_cds.results import Results
+from milia_cds.testing.expectations import differences
+from milia_cds.testing.vignettes import Vignette
+
+Fate: TypeAlias = Literal["equivalent", "killed", "survived"]
+Progress: TypeAlias = Callable[[int, int], None]
+"""Is told how many mutants are decided, and of how many."""
+
+LEAST: dict[Part, float] = {
+    "gates": 0.95,
+    "triage": 0.95,
+    "standings": 0.95,
+    "cautions": 0.8,
+}
+"""The part of all mutants that are not equivalent that must be killed."""
+_CHUNK = 20
+
+
+@attrs.frozen
+class Decided:
+    """What became of one mutant, and what killed it."""
+
+    part: Part
+    path: str
+    what: str
+    fate: Fate
+    by: str = ""
+
+
+@attrs.frozen
+class Score:
+    """What became of all mutants of a part of the knowledge."""
+
+    part: Part
+    killed: int
+    survived: int
+    equivalent: int
+
+    @property
+    def value(self) -> float:
+        """Killed, of all that are not equivalent."""
+        return self.killed / max(1, self.killed + self.survived)
+
+    @property
+    def enough(self) -> bool:
+        """Whether it is as high as it should be."""
+        return self.value >= LEAST[self.part]
+
+
+@attrs.frozen
+class Mutation:
+    """What became of every mutant."""
+
+    decided: tuple[Decided, ...]
+
+    def scores(self) -> tuple[Score, ...]:
+        """Give the score of each part."""
+        counts = Counter((each.part, each.fate) for each in self.decided)
+        return tuple(
+            Score(part, *(counts[part, fate] for fate in _FATES)) for part in PARTS
+        )
+
+    @property
+    def survivors(self) -> tuple[Decided, ...]:
+        """The mutants that nothing noticed."""
+        return tuple(each for each in self.decided if each.fate == "survived")
+
+    @property
+    def enough(self) -> bool:
+        """Whether every score is as high as it should be."""
+        return all(score.enough for score in self.scores())
+
+
+_FATES: tuple[Fate, ...] = ("killed", "survived", "equivalent")
+
+
+def mutate(
+    base: Knowledge,
+    vignettes: Sequence[Vignette],
+    *,
+    processes: int | None = None,
+    progress: Progress = lambda _done, _all: None,
+) -> Mutation:
+    """Decide every mutant of a knowledge base.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    vignettes
+        The vignettes that are to notice.
+    processes
+        How many to use; `None`: one for each core, and 1: this one alone.
+    progress
+        Is told how many mutants are decided, now and then.
+    """
+    count = len(mutants(base))
+    chunks = [range(start, count, _step(count)) for start in range(_step(count))]
+    if processes == 1:
+        trial = Trial(base, vignettes)
+        decided = [(chunk, trial.decide(chunk)) for chunk in _told(chunks, progress)]
+    else:
+        decided = list(_shared(base, vignettes, chunks, processes, progress))
+    every = {
+        place: each
+        for chunk, some in decided
+        for place, each in zip(chunk, some, strict=True)
+    }
+    return Mutation(tuple(every[place] for place in range(count)))
+
+
+def _step(count: int) -> int:
+    return max(1, count // _CHUNK)
+
+
+def _told(chunks: Sequence[range], progress: Progress) -> Iterator[range]:
+    total, done = sum(map(len, chunks)), 0
+    for chunk in chunks:
+        yield chunk
+        done += len(chunk)
+        progress(done, total)
+
+
+def _shared(
+    base: Knowledge,
+    vignettes: Sequence[Vignette],
+    chunks: Sequence[range],
+    processes: int | None,
+    progress: Progress,
+) -> Iterator[tuple[range, list[Decided]]]:
+    total, done = sum(map(len, chunks)), 0
+    workers = processes or os.cpu_count() or 1
+    with ProcessPoolExecutor(workers, None, _begin, (base, vignettes)) as pool:
+        asked = {pool.submit(_continue, chunk): chunk for chunk in chunks}
+        for answer in as_completed(asked):
+            chunk = asked[answer]
+            yield chunk, answer.result()
+            done += len(chunk)
+            progress(done, total)
+
+
+_TRIALS: list[Trial] = []
+
+
+def _begin(base: Knowledge, vignettes: Sequence[Vignette]) -> None:
+    """Make ready what a process needs for all its mutants."""
+    _TRIALS[:] = [Trial(base, vignettes)]
+
+
+def _continue(places: Iterable[int]) -> list[Decided]:
+    return _TRIALS[0].decide(places)
+
+
+@attrs.frozen
+class _Seat:
+    """A vignette, its case, and the decision of the knowledge as it is."""
+
+    vignette: Vignette
+    case: Case
+    record: Record
+
+
+class Trial:
+    """Everything that decides mutants of one knowledge base.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    vignettes
+        The vignettes that are to notice; those that come out wrong without any change,
+        or claim nothing that is looked at, are left out.
+    """
+
+    def __init__(self, base: Knowledge, vignettes: Sequence[Vignette]) -> None:
+        self.base = base
+        self.mutants = mutants(base)
+        self.space = Space(base, more=_tests(self.mutants))
+        self.diagrams = self.space.diagrams
+        self.results = self.space.results(base)
+        self.seats = list(_seats(base, vignettes))
+
+    def decide(self, places: Iterable[int]) -> list[Decided]:
+        """Give what becomes of some mutants, by their places."""
+        return [self.fate(self.mutants[place]) for place in places]
+
+    def fate(self, mutant: Mutant) -> Decided:
+        """Give what becomes of one mutant."""
+        results = self.results_of(mutant)
+        fate: Fate = "survived"
+        by = ""
+        if self.same(mutant, results):
+            fate = "equivalent"
+        else:
+            by = self.breaks(mutant, results) or self.noticed(mutant)
+            fate = "killed" if by else "survived"
+        return Decided(mutant.part, mutant.path, mutant.what, fate, by)
+
+    # -- whether it changes a result --
+
+    def results_of(self, mutant: Mutant) -> Results:
+        """Give the results of a mutant; what cannot differ is taken over."""
+        results = Results(mutant.base, self.diagrams)
+        if mutant.base.decisions is self.base.decisions:
+            results.__dict__["scenario"] = self.results.scenario
+        return results
+
+    def same(self, mutant: Mutant, results: Results) -> bool:
+        """Tell whether no result differs in any complete case."""
+        if mutant.part == "cautions":
+            before = self.said(mutant, mutant.before)
+            gone = mutant.what == "drop it"
+            return before == (FALSE if gone else self.said(mutant, mutant.after))
+        if mutant.owner in self.base.measures:
+            measure = mutant.base.measures[mutant.owner]
+            return results.measure(measure) == self.results.measures[mutant.owner]
+        if mutant.owner in self.base.options:
+            option = mutant.base.options[mutant.owner]
+            return results.option(option) == self.results.options[mutant.owner]
+        if mutant.owner in self.base.scenarios:
+            return results.rows == self.results.rows
+        return results.scenario == self.results.scenario
+
+    def said(self, mutant: Mutant, condition: Condition | None) -> int:
+        """Give the cases in which a caution with this condition is said."""
+        offered = self.offered[mutant.owner]
+        return self.diagrams.both(offered, self.space.of(condition))
+
+    @cached_property
+    def offered(self) -> dict[str, int]:
+        """The cases in which each option and measure is offered."""
+        options = {
+            name: self.space.where(lambda result: result[0] == "offered", node)
+            for name, node in self.results.options.items()
+        }
+        measures = {
+            name: self.space.where(lambda verdict: verdict == "offered", node)
+            for name, node in self.results.measures.items()
+        }
+        return {**options, **measures}
+
+    # -- who notices --
+
+    def breaks(self, mutant: Mutant, results: Results) -> str:
+        """Name a guarantee that a mutant breaks, if there is one."""
+        if mutant.part == "cautions":
+            return ""
+        if mutant.owner in self.offered:
+            return self.broken_by(mutant, results)
+        for proof in prove(mutant.base, self.space, results):
+            if proof.broken:
+                return proof.guarantee.id
+        return ""
+
+    def broken_by(self, mutant: Mutant, results: Results) -> str:
+        """Name a guarantee that a mutant of one option or measure breaks."""
+        name = mutant.owner
+        if name in self.base.measures:
+            node = results.measure(mutant.base.measures[name])
+            offered = self.space.where(lambda verdict: verdict == "offered", node)
+        else:
+            node = results.option(mutant.base.options[name])
+            offered = self.space.where(lambda result: result[0] == "offered", node)
+        for each in self.base.guarantees:
+            if name in (*each.options, *each.measures):
+                where = self.space.of(each.condition)
+                if self.diagrams.both(where, offered) != FALSE:
+                    return each.id
+        return ""
+
+    def noticed(self, mutant: Mutant) -> str:
+        """Name a vignette that comes out otherwise, if there is one."""
+        engine: Engine | None = None
+        for seat in self.seats:
+            if not _touched(mutant, seat.record):
+                continue
+            engine = engine or Engine(mutant.base)
+            try:
+                record = _decided(engine, seat.case)
+            except ContradictionError:
+                return seat.vignette.id
+            if any(_wrong(seat.vignette, record, mutant.base)):
+                return seat.vignette.id
+        return ""
+
+
+def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
+    """Give the tests that the mutants bring in."""
+    for mutant in every:
+        if mutant.after is not None:
+            yield from atoms(mutant.after)
+        if mutant.owner in mutant.base.scenarios:
+            for row in mutant.base.scenarios[mutant.owner].action:
+                if row.condition is not None:
+                    yield from atoms(row.condition)
+
+
+def _seats(base: Knowledge, vignettes: Iterable[Vignette]) -> Iterator[_Seat]:
+    engine = Engine(base)
+    for vignette in vignettes:
+        case = Case.from_dict(vignette.case_data)
+        try:
+            record = _decided(engine, case)
+        except ContradictionError:
+            continue
+        if not any(_wrong(vignette, record, base)):
+            yield _Seat(vignette, case, record)
+
+
+def _decided(engine: Engine, case: Case) -> Record:
+    return engine.decide(
+        case.values(),
+        absent=case.absent(),
+        offers=case.clinic.offers,
+        weights=case.goals.weights,
+    )
+
+
+def _wrong(vignette: Vignette, record: Record, base: Knowledge) -> Iterator[str]:
+    return differences(vignette.expect, Sight(record, base), SEEN)
+
+
+def _touched(mutant: Mutant, record: Record) -> bool:
+    """Tell whether a mutant may make a difference to a case."""
+    if mutant.part == "standings":
+        name = mutant.path.split(": ")[1].removeprefix("scenario.")
+        return name in record.walked.scenarios
+    if mutant.owner in mutant.base.scenarios:
+        return mutant.owner in record.walked.scenarios
+    if not mutant.owner:
+        return True
+    before = _worth(mutant.before, record)
+    if mutant.after is None or mutant.after is mutant.before:
+        return before is not False
+    return before is not _worth(mutant.after, record)
+
+
+def _worth(condition: Condition | None, record: Record) -> bool | None:
+    return True if condition is None else truth(condition, record.facts)
