@@ -26,10 +26,11 @@ from sybil import Example, Sybil
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 
 import milia_cds
+import milia_cds.check
 import milia_cds.testing
 from docs import check_links
 from docs._ext import knowledge_reference
-from milia_cds import MiliaError, load_knowledge
+from milia_cds import MiliaError, load_knowledge, outcome
 from milia_cds.facts import kinds_of
 from milia_cds.vocabulary import SECTIONS
 
@@ -187,6 +188,16 @@ def test_a_link_that_leads_nowhere_and_a_script_from_elsewhere_are_found(
     assert said in capsys.readouterr().err
 
 
+# -- the README --
+
+
+def test_the_readme_shows_a_card_that_is_there_and_is_one_screen_long() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (picture,) = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert (ROOT / picture).stat().st_size < 150_000
+    assert text.count("\n") < 60
+
+
 # -- decisions --
 
 
@@ -202,7 +213,7 @@ def test_every_decision_stands_in_the_index_under_its_own_title() -> None:
 
 PUBLIC = {
     f"{module.__name__}.{name}": getattr(module, name)
-    for module in (milia_cds, milia_cds.testing)
+    for module in (milia_cds, milia_cds.check, milia_cds.testing)
     for name in module.__all__
 }
 API = [*(DOCS / "reference" / "api").glob("*.md"), DOCS / "reference" / "result.md"]
@@ -242,6 +253,15 @@ CALLABLES = dict(callables())
 
 def test_every_public_name_is_described_in_the_api() -> None:
     assert PUBLIC.keys() - described() == set()
+
+
+def test_every_record_of_a_result_is_described() -> None:
+    records = {
+        f"{outcome.__name__}.{name}"
+        for name, thing in vars(outcome).items()
+        if isinstance(thing, type) and thing.__module__ == outcome.__name__
+    }
+    assert records - described() == set()
 
 
 @pytest.mark.parametrize("name", sorted(described()))

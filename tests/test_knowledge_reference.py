@@ -132,6 +132,17 @@ def test_a_source_and_the_claims_it_decides_are_linked_both_ways(source: str) ->
             assert anchor("source", source) in links(claim)
 
 
+def test_a_guarantee_and_the_gates_that_hold_it_are_linked_both_ways() -> None:
+    held = {}
+    for each in BASE.guarantees:
+        named = links(paragraph(anchor("guarantee", each.id)))
+        held[each.id] = {label for label in named if label.startswith("gate-")}
+    assert all(held[each.id] for each in BASE.guarantees if each.options)
+    for guarantee, gates in held.items():
+        for label in gates:
+            assert anchor("guarantee", guarantee) in links(paragraph(label))
+
+
 def test_a_guarantee_and_the_cases_that_try_it_are_linked_both_ways() -> None:
     for each in BASE.guarantees:
         tried = paragraph(anchor("guarantee", each.id)).partition("Tried on")[2]

@@ -181,8 +181,14 @@ def _guarantee(say: Saying, each: Guarantee | Promise) -> str:
         f"## {each.id}",
         f"**{plain(each.text)}**",
         *more,
+        _held(say, each.id),
         say.cases.tried(f"guarantee-{each.number}"),
     )
+
+
+def _held(say: Saying, guarantee: str) -> str:
+    lines = say.proved.by(guarantee)
+    return page("Proved; held by:", bullets(lines)) if lines else ""
 
 
 def _guaranteed(say: Saying, each: Guarantee) -> list[str]:

@@ -268,7 +268,8 @@ def _gate(say: Saying, gate: Gate) -> str:
             plain(gate.text),
             f"*To a patient:* {plain(gate.plain)}" if gate.plain else "",
             f"Gate {code(gate.name)}. {say.rule(gate)} {say.claim(gate)}"
-            f" {rows if gate.rows else ''} {say.cases.tried(*gate.rows)}",
+            f" {rows if gate.rows else ''} {say.cases.tried(*gate.rows)}"
+            f" {say.proved.guarantees(gate.name)}",
         ),
     )
 

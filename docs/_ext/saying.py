@@ -17,6 +17,7 @@ from docs._ext.places import (
     terms_in,
     used_in,
 )
+from docs._ext.proved import Proved
 from milia_cds.conditions import Condition
 from milia_cds.knowledge import Knowledge
 from milia_cds.terms import Code
@@ -31,11 +32,12 @@ class Saying:
     usage: Usage
     words: Wording
     cases: Cases
+    proved: Proved
 
     @classmethod
     def of(cls, base: Knowledge) -> Saying:
         """Make it from a knowledge base."""
-        return cls(base, Usage.of(base), Wording(base), Cases.of(base))
+        return cls(base, Usage.of(base), Wording(base), Cases.of(base), Proved.of(base))
 
     def when(self, condition: Condition | None) -> str:
         """Say a condition in words."""
