@@ -28,7 +28,7 @@ nitpick_ignore_regex = [
     # The standard library, attrs and Hypothesis are not documented here, nor are the
     # modules inside the library that promise nothing.
     (r"py:.*", r"(?!milia_cds).*"),
-    (r"py:.*", r"milia_cds\.(conditions|engine|facts)\..*"),
+    (r"py:.*", r"milia_cds\.(check\.space|conditions|engine|facts|render)\..*"),
 ]
 suppress_warnings = ["config.cache"]  # a setting with a function in it is not cached
 
