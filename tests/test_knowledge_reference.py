@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,6 @@ from milia_cds.testing import Vignette, load_vignettes
 from milia_cds.vocabulary import FACTS
 
 BASE = load_knowledge()
-PAGES = dict(pages(BASE))
-LABELS = Counter(
-    label
-    for text in PAGES.values()
-    for label in re.findall(r"^\(([a-z0-9-]+)\)=$", text, re.MULTILINE)
-)
 USAGE = Usage.of(BASE)
 NUMBERED: dict[int, list[str]] = {}
 for promised in BASE.promises:
@@ -32,6 +27,22 @@ for promised in BASE.promises:
 for guaranteed in BASE.guarantees:
     NUMBERED.setdefault(guaranteed.number, []).append(guaranteed.id)
 CARRIED = {row: gate.name for gate in BASE.gates() for row in gate.rows}
+
+
+@cache
+def made() -> dict[str, str]:
+    """Give the pages, made once; the proofs in them take seconds."""
+    return dict(pages(BASE))
+
+
+@cache
+def labels() -> Counter[str]:
+    """Count the labels on all pages."""
+    found = (
+        re.findall(r"^\(([a-z0-9-]+)\)=$", text, re.MULTILINE)
+        for text in made().values()
+    )
+    return Counter(label for each in found for label in each)
 
 
 def things() -> Iterator[tuple[str, str]]:
@@ -64,7 +75,7 @@ def links(text: str) -> set[str]:
 
 def paragraph(label: str) -> str:
     """Give what stands under a label, down to the next one."""
-    for text in PAGES.values():
+    for text in made().values():
         _, found, after = text.partition(f"({label})=\n")
         if found:
             return re.split(
@@ -85,16 +96,16 @@ def reads(label: str) -> set[str]:
 
 
 def test_everything_in_the_knowledge_base_has_its_place() -> None:
-    missing = [thing for thing in things() if anchor(*thing) not in LABELS]
+    missing = [thing for thing in things() if anchor(*thing) not in labels()]
     assert missing == []
 
 
 def test_no_two_things_share_a_label() -> None:
-    assert [label for label, count in LABELS.items() if count > 1] == []
+    assert [label for label, count in labels().items() if count > 1] == []
 
 
 def test_every_text_of_a_gate_is_shown_as_it_is_written() -> None:
-    shown = "\n".join(PAGES.values())
+    shown = "\n".join(made().values())
     assert [gate.name for gate in BASE.gates() if plain(gate.text) not in shown] == []
 
 
@@ -109,8 +120,8 @@ def test_every_condition_of_a_gate_is_shown_as_it_is_written() -> None:
 
 def test_every_link_between_the_pages_leads_to_a_label() -> None:
     elsewhere = {"condition-language", "how-ranking-works"}
-    led = {label for text in PAGES.values() for label in links(text)}
-    assert led - LABELS.keys() == elsewhere
+    led = {label for text in made().values() for label in links(text)}
+    assert led - labels().keys() == elsewhere
 
 
 @pytest.mark.parametrize("fact", [name for name in FACTS if name in USAGE.facts])
@@ -180,7 +191,7 @@ def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> N
 
 def test_a_page_that_did_not_change_is_not_written_again(tmp_path: Path) -> None:
     first = write(BASE, tmp_path)
-    assert len(first) == len(PAGES) + len(BASE.options) + 1
+    assert len(first) == len(made()) + len(BASE.options) + 1
     os.utime(first[0], (0, 0))
     assert write(BASE, tmp_path) == []
     assert first[0].stat().st_mtime == 0
