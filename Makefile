@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test faces check format bench clean
+.PHONY: help demo test faces check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -55,9 +55,15 @@ format: $(DEVELOP) ## Put the code into the house format
 bench: $(DEVELOP) ## Measure the speed
 	@$(BIN)/python -m benchmarks
 
+docs: $(DEVELOP) ## Build the documentation into build/docs
+	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs build/docs
+	@$(BIN)/python docs/check_links.py build/docs
+	@echo "Open build/docs/index.html"
+
 clean: ## Remove .venv, the caches and what was built
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis \
-	    .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/reference/knowledge htmlcov .coverage \
+	    .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+	    .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(CREATED):

@@ -383,7 +383,7 @@ def test_every_prose_field_of_the_records_is_read() -> None:
         ("Argument", "text"),
         ("Contradiction", "text"),
         ("Criterion", "question"),
-        ("Criterion", "worst"),
+        ("Criterion", "levels"),
         ("Decision", "ask"),
         ("Destination", "label"),
         ("FactEntry", "ask_patient"),

@@ -70,6 +70,13 @@ class Assessment(Shown):
     first read, and are then the same for ever. Two assessments are equal when they
     say the same.
 
+    Parameters
+    ----------
+    outcome
+        What is said, where it was read back.
+    decided
+        The case and the decision on it, where `assess` made it.
+
     Examples
     --------
     >>> answer = assess(Case())
@@ -318,12 +325,23 @@ class Assessment(Shown):
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text."""
+        """Give the assessment as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
     @classmethod
     def from_dict(cls, data: object) -> Assessment:
         """Read a stored assessment, strictly.
+
+        Parameters
+        ----------
+        data
+            What `to_dict` gave, as plain JSON values.
 
         Raises
         ------
@@ -335,6 +353,11 @@ class Assessment(Shown):
     @classmethod
     def from_json(cls, text: str | bytes) -> Assessment:
         """Read a stored assessment from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            What `to_json` gave; bytes are read as UTF-8.
 
         Raises
         ------

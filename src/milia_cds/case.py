@@ -155,6 +155,12 @@ class Case(Shown):
     def from_dict(cls, data: object) -> Case:
         """Read a case from plain JSON values, strictly.
 
+        Parameters
+        ----------
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
         Raises
         ------
         CaseError
@@ -174,7 +180,12 @@ class Case(Shown):
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Case:
-        """Read a case from JSON text (UTF-8 where bytes are given), strictly.
+        """Read a case from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            The text; bytes are read as UTF-8.
 
         Raises
         ------
@@ -228,7 +239,13 @@ class Case(Shown):
         return plain
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the case as JSON text."""
+        """Give the case as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
 

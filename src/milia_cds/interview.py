@@ -100,7 +100,13 @@ class Interview:
         return next(iter(self._open()), None)
 
     def may_deny(self, question: Question) -> bool:
-        """Tell whether "no" answers a question: it denies each of its facts."""
+        """Tell whether "no" answers a question: it denies each of its facts.
+
+        Parameters
+        ----------
+        question
+            A question of this interview.
+        """
         screen = self._base.screens[question.screen]
         single = len(question.facts) == 1
         return (single or screen.no_to_all) and all(

@@ -336,6 +336,26 @@ class Knowledge(Shown):
     ----------
     kinds
         The kind of every fact that conditions may read, by dotted name, in order.
+    screens, facts
+        The spoken questions, by id; the words of every fact, by dotted name.
+    sets, terms, guards, contradictions
+        What `terms.toml` says, the first three by name.
+    decisions, destinations
+        The nodes of the triage, by id, the first one first; where referrals go.
+    scenarios, options, measures
+        By id, in the order of the files.
+    common_steps, common_calls
+        The steps and calls that several options share.
+    advice
+        Advice beyond one option.
+    criteria
+        What people weigh, by id.
+    sources
+        What claims rest on, by id.
+    guarantees, promises
+        What is proved for every case, and what tests hold.
+    about
+        What the knowledge base is, for whom, and how far it may be trusted.
     digest
         "sha256:" and the digest of all files.
     policy
@@ -376,6 +396,11 @@ class Knowledge(Shown):
     def option(self, name: str) -> Option:
         """Give an option by id.
 
+        Parameters
+        ----------
+        name
+            The id, such as "extraction".
+
         Raises
         ------
         UnknownNameError
@@ -387,6 +412,11 @@ class Knowledge(Shown):
 
     def scenario(self, name: str) -> Scenario:
         """Give a scenario by id.
+
+        Parameters
+        ----------
+        name
+            The id, such as "newborn".
 
         Raises
         ------
@@ -438,14 +468,26 @@ class Knowledge(Shown):
             yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
 
     def steps(self, option: Option) -> tuple[Step, ...]:
-        """Give the steps of an option, shared ones first, in the order of time."""
+        """Give the steps of an option, shared ones first, in the order of time.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
         steps = [step for step in self.common_steps if option.id in step.options]
         return tuple(
             sorted([*steps, *option.step], key=lambda step: TIMINGS.index(step.timing))
         )
 
     def calls(self, option: Option) -> tuple[Call, ...]:
-        """Give what to call about after an option, the most pressing first."""
+        """Give what to call about after an option, the most pressing first.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
         calls = [call for call in self.common_calls if option.id in call.options]
         return tuple(
             sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")

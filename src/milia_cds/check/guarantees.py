@@ -142,7 +142,7 @@ class _Prover:
         firm = [each for each in ahead if each.how != "standing"]
         fragile = not self.covers(firm, where)
         layers: list[tuple[Support, ...]] = []
-        while self.covers(ahead, where):
+        while where != FALSE and self.covers(ahead, where):
             firm = [each for each in ahead if each.how != "standing"]
             layer = self.cover(firm if self.covers(firm, where) else ahead, where)
             layers.append(layer)

@@ -26,7 +26,7 @@ from milia_cds.diagrams import FALSE
 from milia_cds.engine import Engine, Record
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge import Knowledge
-from milia_cds.results import Results
+from milia_cds.results import Action, Results
 from milia_cds.testing.expectations import differences
 from milia_cds.testing.vignettes import Vignette
 
@@ -246,13 +246,35 @@ class Trial:
             option = mutant.base.options[mutant.owner]
             return results.option(option) == self.results.options[mutant.owner]
         if mutant.owner in self.base.scenarios:
-            return results.rows == self.results.rows
+            return self.disposition(results.rows) == self.disposition(self.results.rows)
         return results.scenario == self.results.scenario
 
     def said(self, mutant: Mutant, condition: Condition | None) -> int:
         """Give the cases in which a caution with this condition is said."""
         offered = self.offered[mutant.owner]
         return self.diagrams.both(offered, self.space.of(condition))
+
+    def disposition(self, rows: int) -> int:
+        """Give what the rows of actions come to, with the first place as it is."""
+        acts = {name: option.act for name, option in self.base.options.items()}
+
+        def action(row: Action, first: frozenset[str]) -> Action:
+            if row[0] != "treat":
+                return row
+            treated = {acts[name] for name in first} == {"treat"}
+            return ("treat" if treated else "observe", None, None)
+
+        return (
+            rows
+            if self.first is None
+            else self.diagrams.apply(action, rows, self.first)
+        )
+
+    @cached_property
+    def first(self) -> int | None:
+        """The first place of each case; `None` where it takes too many nodes."""
+        weights = {name: each.weight for name, each in self.base.criteria.items()}
+        return self.results.answers(None, weights).first
 
     @cached_property
     def offered(self) -> dict[str, int]:
