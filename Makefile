@@ -10,12 +10,16 @@ BIN := $(VENV)/bin
 CREATED := $(VENV)/.created
 PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
+FACES := $(VENV)/.faces
+
+# The browser of `make faces`.
+export CHROMIUM ?= chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test check format bench clean
+.PHONY: help demo test faces check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -25,6 +29,18 @@ demo: $(PACKAGE) ## Assess one example case and print the answer
 
 test: check ## Run every check, then the tests with coverage
 	@$(BIN)/pytest -n auto --cov
+
+faces: $(FACES) ## Look at every page and picture in Chromium
+	@command -v "$(CHROMIUM)" >/dev/null || { \
+	    test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+	        echo "make faces needs Chromium, which only root can install. On Debian:" \
+	             "sudo apt install chromium. If it is there under another name:" \
+	             "make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
+	    echo "Installing Debian's chromium"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
+	        fonts-liberation >/dev/null; }
+	@$(BIN)/pytest faces
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -39,9 +55,15 @@ format: $(DEVELOP) ## Put the code into the house format
 bench: $(DEVELOP) ## Measure the speed
 	@$(BIN)/python -m benchmarks
 
+docs: $(DEVELOP) ## Build the documentation into build/docs
+	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs build/docs
+	@$(BIN)/python docs/check_links.py build/docs
+	@echo "Open build/docs/index.html"
+
 clean: ## Remove .venv, the caches and what was built
-	rm -rf $(VENV) build dist htmlcov .coverage .coverage.* .hypothesis \
-	    .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) build dist docs/reference/knowledge htmlcov .coverage \
+	    .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
+	    .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(CREATED):
@@ -70,3 +92,9 @@ $(DEVELOP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what its checks need into $(VENV)"
 	@$(BIN)/python -m pip install -qq --editable '.[dev]'
 	@touch $(PACKAGE) $@
+
+# This installs all of the above too.
+$(FACES): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what looks at its pages into $(VENV)"
+	@$(BIN)/python -m pip install -qq --editable '.[faces]'
+	@touch $(PACKAGE) $(DEVELOP) $@

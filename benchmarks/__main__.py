@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from benchmarks.conditions import growth, neutral
+from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.startup import imports, load
@@ -26,6 +27,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "neutral": neutral,
     "growth": growth,
     "knowledge": knowledge,
+    "inquiry": inquiry,
+    "interview": interview,
     "import": imports,
     "load": load,
 }

@@ -2,7 +2,8 @@
 
 `python docs/generate.py` writes them, `python docs/generate.py --check` only tells
 whether they are up to date. `reference/rules.md` shows, for every row of the reviewed
-rules, the gate that carries it, or why none does.
+rules, the gate that carries it, or why none does; `reference/articles.md` shows what
+serves each topic of two popular articles, or why the library does not follow them.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from milia_cds import load_knowledge
 from milia_cds.errors import KnowledgeError, Problem
 from milia_cds.knowledge import Gate, Knowledge
 from milia_cds.records import read_record
+from milia_cds.texts import Advice
 from milia_cds.wording import Wording
 
 REFERENCE = Path(__file__).parent / "reference"
@@ -199,13 +201,109 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
+# -- the page of the articles --
+
+ARTICLES = """\
+<!-- Made by `python docs/generate.py`; do not edit. -->
+
+# What two popular articles say, row by row
+
+Whoever looks milia up meets two articles: **A**, a page of a seller of lactic acid
+peels, and **B**, a consumer article with the advice of dermatologists. Neither is
+evidence, and neither is cited. Every topic of theirs is listed here with what serves
+it: the options, scenarios and facts that model it, the guarantees that hold it, the
+advice that speaks of it, and, where the library does not follow an article, why.
+"""
+
+
+@attrs.frozen(kw_only=True)
+class Topic:
+    """A topic of the articles, and the parts of the knowledge that deal with it."""
+
+    number: int
+    topic: str
+    articles: tuple[str, ...]
+    options: tuple[str, ...] = ()
+    scenarios: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    guarantees: tuple[int, ...] = ()
+
+
+def read_topics() -> tuple[Topic, ...]:
+    """Read the topics of the two articles."""
+    problems: list[Problem] = []
+    path = REFERENCE / "articles.toml"
+    data = tomllib.loads(path.read_text(encoding="utf-8"))["row"]
+    for entry in data:
+        entry["articles"] = entry.pop("in")
+        entry["topic"] = " ".join(entry["topic"].split())
+    rows = [read_record(Topic, each, path.name, problems) for each in data]
+    if problems:
+        raise KnowledgeError(problems)
+    return tuple(row for row in rows if row is not None)
+
+
+def advice_on(base: Knowledge, row: Topic) -> list[Advice]:
+    """Give the advice that serves a row."""
+    return [each for each in base.advice if row.number in each.articles]
+
+
+def articles_page(base: Knowledge, rows: Iterable[Topic]) -> str:
+    """Give the page with every row, what serves it, and what is not followed."""
+    rows = tuple(rows)
+    lines = [
+        (str(row.number), row.topic, " ".join(row.articles), _serving(base, row))
+        for row in rows
+    ]
+    head = ("row", "topic", "in", "served by")
+    parts = [ARTICLES, _table(head, lines), "## Where an article is not followed\n"]
+    told: set[str] = set()
+    for row in rows:
+        parts += _departures(base, row, told)
+    return "\n".join(parts)
+
+
+def _serving(base: Knowledge, row: Topic) -> str:
+    options = [f"`{name}`" for name in row.options]
+    scenarios = [f"`{name}`" for name in row.scenarios]
+    facts = [f"`{name}`" for name in row.facts]
+    guarantees = [str(number) for number in row.guarantees]
+    advice = [f"`{each.id}`" for each in advice_on(base, row)]
+    named = {
+        "option": options,
+        "scenario": scenarios,
+        "fact": facts,
+        "guarantee": guarantees,
+        "advice": advice,
+    }
+    return "; ".join(
+        f"{noun} {', '.join(each)}" for noun, each in named.items() if each
+    )
+
+
+def _departures(base: Knowledge, row: Topic, told: set[str]) -> Iterator[str]:
+    """Give what is not followed, each once: with the first topic that it is about."""
+    new = [e for e in advice_on(base, row) if e.departs and e.id not in told]
+    told.update(each.id for each in new)
+    if new:
+        yield f"### {row.number}. {row.topic}\n"
+    for each in new:
+        grounds = [*each.sources, *(["judgement"] if each.judgement else [])]
+        yield f"* {each.departs} (advice `{each.id}`: {', '.join(grounds)})"
+    if new:
+        yield ""
+
+
 # -- the command --
 
 
 def pages() -> dict[Path, str]:
     """Give every page by its path."""
     base = load_knowledge()
-    return {REFERENCE / "rules.md": rules_page(base, read_rows(), read_reasons())}
+    return {
+        REFERENCE / "rules.md": rules_page(base, read_rows(), read_reasons()),
+        REFERENCE / "articles.md": articles_page(base, read_topics()),
+    }
 
 
 def stale() -> dict[Path, str]:

@@ -13,11 +13,12 @@ from typing import Any, TypeAlias
 import attrs
 import pytest
 
-from milia_cds.assessment import Assessment, assess, assess_visit
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, ContradictionError
 from milia_cds.outcome import Outcome
+from milia_cds.visit import assess_visit
 from milia_cds.vocabulary import READABLE
 
 EXAMPLES = Path(__file__).parents[1] / "examples" / "cases"
@@ -239,6 +240,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "label",
         "notes",
+        "contributions",
     },
     "withheld": {
         "option",
@@ -299,6 +301,7 @@ WHOLE = {
     "engine",
     # Beside those of the vocabulary:
     "exact",
+    "situations",
     "warnings",
 }
 

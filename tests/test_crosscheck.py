@@ -126,7 +126,77 @@ FORM = "this is neither form of a guarantee"
 WRITE = "write options or measures with never_when, or when with action"
 EITHER = "write when = ..., or otherwise = true on the last branch"
 
+PLAIN = "there is no plain version for the patient"
+PUT = 'add plain = "..." in everyday words'
+
 WRONG: dict[str, tuple[Change, str, str, str]] = {
+    # plain versions
+    "an option has no plain version": (
+        _set("options", "extraction", plain=" "),
+        "options/extraction.toml: plain",
+        PLAIN,
+        PUT,
+    ),
+    "a gate has no plain version": (
+        _row("options", "extraction", "gate", 0, plain=""),
+        "options/extraction.toml: gate.warning_sign.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a gate of a measure has no plain version": (
+        _row("measures", "topical_anaesthetic", "gate", 0, plain=""),
+        "measures/topical_anaesthetic.toml: gate.near_eye.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a risk has no plain version": (
+        _row("options", "extraction", "risk", 0, plain=""),
+        "options/extraction.toml: risk.redness_and_bleeding.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a step has no plain version": (
+        _row("options", "extraction", "step", 0, plain=""),
+        "options/extraction.toml: step.clean_and_magnify.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a call has no plain version": (
+        _row("options", "extraction", "call", 0, plain="\n"),
+        "options/extraction.toml: call.lid_swelling.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a scenario has no plain version": (
+        _set("scenarios", "newborn", plain=""),
+        "scenarios.toml: scenario.newborn.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a shared step has no plain version": (
+        lambda base: _with(
+            base,
+            "common_steps",
+            (attrs.evolve(base.common_steps[0], plain=""), *base.common_steps[1:]),
+        ),
+        "common.toml: step.consent.plain",
+        PLAIN,
+        PUT,
+    ),
+    "advice has no plain version": (
+        lambda base: _with(
+            base, "advice", (attrs.evolve(base.advice[0], plain=""), *base.advice[1:])
+        ),
+        "advice.toml: advice.what_milia_are.plain",
+        PLAIN,
+        PUT,
+    ),
+    "a fact has no question for the patient": (
+        _set("facts", "findings.itchy", ask_patient=""),
+        "facts.toml: findings.itchy.ask_patient",
+        "there is no question for the patient",
+        "add one",
+    ),
     # facts
     "a fact has no entry": (
         _dropped("facts", "lesion.count"),

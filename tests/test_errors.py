@@ -15,6 +15,7 @@ from milia_cds.errors import (
     ContradictionError,
     KnowledgeError,
     MiliaError,
+    NotOfferedError,
     Problem,
     ProblemsError,
     UnknownNameError,
@@ -32,6 +33,7 @@ ERRORS = [
     AssessmentError([AGE, SITE]),
     ConditionError("there is no fact", "use another", 7),
     UnknownNameError("option", "lazer", ["laser_ablation", "observation"]),
+    NotOfferedError("laser_ablation", "not_indicated", ["observation"]),
 ]
 
 
@@ -88,6 +90,7 @@ def test_problems_may_be_given_by_a_generator() -> None:
         (AssessmentError, ValueError),
         (ConditionError, ValueError),
         (UnknownNameError, LookupError),
+        (NotOfferedError, LookupError),
     ],
 )
 def test_every_error_has_the_root_and_a_builtin_parent(
@@ -185,3 +188,17 @@ def test_forty_names_are_listed_in_full() -> None:
     names = [f"n{i:02}" for i in range(40)]
 
     assert nearest("elbow", names) == f"use one of {', '.join(names)}"
+
+
+@pytest.mark.parametrize(
+    ("offered", "end"),
+    [
+        (["extraction", "observation"], "choose one of extraction, observation"),
+        ([], "no option is"),
+    ],
+)
+def test_what_is_not_offered_is_answered_with_what_is(
+    offered: list[str], end: str
+) -> None:
+    said = '"steaming" is not indicated in this assessment, not offered; '
+    assert str(NotOfferedError("steaming", "not_indicated", offered)) == said + end

@@ -12,6 +12,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.language import parse
 from milia_cds.render.explain import explained
+from milia_cds.texts import Call, Step
 from milia_cds.wording import Wording
 
 BASE = load_knowledge()
@@ -23,6 +24,17 @@ TITLES = (
     "Criteria, 0 worst to 4 best",
     "Speaks for it",
     "Speaks against it",
+    "What can go wrong",
+    "Before",
+    "Anaesthesia",
+    "Straight after",
+    "In the first two days",
+    "In the first week",
+    "Until it has healed",
+    "All along",
+    "Review",
+    "Call the same day",
+    "Call soon",
     "Never offered while",
     "Less recommended while",
     "Take care when",
@@ -90,9 +102,9 @@ def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
     name: str,
 ) -> None:
     text = joined(explained(BASE, name))
-    words = Wording(BASE)
+    words = Wording(BASE, subjects=True)
     for gate in owner(name).gate:
-        clause = words.condition(gate.condition) if gate.condition else "always"
+        clause = words.condition(gate.condition) if gate.condition else "for everybody"
         cited = [*gate.sources, *(["judgement"] if gate.judgement else [])]
         said = f"- {clause} {gate.text} ({', '.join(cited)})"
         assert joined(said) in text, gate.id
@@ -108,23 +120,25 @@ def test_an_explanation_says_what_it_is_to_clinician_and_patient(name: str) -> N
 
 @OPTIONS
 def test_an_option_says_where_it_stands_in_every_scenario(name: str) -> None:
-    expected = [
-        f"{standing.replace('_', ' ')}: {', '.join(names).replace('_', ' ')}"
-        for rank, standing in reversed(list(enumerate(STANDINGS)))
-        if (
-            names := [
-                each
-                for each, scenario in BASE.scenarios.items()
-                if scenario.ranks[name] == rank
-            ]
-        )
-    ]
+    expected = []
+    for rank, standing in reversed(list(enumerate(STANDINGS))):
+        names = [
+            scenario.label
+            for scenario in BASE.scenarios.values()
+            if scenario.ranks[name] == rank
+        ]
+        where = "; ".join(names)
+        if not rank:
+            everywhere = len(names) == len(BASE.scenarios)
+            where = "everywhere" if everywhere else "everywhere else"
+        if names:
+            expected.append(f"{standing.replace('_', ' ')}: {where}")
     assert joined("\n".join(block(name, "Standing"))) == " ".join(expected)
 
 
 @OPTIONS
 def test_an_option_says_its_level_on_every_criterion(name: str) -> None:
-    words = Wording(BASE)
+    words = Wording(BASE, subjects=True)
     expected = []
     for level in BASE.options[name].level:
         expected.append(f"{BASE.criteria[level.criterion].label}: {level.base}")
@@ -141,12 +155,12 @@ def test_an_option_says_what_speaks_for_and_against_it(name: str) -> None:
     text = joined(explained(BASE, name))
     for argument in BASE.options[name].argument:
         cited = [*argument.sources, *(["judgement"] if argument.judgement else [])]
-        lead = "- " if argument.condition is None else "] "
+        lead = "- " if argument.condition is None else ": "
         assert f"{lead}{joined(argument.text)} ({', '.join(cited)})" in text
 
 
 def test_an_argument_for_some_patients_says_for_whom() -> None:
-    words = Wording(BASE)
+    words = Wording(BASE, subjects=True)
     silent = [
         f"{name}: {argument.text}"
         for name, option in BASE.options.items()
@@ -155,6 +169,57 @@ def test_an_argument_for_some_patients_says_for_whom() -> None:
         and words.condition(argument.condition) not in joined(explained(BASE, name))
     ]
     assert silent == []
+
+
+@OPTIONS
+def test_an_option_says_what_can_go_wrong_and_how_often(name: str) -> None:
+    text = joined("\n".join(block(name, "What can go wrong")))
+    for risk in BASE.options[name].risk:
+        assert joined(risk.text) in text
+        assert f"Severity {risk.severity} of 5" in text
+        assert joined(f"How often: {risk.frequency}") in text
+        assert joined(risk.population) in text
+        for modifier in risk.modifier:
+            assert joined(modifier.text) in text
+
+
+@OPTIONS
+def test_an_option_says_every_step_and_call_under_its_time(name: str) -> None:
+    words = Wording(BASE, subjects=True)
+    option = BASE.options[name]
+    calls = {"same_day": "Call the same day", "soon": "Call soon"}
+    headed: list[tuple[str, Step | Call]] = [
+        *((heading_of(step), step) for step in BASE.steps(option)),
+        *((calls[call.how_soon], call) for call in BASE.calls(option)),
+    ]
+    for heading, entry in headed:
+        text = joined("\n".join(block(name, heading)))
+        clause = words.condition(entry.condition) if entry.condition else ""
+        lead = f"If {clause}: " if clause else ""
+        assert f"- {lead}{joined(entry.text)}" in text, entry.id
+
+
+def heading_of(step: Step) -> str:
+    phases = {"preparation": "Before", "anaesthesia": "Anaesthesia"}
+    times = {
+        "immediate": "Straight after",
+        "first_two_days": "In the first two days",
+        "first_week": "In the first week",
+        "until_healed": "Until it has healed",
+        "ongoing": "All along",
+        "review": "Review",
+    }
+    return phases.get(step.phase) or times[step.timing]
+
+
+def test_a_rate_of_a_laser_is_from_a_larger_procedure() -> None:
+    text = joined("\n".join(block("laser_ablation", "What can go wrong")))
+    rates = re.findall(r"\d+ in 100\b", text)
+    assert len(rates) > 4
+    for sentence in text.split("How often: ")[1:]:
+        if re.search(r"\d+ in 100\b", sentence):
+            said = "not known in milia (from a larger procedure, CO2 resurfacing of"
+            assert sentence.startswith(said)
 
 
 def cited_in(name: str) -> set[str]:
@@ -222,7 +287,7 @@ def test_a_measure_is_explained_word_for_word() -> None:
         "      (E001, judgement)",
     ]
     assert block("cold_spray", "To know", base) == [
-        "  - always",
+        "  - for everybody",
         "      Cold.",
         "      (judgement)",
     ]
@@ -261,3 +326,9 @@ def test_what_does_not_exist_is_not_explained(name: str, message: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         explained(BASE, name)
     assert str(caught.value) == message
+
+
+def test_on_a_terminal_its_headings_stand_out_and_it_says_the_same() -> None:
+    coloured = explained(BASE, "extraction", colour=True)
+    assert "\033[1mStanding\033[0m" in coloured
+    assert re.sub("\033\\[\\d*m", "", coloured) == explained(BASE, "extraction")

@@ -630,15 +630,16 @@ def test_no_condition_may_read_a_setting() -> None:
     assert set(READABLE) == set(FACTS) - SETTINGS
 
 
-def test_absence_is_no_the_empty_set_or_never_and_has_no_number() -> None:
+def test_absence_is_no_the_empty_set_or_never_and_no_number_nor_arrangement() -> None:
     absences = {
         name: kind.absent
         for name, kind in FACTS.items()
-        if name.partition(".")[0] in SCREENED and not isinstance(kind, YesNo)
+        if name.partition(".")[0] in SCREENED and kind.absent is not False
     }
 
     assert YesNo().absent is False
     assert absences == {
+        "history.lipid_or_liver_monitoring_possible": None,
         "history.isotretinoin": "never",
         "history.inr": None,
         "history.failed": frozenset(),

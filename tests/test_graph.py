@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import attrs
 import networkx as nx
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.graph import VERDICT, build, layers, part, structural_problems
+from milia_cds.graph import (
+    VERDICT,
+    arranged,
+    build,
+    layers,
+    part,
+    structural_problems,
+)
 from milia_cds.knowledge import STANDINGS, Branch, Decision, Knowledge
 from milia_cds.loading import read_knowledge
 
@@ -241,3 +249,56 @@ def test_every_edge_leads_to_a_later_layer(shipped: Knowledge) -> None:
     assert [each for each in layers(graph) if each != sorted(each)] == []
     assert layers(graph)[0] == ["decision.warning_sign"]
     assert layers(graph)[-1] == [VERDICT]
+
+
+# -- arranged for a drawing --
+
+
+def _crossed(edges: list[tuple[str, str]], order: list[list[str]]) -> int:
+    place = {node: at for layer in order for at, node in enumerate(layer)}
+    level = {node: depth for depth, layer in enumerate(order) for node in layer}
+    return sum(
+        level[a] == level[c] and (place[a] - place[c]) * (place[b] - place[d]) < 0
+        for at, (a, b) in enumerate(edges)
+        for c, d in edges[at + 1 :]
+    )
+
+
+def test_an_arrangement_leads_down_and_holds_every_node_once() -> None:
+    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("d", "c")]
+    order, routes = arranged("dabc", edges)
+    level = {node: depth for depth, layer in enumerate(order) for node in layer}
+    nodes = [node for layer in order for node in layer]
+    passed = [node for route in routes.values() for node in route]
+    assert sorted(nodes) == sorted([*"abcd", *passed])
+    assert all(level[start] < level[end] for start, end in edges)
+
+
+def test_a_long_edge_has_a_stand_in_in_each_layer_that_it_passes() -> None:
+    order, routes = arranged("abcd", [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")])
+    assert len(routes["a", "d"]) == 2
+    assert routes["a", "b"] == []
+    for depth, stand_in in enumerate(routes["a", "d"], start=1):
+        assert stand_in in order[depth]
+
+
+def test_crossings_are_undone() -> None:
+    edges = [("a", "z"), ("b", "y"), ("c", "x")]
+    assert _crossed(edges, [["a", "b", "c"], ["x", "y", "z"]]) == 3
+    order, _ = arranged("abcxyz", edges)
+    assert _crossed(edges, order) == 0
+
+
+def test_an_arrangement_is_the_same_every_time(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    edges = list(graph.edges)
+    assert arranged(graph, edges) == arranged(graph, edges)
+
+
+def test_the_triage_is_arranged_without_a_crossing(shipped: Knowledge) -> None:
+    triage = part(build(shipped))
+    order, routes = arranged(triage, list(triage.edges))
+    short = []
+    for (start, end), passed in routes.items():
+        short += list(pairwise([start, *passed, end]))
+    assert _crossed(short, order) == 0

@@ -216,14 +216,11 @@ def names_a_strong_acid(text: Text) -> bool:
     )
 
 
-def names_a_dose(text: Text) -> bool:
-    """Tell whether a dose stands elsewhere than with the anaesthetics' labels."""
-    return not text.place.startswith("measures.") and DOSE(text)
-
-
 DOSE = says(
     r"\bmg ?/ ?kg\b|\d ?(?:mg|mcg|µg|micrograms?|milligrams?|iu)\b|per kilogram"
 )
+GRAMS = says(r"\b\d+ ?g\b")
+"""The label of the cream gives its most in grams of cream, for an area of skin."""
 
 RULES: dict[str, tuple[Wrong, tuple[str, str, str]]] = {
     "no opening at home": (
@@ -283,8 +280,8 @@ RULES: dict[str, tuple[Wrong, tuple[str, str, str]]] = {
             "A freeze of 20 s, two passes?",
         ),
     ),
-    "no dose outside the labels of the anaesthetics": (
-        names_a_dose,
+    "no dose": (
+        DOSE,
         ("Take 20 mg.", "At 0.5 mg/kg a day.", "Was it 100 micrograms?"),
     ),
     "no mark of unfinished or unverified work": (
@@ -370,9 +367,11 @@ def test_three_bad_texts_are_found_and_no_other(rule: str) -> None:
     ]
 
 
-def test_doses_may_stand_with_the_labels_of_the_anaesthetics() -> None:
+def test_a_dose_stands_with_the_label_of_the_anaesthetic_cream_alone() -> None:
     doses = {text.place.split(".")[1] for text in TEXTS if DOSE(text)}
-    assert doses == {"lidocaine_infiltration"}
+    advised = [text for text in TEXTS if not isinstance(text.record, Source)]
+    grams = {text.place.split(".")[1] for text in advised if GRAMS(text)}
+    assert (doses, grams) == (set(), {"topical_anaesthetic"})
 
 
 def test_every_prose_field_of_the_records_is_read() -> None:
@@ -384,7 +383,7 @@ def test_every_prose_field_of_the_records_is_read() -> None:
         ("Argument", "text"),
         ("Contradiction", "text"),
         ("Criterion", "question"),
-        ("Criterion", "worst"),
+        ("Criterion", "levels"),
         ("Decision", "ask"),
         ("Destination", "label"),
         ("FactEntry", "ask_patient"),

@@ -25,7 +25,9 @@ NEWBORN = "scenarios.toml: scenario.newborn"
 NUMBER = "give a whole number"
 EITHER = "a gate needs either when or always"
 CHOOSE = "write when = ..., or always = true"
-UNSOURCED = '[[gate]]\nid = "spare"\nkind = "note"\nalways = true\ntext = "."'
+UNSOURCED = (
+    '[[gate]]\nid = "spare"\nkind = "note"\nalways = true\ntext = "."\nplain = "."'
+)
 PRIMARY = 'id = "primary_with_cause"\nlevel = "error"\nwhen = '
 EIGHT_TERMS = " and ".join(
     f"(history.{one} or history.{other})"
@@ -846,8 +848,8 @@ OTHER_FILES = {
         id = "calm"
         label = "calm"
         question = "?"
-        worst = "loud"
-        best = "quiet"
+        ask_patient = "?"
+        levels = ["loud", "noisy", "fair", "low", "quiet"]
         weight = 1
         judgement = true
         """,
@@ -885,6 +887,7 @@ OTHER_FILES = {
         kind = "forbid"
         when = 'not tooth.loose or tooth.colour == "white"'
         text = "?"
+        plain = "?"
         judgement = true
         """,
 }

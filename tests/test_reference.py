@@ -72,6 +72,52 @@ def test_the_page_shows_every_row_once() -> None:
     assert {row.id: shown[row.id] for row in ROWS} == dict.fromkeys(BY_ID, 1)
 
 
+# -- the page of the articles --
+
+TOPICS = generate.read_topics()
+
+
+def test_all_24_topics_of_the_articles_are_listed_once() -> None:
+    assert [topic.number for topic in TOPICS] == [*range(1, 25)]
+    assert {name for topic in TOPICS for name in topic.articles} == {"A", "B"}
+
+
+def test_every_topic_is_served_by_advice_and_no_advice_serves_another() -> None:
+    assert all(generate.advice_on(BASE, topic) for topic in TOPICS)
+    served = {number for each in BASE.advice for number in each.articles}
+    assert served == {topic.number for topic in TOPICS}
+
+
+def test_what_serves_a_topic_is_part_of_the_knowledge() -> None:
+    guarantees = {each.number for each in BASE.guarantees}
+    guarantees |= {each.number for each in BASE.promises}
+    for topic in TOPICS:
+        assert {*topic.options} <= {*BASE.options}, topic.number
+        assert {*topic.scenarios} <= {*BASE.scenarios}, topic.number
+        assert {*topic.facts} <= {*BASE.facts}, topic.number
+        assert {*topic.guarantees} <= guarantees, topic.number
+
+
+def test_every_departure_from_an_article_is_told_once_with_what_it_stands_on() -> None:
+    text = (generate.REFERENCE / "articles.md").read_text(encoding="utf-8")
+    departing = [each for each in BASE.advice if each.departs]
+    assert len(departing) > 20
+    for each in departing:
+        assert each.sources or each.judgement
+        assert text.count(each.departs) == 1, each.id
+        assert f"(advice `{each.id}`: " in text
+
+
+def test_a_misspelt_topic_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = '[[row]]\nnumber = 1\ntopic = "x"\nin = ["A"]\nopitons = []\n'
+    (tmp_path / "articles.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setattr(generate, "REFERENCE", tmp_path)
+    with pytest.raises(KnowledgeError, match=r"articles\.toml\.opitons"):
+        generate.read_topics()
+
+
 # -- the rows --
 
 

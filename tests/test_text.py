@@ -9,6 +9,7 @@ import copy
 import json
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
@@ -29,7 +30,6 @@ from milia_cds.outcome import (
     Place,
     Question,
     Reason,
-    StepSaid,
 )
 from milia_cds.render.text import Detail, text_of
 from milia_cds.vocabulary import FACTS
@@ -40,6 +40,7 @@ VIGNETTES = Path(__file__).parent / "cases"
 DETAILS = pytest.mark.parametrize("detail", ["short", "full"])
 TITLES = (
     "Options, best first",
+    (SHARED := "What several options share"),
     "Withheld until more is known",
     "Excluded for this patient",
     "Not indicated here",
@@ -354,6 +355,12 @@ def test_a_tie_is_shown_by_an_equals_sign() -> None:
 # -- the full text leaves nothing out -----------------------------------------
 
 
+PASSES = {
+    "yes": "it passes",
+    "partly": "it may not pass altogether",
+    "no": "it often stays for good",
+    "not_known": "whether it passes is not known",
+}
 PARTS = ("risks", "preparation", "anaesthesia", "aftercare", "call_if")
 ENDS = ("never", "home_care", "red_flags_to_watch", "expectations")
 
@@ -366,13 +373,10 @@ def said_in(record: object) -> Iterator[str]:
                 yield from said_in(item)
         case Question(ask=text) | Assumption(text=text):
             yield text
-        case StepSaid(timing=timing, text=text, if_=clause):
-            when = timing.replace("_", " ").capitalize()
-            yield f"[if: {clause}] {when}: {text}" if clause else f"{when}: {text}"
         case _:
             if text := getattr(record, "text", ""):
                 clause = getattr(record, "if_", None)
-                yield f"[if: {clause}] {text}" if clause else text
+                yield f"If {clause}: {text}" if clause else text
             for field in getattr(type(record), "__attrs_attrs__", ()):
                 yield from said_in(getattr(record, field.name))
 
@@ -440,9 +444,11 @@ def test_the_full_text_says_how_often_and_how_badly_it_may_go_wrong() -> None:
         for place in answer.ranking:
             for risk in place.risks:
                 assert f"{joined(risk.text)} How often: {risk.frequency}" in text
-                reversible = risk.reversible.replace("_", " ")
-                said = f"Severity {risk.severity} of 5; reversible: {reversible}."
-                assert said in text
+                assert (
+                    f"Severity {risk.severity} of 5; {PASSES[risk.reversible]}." in text
+                )
+                if risk.basis == "analogue" and risk.frequency != "not known":
+                    assert f"{risk.frequency} (not milia; {risk.population}" in text
 
 
 def test_the_full_text_holds_the_advice() -> None:
@@ -459,12 +465,21 @@ def test_the_full_text_holds_every_source_of_an_option_and_of_its_reasons() -> N
 
 
 def cited(place: Place) -> Iterator[str]:
-    reasons = (*place.arguments_for, *place.arguments_against, *place.cautions)
-    for reason in reasons:
-        names = [*reason.sources, *(["judgement"] if reason.judgement else [])]
-        yield f"{joined(reason.text)} ({', '.join(names)})"
     if place.sources:
-        yield f"({', '.join(place.sources)})"
+        yield f"Sources: {', '.join(place.sources)}"
+
+
+def test_the_full_text_holds_the_sources_of_every_reason_where_it_is_said() -> None:
+    for name, answer in answers().items():
+        text = joined(lines_of(name, "full"))
+        for place in answer.ranking:
+            reasons = (*place.arguments_for, *place.arguments_against, *place.cautions)
+            for reason in reasons:
+                names = [*reason.sources, *(["judgement"] if reason.judgement else [])]
+                assert f" ({', '.join(names)})" in text, (name, reason.rule)
+        for reason in (*answer.outcome.never, *answer.outcome.home_care):
+            names = [*reason.sources, *(["judgement"] if reason.judgement else [])]
+            assert f"{joined(reason.text)} ({', '.join(names)})" in text
 
 
 def test_the_full_text_holds_every_step_of_the_trace_with_its_truth() -> None:
@@ -477,7 +492,7 @@ def test_the_full_text_holds_every_step_of_the_trace_with_its_truth() -> None:
 def test_the_full_text_names_the_facts_of_what_is_excluded() -> None:
     text = joined(lines_of("adult_eyelid", "full"))
     assert (
-        "superficial peel: On the eyelid, lash line or canthus: acid stays outside "
+        "superficial peel: - On the eyelid, lash line or canthus: acid stays outside "
         "the orbital rim because splash injures the eye. Extract with fine forceps, "
         "or observe. [lesion.site = lower_eyelid]"
     ) in text
@@ -505,6 +520,82 @@ def test_a_fact_in_the_full_text_is_in_plain_words(value: object, said: str) -> 
     short = joined(text_of(changed, detail="short", colour=False))
     assert f"So it is. [a.fact = {said}] Situation:" in full
     assert "So it is. Situation:" in short
+
+
+# -- it is said once, and reads as a sentence ---------------------------------
+
+MARK = re.compile(r"^ *(?:[-+!*?>.]|\d+[ =]) ")
+LONG = 6
+"""So many words make a sentence that may not stand there twice."""
+CITED = re.compile(r"^ *(?:\([^()]*\)|\[[^\]]*\])$", re.MULTILINE)
+ITEM = re.compile(r"\n+(?= *(?:[-+!*?>.]|\d+[ =]) )|\n\n+|\n(?= *How )")
+WORSE = re.compile(r" {6,}! ")
+"""Who runs one risk more often; the same people may run another more often too."""
+
+
+def sentences(name: str) -> Iterator[str]:
+    """Give every sentence of a full text, without its sources and its trace."""
+    text = answers()[name].text(detail="full").split(f"\n{TRACE}\n")[0]
+    for item in ITEM.split(CITED.sub("", text)):
+        if WORSE.match(item):
+            continue
+        line = joined(MARK.sub("", item))
+        if not line.startswith(("As for ", "How often", "Severity ", "More: ", "For ")):
+            yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line)
+
+
+def test_no_sentence_is_said_twice() -> None:
+    looked_at = 0
+    for name in answers():
+        long = [each for each in sentences(name) if len(each.split()) >= LONG]
+        looked_at += len(long)
+        assert [each for each, count in Counter(long).items() if count > 1] == [], name
+    assert looked_at > 10_000
+
+
+def test_what_several_options_share_is_said_once_with_their_names() -> None:
+    text = joined(lines_of("adult_cheek", "full"))
+    consent = (
+        "For extraction, electrodesiccation, cryotherapy, laser ablation and "
+        "superficial peel Before - Consent to a cosmetic procedure"
+    )
+    photograph = (
+        "For electrodesiccation, cryotherapy, laser ablation and superficial peel "
+        "Before - A photograph of the site beforehand"
+    )
+    assert text.count(consent) == text.count(photograph) == 1
+    assert text.count("More: what several options share, below.") > 4
+
+
+def test_a_reason_of_two_options_is_said_once_and_named_again() -> None:
+    text = joined(lines_of("adult_cheek", "full"))
+    assert text.count("Few lesions: slow, weeks to months; an adjunct") == 1
+    again = "As for tretinoin: Few lesions: slow, weeks to months; an ..."
+    assert text.count(again) == 2  # adapalene and tazarotene
+
+
+@DETAILS
+def test_no_condition_dangles(detail: Detail) -> None:
+    """An `if` names its case in words, ends in a colon, and what holds then follows."""
+    conditions = 0
+    for name in answers():
+        text = joined(lines_of(name, detail))
+        assert "[if" not in text, name
+        assert not re.search(r"\bIf (?:is|has|lies|takes|uses|comes|and|or)\b", text), (
+            name
+        )
+        assert not re.search(r"\bIf[^.]*: (?:[-+!*]|$)", text), name
+        conditions += len(re.findall(r"\bIf [a-z][^.]*?: [A-Z0-9]", text))
+    assert conditions > 100
+
+
+def test_a_condition_is_said_only_of_what_is_not_known() -> None:
+    for name, answer in answers().items():
+        for place in answer.ranking:
+            for reason in (*place.cautions, *place.notes):
+                if reason.if_ is not None:
+                    assert f"If {reason.if_}: " in joined(lines_of(name, "full"))
+                    assert reason.facts == {}
 
 
 # -- colour -------------------------------------------------------------------

@@ -253,3 +253,33 @@ def test_a_range_is_of_one_number(wording: Wording) -> None:
         And((And((low, high)), Atom("findings.itchy", Yes())))
     ) == (f"{pair} and is itchy")
     assert wording.condition(Or((low, high))) == pair.replace(" and ", " or ")
+
+
+# -- with subjects --
+
+SENTENCES = {
+    "patient.breastfeeding": "the patient is breastfeeding",
+    "not findings.blisters": "the lesion comes without blisters",
+    "goals.wants_treatment": "the patient wants treatment",
+    "clinic.specialist_centre": "care is directed by the specialist centre",
+    "patient.age_years < 12": "age under 12 years",
+    "history.pacemaker or history.defibrillator": (
+        "the patient has a pacemaker or has an implanted defibrillator"
+    ),
+    "history.epidermolysis_bullosa or findings.fragile_skin": (
+        "the patient has epidermolysis bullosa or the lesion lies on fragile skin"
+    ),
+    "history.keloid and lesion.site == 'chest' and history.raynaud": (
+        "the patient has had a keloid and site is chest and the patient has Raynaud "
+        "phenomenon"
+    ),
+}
+
+
+@pytest.mark.parametrize("written", SENTENCES)
+def test_a_clause_with_its_subject_names_it_once_in_a_row(
+    written: str, wording: Wording
+) -> None:
+    sentences = Wording(wording.base, subjects=True)
+    condition = parse(written, wording.base.scope())
+    assert sentences.condition(condition) == SENTENCES[written]

@@ -12,7 +12,7 @@ withheld, and the fact is asked for.
 """
 
 from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.assessment import Assessment, assess, assess_visit, diff
+from milia_cds.assessment import Assessment, assess, diff
 from milia_cds.case import Case, case_schema
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import (
@@ -23,9 +23,18 @@ from milia_cds.errors import (
     KnowledgeError,
     MiliaError,
     NoCaseError,
+    NotOfferedError,
+)
+from milia_cds.faces import (
+    contributions,
+    decision_graph,
+    leaflet,
+    option_grid,
+    thresholds,
 )
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
+from milia_cds.visit import assess_visit
 from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
 
 __all__ = [
@@ -45,6 +54,7 @@ __all__ = [
     "Lesion",
     "MiliaError",
     "NoCaseError",
+    "NotOfferedError",
     "Patient",
     "age_from_dates",
     "age_from_days",
@@ -52,6 +62,11 @@ __all__ = [
     "assess",
     "assess_visit",
     "case_schema",
+    "contributions",
+    "decision_graph",
     "diff",
+    "leaflet",
     "load_knowledge",
+    "option_grid",
+    "thresholds",
 ]

@@ -6,19 +6,19 @@ What composes, reads and renders an assessment is imported when that is asked fo
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from milia_cds.case import Case
 from milia_cds.engine import Record, compiled, load_knowledge
-from milia_cds.errors import AssessmentError, CaseError, NoCaseError, Problem
+from milia_cds.errors import AssessmentError, NoCaseError, Problem
 from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge, Policy
 from milia_cds.records import plain, read_record
+from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
-from milia_cds.vocabulary import History, Patient
 
 if TYPE_CHECKING:
     from milia_cds.inquiry.compare import Grid
@@ -43,8 +43,6 @@ if TYPE_CHECKING:
     from milia_cds.render.text import Detail
     from milia_cds.report import Report
 
-_OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
-
 
 @attrs.define(eq=False)
 class Decided:
@@ -65,12 +63,19 @@ class Decided:
         return self._report
 
 
-class Assessment:
+class Assessment(Shown):
     """What the library says about one case.
 
     The decision is made when the assessment is; its texts are composed when they are
     first read, and are then the same for ever. Two assessments are equal when they
     say the same.
+
+    Parameters
+    ----------
+    outcome
+        What is said, where it was read back.
+    decided
+        The case and the decision on it, where `assess` made it.
 
     Examples
     --------
@@ -99,6 +104,17 @@ class Assessment:
                 raise TypeError(message)
             self._outcome = self._decided.report.outcome()
         return self._outcome
+
+    def base(self) -> Knowledge | None:
+        """Give the knowledge base that gave the assessment, where it is at hand.
+
+        A stored assessment finds the one that comes with the library, if it is the
+        same, by its digest.
+        """
+        if self._decided is None:
+            shipped = load_knowledge()
+            return shipped if shipped.digest == self.knowledge.digest else None
+        return self._decided.base
 
     # -- asking about it --
 
@@ -309,12 +325,23 @@ class Assessment:
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text."""
+        """Give the assessment as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
     @classmethod
     def from_dict(cls, data: object) -> Assessment:
         """Read a stored assessment, strictly.
+
+        Parameters
+        ----------
+        data
+            What `to_dict` gave, as plain JSON values.
 
         Raises
         ------
@@ -326,6 +353,11 @@ class Assessment:
     @classmethod
     def from_json(cls, text: str | bytes) -> Assessment:
         """Read a stored assessment from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            What `to_json` gave; bytes are read as UTF-8.
 
         Raises
         ------
@@ -411,7 +443,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     >>> assess(case).disposition.action
     'needs_information'
     """
-    _only_cases(case)
+    only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
     absent: Sequence[Value | None] = case.absent()
     offers: Collection[str] | None = case.clinic.offers
@@ -446,7 +478,14 @@ def _stored(outcome: Outcome) -> Assessment:
     return Assessment(outcome=outcome)
 
 
-def _only_cases(case: object) -> None:
+def only_cases(case: object) -> None:
+    """Refuse what is no case.
+
+    Raises
+    ------
+    TypeError
+        Saying how to read one.
+    """
     if not isinstance(case, Case):
         message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
         raise TypeError(message)
@@ -464,72 +503,3 @@ def diff(before: Assessment, after: Assessment) -> Difference:
     from milia_cds.inquiry import differences  # noqa: PLC0415 - as above
 
     return differences.diff(before.outcome, after.outcome)
-
-
-def assess_visit(
-    cases: Iterable[Case], knowledge: Knowledge | None = None
-) -> tuple[Assessment, ...]:
-    """Assess several groups of lesions of one patient, a case each.
-
-    Parameters
-    ----------
-    cases
-        At least one case. What is stated of the patient and of the history must not
-        differ between them; what one case leaves open stays open in it, and what one
-        states is not assumed absent in another.
-    knowledge
-        The knowledge base; `None` is the one that comes with the library.
-
-    Returns
-    -------
-    tuple
-        One assessment for each case, in order.
-
-    Raises
-    ------
-    CaseError
-        When there is no case, or when two cases differ about the patient.
-    TypeError
-        When one of them is no `Case`.
-    """
-    cases = tuple(cases)
-    for case in cases:
-        _only_cases(case)
-    if not cases:
-        mend = "give one case for each group of lesions"
-        raise CaseError([Problem("cases", "there is no case", mend)])
-    stated = _stated_of_the_patient(cases)
-    return tuple(assess(_not_denied(case, stated), knowledge) for case in cases)
-
-
-def _stated_of_the_patient(cases: Iterable[Case]) -> dict[str, Value]:
-    """Give what the cases of a visit state of the patient, who is one."""
-    stated: dict[str, tuple[int, Value]] = {}
-    problems = []
-    for place, case in enumerate(cases):
-        for name, value in case.facts().items():
-            if value is None or not name.startswith(_OF_THE_PATIENT):
-                continue
-            before, first = stated.setdefault(name, (place, value))
-            if first != value:
-                message = f"{described(value)} is not {described(first)}, as in "
-                problems.append(
-                    Problem(
-                        f"cases[{place}].{name}",
-                        f"{message}cases[{before}]",
-                        "a visit is of one patient: correct one of the two",
-                    )
-                )
-    if problems:
-        raise CaseError(problems)
-    return {name: value for name, (_, value) in stated.items()}
-
-
-def _not_denied(case: Case, stated: Mapping[str, Value]) -> Case:
-    """Assume nothing absent in one case that another case of the visit states."""
-    denied = {
-        name
-        for name, value in case.absences().items()
-        if stated.get(name, value) != value
-    }
-    return attrs.evolve(case, not_known=case.not_known | denied)

@@ -12,6 +12,7 @@ import attrs
 
 from milia_cds.errors import CaseError, Problem, nearest, quoted
 from milia_cds.facts import Value, described, exact, kinds_of, name_in_path
+from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
 from milia_cds.vocabulary import (
     FACTS,
@@ -59,7 +60,7 @@ def _fact_names(value: Any) -> Any:
 
 
 @attrs.frozen(kw_only=True)
-class Case:
+class Case(Shown):
     """One group of lesions of one patient, as it was stated.
 
     Parameters
@@ -154,6 +155,12 @@ class Case:
     def from_dict(cls, data: object) -> Case:
         """Read a case from plain JSON values, strictly.
 
+        Parameters
+        ----------
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
         Raises
         ------
         CaseError
@@ -173,7 +180,12 @@ class Case:
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Case:
-        """Read a case from JSON text (UTF-8 where bytes are given), strictly.
+        """Read a case from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            The text; bytes are read as UTF-8.
 
         Raises
         ------
@@ -227,7 +239,13 @@ class Case:
         return plain
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the case as JSON text."""
+        """Give the case as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
         return json.dumps(self.to_dict(), indent=indent)
 
 

@@ -15,17 +15,20 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from milia_cds.assessment import assess
+from milia_cds.assessment import Assessment, assess
 from milia_cds.case import Case, case_schema
 from milia_cds.checking import add_options, check
 from milia_cds.conversation import Conversation
 from milia_cds.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import Ink, wrapped
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.text import wrapped
+from milia_cds.render.review import review_pack
+from milia_cds.render.review_page import markdown_of, page_of
 from milia_cds.vocabulary import FACTS
 
 ANSWER, BAD_INPUT, BAD_KNOWLEDGE = 0, 2, 3
@@ -91,9 +94,24 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_leaflet(commands)
+    _add_grid(commands)
+    _add_review(commands)
     facts = _add(commands, "facts", _facts, "list the facts that a case may state")
     _with_knowledge(facts)
     return parser
+
+
+def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
+    text = "print all that a clinician must sign, as a page to print or fill in"
+    command = _add(commands, "review", _review, text)
+    command.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        default="html",
+        help="what it is written in (default: html)",
+    )
+    _with_knowledge(command)
 
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name
@@ -105,7 +123,8 @@ def _add(
     run: Callable[[argparse.Namespace], int],
     text: str,
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=text, description=f"{text}.".capitalize())
+    description = f"{text[0].upper()}{text[1:]}."
+    command = commands.add_parser(name, help=text, description=description)
     command.set_defaults(run=run)
     return command
 
@@ -131,6 +150,11 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(commands, "assess", _assess, "assess the case in a JSON file")
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--rich",
+        action="store_true",
+        help="lay it out in tables as wide as the terminal (needs the extra rich)",
+    )
     _add_detail(command)
     _with_knowledge(command)
 
@@ -179,12 +203,38 @@ def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
-    command = _add(commands, "graph", _graph, "print the decision graph as Mermaid")
+    command = _add(
+        commands, "graph", _graph, "print the decision graph as Mermaid, or as SVG"
+    )
+    command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
+    command.add_argument(
+        "--case",
+        metavar="FILE",
+        help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
     command.add_argument("--option", metavar="ID", help="only one option")
     command.add_argument("--scenario", metavar="ID", help="only one scenario")
     command.add_argument(
         "--triage", action="store_true", help="only the decisions and scenarios"
     )
+    _with_knowledge(command)
+
+
+def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "leaflet", _leaflet, "print a leaflet for the patient, as HTML"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
+    _with_knowledge(command)
+
+
+def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
+    command = _add(
+        commands, "grid", _grid, "print the options side by side, as HTML or text"
+    )
+    command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
+    command.add_argument("--text", action="store_true", help="print text, not HTML")
     _with_knowledge(command)
 
 
@@ -196,9 +246,25 @@ def _assess(asked: argparse.Namespace) -> int:
     answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
     if asked.json:
         print(answer.to_json(indent=2))
+    elif asked.rich:
+        _print_richly(answer)
     else:
         print(answer.text(detail=asked.detail, colour=_colour()))
     return ANSWER
+
+
+def _print_richly(answer: Assessment) -> None:
+    try:
+        from rich.console import Console  # noqa: PLC0415 - an extra
+
+        from milia_cds.render.terminal import print_assessment  # noqa: PLC0415
+    except ImportError:
+        message = (
+            "--rich needs the package rich: pip install 'milia-cds[rich]'; without "
+            "--rich the text says the same and more"
+        )
+        raise _InputError(message) from None
+    print_assessment(answer.outcome, Console(no_color=not _colour()))
 
 
 def _ask(asked: argparse.Namespace) -> int:
@@ -207,7 +273,14 @@ def _ask(asked: argparse.Namespace) -> int:
     interview = Interview(case, base)
     print(f"milia-cds: {base.about.notice}")
     try:
-        Conversation(interview, base, input, print, patient=asked.patient).hold()
+        Conversation(
+            interview,
+            base,
+            input,
+            print,
+            patient=asked.patient,
+            ink=Ink(colour=_colour()),
+        ).hold()
     finally:
         if asked.save is not None:
             _save(asked.save, interview.case)
@@ -227,10 +300,39 @@ def _save(name: str, case: Case) -> None:
 
 def _graph(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    drawn = mermaid(
-        base, option=asked.option, scenario=asked.scenario, triage=asked.triage
-    )
-    print(drawn)
+    chosen = {
+        "option": asked.option,
+        "scenario": asked.scenario,
+        "triage": asked.triage,
+    }
+    if asked.svg:
+        print(_portable(decision_graph(_walked(asked.case, base), **chosen).svg))
+    elif asked.case is not None:
+        message = "--case highlights the way of a case in a picture; add --svg"
+        raise _InputError(message)
+    else:
+        print(mermaid(base, **chosen))
+    return ANSWER
+
+
+def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
+    return base if file is None else assess(Case.from_json(_read(file)), base)
+
+
+def _leaflet(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    print(_portable(leaflet(answer, asked.option)), end="")
+    return ANSWER
+
+
+def _grid(asked: argparse.Namespace) -> int:
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    answer = assess(Case.from_json(_read(asked.file)), base)
+    if asked.text:
+        print(answer.compare().text())
+    else:
+        print(_portable(option_grid(answer)), end="")
     return ANSWER
 
 
@@ -240,7 +342,15 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    print(explained(load_knowledge(asked.knowledge, policy=asked.policy), asked.option))
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    print(explained(base, asked.option, colour=_colour()))
+    return ANSWER
+
+
+def _review(asked: argparse.Namespace) -> int:
+    pack = review_pack(load_knowledge(asked.knowledge))
+    write = page_of if asked.format == "html" else markdown_of
+    print(write(pack), end="")
     return ANSWER
 
 
@@ -296,6 +406,11 @@ def _lenient_output() -> None:
     """Write "?" for what the terminal cannot show, rather than fail."""
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
+
+
+def _portable(markup: str) -> str:
+    """Write markup so that it reads the same in whatever encoding the output has."""
+    return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def _close_quietly() -> None:

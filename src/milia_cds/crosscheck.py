@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
+from milia_cds.claims import claimants
 from milia_cds.conditions import (
     And,
     Atom,
@@ -23,6 +24,7 @@ from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
     STANDINGS,
+    Criterion,
     Decision,
     Gate,
     Guarantee,
@@ -30,7 +32,7 @@ from milia_cds.knowledge import (
     Option,
     Scenario,
 )
-from milia_cds.terms import FactEntry
+from milia_cds.terms import FactEntry, Screen
 from milia_cds.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.vocabulary import FACTS, READABLE
 
@@ -50,6 +52,7 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
         _options,
         _measures,
         _texts,
+        _plain_versions,
         _criteria,
         _guarantees,
         _claims,
@@ -256,6 +259,36 @@ def _texts(base: Knowledge) -> Iterator[Problem]:
             yield Problem(path, "the key is missing", "say how sure it is")
 
 
+def _plain_versions(base: Knowledge) -> Iterator[Problem]:
+    """Find every text that reaches a patient and has nothing in plain words."""
+    for path, entry in _to_patients(base):
+        if not entry.plain.strip():
+            at = f"{path}plain" if path.endswith(": ") else f"{path}.plain"
+            message = "there is no plain version for the patient"
+            yield Problem(at, message, 'add plain = "..." in everyday words')
+    for path, asked in _questions_to_patients(base):
+        if not asked.ask_patient.strip():
+            message = "there is no question for the patient"
+            yield Problem(f"{path}.ask_patient", message, "add one")
+
+
+def _questions_to_patients(
+    base: Knowledge,
+) -> Iterator[tuple[str, FactEntry | Screen | Criterion]]:
+    for name, fact in base.facts.items():
+        yield f"facts.toml: {name}", fact
+    for name, screen in base.screens.items():
+        yield f"facts.toml: screen.{name}", screen
+    for name, criterion in base.criteria.items():
+        yield f"criteria.toml: criterion.{name}", criterion
+
+
+def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:
+    for path, claim in claimants(base):
+        if hasattr(claim, "plain"):
+            yield path, claim
+
+
 def _risk(path: str, risk: Risk) -> Iterator[Problem]:
     if not 1 <= risk.severity <= _WORST:
         mend = "give 1 (trivial) to 5 (serious or permanent)"
@@ -329,62 +362,13 @@ def _well_formed(each: Guarantee) -> bool:
 
 
 def _claims(base: Knowledge) -> Iterator[Problem]:
-    for path, claim in _claimants(base):
+    for path, claim in claimants(base):
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
             at = path.removesuffix(": ")
             yield Problem(at, "the claim has no source and is no judgement", mend)
         at = f"{path}sources" if path.endswith(": ") else f"{path}.sources"
         yield from _known(at, "source", claim.sources, base.sources)
-
-
-def _claimants(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    for name, named in base.sets.items():
-        yield f"terms.toml: set.{name}", named
-    for name, term in base.terms.items():
-        yield f"terms.toml: term.{name}", term
-    for contradiction in base.contradictions:
-        yield f"terms.toml: contradiction.{contradiction.id}", contradiction
-    for name, decision in base.decisions.items():
-        yield f"triage.toml: decision.{name}", decision
-    for name, destination in base.destinations.items():
-        yield f"scenarios.toml: destination.{name}", destination
-    for name, scenario in base.scenarios.items():
-        path = f"scenarios.toml: scenario.{name}"
-        yield path, scenario
-        yield from _numbered(f"{path}.action", scenario.action)
-        yield from _numbered(f"{path}.argument", scenario.argument)
-    for name, criterion in base.criteria.items():
-        yield f"criteria.toml: criterion.{name}", criterion
-    for name, measure in base.measures.items():
-        path = f"measures/{name}.toml: "
-        yield path, measure
-        yield from ((f"{path}gate.{gate.id}", gate) for gate in measure.gate)
-    yield from ((f"common.toml: step.{each.id}", each) for each in base.common_steps)
-    yield from ((f"common.toml: call.{each.id}", each) for each in base.common_calls)
-    yield from ((f"advice.toml: advice.{each.id}", each) for each in base.advice)
-    for name, option in base.options.items():
-        yield from _option_claims(f"options/{name}.toml: ", option)
-
-
-def _option_claims(path: str, option: Option) -> Iterator[tuple[str, Any]]:
-    yield path, option
-    yield from ((f"{path}gate.{gate.id}", gate) for gate in option.gate)
-    yield from _numbered(f"{path}argument", option.argument)
-    for risk in option.risk:
-        yield f"{path}risk.{risk.id}", risk
-        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
-    yield from ((f"{path}step.{step.id}", step) for step in option.step)
-    yield from ((f"{path}call.{call.id}", call) for call in option.call)
-    for level in option.level:
-        at = f"{path}level.{level.criterion}"
-        yield at, level
-        yield from _numbered(f"{at}.modifier", level.modifier)
-
-
-def _numbered(path: str, claims: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for place, claim in enumerate(claims):
-        yield f"{path}[{place}]", claim
 
 
 # -- facts that mean something only beside a condition --
@@ -455,7 +439,7 @@ def unused(base: Knowledge) -> list[Problem]:
     conditions = [condition for _, condition in base.conditions()]
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)
-    cited = {name for _, claim in _claimants(base) for name in claim.sources}
+    cited = {name for _, claim in claimants(base) for name in claim.sources}
     sent = {row.to for each in base.scenarios.values() for row in each.action}
     found = [
         ("terms.toml: term", base.terms, terms),

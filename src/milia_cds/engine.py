@@ -14,6 +14,7 @@ from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from weakref import WeakSet
 
 import attrs
 
@@ -35,10 +36,12 @@ from milia_cds.knowledge import (
     Gate,
     Knowledge,
     Level,
+    Measure,
     Modifier,
+    Option,
+    Scenario,
 )
 from milia_cds.plan import Plan
-from milia_cds.policy import with_policy
 from milia_cds.ranking import BEST_LEVEL, Placed, Scales, rank
 from milia_cds.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
 from milia_cds.walk import Triage, Walked
@@ -380,6 +383,18 @@ def compiled(base: Knowledge) -> Engine:
     return Engine(base)
 
 
+_LOADED: WeakSet[Knowledge] = WeakSet()
+
+
+def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
+    """Give the loaded knowledge base that holds this very record, if one does."""
+    for base in tuple(_LOADED):
+        held = (base.options, base.measures, base.scenarios)
+        if any(each.get(record.id) is record for each in held):
+            return base
+    return None
+
+
 def load_knowledge(
     folder: str | Path | None = None, *, policy: str | Path | None = None
 ) -> Knowledge:
@@ -400,7 +415,23 @@ def load_knowledge(
         With every problem, each with its file and key path.
     """
     base = _shipped() if folder is None else _loaded(Path(folder))
-    return base if policy is None else with_policy(base, Path(policy))
+    if policy is None:
+        return base
+    from milia_cds.policy import with_policy  # noqa: PLC0415 - as in _loaded
+
+    tightened = _of_its_own(with_policy(base, Path(policy)))
+    _LOADED.add(tightened)
+    return tightened
+
+
+def _of_its_own(base: Knowledge) -> Knowledge:
+    """Give a knowledge base records that no other has, so that they lead to it."""
+    return attrs.evolve(
+        base,
+        options={name: attrs.evolve(each) for name, each in base.options.items()},
+        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
+        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
+    )
 
 
 @cache
@@ -430,4 +461,5 @@ def _loaded(folder: Path | None) -> Knowledge:
         problems = structural_problems(build(base)) or triage_problems(base)
     if problems:
         raise KnowledgeError(problems)
+    _LOADED.add(base)
     return base

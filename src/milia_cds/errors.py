@@ -157,6 +157,34 @@ class UnknownNameError(MiliaError, LookupError):
         return f"no {self.kind} {quoted(self.name)}; {nearest(self.name, self.names)}"
 
 
+class NotOfferedError(MiliaError, LookupError):
+    """Something was asked for that only an offered option has.
+
+    Parameters
+    ----------
+    option
+        The id that was given.
+    verdict
+        What the assessment says of it, such as "withheld".
+    offered
+        The options that the assessment offers.
+    """
+
+    def __init__(self, option: str, verdict: str, offered: Iterable[str]) -> None:
+        self.option = option
+        self.verdict = verdict
+        self.offered = tuple(offered)
+        super().__init__(option, verdict, self.offered)
+
+    def __str__(self) -> str:
+        """Say what the verdict is, and what is offered instead."""
+        verdict = self.verdict.replace("_", " ")
+        said = f"{quoted(self.option)} is {verdict} in this assessment, not offered"
+        if not self.offered:
+            return f"{said}; no option is"
+        return f"{said}; choose one of {', '.join(self.offered)}"
+
+
 def quoted(value: object) -> str:
     """Show a hostile value in a message: escaped, and cut when it is long."""
     try:

@@ -76,10 +76,17 @@ def _number_text(value: float) -> str:
 
 @attrs.frozen
 class YesNo:
-    """A fact that is true, false or not known."""
+    """A fact that is true, false or not known.
 
+    Parameters
+    ----------
+    absent
+        What a screening without a finding makes of it: false, or `None` where its "no"
+        is nothing that a screening finds, so that it stays unknown.
+    """
+
+    absent: bool | None = False
     name = "yes/no"
-    absent = False
 
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain value; report what is wrong and give None."""
@@ -418,9 +425,9 @@ def _copied(value: Any) -> Any:
     return {exact(name): _whole(weight) for name, weight in value.items()}
 
 
-def yes_no() -> Any:
-    """Declare a yes/no fact."""
-    return _declared(_YES_NO)
+def yes_no(*, screened: bool = True) -> Any:
+    """Declare a yes/no fact; `screened`: screening its section makes it a "no"."""
+    return _declared(_YES_NO if screened else YesNo(absent=None))
 
 
 def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:

@@ -7,7 +7,9 @@ standing, `label`.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
 import networkx as nx
 
@@ -15,6 +17,7 @@ from milia_cds.errors import Problem
 from milia_cds.knowledge import STANDINGS, Knowledge
 
 VERDICT = "verdict.verdict"
+_SWEEPS = 12
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 """A directed graph whose nodes are named by texts."""
@@ -122,3 +125,85 @@ def of_kind(graph: Graph, kind: str) -> list[str]:
 def layers(graph: Graph) -> list[list[str]]:
     """Give the nodes in layers, so that every edge leads to a later layer."""
     return [sorted(layer) for layer in nx.topological_generations(graph)]
+
+
+class Arrangement(NamedTuple):
+    """Nodes in layers from top to bottom, each layer in an order with few crossings.
+
+    An edge that passes layers has a stand-in in each of them; `routes` gives its
+    stand-ins, from the top.
+    """
+
+    layers: list[list[str]]
+    routes: dict[tuple[str, str], list[str]]
+
+
+def arranged(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> Arrangement:
+    """Arrange a drawing in layers, with few crossings.
+
+    Parameters
+    ----------
+    nodes, edges
+        What is drawn, without circles; the order of the nodes is kept where it can be.
+    """
+    graph: Graph = nx.DiGraph()
+    graph.add_nodes_from(nodes)
+    graph.add_edges_from(edges)
+    given = {node: place for place, node in enumerate(graph)}
+    order = [sorted(layer, key=given.__getitem__) for layer in layers(graph)]
+    level = {node: depth for depth, layer in enumerate(order) for node in layer}
+    routes: dict[tuple[str, str], list[str]] = {}
+    short: Graph = nx.DiGraph()
+    short.add_nodes_from(graph)
+    for start, end in graph.edges:
+        passed = [
+            f"{start} > {end} @ {at}" for at in range(level[start] + 1, level[end])
+        ]
+        routes[start, end] = passed
+        nx.add_path(short, [start, *passed, end])
+        for depth, stand_in in enumerate(passed, start=level[start] + 1):
+            order[depth].append(stand_in)
+    return Arrangement(_uncrossed(short, order), routes)
+
+
+def _uncrossed(graph: Graph, order: list[list[str]]) -> list[list[str]]:
+    """Sweep down and up, each node to the middle of its neighbours; keep the best."""
+    best, fewest = order, _crossings(graph, order)
+    for sweep in range(_SWEEPS):
+        down = sweep % 2 == 0
+        order = _swept(graph, order, down=down)
+        crossings = _crossings(graph, order)
+        if crossings < fewest:
+            best, fewest = order, crossings
+    return best
+
+
+def _swept(graph: Graph, order: list[list[str]], *, down: bool) -> list[list[str]]:
+    swept: list[list[str]] = []
+    before: dict[str, float] = {}
+    for layer in order if down else reversed(order):
+        at = {node: float(place) for place, node in enumerate(layer)}
+        for node in layer:
+            beside = graph.predecessors(node) if down else graph.successors(node)
+            places = [before[other] for other in beside if other in before]
+            at[node] = sum(places) / len(places) if places else at[node]
+        layer = sorted(layer, key=at.__getitem__)  # noqa: PLW2901 - the same, in order
+        before = {node: float(place) for place, node in enumerate(layer)}
+        swept.append(layer)
+    return swept if down else swept[::-1]
+
+
+def _crossings(graph: Graph, order: list[list[str]]) -> int:
+    """Count the pairs of edges that cross, between each layer and the next."""
+    count = 0
+    for upper, lower in pairwise(order):
+        place = {node: at for at, node in enumerate(lower)}
+        ends = [
+            place[node]
+            for above in upper
+            for node in sorted(graph.successors(above), key=place.__getitem__)
+        ]
+        count += sum(
+            first > second for at, first in enumerate(ends) for second in ends[at + 1 :]
+        )
+    return count

@@ -7,7 +7,7 @@ the first place and the disposition are settled, so that one may stop there.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 
@@ -17,8 +17,10 @@ from milia_cds.engine import load_knowledge
 from milia_cds.errors import AnswerError
 from milia_cds.facts import described
 from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Question
 from milia_cds.vocabulary import READABLE
+
+if TYPE_CHECKING:
+    from milia_cds.outcome import Question
 
 
 @attrs.frozen
@@ -98,7 +100,13 @@ class Interview:
         return next(iter(self._open()), None)
 
     def may_deny(self, question: Question) -> bool:
-        """Tell whether "no" answers a question: it denies each of its facts."""
+        """Tell whether "no" answers a question: it denies each of its facts.
+
+        Parameters
+        ----------
+        question
+            A question of this interview.
+        """
         screen = self._base.screens[question.screen]
         single = len(question.facts) == 1
         return (single or screen.no_to_all) and all(

@@ -15,6 +15,7 @@ from milia_cds.conditions import Condition, NamedSet, Scope
 from milia_cds.errors import UnknownNameError
 from milia_cds.facts import Kind, Value
 from milia_cds.records import Entry, derived
+from milia_cds.shown import Shown
 from milia_cds.terms import Code, FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 
@@ -111,14 +112,13 @@ class Argument(Entry):
     text: str
     option: str = ""
     when: str = ""
-    plain: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry):
+class Scenario(Entry, Shown):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -180,7 +180,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry):
+class Measure(Entry, Shown):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -197,7 +197,7 @@ class Measure(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry):
+class Option(Entry, Shown):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -329,13 +329,33 @@ class Policy(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Knowledge:
+class Knowledge(Shown):
     """The whole knowledge base.
 
     Parameters
     ----------
     kinds
         The kind of every fact that conditions may read, by dotted name, in order.
+    screens, facts
+        The spoken questions, by id; the words of every fact, by dotted name.
+    sets, terms, guards, contradictions
+        What `terms.toml` says, the first three by name.
+    decisions, destinations
+        The nodes of the triage, by id, the first one first; where referrals go.
+    scenarios, options, measures
+        By id, in the order of the files.
+    common_steps, common_calls
+        The steps and calls that several options share.
+    advice
+        Advice beyond one option.
+    criteria
+        What people weigh, by id.
+    sources
+        What claims rest on, by id.
+    guarantees, promises
+        What is proved for every case, and what tests hold.
+    about
+        What the knowledge base is, for whom, and how far it may be trusted.
     digest
         "sha256:" and the digest of all files.
     policy
@@ -376,6 +396,11 @@ class Knowledge:
     def option(self, name: str) -> Option:
         """Give an option by id.
 
+        Parameters
+        ----------
+        name
+            The id, such as "extraction".
+
         Raises
         ------
         UnknownNameError
@@ -387,6 +412,11 @@ class Knowledge:
 
     def scenario(self, name: str) -> Scenario:
         """Give a scenario by id.
+
+        Parameters
+        ----------
+        name
+            The id, such as "newborn".
 
         Raises
         ------
@@ -438,16 +468,30 @@ class Knowledge:
             yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
 
     def steps(self, option: Option) -> tuple[Step, ...]:
-        """Give the steps of an option, shared ones first, in the order of time."""
+        """Give the steps of an option, shared ones first, in the order of time.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
         steps = [step for step in self.common_steps if option.id in step.options]
         return tuple(
             sorted([*steps, *option.step], key=lambda step: TIMINGS.index(step.timing))
         )
 
     def calls(self, option: Option) -> tuple[Call, ...]:
-        """Give what to call about after an option, shared calls first."""
+        """Give what to call about after an option, the most pressing first.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
         calls = [call for call in self.common_calls if option.id in call.options]
-        return (*calls, *option.call)
+        return tuple(
+            sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
+        )
 
     def gates(self) -> tuple[Gate, ...]:
         """Give every gate of every option and measure, in the order of the files."""

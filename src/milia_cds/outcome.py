@@ -12,7 +12,16 @@ import attrs
 
 from milia_cds.knowledge import Standing, Urgency
 from milia_cds.records import Said
-from milia_cds.texts import Basis, Certainty, HowSoon, Reversible, Timing
+from milia_cds.texts import (
+    Basis,
+    Call,
+    Certainty,
+    HowSoon,
+    Reversible,
+    Risk,
+    Step,
+    Timing,
+)
 
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
@@ -73,6 +82,27 @@ class RiskSaid(Said):
     judgement: bool
     if_: str | None
 
+    @classmethod
+    def of(
+        cls, rule: str, risk: Risk, more_likely: tuple[Reason, ...], if_: str | None
+    ) -> RiskSaid:
+        """Say a risk, with those of its modifiers that apply."""
+        return cls(
+            rule=rule,
+            text=risk.text,
+            plain=risk.plain,
+            frequency=risk.frequency,
+            population=risk.population,
+            period=risk.period,
+            basis=risk.basis,
+            severity=risk.severity,
+            reversible=risk.reversible,
+            more_likely=more_likely,
+            sources=risk.sources,
+            judgement=risk.judgement,
+            if_=if_,
+        )
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class StepSaid(Said):
@@ -86,10 +116,38 @@ class StepSaid(Said):
     judgement: bool
     if_: str | None
 
+    @classmethod
+    def of(cls, entry: Step | Call, if_: str | None) -> StepSaid:
+        """Say a step, or what to call about."""
+        step = isinstance(entry, Step)
+        return cls(
+            rule=f"step.{entry.id}" if step else f"call.{entry.id}",
+            timing=entry.timing if isinstance(entry, Step) else entry.how_soon,
+            text=entry.text,
+            plain=entry.plain,
+            sources=entry.sources,
+            judgement=entry.judgement,
+            if_=if_,
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contribution(Said):
+    """What a criterion gives an option: its weight times the level, 0 to 4.
+
+    With unknowns the level is the least that is still possible.
+    """
+
+    criterion: str
+    label: str
+    weight: int
+    level: int
+    points: int
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Place(Said):
-    """An offered option in its place."""
+    """An offered option in its place; its points are those of its contributions."""
 
     rank: int
     tied: bool
@@ -113,6 +171,7 @@ class Place(Said):
     performed_by: tuple[str, ...]
     sources: tuple[str, ...]
     certainty: Certainty
+    contributions: tuple[Contribution, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -218,13 +277,18 @@ class Stamp(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Outcome(Said):
-    """Everything that an assessment says."""
+    """Everything that an assessment says.
+
+    `scenarios` are the ids of those that are still possible, `situations` say the same
+    in words.
+    """
 
     format: Literal["milia-cds/assessment/1"]
     status: Status
     exact: bool
     disposition: Disposition
     scenarios: tuple[str, ...]
+    situations: tuple[str, ...]
     ranking: tuple[Place, ...]
     withheld: tuple[Withheld, ...]
     excluded: tuple[SetAside, ...]

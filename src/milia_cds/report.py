@@ -30,6 +30,7 @@ from milia_cds.knowledge import (
 from milia_cds.outcome import (
     FORMAT,
     Assumption,
+    Contribution,
     Disposition,
     MeasureVerdict,
     Outcome,
@@ -41,13 +42,12 @@ from milia_cds.outcome import (
     Stamp,
     StepSaid,
     TraceStep,
-    When,
     Withheld,
 )
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
 from milia_cds.results import results
-from milia_cds.texts import PHASES, Call, Step
+from milia_cds.texts import PHASES
 from milia_cds.verdicts import Judged
 from milia_cds.view import Sayings, View
 
@@ -88,6 +88,9 @@ class Report(View):
             exact=self.completions.exact,
             disposition=self._disposition(),
             scenarios=record.walked.scenarios,
+            situations=tuple(
+                self.base.scenarios[name].label for name in record.walked.scenarios
+            ),
             ranking=tuple(self._place(place) for place in record.ranking),
             withheld=tuple(
                 self._withheld(each)
@@ -125,12 +128,24 @@ class Report(View):
         )
 
     def _because_of_rows(self) -> Iterator[Reason]:
+        told: set[str] = set()
         for row in self.record.settled.rows:
             reason = self.reason(row.name, row.record, row.record.condition)
-            if row.record.to is not None:
+            if row.record.to is not None and row.record.to not in told:
+                told.add(row.record.to)
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
+            if row.record.act == "treat" and self.record.settled.action == "observe":
+                reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             yield reason
+
+    def _watch_first(self, text: str) -> str:
+        """Say why a scenario that treats comes to watching here."""
+        first = next(iter(self.record.ranking), None)
+        if first is None or self.base.options[first.option].act != "observe":
+            return text
+        label = self.base.options[first.option].label.capitalize()
+        return f"{label} comes first among the options open here. In general: {text}"
 
     def _own_text(self, destination: str) -> str:
         where = self.base.destinations[destination]
@@ -164,58 +179,42 @@ class Report(View):
             anaesthesia=steps["anaesthesia"],
             aftercare=(*steps["aftercare"], *steps["review"]),
             call_if=tuple(
-                self._said(f"call.{each.id}", each, each.how_soon)
+                StepSaid.of(each, self.unless_known(each.condition))
                 for each in self.base.calls(option)
                 if self.holds(each.condition) is not False
             ),
             performed_by=option.performed_by,
             sources=option.sources,
             certainty=self.certainty(option),
+            contributions=tuple(self._contributions(option.id)),
         )
+
+    def _contributions(self, option: str) -> Iterator[Contribution]:
+        scales = self.engine.scales[option]
+        levels = scales.least_levels(self.record.true, self.record.unknown)
+        for name, level in levels.items():
+            label = self.base.criteria[name].label
+            yield _contribution(name, label, self.record.weights[name], level)
 
     def _risks(self, option: Option) -> Iterator[RiskSaid]:
         for risk in option.risk:
             if self.holds(risk.condition) is False:
                 continue
             name = f"{option.id}.{risk.id}"
-            yield RiskSaid(
-                rule=name,
-                text=risk.text,
-                plain=risk.plain,
-                frequency=risk.frequency,
-                population=risk.population,
-                period=risk.period,
-                basis=risk.basis,
-                severity=risk.severity,
-                reversible=risk.reversible,
-                more_likely=tuple(
-                    self.reason(f"{name}.{place + 1}", each, each.condition)
-                    for place, each in enumerate(risk.modifier)
-                    if self.holds(each.condition) is not False
-                ),
-                sources=risk.sources,
-                judgement=risk.judgement,
-                if_=self.unless_known(risk.condition),
+            more = tuple(
+                self.reason(f"{name}.{place + 1}", each, each.condition)
+                for place, each in enumerate(risk.modifier)
+                if self.holds(each.condition) is not False
             )
+            yield RiskSaid.of(name, risk, more, self.unless_known(risk.condition))
 
     def _steps(self, option: Option) -> dict[str, tuple[StepSaid, ...]]:
         steps: dict[str, list[StepSaid]] = {phase: [] for phase in PHASES}
         for step in self.base.steps(option):
             if self.holds(step.condition) is not False:
-                name = f"step.{step.id}"
-                steps[step.phase].append(self._said(name, step, step.timing))
+                said = StepSaid.of(step, self.unless_known(step.condition))
+                steps[step.phase].append(said)
         return {phase: tuple(said) for phase, said in steps.items()}
-
-    def _said(self, rule: str, entry: Step | Call, timing: When) -> StepSaid:
-        return StepSaid(
-            rule=rule,
-            timing=timing,
-            text=entry.text,
-            plain=entry.plain,
-            sources=entry.sources,
-            judgement=entry.judgement,
-            if_=self.unless_known(entry.condition),
-        )
 
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
@@ -300,8 +299,7 @@ class Report(View):
         else:
             yield Reason(
                 rule="standing",
-                text=f"In every situation that is still possible, {option.label} "
-                "is not recommended.",
+                text="Not recommended in any situation that is still possible.",
                 judgement=True,
             )
         for gate in option.gate:
@@ -382,6 +380,13 @@ class Report(View):
 
     def _values(self, names: Iterable[str]) -> dict[str, Any]:
         return {name: plain(self.facts[name]) for name in names}
+
+
+@lru_cache(maxsize=1024)
+def _contribution(name: str, label: str, weight: int, level: int) -> Contribution:
+    return Contribution(
+        criterion=name, label=label, weight=weight, level=level, points=weight * level
+    )
 
 
 @lru_cache(maxsize=8)

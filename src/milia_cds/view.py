@@ -26,6 +26,7 @@ class Sayings:
         self.engine = engine
         self.base = engine.base
         self.wording = Wording(engine.base)
+        self.sentences = Wording(engine.base, subjects=True)
         decided = {each: engine.bits[path] for path, each in engine.conditions.items()}
         said = _only_said(self.base, decided)
         self.plan = Plan(self.base.kinds, {path: each for each, path in said.items()})
@@ -39,7 +40,7 @@ class Sayings:
         """Give a gate as a reason without facts, made once."""
         made = self._open if open_ else self._true
         if gate.name not in made:
-            clause = self.wording.condition(gate.condition) if gate.condition else None
+            clause = self._clause(gate.condition)
             made[gate.name] = Reason(
                 rule=gate.name,
                 text=gate.text,
@@ -49,6 +50,9 @@ class Sayings:
                 if_=clause if open_ else None,
             )
         return made[gate.name]
+
+    def _clause(self, condition: Condition | None) -> str | None:
+        return None if condition is None else self.sentences.condition(condition)
 
 
 def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
@@ -123,7 +127,7 @@ class View:
         """Give the condition in words, where it is not known whether it holds."""
         if condition is None or self.holds(condition) is not None:
             return None
-        return self.sayings.wording.condition(condition)
+        return self.sayings.sentences.condition(condition)
 
     def lacking_on_the_way(self) -> Iterator[str]:
         """Give the facts that were missing to choose a branch."""
@@ -164,7 +168,7 @@ class View:
         standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
         return Reason(
             rule=f"{name}.standing",
-            text=f"{scenario.label}: {option.label} stands at {standing}.",
+            text=f"{standing.capitalize()} for {scenario.label}.",
             sources=scenario.sources,
             judgement=scenario.judgement,
         )

@@ -221,7 +221,9 @@ class History(Section):
     methotrexate: bool | None = yes_no()
     methaemoglobin_inducer: bool | None = yes_no()
     class_3_antiarrhythmic: bool | None = yes_no()
-    lipid_or_liver_monitoring_possible: bool | None = yes_no()
+    # What can be arranged is nothing that a screening of the history finds: unless it
+    # is asked, it stays unknown.
+    lipid_or_liver_monitoring_possible: bool | None = yes_no(screened=False)
 
     bleeding_disorder: bool | None = yes_no()
     diabetes_uncontrolled: bool | None = yes_no()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from milia_cds.conditions import (
     And,
@@ -28,13 +28,28 @@ _PLAIN = {
     "==": "{n}",
 }
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
+SUBJECTS = {
+    "patient": "the patient",
+    "history": "the patient",
+    "goals": "the patient",
+    "findings": "the lesion",
+}
+"""Of whom or what the clauses of a section speak; those of the others name it."""
 
 
 class Wording:
-    """Says conditions of a knowledge base in words."""
+    """Says conditions of a knowledge base in words.
 
-    def __init__(self, base: Knowledge) -> None:
+    Parameters
+    ----------
+    subjects
+        Whether a clause names its subject ("the patient is breastfeeding"), so that it
+        can stand in a sentence of its own; without, it is a label ("is breastfeeding").
+    """
+
+    def __init__(self, base: Knowledge, *, subjects: bool = False) -> None:
         self.base = base
+        self.subjects = subjects
 
     def condition(self, condition: Condition) -> str:
         """Say a condition as a clause, such as "age under 12 years"."""
@@ -60,6 +75,9 @@ class Wording:
 
     def _say(self, condition: Condition, *, holds: bool) -> str:
         match condition:
+            case Atom(fact, Yes()) if self.subjects:
+                clause = self._atom(self.base.facts[fact], Yes(), holds=holds)
+                return f"{SUBJECTS.get(fact.partition('.')[0], '')} {clause}".strip()
             case Atom(fact, test):
                 return self._atom(self.base.facts[fact], test, holds=holds)
             case Term(name, _):
@@ -78,7 +96,7 @@ class Wording:
         said = dict.fromkeys(
             self._part(part, holds=holds, every=every) for part in parts
         )
-        return (" and " if every else " or ").join(said)
+        return (" and " if every else " or ").join(_same_subject_once(said))
 
     def _part(self, part: Condition, *, holds: bool, every: bool) -> str:
         clause = self._say(part, holds=holds)
@@ -131,6 +149,16 @@ class Wording:
     def _option(self, name: str) -> str:
         option = self.base.options.get(name)
         return option.label if option else name
+
+
+def _same_subject_once(clauses: Iterable[str]) -> Iterator[str]:
+    """Leave a subject out where the clause before began with it."""
+    before = ""
+    for clause in clauses:
+        subject = next((s for s in SUBJECTS.values() if clause.startswith(s)), "")
+        same = subject and subject == before
+        yield clause.removeprefix(subject).strip() if same else clause
+        before = subject
 
 
 def _listed(labels: Iterable[str]) -> str:

@@ -371,6 +371,51 @@ def test_an_option_that_is_not_there_never_reorders_the_others(
         assert after.judged[option] == before.judged[option]
 
 
+@cache
+def with_a_twin(option: str) -> Engine:
+    """Give an engine that has one option twice, the second under another name."""
+    twin = attrs.evolve(
+        BASE.options[option],
+        id="twin",
+        gate=tuple(
+            attrs.evolve(gate, name=f"twin.{gate.id}")
+            for gate in BASE.options[option].gate
+        ),
+    )
+    scenarios = {
+        name: attrs.evolve(each, ranks={**each.ranks, "twin": each.ranks[option]})
+        for name, each in BASE.scenarios.items()
+    }
+    return Engine(
+        attrs.evolve(
+            BASE,
+            contradictions=(),
+            options={**BASE.options, "twin": twin},
+            scenarios=scenarios,
+        )
+    )
+
+
+@law
+def test_an_option_that_is_there_twice_stands_beside_itself_and_moves_no_other(
+    data: st.DataObject, kind: str
+) -> None:
+    facts = decided(data.draw(CASES[kind])).facts
+    option = data.draw(st.sampled_from(("extraction", "observation", "tretinoin")))
+    values = [facts[name] for name in ENGINE.names]
+    before, after = UNMINDFUL.decide(values), with_a_twin(option).decide(values)
+    places = {place.option: place for place in after.ranking}
+    assert [name for name in places if name != "twin"] == [
+        place.option for place in before.ranking
+    ]
+    assert ("twin" in places) is (option in places)
+    if option in places:
+        twin, own = places["twin"], places[option]
+        assert (twin.rank, twin.points) == (own.rank, own.points)
+        assert twin.tied
+        assert own.tied
+
+
 @law
 def test_the_ranking_is_total_and_equals_share_their_rank(
     data: st.DataObject, kind: str

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from milia_cds.check.examination import Examination
 from milia_cds.check.findings import LEVELS, Finding
 from milia_cds.check.guarantees import Held, Proof, Support
-from milia_cds.render.text import Detail, wrapped
+from milia_cds.render.lines import wrapped
+from milia_cds.render.text import Detail
 
 if TYPE_CHECKING:
     from milia_cds.check.mutation import Mutation

@@ -12,6 +12,7 @@ import attrs
 
 from milia_cds.knowledge import STANDINGS, Option, Standing
 from milia_cds.outcome import Stamp
+from milia_cds.shown import Shown
 from milia_cds.texts import NOT_KNOWN, Risk
 from milia_cds.view import View
 
@@ -41,7 +42,7 @@ class Row:
 
 
 @attrs.frozen(kw_only=True)
-class Grid:
+class Grid(Shown):
     """An option grid, in plain words for patient and clinician together.
 
     Parameters
@@ -68,13 +69,19 @@ class Grid:
             held = ", withheld until more is known" * (column.verdict == "withheld")
             standing = column.standing.replace("_", " ")
             yield from _wrapped(f"{column.label} ({standing}{held})", "  - ")
-        for row in self.rows:
+        if not self.columns:
+            yield "Nothing is open to compare: no option is offered or withheld."
+        for row in self.rows if self.columns else ():
             yield ""
             yield row.question
             for column, cell in zip(self.columns, row.cells, strict=True):
                 yield from _wrapped(f"{column.label}: {' '.join(cell)}", "  - ")
         yield ""
         yield self.knowledge.digest
+        policy = self.knowledge.policy
+        if policy is not None:
+            said = f"Local policy: {policy.name}, {policy.version}, {policy.digest}"
+            yield from _wrapped(said, "")
 
 
 def compare(view: View, stamp: Stamp) -> Grid:

@@ -92,6 +92,27 @@ class Stability:
     thresholds: tuple[Threshold, ...]
     can_be_first: tuple[Weighting, ...]
 
+    def sentences(self) -> tuple[str, ...]:
+        """Say how firm the first place is, a sentence for each criterion."""
+        if not self.first:
+            return ("Nothing is ranked, so no weight changes anything.",)
+        labels = {each.option: each.label for each in self.can_be_first}
+        names = " and ".join(labels.get(name, name) for name in self.first)
+        stays = f"{names} {'stays' if len(self.first) == 1 else 'stay'} first"
+        return tuple(f"{stays} {_unless(each)}." for each in self.thresholds)
+
+
+def _unless(threshold: Threshold) -> str:
+    ways = []
+    if threshold.below is not None:
+        ways.append(f"falls past {threshold.below}")
+    if threshold.above is not None:
+        ways.append(f"rises past {threshold.above}")
+    if not ways:
+        return f"whatever the weight of {threshold.label}"
+    weight = f"the weight of {threshold.label}, now {threshold.weight}"
+    return f"unless {weight}, {' or '.join(ways)}"
+
 
 def stability(engine: Engine, record: Record) -> Stability:
     """Work out how firm the first place of a record is.

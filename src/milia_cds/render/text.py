@@ -4,26 +4,35 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from milia_cds.outcome import (
+    Assumption,
     MeasureVerdict,
     Outcome,
     Place,
     Question,
     Reason,
-    RiskSaid,
     SetAside,
-    StepSaid,
     Withheld,
 )
+from milia_cds.render.lines import (
+    WIDTH,
+    Ink,
+    conditional,
+    listed,
+    spaced,
+    wrapped,
+)
+from milia_cds.render.option import ItemText, Shared, items_of
+from milia_cds.wording import SUBJECTS
 
 Detail: TypeAlias = Literal["short", "full"]
 
-WIDTH = 80
 _SHORT = 2
 _LABELS = 34
-_COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+_OPENING = 44
 _ACTIONS = {
     "treat": "Treat",
     "observe": "Observe",
@@ -32,6 +41,10 @@ _ACTIONS = {
     "needs_information": "More information is needed first",
 }
 _ACTION_COLOURS = {"refer": "red", "needs_information": "yellow", "treat": "green"}
+_STATUS = {
+    "determinate": "what is still unknown cannot change what to do or what comes first",
+    "indeterminate": "what is still unknown can change what to do or what comes first",
+}
 
 
 def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
@@ -45,14 +58,18 @@ def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
     colour
         Whether to use the colours of a terminal.
     """
-    return "\n".join(_Text(outcome, full=detail == "full", colour=colour).lines())
+    return "\n".join(
+        _Text(outcome, full=detail == "full", ink=Ink(colour=colour)).lines()
+    )
 
 
 class _Text:
-    def __init__(self, outcome: Outcome, *, full: bool, colour: bool) -> None:
+    def __init__(self, outcome: Outcome, *, full: bool, ink: Ink) -> None:
         self.outcome = outcome
         self.full = full
-        self.colour = colour
+        self.ink = ink
+        # Of what the full text has said of an option: of which option it said it.
+        self.said: dict[tuple[str, str], str] = {}
 
     def lines(self) -> Iterator[str]:
         parts = [
@@ -60,6 +77,7 @@ class _Text:
             self.disposition(),
             self.warnings(),
             self.ranking(),
+            self.shared(),
             self.other_possibilities(),
             self.withheld(),
             *self.not_offered(),
@@ -95,10 +113,11 @@ class _Text:
         for reason in reasons:
             yield from self.reason(reason, "  ", facts=self.full)
         yield from left_over(every, reasons, "  ", "reasons")
-        named = [spaced(name) for name in self.outcome.scenarios]
+        named = self.outcome.situations
         label = "Situation" if len(named) == 1 else "Possible situations"
-        yield from wrapped(f"{label}: {', '.join(named)}", "  ", "    ")
-        yield from wrapped(f"Status: {self.outcome.status}", "  ")
+        yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
+        status = self.outcome.status
+        yield from wrapped(f"Status: {status} ({_STATUS[status]})", "  ", "    ")
         if self.outcome.status == "indeterminate" and self.outcome.possible_first:
             names = ", ".join(map(spaced, self.outcome.possible_first))
             yield from wrapped(f"Could still come first: {names}", "  ", "    ")
@@ -146,42 +165,40 @@ class _Text:
         ):
             told = reasons if self.full or sign == "!" else _first(reasons, _SHORT)
             for reason in told:
-                yield from self.reason(reason, f"    {sign} ")
+                yield from self.reason_once(place.label, reason, f"    {sign} ")
         if self.full:
-            yield from wrapped(
-                f"Performed by: {', '.join(map(spaced, place.performed_by))}",
-                "    ",
-                "      ",
-            )
+            yield from self.particulars(place)
+
+    def particulars(self, place: Place) -> Iterator[str]:
+        """Give who performs it, on what it stands, and what is said of it alone."""
+        yield from wrapped(
+            f"Performed by: {', '.join(map(spaced, place.performed_by))}",
+            "    ",
+            "      ",
+        )
+        if place.sources:
+            yield from wrapped(f"Sources: {', '.join(place.sources)}", "    ", "      ")
+        if place.certainty != "very_low":
             certainty = spaced(place.certainty)
             yield from wrapped(f"Certainty of its sources: {certainty}", "    ")
-            yield from self.cited(place.sources, "    ")
-            yield from self.risks(place.risks)
-            yield from self.steps("Before", place.preparation)
-            yield from self.steps("Anaesthesia", place.anaesthesia)
-            yield from self.steps("After", place.aftercare)
-            yield from self.steps("Call", place.call_if)
+        shared = self.in_common
+        yield from ItemText(self.ink, "    ").headed(shared.own(items_of(place)))
+        if place.label in shared.labels:
+            yield "    More: what several options share, below."
 
-    def risks(self, risks: tuple[RiskSaid, ...]) -> Iterator[str]:
-        if risks:
-            yield "    What can go wrong"
-        for risk in risks:
-            text = f"[if: {risk.if_}] {risk.text}" if risk.if_ else risk.text
-            yield from wrapped(text, "      - ")
-            yield from wrapped(_how_often(risk), "        ")
-            for each in risk.more_likely:
-                yield from self.reason(each, "        ! ")
-            yield from self.cited(risk.sources, "        ", judgement=risk.judgement)
+    @cached_property
+    def in_common(self) -> Shared:
+        """What several of the options have in common."""
+        return Shared.between({p.label: items_of(p) for p in self.outcome.ranking})
 
-    def steps(self, title: str, steps: tuple[StepSaid, ...]) -> Iterator[str]:
-        if steps:
-            yield f"    {title}"
-        for step in steps:
-            text = f"{spaced(step.timing).capitalize()}: {step.text}"
-            if step.if_:
-                text = f"[if: {step.if_}] {text}"
-            yield from wrapped(text, "      - ")
-            yield from self.cited(step.sources, "        ", judgement=step.judgement)
+    def shared(self) -> Iterator[str]:
+        if not self.full or not self.in_common.labels:
+            return
+        yield self.ink("What several options share", "bold")
+        said = {p.label: items_of(p) for p in self.outcome.ranking}
+        for owners, headed in self.in_common.common(said).items():
+            yield from wrapped(f"For {listed(owners)}", "  ")
+            yield from ItemText(self.ink, "    ").headed(headed)
 
     def other_possibilities(self) -> Iterator[str]:
         shown = self.prominent()
@@ -209,7 +226,7 @@ class _Text:
                 "    ",
             )
             for reason in each.because:
-                yield from self.reason(reason, "    ? ")
+                yield from self.reason_once(each.label, reason, "    ? ")
 
     def not_offered(self) -> list[Iterator[str]]:
         said = self.outcome
@@ -219,18 +236,27 @@ class _Text:
         return [excluded, self.not_indicated()]
 
     def set_aside(self, title: str, aside: Iterable[SetAside]) -> Iterator[str]:
-        aside = tuple(aside)
-        if aside:
-            yield self.ink(title, "bold", "red")
+        alike: dict[tuple[object, ...], list[SetAside]] = {}
         for each in aside:
             reasons = each.because if self.full else each.because[:1]
-            for place, reason in enumerate(reasons):
-                label = each.label if not place else " " * len(each.label)
-                mark = ":" if not place else " "
-                yield from self.reason(
-                    reason, f"  {label}{mark} ", "    ", facts=self.full
-                )
-            yield from left_over(each.because, reasons, "    ", "reasons")
+            said = (*map(_said, reasons), len(each.because))
+            alike.setdefault(said, []).append(each)
+        if alike:
+            yield self.ink(title, "bold", "red")
+        for several in alike.values():
+            yield from self.one_set_aside(several)
+
+    def one_set_aside(self, alike: list[SetAside]) -> Iterator[str]:
+        """Give options that are set aside for the same reasons."""
+        labels = ", ".join(each.label for each in alike)
+        every = alike[0].because
+        if self.full:
+            yield from wrapped(f"{labels}:", "  ", "    ")
+            for reason in every:
+                yield from self.reason_once(labels, reason, "    - ", facts=True)
+        else:
+            yield from wrapped(f"{labels}: {every[0].text}", "  ", "    ")
+            yield from left_over(every, every[:1], "    ", "reasons")
 
     def not_indicated(self) -> Iterator[str]:
         if self.full:
@@ -258,9 +284,9 @@ class _Text:
         yield from wrapped(f"{line}; ask {asks}" if asks else line, "", "    ")
         shown = each.because if self.full or each.verdict == "excluded" else ()
         for reason in shown:
-            yield from self.reason(reason, "    - ")
+            yield from self.reason_once(each.label, reason, "    - ")
         for reason in each.cautions if self.full else ():
-            yield from self.reason(reason, "    ! ")
+            yield from self.reason_once(each.label, reason, "    ! ")
 
     def advice(self) -> Iterator[Iterator[str]]:
         """Give what to tell the patient beyond one option; full detail alone does."""
@@ -303,7 +329,9 @@ class _Text:
             yield from wrapped(f"Taken from the local policy: {said}", "", "  ")
         if filled and self.full:
             yield self.ink("Assumed absent, because it was screened for", "bold")
-            yield from wrapped("; ".join(each.text for each in filled), "  ")
+            for subject in dict.fromkeys(map(_subject, filled)):
+                texts = [each.text for each in filled if _subject(each) == subject]
+                yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
         elif filled:
             yield from wrapped(
                 f"Assumed absent: {len(filled)} findings or items of history that "
@@ -339,32 +367,32 @@ class _Text:
     def reason(
         self, reason: Reason, lead: str, hang: str = "", *, facts: bool = False
     ) -> Iterator[str]:
-        text = reason.text
-        if reason.if_:
-            text = f"[if: {reason.if_}] {text}"
         hang = hang or " " * len(lead)
-        yield from wrapped(text, lead, hang)
+        yield from wrapped(conditional(reason.text, reason.if_), lead, hang)
         if facts and reason.facts:
             said = "; ".join(f"{k} = {_json(v)}" for k, v in reason.facts.items())
             yield from wrapped(f"[{said}]", hang)
         if self.full:
-            yield from self.cited(reason.sources, hang, judgement=reason.judgement)
+            yield from self.ink.cited(reason.sources, hang, judgement=reason.judgement)
 
-    def cited(
-        self, sources: tuple[str, ...], hang: str, *, judgement: bool = False
+    def reason_once(
+        self,
+        label: str,
+        reason: Reason,
+        lead: str,
+        hang: str = "",
+        *,
+        facts: bool = False,
     ) -> Iterator[str]:
-        said = [*sources, *(["judgement"] if judgement else [])]
-        if said:
-            yield self.ink_lines(wrapped(f"({', '.join(said)})", hang))
-
-    def ink_lines(self, lines: Iterable[str]) -> str:
-        return "\n".join(self.ink(line, "dim") for line in lines)
-
-    def ink(self, text: str, *styles: str) -> str:
-        codes = [_COLOURS[style] for style in styles if style]
-        if not self.colour or not codes:
-            return text
-        return f"\033[{';'.join(codes)}m{text}\033[0m"
+        """Give a reason of an option; where another has it too, name that one."""
+        first = self.said.setdefault(_said(reason), label) if self.full else label
+        if first == label:
+            yield from self.reason(reason, lead, hang, facts=facts)
+        else:
+            opening = textwrap.shorten(reason.text, _OPENING, placeholder=" ...")
+            hang = hang or " " * len(lead)
+            yield from wrapped(f"As for {first}: {opening}", lead, hang)
+            yield from self.ink.cited(reason.sources, hang, judgement=reason.judgement)
 
 
 def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
@@ -376,16 +404,13 @@ def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
             yield reason
 
 
-def _how_often(risk: RiskSaid) -> str:
-    """Say how often, in whom, from where the figure is, how bad, and for how long."""
-    figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
-    basis = ""
-    if risk.basis == "analogue":
-        basis = " (not from milia: a larger procedure or another lesion)"
-    return (
-        f"How often: {figure}{basis}. Severity {risk.severity} of 5; reversible: "
-        f"{spaced(risk.reversible)}."
-    )
+def _said(reason: Reason) -> tuple[str, str]:
+    return (reason.text, reason.if_ or "")
+
+
+def _subject(assumed: Assumption) -> str:
+    section = assumed.fact.partition(".")[0]
+    return SUBJECTS.get(section, section)  # a stored result may name another's facts
 
 
 def _json(value: object) -> str:
@@ -410,20 +435,3 @@ def left_over(
         named = noun if more > 1 else noun.removesuffix("s")
         verb = "them" if more > 1 else "it"
         yield f"{lead}and {more} more {named} (full detail lists {verb})"
-
-
-def spaced(name: str) -> str:
-    """Give an id as words."""
-    return name.replace("_", " ")
-
-
-def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
-    """Wrap a text to 80 columns."""
-    return textwrap.wrap(
-        text,
-        WIDTH,
-        initial_indent=lead,
-        subsequent_indent=" " * len(lead) if hang is None else hang,
-        break_long_words=True,
-        break_on_hyphens=False,
-    )

@@ -79,7 +79,7 @@ def _axis(fact: str, kind: Kind, variable: Variable | None) -> Axis:
                 cells.setdefault(cell, []).append(member)
             return Axis(fact, tuple(map(tuple, cells.values())), absent=kind.absent)
         case _:
-            return Axis(fact, ((False,), (True,)), absent=False)
+            return Axis(fact, ((False,), (True,)), absent=kind.absent)
 
 
 def _numbers(kind: Number, cuts: tuple[float, ...]) -> list[tuple[float, ...]]:

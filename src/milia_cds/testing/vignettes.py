@@ -43,7 +43,15 @@ class VignetteError(ProblemsError):
 
 @attrs.frozen(kw_only=True)
 class ExpectedDisposition:
-    """What a disposition must be; `None` is not claimed."""
+    """What a disposition must be; `None` is not claimed.
+
+    Parameters
+    ----------
+    action
+        What to do.
+    to, urgency
+        Where to refer, and how soon.
+    """
 
     action: Act | None = None
     to: str | None = None
@@ -131,6 +139,12 @@ class Vignette:
 
     Parameters
     ----------
+    id, title
+        Its name, unique over all files, and what it claims.
+    evidence, because
+        What it rests on, and why that must come out.
+    expect
+        What must come out.
     case_data
         The case as plain JSON values, as `Case.from_dict` reads it.
     file

@@ -1,0 +1,1 @@
+"""What rule engines make of an unknown: one neutral rule, run on each of them."""

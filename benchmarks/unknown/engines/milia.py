@@ -1,0 +1,42 @@
+"""The rule as a gate of milia-cds that forbids, judged as any option of it is."""
+
+from typing import Any
+
+from trial import trial
+
+from milia_cds.conditions import Scope
+from milia_cds.facts import YesNo
+from milia_cds.knowledge import STANDINGS, Gate
+from milia_cds.language import parse
+from milia_cds.plan import Plan
+from milia_cds.verdicts import Rules, judge
+
+KINDS = {"pregnant": YesNo()}
+CONDITION = parse("pregnant", Scope(KINDS))
+GATE = Gate(
+    id="pregnant",
+    name="drug.pregnant",
+    kind="forbid",
+    when="pregnant",
+    text="Pregnant: to be avoided.",
+    judgement=True,
+    condition=CONDITION,
+)
+PLAN = Plan(KINDS, {GATE.name: CONDITION})
+FIRST_LINE = STANDINGS.index("first_line")
+ADVICE = {
+    "excluded": "avoid",
+    "offered": "give",
+    "withheld": "withheld: ask whether she is pregnant",
+}
+
+
+def by_gate(case: dict[str, Any]) -> str:
+    """Judge an option that is first line but for the gate."""
+    bits = PLAN.evaluate([case.get("pregnant")])
+    rules = Rules.of([GATE], {GATE.name: PLAN.bit[GATE.name]})
+    judged = judge("drug", rules, [FIRST_LINE], bits, available=True)
+    return ADVICE[judged.verdict]
+
+
+trial('gate `forbid`, when = "pregnant"', by_gate)

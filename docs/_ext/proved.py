@@ -1,0 +1,74 @@
+"""What holds each guarantee, as the proofs have found it: gates and standings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import attrs
+
+from docs._ext.markdown import code, link, listed, plain
+from milia_cds import Knowledge
+from milia_cds.check import Held, examine
+
+
+@attrs.frozen
+class Proved:
+    """The proofs of a knowledge base, read from both ends.
+
+    Parameters
+    ----------
+    held
+        How each guarantee is held for each option, measure or action, by its id.
+    holds
+        The guarantees that rest on each gate, by its name.
+    """
+
+    held: Mapping[str, tuple[Held, ...]]
+    holds: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, base: Knowledge) -> Proved:
+        """Prove every guarantee."""
+        held = {proof.guarantee.id: proof.held for proof in examine(base).proofs}
+        holds: dict[str, dict[str, None]] = {}
+        for guarantee, ways in held.items():
+            for name in (name for way in ways for name in _first(way)):
+                if gate := _gate(name):
+                    holds.setdefault(gate, {})[guarantee] = None
+        return cls(held, {gate: tuple(found) for gate, found in holds.items()})
+
+    def by(self, guarantee: str) -> list[str]:
+        """Say what holds a guarantee, a line for each option, measure or action."""
+        return [
+            f"{plain(way.owner)}: {listed(dict.fromkeys(map(_place, _first(way))))}"
+            for way in self.held.get(guarantee, ())
+        ]
+
+    def guarantees(self, gate: str) -> str:
+        """Say which guarantees rest on a gate."""
+        links = [link(name, "guarantee", name) for name in self.holds.get(gate, ())]
+        return f"Holds {listed(links)}." if links else ""
+
+
+def _first(way: Held) -> list[str]:
+    """Give the places of the first set of supports that suffices alone."""
+    return [name for each in way.layers[0] for name in each.names] if way.layers else []
+
+
+def _gate(name: str) -> str | None:
+    """Give the name of the gate at a place such as `options/x.toml: gate.y`."""
+    file, _, path = name.partition(": ")
+    owner = file.removesuffix(".toml").rpartition("/")[2]
+    return f"{owner}.{path.removeprefix('gate.')}" if path.startswith("gate.") else None
+
+
+def _place(name: str) -> str:
+    gate = _gate(name)
+    if gate is not None:
+        return link(code(gate.rpartition(".")[2]), "gate", gate)
+    found = re.search(r"scenario\.(\w+)(\.action)?", name)
+    if found is None:
+        return plain(name)
+    what = "what to do in" if found[2] else "the standing in"
+    return f"{what} {link(code(found[1]), 'scenario', found[1])}"

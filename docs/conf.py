@@ -1,0 +1,62 @@
+"""How Sphinx builds the site: `make docs`. It needs no network."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version as installed
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+project = "milia-cds"
+author = "The milia-cds maintainers"
+copyright = "the milia-cds maintainers, Apache-2.0"  # noqa: A001 - Sphinx's name
+version = release = installed("milia-cds")
+language = "en_GB"
+
+extensions = [
+    "docs._ext.knowledge_reference",
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_argparse_cli",
+    "sphinx_copybutton",
+    "sphinx_design",
+]
+nitpicky = True
+nitpick_ignore_regex = [
+    # The standard library, attrs and Hypothesis are not documented here, nor are the
+    # modules inside the library that promise nothing.
+    (r"py:.*", r"(?!milia_cds).*"),
+    (r"py:.*", r"milia_cds\.(check\.space|conditions|engine|facts|render)\..*"),
+]
+suppress_warnings = ["config.cache"]  # a setting with a function in it is not cached
+
+# -- prose and notebooks --
+
+myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
+myst_heading_anchors = 3
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_timeout = 120
+nb_merge_streams = True
+
+# -- the reference of the code --
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_typehints_format = "short"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+# -- the pages --
+
+html_theme = "furo"
+html_title = "milia-cds"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
+html_copy_source = False
+html_theme_options = {
+    "announcement": "Draft, not clinically reviewed: not for use in care.",
+}
+copybutton_exclude = ".linenos, .gp, .go"

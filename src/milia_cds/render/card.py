@@ -1,0 +1,384 @@
+"""An assessment as a card for a notebook or a page: the answer first, the rest folded.
+
+HTML without script and without ids; every text is escaped. What is folded is there for
+a screen reader and opens in print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import attrs
+
+from milia_cds.knowledge import Knowledge, Measure, Option, Source
+from milia_cds.outcome import (
+    MeasureVerdict,
+    Outcome,
+    Place,
+    Question,
+    Reason,
+    RiskSaid,
+    SetAside,
+    StepSaid,
+    Withheld,
+)
+from milia_cds.render.bars import bar, letter
+from milia_cds.render.lines import spaced
+from milia_cds.render.markup import Child, Markup, element, fold, joined
+from milia_cds.render.option import how_often
+from milia_cds.render.parts import (
+    card,
+    cite,
+    cut,
+    folded_list,
+    footer,
+    listed,
+    notice,
+    section,
+    sources_part,
+    tag,
+    title,
+)
+from milia_cds.render.phrases import action_of, prominent, rests_on, value_of
+from milia_cds.wording import Wording
+
+_SHOWN = 3
+_ASKED = 4
+_INKS = {"treat": "good", "observe": "good", "refer": "bad"}
+_STANDINGS = {"first_line": "good", "reasonable": "good", "limited": "open"}
+
+
+def assessment_card(outcome: Outcome, base: Knowledge | None = None) -> Markup:
+    """Give an assessment as a card.
+
+    Parameters
+    ----------
+    outcome
+        What the assessment says.
+    base
+        The knowledge base that gave it, for the words of facts and the links of
+        sources; without it both are named by their ids.
+    """
+    return _Card(outcome, base).markup()
+
+
+class _Card:
+    def __init__(self, outcome: Outcome, base: Knowledge | None) -> None:
+        self.outcome = outcome
+        self.base = base
+        self.sources: Mapping[str, Source] = base.sources if base else {}
+        self.options: dict[str, Option | Measure] = (
+            {**base.options, **base.measures} if base else {}
+        )
+
+    def markup(self) -> Markup:
+        stamp = self.outcome.knowledge
+        action = action_of(self.outcome.disposition)
+        return card(
+            f"Assessment: {action} ({stamp.notice})",
+            notice(stamp.notice, stamp.certainty),
+            self.disposition(action),
+            self.warnings(),
+            self.ranking(),
+            self.questions(),
+            self.withheld(),
+            self.aside("Excluded for this patient", self.outcome.excluded),
+            self.rest(),
+            self.measures(),
+            self.advice(),
+            self.assumptions(),
+            sources_part(cited(self.outcome), self.sources),
+            self.footer(),
+        )
+
+    def disposition(self, action: str) -> Markup:
+        said = self.outcome.disposition
+        named = self.outcome.situations
+        situations: Child = named[0] if len(named) == 1 else None
+        if len(named) > 1:
+            situations = folded_list("Situations that are still possible", named)
+        elif situations is not None:
+            situations = element("p", element("strong", "Situation: "), situations)
+        ink = _INKS.get(said.action, "open")
+        return joined(
+            title(element("span", action, class_=ink)),
+            self.reasons(once(said.because), shown=_SHOWN),
+            situations,
+            element("p", *self.status()),
+        )
+
+    def status(self) -> Iterator[Child]:
+        if self.outcome.status == "determinate":
+            yield tag("settled", "good")
+            yield "No answer that is still open could change this, or the first place."
+            return
+        yield tag("not settled", "open")
+        yield "An answer that is still open could change this, or the first place. "
+        names = [self.name(each) for each in self.outcome.possible_first]
+        if names:
+            yield f"Could still come first: {', '.join(names)}."
+
+    def name(self, option: str) -> str:
+        known = self.options.get(option)
+        return known.label if known else spaced(option)
+
+    def warnings(self) -> Markup | None:
+        if not self.outcome.warnings:
+            return None
+        return section("What is odd", self.reasons(self.outcome.warnings))
+
+    # -- options --
+
+    def ranking(self) -> Markup | None:
+        shown = [p for p in self.outcome.ranking if prominent(p)]
+        rest = [p for p in self.outcome.ranking if not prominent(p)]
+        if not shown and not rest:
+            none = "No option is offered for now; what follows says why."
+            return section("Options", element("p", none))
+        limited = None
+        if rest:
+            names = ", ".join(place.label for place in rest)
+            heading = f"Other possibilities, rarely needed ({len(rest)}): {names}"
+            limited = fold(heading, self.places(rest))
+        return section("Options, best first", self.key(), self.places(shown), limited)
+
+    def key(self) -> Markup | None:
+        """Say which letter of the bars is which criterion."""
+        given = self.outcome.ranking[0].contributions
+        if not given:
+            return None
+        said = ", ".join(f"{letter(at)} {each.label}" for at, each in enumerate(given))
+        return element("p", f"In the bars: {said}.", class_="quiet")
+
+    def places(self, places: Iterable[Place]) -> Markup:
+        rows = [element("li", self.place(each), class_="option") for each in places]
+        return element("ol", rows, class_="plain")
+
+    def place(self, place: Place) -> Markup:
+        tied = " (tied)" if place.tied else ""
+        standing = spaced(place.standing)
+        if place.best_standing != place.standing:
+            standing += f", at best {spaced(place.best_standing)}"
+        return joined(
+            element("h4", f"{place.rank}. {place.label}{tied}", class_="name"),
+            tag(standing, _STANDINGS.get(place.standing, "quiet")),
+            element("span", f"{place.points} of {place.of} points", class_="quiet"),
+            bar(place) if place.contributions else None,
+            self.arguments("For", "+", "good", place.arguments_for),
+            self.arguments("Against", "\u2212", "bad", place.arguments_against),
+            folded_list("Take care", map(self.reason, place.cautions)),
+            folded_list("To know", map(self.reason, place.notes)),
+            folded_list("What can go wrong", map(self.risk, place.risks)),
+            folded_list("Before", map(self.step, place.preparation)),
+            folded_list("Anaesthesia", map(self.step, place.anaesthesia)),
+            folded_list("Aftercare", map(self.step, place.aftercare)),
+            folded_list("When to call", map(self.step, place.call_if)),
+            self.about(place),
+        )
+
+    def arguments(
+        self, side: str, sign: str, ink: str, reasons: tuple[Reason, ...]
+    ) -> Markup | None:
+        if not reasons:
+            return None
+        mark = element("span", sign, class_=f"mark {ink}", aria_hidden="true")
+        rows = [joined(mark, " ", self.reason(each)) for each in reasons]
+        return joined(
+            element("p", element("strong", side)),
+            cut(rows, _SHOWN, side.lower(), plain=True),
+        )
+
+    def about(self, place: Place) -> Markup:
+        points = [
+            f"{letter(at)}: {each.label}, weight {each.weight} times level "
+            f"{each.level} makes {each.points}"
+            for at, each in enumerate(place.contributions)
+        ]
+        who = ", ".join(map(spaced, place.performed_by))
+        return fold(
+            "Points, who performs it, certainty",
+            listed(points),
+            element("p", f"Performed by: {who}") if who else None,
+            element(
+                "p",
+                f"Certainty of its sources: {spaced(place.certainty)}",
+                cite(place.sources),
+            ),
+        )
+
+    def risk(self, risk: RiskSaid) -> Markup:
+        return joined(
+            element("strong", *self.condition(risk.if_), risk.text),
+            cite(risk.sources, judgement=risk.judgement),
+            element("div", how_often(risk)),
+            listed(map(self.reason, risk.more_likely)),
+        )
+
+    def step(self, step: StepSaid) -> Markup:
+        when = element("strong", f"{spaced(step.timing).capitalize()}: ")
+        return joined(
+            when,
+            *self.condition(step.if_),
+            step.text,
+            cite(step.sources, judgement=step.judgement),
+        )
+
+    # -- what is not offered --
+
+    def withheld(self) -> Markup | None:
+        if not self.outcome.withheld:
+            return None
+        rows = [self.one_withheld(each) for each in self.outcome.withheld]
+        return section("Withheld until more is known", listed(rows))
+
+    def one_withheld(self, each: Withheld) -> Markup:
+        asks = ", ".join(each.asks_for[:_ASKED])
+        more = each.asks_for[_ASKED:]
+        return joined(
+            element("strong", each.label),
+            ": ask ",
+            element("strong", asks, class_="open"),
+            fold(f"and {len(more)} more to ask", ", ".join(more)) if more else None,
+            folded_list("Because", map(self.reason, each.because)),
+        )
+
+    def aside(self, heading: str, aside: Iterable[SetAside]) -> Markup | None:
+        rows = [
+            joined(element("strong", each.label), self.reasons(each.because))
+            for each in aside
+        ]
+        return section(heading, listed(rows)) if rows else None
+
+    def rest(self) -> Markup | None:
+        said = self.outcome
+        parts = [
+            fold(
+                f"{heading} ({len(aside)}): {', '.join(each.label for each in aside)}",
+                listed(
+                    joined(element("strong", each.label), self.reasons(each.because))
+                    for each in aside
+                ),
+            )
+            for heading, aside in (
+                ("Not indicated here", said.not_indicated),
+                ("Not offered by this clinic", said.unavailable),
+            )
+            if aside
+        ]
+        return section("Not for now", *parts) if parts else None
+
+    def measures(self) -> Markup | None:
+        rows = [self.measure(each) for each in self.outcome.measures]
+        return section("Supporting measures", listed(rows)) if rows else None
+
+    def measure(self, each: MeasureVerdict) -> Markup:
+        asks = ", ".join(spaced(name.partition(".")[2]) for name in each.asks)
+        return joined(
+            element("strong", each.label),
+            f": {each.verdict}",
+            f"; ask {asks}" if asks else None,
+            folded_list("Because", map(self.reason, each.because)),
+            folded_list("Take care", map(self.reason, each.cautions)),
+        )
+
+    # -- what to ask, tell and know --
+
+    def questions(self) -> Markup | None:
+        rows = [self.question(each) for each in self.outcome.questions]
+        if not rows:
+            return None
+        return section("What to ask next", cut(rows, _ASKED, "questions"))
+
+    def question(self, each: Question) -> Markup:
+        affects = ", ".join(self.name(option) for option in each.affects)
+        return joined(
+            tag("decisive", "open") if each.decisive else None,
+            each.ask,
+            element("div", f"To the patient: {each.ask_patient}", class_="quiet"),
+            element("div", f"Affects: {affects}", class_="quiet") if affects else None,
+        )
+
+    def advice(self) -> Markup | None:
+        said = self.outcome
+        parts = [
+            folded_list(heading, map(self.reason, reasons))
+            for heading, reasons in (
+                ("What to expect", said.expectations),
+                ("Never", said.never),
+                ("Care at home", said.home_care),
+                ("Warning signs to watch", said.red_flags_to_watch),
+            )
+        ]
+        return section("To tell the patient", *parts) if any(parts) else None
+
+    def assumptions(self) -> Markup | None:
+        parts = [
+            folded_list(
+                heading,
+                [each.text for each in self.outcome.assumptions if each.by == by],
+            )
+            for by, heading in (
+                ("policy", "Taken from the local policy"),
+                ("screening", "Assumed absent, because it was screened for"),
+            )
+        ]
+        return section("Assumptions", *parts) if any(parts) else None
+
+    def footer(self) -> Markup:
+        stamp = self.outcome.knowledge
+        by = ", ".join(stamp.reviewed_by) or "nobody yet"
+        return footer(
+            f"Knowledge {stamp.version}, {stamp.status}, reviewed by {by}, to be "
+            f"reviewed by {stamp.review_by}; {self.outcome.engine}",
+            *rests_on(stamp),
+        )
+
+    # -- pieces --
+
+    def reasons(
+        self, reasons: Iterable[Reason], *, shown: int | None = None
+    ) -> Markup | None:
+        return cut([self.reason(each) for each in reasons], shown, "reasons")
+
+    def reason(self, reason: Reason) -> Markup:
+        facts = "; ".join(self.fact(*each) for each in reason.facts.items())
+        return joined(
+            *self.condition(reason.if_),
+            reason.text,
+            element("span", f" [{facts}]", class_="quiet") if facts else None,
+            cite(reason.sources, judgement=reason.judgement),
+        )
+
+    def fact(self, name: str, value: object) -> str:
+        if self.base is None or name not in self.base.facts:
+            return f"{name} = {value_of(value)}"
+        known = frozenset(value) if isinstance(value, list | tuple) else value
+        return Wording(self.base).value(name, known)  # type: ignore[arg-type]
+
+    def condition(self, clause: str | None) -> Iterator[Child]:
+        if clause:
+            yield element("strong", f"If {clause}: ", class_="open")
+
+
+def once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Drop a reason that says what another has said."""
+    said: set[tuple[str, str | None]] = set()
+    for reason in reasons:
+        if (reason.text, reason.if_) not in said:
+            said.add((reason.text, reason.if_))
+            yield reason
+
+
+def cited(record: Any) -> Iterator[str]:
+    """Give the ids of every source that a record cites, at any depth."""
+    if attrs.has(type(record)):
+        for field in attrs.fields(type(record)):
+            value = getattr(record, field.name)
+            if field.name == "sources":
+                yield from value
+            elif field.name != "trace":
+                yield from cited(value)
+    elif isinstance(record, tuple):
+        for each in record:
+            yield from cited(each)

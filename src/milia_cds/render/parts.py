@@ -1,0 +1,127 @@
+"""Parts that every card shares: its frame, its sources, lists, and what it rests on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from milia_cds.knowledge import Source
+from milia_cds.render.lines import spaced
+from milia_cds.render.markup import Child, Markup, element, fold, joined, link
+from milia_cds.render.style import CARD
+
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+_PMID = re.compile(r"\d{1,9}")
+
+
+def card(label: str, *children: Child) -> Markup:
+    """Give the frame of a card with its style.
+
+    It has no ids, so that one card may stand in a page many times.
+    """
+    style = element("style", Markup(CARD))
+    return element("article", style, *children, class_="milia", aria_label=label)
+
+
+def notice(text: str, more: str = "") -> Markup:
+    """Give the notice that every card begins with."""
+    strong = element("strong", f"{text[:1].upper()}{text[1:]}.")
+    return element("p", strong, f" {more}" if more else None, class_="banner")
+
+
+def title(text: Child) -> Markup:
+    """Give the title of a card."""
+    return element("h2", text, class_="title")
+
+
+def section(heading: str, *children: Child, level: int = 3) -> Markup:
+    """Give a part of a card, or of a page, under its own heading."""
+    head = element(f"h{level}", heading, class_="part")
+    return element("section", head, *children, aria_label=heading)
+
+
+def listed(items: Iterable[Child], *, plain: bool = False) -> Markup | None:
+    """Give a list, or nothing where there is nothing to list."""
+    rows = [element("li", item) for item in items]
+    return element("ul", rows, class_="plain" if plain else None) if rows else None
+
+
+def cut(
+    items: Sequence[Child], shown: int | None, noun: str, *, plain: bool = False
+) -> Markup:
+    """Give a list of which the first few are shown and the rest is folded away."""
+    more = items[shown:] if shown else ()
+    return joined(
+        listed(items[:shown], plain=plain),
+        fold(f"{len(more)} more {noun}", listed(more, plain=plain)) if more else None,
+    )
+
+
+def folded_list(heading: str, items: Iterable[Child]) -> Markup | None:
+    """Give a list that is folded away under how many there are, or nothing."""
+    rows = list(items)
+    return fold(f"{heading} ({len(rows)})", listed(rows)) if rows else None
+
+
+def cite(sources: Iterable[str], *, judgement: bool = False) -> Markup | None:
+    """Give the ids of the sources of a claim, and whether it is a judgement."""
+    said = [*sources, *(["judgement"] if judgement else [])]
+    if not said:
+        return None
+    return joined(" ", element("span", f"({', '.join(said)})", class_="cite"))
+
+
+def tag(text: str, kind: str = "quiet") -> Markup:
+    """Give a word that says what a thing is worth."""
+    return element("span", text, class_=f"tag {kind}")
+
+
+def sources_part(names: Iterable[str], sources: Mapping[str, Source]) -> Markup | None:
+    """Give the sources that were cited, with links, each once.
+
+    Parameters
+    ----------
+    names
+        The ids, in the order in which they were cited.
+    sources
+        What is known of them; an id that is missing there stands alone.
+    """
+    once = list(dict.fromkeys(names))
+    if not once:
+        return None
+    rows = [_source(name, sources.get(name)) for name in once]
+    said = None
+    if not any(name in sources for name in once):
+        said = element(
+            "p",
+            "The knowledge base that gave this answer is not at hand, so the sources "
+            "are named by their ids only.",
+        )
+    return section("Sources", fold(f"Sources ({len(once)})", said, listed(rows)))
+
+
+def _source(name: str, source: Source | None) -> Markup:
+    ident = element("strong", name)
+    if source is None:
+        return ident
+    authors = f"{source.authors}. " if source.authors else ""
+    year = f", {source.year}" if source.year else ""
+    about = f" ({source.type}; certainty {spaced(source.certainty)})"
+    ways = [joined(" ", way) for way in links(source)]
+    return joined(ident, f" {authors}{source.title}{year}{about}", ways)
+
+
+def links(source: Source) -> Iterator[Markup]:
+    """Give the links of a source, for what leads somewhere."""
+    if _DOI.fullmatch(source.doi):
+        yield link(f"https://doi.org/{source.doi}", f"doi:{source.doi}")
+    if _PMID.fullmatch(source.pmid):
+        address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+        yield link(address, f"PubMed {source.pmid}")
+    if source.url:
+        yield link(source.url, source.url)
+
+
+def footer(*lines: str) -> Markup:
+    """Give what a card rests on, line by line, in the quiet type of its end."""
+    return element("footer", [element("div", line) for line in lines], class_="digest")

@@ -1,0 +1,54 @@
+"""Short phrases that several faces share: what to do, a value, what stands out."""
+
+from __future__ import annotations
+
+import attrs
+
+from milia_cds.knowledge import Knowledge
+from milia_cds.outcome import Disposition, Place, Stamp
+from milia_cds.render.lines import spaced
+
+_ACTIONS = {
+    "treat": "Treat",
+    "observe": "Observe",
+    "treat_cause": "Treat the cause",
+    "refer": "Refer",
+    "needs_information": "More information is needed first",
+}
+_WORDS = {None: "not known", True: "yes", False: "no"}
+
+
+def action_of(disposition: Disposition) -> str:
+    """Say what to do, in a few words."""
+    action = _ACTIONS[disposition.action]
+    where = [spaced(disposition.to)] if disposition.to else []
+    where += [disposition.urgency] if disposition.urgency else []
+    return f"{action}: {', '.join(where)}" if where else action
+
+
+def value_of(value: object) -> str:
+    """Say a plain value."""
+    if value is None or isinstance(value, bool):
+        return _WORDS[value]
+    if isinstance(value, list | tuple):
+        return ", ".join(map(str, value)) or "none"
+    return str(value)
+
+
+def prominent(place: Place) -> bool:
+    """Tell whether an option is shown unfolded."""
+    return place.standing != "limited" or place.rank == 1
+
+
+def rests_on(stamp: Stamp) -> tuple[str, ...]:
+    """Name the knowledge that an answer rests on, and the local policy over it."""
+    if stamp.policy is None:
+        return (stamp.digest,)
+    name, version, digest = attrs.astuple(stamp.policy)
+    return (stamp.digest, f"Local policy: {name}, {version}, {digest}")
+
+
+def rests_on_base(base: Knowledge) -> tuple[str, ...]:
+    """Name a knowledge base, and the local policy over it."""
+    policy = () if base.policy is None else (str(base.policy),)
+    return (base.digest, *policy)

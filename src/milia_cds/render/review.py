@@ -1,0 +1,451 @@
+"""What a clinician must sign before the knowledge leaves its draft: claim by claim.
+
+The pack is a list of sections; `review_page` writes them as a page or as Markdown. A
+rule, step or call that several options share is a claim once, in a section of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from milia_cds.conditions import Condition
+from milia_cds.knowledge import (
+    STANDINGS,
+    Argument,
+    Branch,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Option,
+    Promise,
+    Scenario,
+)
+from milia_cds.render.explain import TITLES, InGeneral, coded, described
+from milia_cds.render.lines import listed, spaced
+from milia_cds.render.option import heading_of, how_often
+from milia_cds.render.pack import Claim, Pack, Section
+from milia_cds.terms import FactEntry, Screen, TermEntry
+from milia_cds.texts import ADVICE_KINDS, Advice, Call, Risk, Step
+from milia_cds.wording import Wording
+
+_CERTAINTIES = ("very_low", "low", "moderate", "high")
+_ADVICE = {
+    "what": "What milia are",
+    "never": "What never to do",
+    "home_care": "Care at home",
+    "prevention": "Prevention",
+    "expectation": "What to expect",
+    "mimic": "What looks like milia",
+    "red_flag": "Warning signs",
+    "after_procedure": "When to call after a procedure",
+    "question": "Common questions",
+}
+
+
+def review_pack(base: Knowledge) -> Pack:
+    """Gather everything that a clinician must sign, section by section."""
+    about = base.about
+    return Pack(
+        title=f"{about.name}: review pack",
+        notice=about.notice,
+        version=about.version,
+        digest=base.digest,
+        review_by=about.review_by,
+        sections=tuple(_Pack(base).sections()),
+        sources={
+            name: described(name, source) + (f". {source.url}" if source.url else "")
+            for name, source in base.sources.items()
+        },
+    )
+
+
+_Rule = tuple[str, str, str, str]
+
+
+@attrs.frozen(slots=False)
+class _Pack:
+    base: Knowledge
+
+    @cached_property
+    def words(self) -> Wording:
+        return Wording(self.base, subjects=True)
+
+    def sections(self) -> Iterator[Section]:
+        yield self.about()
+        yield self.promises()
+        yield from self.triage()
+        yield self.words_section()
+        yield Section(id="scenarios", title="Scenario by scenario")
+        yield from map(self.scenario, self.base.scenarios.values())
+        yield Section(id="options", title="Option by option")
+        yield self.shared_rules()
+        yield self.shared_steps()
+        yield from map(self.option, self.base.options.values())
+        yield Section(id="measures", title="Supporting measures")
+        yield from map(self.measure, self.base.measures.values())
+        yield Section(id="advice", title="Advice beyond one option")
+        yield from map(self.advice, ADVICE_KINDS)
+        yield self.questions()
+
+    # -- the whole --
+
+    def about(self) -> Section:
+        about = self.base.about
+        return Section(
+            id="about",
+            title="What this is, and how far it may be trusted",
+            notes=(about.intended_use, f"Users: {about.users}"),
+            claims=(
+                *_judged("certainty", [about.certainty]),
+                *_judged("limit", about.limits),
+                *(
+                    Claim(id=f"attribute.{key}", text=f"{spaced(key)}: {text}")
+                    for key, text in about.attributes.items()
+                ),
+                Claim(
+                    id="codes", text=f"Codes of the diagnosis: {coded(about.codes)}."
+                ),
+            ),
+        )
+
+    def promises(self) -> Section:
+        """Give the guarantees, by number."""
+        every: list[Guarantee | Promise] = [
+            *self.base.guarantees,
+            *self.base.promises,
+        ]
+        return Section(
+            id="guarantees",
+            title="What must never be violated",
+            notes=("Each holds for every patient, whatever is not known.",),
+            claims=tuple(
+                Claim(id=f"guarantee.{each.id}", text=f"{each.number}. {each.text}")
+                for each in sorted(every, key=lambda each: each.number)
+            ),
+        )
+
+    def triage(self) -> Iterator[Section]:
+        claims = []
+        for decision in self.base.decisions.values():
+            text = f"{decision.ask} {'; '.join(map(self.way, decision.branch))}."
+            claims.append(self.claim(f"triage.{decision.id}", decision, text))
+        yield Section(
+            id="triage",
+            title="How a patient comes to a scenario",
+            notes=("A question that cannot be answered keeps every way open.",),
+            claims=tuple(claims),
+        )
+
+    def way(self, branch: Branch) -> str:
+        clause = "otherwise" if branch.otherwise else self.clause(branch.condition)
+        scenario = self.base.scenarios.get(branch.to)
+        to = scenario.label if scenario else f"go on to {spaced(branch.to)}"
+        return f"{clause}: {to}"
+
+    def words_section(self) -> Section:
+        """Give the terms that conditions use, and what each stands for."""
+        terms = self.base.terms.items()
+        claims = [
+            self.claim(f"term.{name}", term, f"{term.label}: {self.meaning(term)}")
+            for name, term in terms
+        ]
+        claims += [
+            self.claim(f"contradiction.{each.id}", each, each.text)
+            for each in self.base.contradictions
+        ]
+        return Section(
+            id="terms",
+            title="What the words of the conditions mean",
+            claims=tuple(attrs.evolve(claim, when="") for claim in claims),
+        )
+
+    def meaning(self, term: TermEntry) -> str:
+        note = f" {term.note}" if term.note else ""
+        return f"{self.words.condition(term.condition)}.{note}"
+
+    def questions(self) -> Section:
+        """Give what is asked, of the clinician and of the patient."""
+        screens = self.base.screens.items()
+        facts = self.base.facts.items()
+        return Section(
+            id="questions",
+            title="What is asked",
+            notes=("Questions that settle several facts come first.",),
+            claims=(
+                *(
+                    Claim(
+                        id=f"screen.{name}", text=_asked(each), plain=each.ask_patient
+                    )
+                    for name, each in screens
+                ),
+                *(
+                    Claim(id=name, text=_asked(each), plain=each.ask_patient)
+                    for name, each in facts
+                    if each.ask
+                ),
+            ),
+        )
+
+    # -- scenarios --
+
+    def scenario(self, scenario: Scenario) -> Section:
+        return Section(
+            id=f"scenario-{scenario.id}",
+            title=scenario.label,
+            level=3,
+            claims=(
+                self.claim(
+                    f"{scenario.id}.standing", scenario, self.standing(scenario)
+                ),
+                *(
+                    self.claim(f"{scenario.id}.action.{place}", row, _action(row))
+                    for place, row in enumerate(scenario.action, 1)
+                ),
+                *self.arguments(scenario.id, scenario.argument),
+            ),
+        )
+
+    def standing(self, scenario: Scenario) -> str:
+        said = []
+        for standing in reversed(STANDINGS):
+            names = [
+                self.base.options[name].label for name in getattr(scenario, standing)
+            ]
+            if names:
+                said.append(f"{spaced(standing)}: {', '.join(names)}")
+        return f"{'; '.join(said)}.".capitalize()
+
+    def arguments(self, owner: str, arguments: Iterable[Argument]) -> Iterator[Claim]:
+        for place, each in enumerate(arguments, 1):
+            option = self.base.options.get(each.option)
+            whose = f"{option.label}, " if option else ""
+            text = f"{whose}{each.side}: {each.text}"
+            yield self.claim(f"{owner}.argument.{place}", each, _capital(text))
+
+    # -- options --
+
+    def option(self, option: Option) -> Section:
+        own = [gate for gate in option.gate if _rule(gate) not in self.rules]
+        owner = f"option.{option.id}"
+        return Section(
+            id=f"option-{option.id}",
+            title=option.label,
+            level=3,
+            notes=(f"Performed by: {option.performed_text}",),
+            claims=(
+                self.claim(owner, option, option.summary),
+                *self.codes(owner, option),
+                self.levels(option),
+                *self.arguments(option.id, option.argument),
+                *(self.risk(option, risk) for risk in option.risk),
+                *(self.step(f"{option.id}.step", step) for step in option.step),
+                *(self.call(f"{option.id}.call", call) for call in option.call),
+                *(self.gate(gate) for gate in _by_kind(own)),
+            ),
+            also=tuple(self.shared_by(option)),
+        )
+
+    def shared_by(self, option: Option) -> Iterator[str]:
+        """Give the ids of the shared rules, steps and calls of an option."""
+        for rule, gates in self.rules.items():
+            if any(_rule(gate) == rule for gate in option.gate):
+                yield f"shared.{gates[0].name}"
+        for step in self.base.common_steps:
+            if option.id in step.options:
+                yield f"step.{step.id}"
+        for call in self.base.common_calls:
+            if option.id in call.options:
+                yield f"call.{call.id}"
+
+    @cached_property
+    def rules(self) -> dict[_Rule, list[Gate]]:
+        """The rules that several options or measures share word for word."""
+        found: dict[_Rule, list[Gate]] = {}
+        for gate in self.base.gates():
+            found.setdefault(_rule(gate), []).append(gate)
+        return {rule: gates for rule, gates in found.items() if len(gates) > 1}
+
+    def shared_rules(self) -> Section:
+        firsts = {gates[0].name: gates for gates in self.rules.values()}
+        ordered = _by_kind(gates[0] for gates in firsts.values())
+        return Section(
+            id="shared-rules",
+            title="Rules that several options share",
+            level=3,
+            claims=tuple(self.shared_rule(firsts[gate.name]) for gate in ordered),
+        )
+
+    def shared_rule(self, gates: list[Gate]) -> Claim:
+        sources = _merged(gates)
+        return attrs.evolve(
+            self.gate(gates[0], self.owners(gates)),
+            id=f"shared.{gates[0].name}",
+            sources=sources,
+            judgement=any(gate.judgement for gate in gates),
+            certainty=self.certainty(sources),
+        )
+
+    def owners(self, gates: Iterable[Gate]) -> str:
+        names: dict[str, Option | Measure] = {**self.base.options, **self.base.measures}
+        return listed(names[gate.name.partition(".")[0]].label for gate in gates)
+
+    def shared_steps(self) -> Section:
+        return Section(
+            id="shared-steps",
+            title="Steps and calls that several options share",
+            level=3,
+            claims=(
+                *(self.step("step", each) for each in self.base.common_steps),
+                *(self.call("call", each) for each in self.base.common_calls),
+            ),
+        )
+
+    def codes(self, name: str, owner: Option | Measure) -> Iterator[Claim]:
+        if owner.codes:
+            yield Claim(id=f"{name}.codes", text=f"Codes: {coded(owner.codes)}.")
+
+    def levels(self, option: Option) -> Claim:
+        said = []
+        for level in option.level:
+            more = [
+                f"{each.level} if {self.clause(each.condition)}"
+                for each in level.modifier
+            ]
+            label = self.base.criteria[level.criterion].label
+            said.append(f"{label} {', '.join([str(level.base), *more])}")
+        return Claim(
+            id=f"{option.id}.levels",
+            text=f"On the criteria, 0 worst to 4 best: {'; '.join(said)}.",
+            sources=_merged(option.level),
+            judgement=any(level.judgement for level in option.level),
+            certainty=self.certainty(_merged(option.level)),
+        )
+
+    def risk(self, option: Option, risk: Risk) -> Claim:
+        said = InGeneral(self.words).risk(risk)
+        more = [
+            f"{_capital(self.clause(each.condition))}: {each.text}"
+            for each in risk.modifier
+        ]
+        plain = " ".join([risk.plain, *(each.plain for each in risk.modifier)])
+        text = " ".join([f"Risk: {risk.text}", how_often(said), *more])
+        sources = _merged([risk, *risk.modifier])
+        return attrs.evolve(
+            self.claim(f"{option.id}.risk.{risk.id}", risk, text),
+            plain=plain,
+            sources=sources,
+            certainty=self.certainty(sources),
+        )
+
+    def step(self, owner: str, step: Step) -> Claim:
+        shared = f" (for {self.labels(step.options)})" if step.options else ""
+        text = f"{heading_of(step)}{shared}: {step.text}"
+        return self.claim(f"{owner}.{step.id}", step, text)
+
+    def call(self, owner: str, call: Call) -> Claim:
+        shared = f" (for {self.labels(call.options)})" if call.options else ""
+        text = f"Call {_how_soon(call)}{shared}: {call.text}"
+        return self.claim(f"{owner}.{call.id}", call, text)
+
+    def labels(self, options: Iterable[str]) -> str:
+        return listed(self.base.options[name].label for name in options)
+
+    def gate(self, gate: Gate, owners: str = "") -> Claim:
+        effect = TITLES[gate.kind].removesuffix(" while").removesuffix(" when")
+        to = f" (at most {spaced(gate.to)})" if gate.to else ""
+        whose = f", {owners}" if owners else ""
+        return self.claim(gate.name, gate, f"{effect}{to}{whose}: {gate.text}")
+
+    # -- the rest --
+
+    def measure(self, measure: Measure) -> Section:
+        own = [gate for gate in measure.gate if _rule(gate) not in self.rules]
+        return Section(
+            id=f"measure-{measure.id}",
+            title=measure.label,
+            level=3,
+            notes=(f"Performed by: {measure.performed_text}",),
+            claims=(
+                self.claim(f"measure.{measure.id}", measure, measure.summary),
+                *self.codes(f"measure.{measure.id}", measure),
+                *(self.gate(gate) for gate in _by_kind(own)),
+            ),
+        )
+
+    def advice(self, kind: str) -> Section:
+        return Section(
+            id=f"advice-{spaced(kind).replace(' ', '-')}",
+            title=_ADVICE[kind],
+            level=3,
+            claims=tuple(
+                self.claim(f"advice.{each.id}", each, _advised(each))
+                for each in self.base.advice
+                if each.kind == kind
+            ),
+        )
+
+    # -- claims --
+
+    def claim(self, name: str, record: Any, text: str) -> Claim:
+        return Claim(
+            id=name,
+            text=text,
+            plain=getattr(record, "plain", ""),
+            when=self.clause(getattr(record, "condition", None)),
+            sources=record.sources,
+            judgement=record.judgement,
+            certainty=self.certainty(record.sources),
+        )
+
+    def clause(self, condition: Condition | None) -> str:
+        return "" if condition is None else self.words.condition(condition)
+
+    def certainty(self, sources: Iterable[str]) -> str:
+        known = [self.base.sources[name].certainty for name in sources]
+        return spaced(min(known, key=_CERTAINTIES.index)) if known else ""
+
+
+def _rule(gate: Gate) -> _Rule:
+    return (gate.kind, gate.when, gate.text, gate.plain)
+
+
+def _by_kind(gates: Iterable[Gate]) -> list[Gate]:
+    order = [*TITLES]
+    return sorted(gates, key=lambda gate: order.index(gate.kind))
+
+
+def _merged(records: Iterable[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for each in records for name in each.sources))
+
+
+def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
+    for place, text in enumerate(texts, 1):
+        yield Claim(id=f"{name}.{place}", text=text)
+
+
+def _action(row: Any) -> str:
+    where = f" to {spaced(row.to)}, {row.urgency}" if row.to else ""
+    return f"{_capital(spaced(row.act))}{where}: {row.text}"
+
+
+def _advised(advice: Advice) -> str:
+    colon = "" if advice.kind == "question" else ":"
+    sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
+    return f"{advice.title}{colon} {advice.text}{sure}"
+
+
+def _asked(entry: Screen | FactEntry) -> str:
+    return f"{entry.ask} ({entry.help})" if entry.help else entry.ask
+
+
+def _how_soon(call: Call) -> str:
+    return "the same day" if call.how_soon == "same_day" else "soon"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

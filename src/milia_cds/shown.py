@@ -1,0 +1,63 @@
+"""Records that show themselves in a notebook, by what an upper layer knows of them.
+
+A record of a low layer knows nothing of rendering. The roof says once how records are
+shown; a notebook finds it through the two methods that it looks for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+from typing import NamedTuple, TypeAlias
+
+
+class Face(NamedTuple):
+    """How a thing is shown: as a part of a page, and as complete plain text."""
+
+    html: str
+    text: str
+
+
+Draw: TypeAlias = Callable[[object], Face | None]
+_DRAWN_BY: list[Draw] = []
+
+
+def show_by(draw: Draw) -> None:
+    """Say how records are shown.
+
+    Parameters
+    ----------
+    draw
+        Gives the face of one record, or `None` where it can only give its name.
+    """
+    _DRAWN_BY[:] = [draw]
+
+
+class Shown:
+    """A record that a notebook shows as a card, with nothing extra installed."""
+
+    __slots__ = ()
+
+    def _face(self) -> Face | None:
+        return next((draw(self) for draw in _DRAWN_BY), None)
+
+    def _repr_html_(self) -> str | None:
+        """Give the card, as a notebook asks for it."""
+        face = self._face()
+        return face.html if face else None
+
+    def _repr_mimebundle_(
+        self,
+        include: Container[str] | None = None,
+        exclude: Container[str] | None = None,
+    ) -> dict[str, str]:
+        """Give the card and its plain text, as a notebook asks for them."""
+        face = self._face()
+        if face is None:
+            return {"text/plain": repr(self)}
+        bundle = {"text/plain": face.text, "text/html": face.html}
+        return {
+            kind: said
+            for kind, said in bundle.items()
+            if (include is None or kind in include)
+            and (exclude is None or kind not in exclude)
+        }

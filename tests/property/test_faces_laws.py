@@ -1,0 +1,278 @@
+"""No text can become markup: hostile strings in all that can reach a page.
+
+A page of hostile texts has exactly the elements of the same page with harmless texts of
+the same length, so nothing that was said became an element, an attribute or a link.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, TypeAlias, Union, get_args, get_origin, get_type_hints
+from xml.etree import ElementTree as ET
+
+import attrs
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from milia_cds import Assessment, Case, assess, load_knowledge
+from milia_cds.conditions import Condition
+from milia_cds.knowledge import Knowledge, Source
+from milia_cds.outcome import Outcome
+from milia_cds.render.bars import bars_picture
+from milia_cds.render.card import assessment_card
+from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.leaflet import leaflet_page
+from milia_cds.render.markup import Markup, element
+from milia_cds.render.sheets import (
+    case_sheet,
+    knowledge_sheet,
+    option_sheet,
+    scenario_sheet,
+)
+
+BASE = load_knowledge()
+FOLDER = Path(__file__).parents[2] / "examples" / "cases"
+EXAMPLES = {
+    path.stem: Case.from_json(path.read_bytes()) for path in FOLDER.glob("*.json")
+}
+ATTACKS = (
+    "<script>alert(1)</script>",
+    "</style><script>alert(1)</script>",
+    "</svg></title><img src=x onerror=alert(1)>",
+    '"><b onmouseover="alert(1)">',
+    "' onload='alert(1)",
+    "<!-- ",
+    "]]><x>",
+    "&lt;b&gt;&#60;b&#62;",
+    "javascript:alert(1)",
+    "https://example.org/\"onclick='alert(1)'",
+    "\x00\x1b[31m\ud800\u202e</p>",
+)
+HOSTILE = st.one_of(
+    st.sampled_from(ATTACKS),
+    st.text("<>&\"'/= ax:;!-\x00\u2028\ud83d", min_size=1, max_size=30),
+).filter(str.strip)
+FEW = settings(max_examples=25, deadline=None, derandomize=False)
+VERY_FEW = settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+
+Texts: TypeAlias = Callable[[str], str]
+"""What stands in place of a text."""
+
+
+class Elements(HTMLParser):
+    """The elements of a page, each with the names of its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, tuple[str, ...]]] = []
+        self.addresses: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note an element."""
+        self.found.append((tag, tuple(name for name, _ in attrs)))
+        self.addresses += [value or "" for name, value in attrs if name == "href"]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Note its end."""
+        self.found.append((f"/{tag}", ()))
+
+    def handle_comment(self, data: str) -> None:
+        """Note what no page of ours has."""
+        self.found.append(("comment", (data,)))
+
+    def handle_decl(self, decl: str) -> None:
+        """Note what only a whole page has."""
+        self.found.append(("declaration", (decl,)))
+
+
+def harmless(text: str) -> str:
+    """Give a text of the same length and the same words, all of letters."""
+    return "".join(letter if letter.isspace() else "x" for letter in text)
+
+
+_HINTS: dict[type, Mapping[str, Any]] = {}
+
+
+def hints(record: object) -> Mapping[str, Any]:
+    """Give the types of the fields of a record."""
+    kind = type(record)
+    if kind not in _HINTS:
+        _HINTS[kind] = get_type_hints(kind)
+    return _HINTS[kind]
+
+
+def replaced(value: Any, hint: Any, texts: Texts) -> Any:
+    """Replace every free text of a record, by the annotations of its fields."""
+    if attrs.has(type(value)):
+        fields = attrs.fields(type(value))
+        return attrs.evolve(
+            value,
+            **{
+                field.alias: replaced(
+                    getattr(value, field.name), hints(value)[field.name], texts
+                )
+                for field in fields
+            },
+        )
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in {Union, types.UnionType}:
+        return replaced(value, inner[0], texts) if value is not None else None
+    if hint is str:
+        return texts(value)
+    if origin is tuple:
+        return tuple(replaced(each, inner[0], texts) for each in value)
+    if isinstance(value, Mapping) and inner == (str, Any):
+        return {texts(key): texts(str(each)) for key, each in value.items()}
+    return value
+
+
+@cache
+def answer(name: str) -> Outcome:
+    return assess(EXAMPLES[name]).outcome
+
+
+@FEW
+@given(text=HOSTILE, name=st.sampled_from(sorted(EXAMPLES)))
+def test_a_stored_assessment_cannot_write_into_its_card(text: str, name: str) -> None:
+    outcome = replaced(answer(name), Outcome, lambda _: text)
+    same = replaced(answer(name), Outcome, lambda _: harmless(text))
+    for draw in (assessment_card, lambda said: bars_picture(said).part()):
+        elements = Elements(draw(outcome))
+        assert elements.addresses == []
+        assert elements.found == Elements(draw(same)).found
+
+
+@FEW
+@given(text=HOSTILE)
+def test_a_stored_assessment_is_read_with_hostile_texts(text: str) -> None:
+    outcome = replaced(answer("adult_eyelid"), Outcome, lambda _: text)
+    stored = Assessment.from_dict(Assessment(outcome=outcome).to_dict())
+    assert Elements(stored._repr_html_() or "").addresses == []
+
+
+# -- the knowledge base --
+
+# Names by which records find one another, and what is no text for a reader.
+NAMES = {
+    *("id", "name", "to", "fact", "facts", "criterion", "option", "options", "screen"),
+    *("sources", "when", "own_when", "never_when", "stated", "rows", "performed_by"),
+    *("has", "lacks", "first_line", "reasonable", "limited", "not_recommended"),
+    *("measures", "system", "code", "family", "condition", "kinds"),
+}
+
+
+def in_knowledge(value: Any, texts: Texts) -> Any:
+    """Replace every text of a knowledge base that a reader may be shown."""
+    if isinstance(value, str):
+        return texts(value) if value else value
+    if isinstance(value, Condition):
+        return value
+    if attrs.has(type(value)):
+        changed = dict(_changed(value, texts))
+        return attrs.evolve(value, **changed) if changed else value
+    if isinstance(value, tuple):
+        return tuple(in_knowledge(each, texts) for each in value)
+    if isinstance(value, Mapping):
+        return {key: in_knowledge(each, texts) for key, each in value.items()}
+    return value
+
+
+def _changed(record: Any, texts: Texts) -> Iterator[tuple[str, Any]]:
+    for field in attrs.fields(type(record)):
+        value = getattr(record, field.name)
+        literal = "Literal" in str(field.type) or field.type in _LITERALS
+        records = isinstance(value, Mapping) and field.name != "kinds"
+        if records or (field.name not in NAMES and not literal):
+            yield field.alias, in_knowledge(value, texts)
+
+
+# The aliases of `Literal`, as annotations name them.
+_LITERALS = {
+    *("Act", "Action", "AdviceKind", "Basis", "Certainty", "GateKind", "HowSoon"),
+    *("Level", "Phase", "Reversible", "Side", "Standing", "Timing"),
+    *("Action | None", "Certainty | None", "Standing | None", "Urgency | None"),
+}
+
+
+def pages(base: Knowledge) -> Iterator[str]:
+    """Give every page that is written from the texts of a knowledge base."""
+    given = {name: assess(case, base).outcome for name, case in EXAMPLES.items()}
+    yield knowledge_sheet(base)._replace(picture=None).html()
+    yield option_sheet(base.option("extraction"), base)._replace(picture=None).html()
+    yield option_sheet(base.measures["topical_anaesthetic"], base).html()
+    scenario = base.scenario("adult_few_face")
+    yield scenario_sheet(scenario, base)._replace(picture=None).html()
+    yield case_sheet(EXAMPLES["adult_eyelid"], base).html()
+    yield assessment_card(given["pregnancy_unknown"], base)
+    yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
+
+
+def pictures(base: Knowledge) -> Iterator[Markup]:
+    """Give every kind of picture; what is said decides where its lines break."""
+    outcome = assess(EXAMPLES["pregnancy_unknown"], base).outcome
+    yield decision_picture(base).svg
+    yield decision_picture(base, scenario="newborn").svg
+    yield decision_picture(base, option="extraction", outcome=outcome).svg
+    yield decision_picture(base, outcome=outcome).svg
+    yield bars_picture(outcome).svg
+
+
+@VERY_FEW
+@given(text=HOSTILE)
+def test_a_knowledge_base_cannot_write_into_a_page(text: str) -> None:
+    hostile = in_knowledge(BASE, lambda _: text)
+    same = in_knowledge(BASE, lambda _: harmless(text))
+    assert text in hostile.option("extraction").plain
+    for page, other in zip(pages(hostile), pages(same), strict=True):
+        elements = Elements(page)
+        assert all(each.startswith("http") for each in elements.addresses)
+        without = [each for each in elements.found if each[0] not in {"a", "/a"}]
+        assert without == [
+            each for each in Elements(other).found if each[0] not in {"a", "/a"}
+        ]
+
+
+@VERY_FEW
+@given(text=HOSTILE)
+def test_a_knowledge_base_cannot_draw_into_a_picture(text: str) -> None:
+    for picture in pictures(in_knowledge(BASE, lambda _: text)):
+        root = ET.fromstring(picture.encode("utf-8"))  # noqa: S314 - it must parse
+        tags = {each.tag.partition("}")[2] for each in root.iter()}
+        assert tags <= {"svg", "style", "g", "rect", "path", "circle", "text", "title"}
+        names = {name for each in root.iter() for name in each.attrib}
+        assert not any(name.startswith("on") or "href" in name for name in names)
+
+
+@FEW
+@given(text=st.text())
+def test_an_element_shows_just_its_text(text: str) -> None:
+    elements = Elements(element("p", text, title=text))
+    assert elements.found == [("p", ("title",)), ("/p", ())]
+
+
+@pytest.mark.parametrize("kind", [Source])
+def test_a_link_of_a_source_leads_to_the_web(kind: type[Source]) -> None:
+    odd = kind(
+        title="t",
+        type="t",
+        certainty="low",
+        read="read",
+        checked="c",
+        url="javascript:alert(1)",
+        doi="10.1/x",
+        pmid="12x",
+    )
+    base = attrs.evolve(BASE, sources={**BASE.sources, "psk": odd})
+    html = option_sheet(base.option("extraction"), base).html()
+    assert "javascript:alert(1)" in html
+    assert 'href="javascript' not in html
+    assert "10.1/x" not in html
