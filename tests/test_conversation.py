@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from milia_cds import Case, Interview, load_knowledge
 from milia_cds.cli import main
 from milia_cds.conversation import Conversation
+from milia_cds.render.lines import Ink
 
 BASE = load_knowledge()
 
@@ -96,6 +98,17 @@ def test_help_says_what_counts_and_whom_it_matters_to() -> None:
     said = held("34", "?").said
     assert "It matters to: " in said
     assert "One group of lesions at one site." in said
+
+
+def test_on_a_terminal_the_question_stands_out_and_says_the_same() -> None:
+    lines: list[str] = []
+
+    def read(_: str) -> str:
+        raise EOFError
+
+    Conversation(Interview(), BASE, read, lines.append, ink=Ink(colour=True)).hold()
+    assert "\033[1mHow old is the patient?\033[0m" in lines
+    assert re.sub("\033\\[\\d*m", "", "\n".join(lines)) in held().said
 
 
 def test_questions_may_be_put_to_the_patient() -> None:

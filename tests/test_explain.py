@@ -326,3 +326,9 @@ def test_what_does_not_exist_is_not_explained(name: str, message: str) -> None:
     with pytest.raises(UnknownNameError) as caught:
         explained(BASE, name)
     assert str(caught.value) == message
+
+
+def test_on_a_terminal_its_headings_stand_out_and_it_says_the_same() -> None:
+    coloured = explained(BASE, "extraction", colour=True)
+    assert "\033[1mStanding\033[0m" in coloured
+    assert re.sub("\033\\[\\d*m", "", coloured) == explained(BASE, "extraction")

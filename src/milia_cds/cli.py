@@ -25,7 +25,7 @@ from milia_cds.faces import decision_graph, leaflet, option_grid
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.render.explain import explained
-from milia_cds.render.lines import wrapped
+from milia_cds.render.lines import Ink, wrapped
 from milia_cds.render.mermaid import mermaid
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import markdown_of, page_of
@@ -273,7 +273,14 @@ def _ask(asked: argparse.Namespace) -> int:
     interview = Interview(case, base)
     print(f"milia-cds: {base.about.notice}")
     try:
-        Conversation(interview, base, input, print, patient=asked.patient).hold()
+        Conversation(
+            interview,
+            base,
+            input,
+            print,
+            patient=asked.patient,
+            ink=Ink(colour=_colour()),
+        ).hold()
     finally:
         if asked.save is not None:
             _save(asked.save, interview.case)
@@ -335,7 +342,8 @@ def _schema(_: argparse.Namespace) -> int:
 
 
 def _explain(asked: argparse.Namespace) -> int:
-    print(explained(load_knowledge(asked.knowledge, policy=asked.policy), asked.option))
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    print(explained(base, asked.option, colour=_colour()))
     return ANSWER
 
 

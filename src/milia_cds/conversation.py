@@ -16,7 +16,7 @@ from milia_cds.facts import Choice, Kind, Members, Number, YesNo
 from milia_cds.interview import Interview
 from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Question
-from milia_cds.render.lines import wrapped
+from milia_cds.render.lines import Ink, wrapped
 from milia_cds.vocabulary import READABLE
 
 _HELP = """\
@@ -55,6 +55,8 @@ class Conversation:
         Writes a line.
     patient
         Whether the questions are put to the patient, in plain words.
+    ink
+        How headings and questions are written.
     """
 
     interview: Interview
@@ -62,6 +64,7 @@ class Conversation:
     read: Callable[[str], str]
     write: Callable[[str], None]
     patient: bool = False
+    ink: Ink = Ink(colour=False)
 
     def hold(self) -> None:
         """Ask until there is nothing left to ask, or the person stops."""
@@ -107,8 +110,8 @@ class Conversation:
         number = len(self.interview.asked) + 1
         left = self.interview.left - 1
         more = f", up to {left} more" if left else ", the last one"
-        self.tell(f"\nQuestion {number}{more}")
-        self.tell(question.ask_patient if self.patient else question.ask)
+        self.tell(f"\nQuestion {number}{more}", "dim")
+        self.tell(question.ask_patient if self.patient else question.ask, "bold")
         while True:
             try:
                 self.answer(question)
@@ -218,12 +221,12 @@ class Conversation:
             names = ", ".join(labels[name] for name in question.affects)
             self.tell(f"It matters to: {names}.")
 
-    def tell(self, text: str) -> None:
+    def tell(self, text: str, *styles: str) -> None:
         """Write a text, wrapped."""
         for line in text.split("\n"):
             lead = " " * (len(line) - len(line.lstrip()))
             for each in wrapped(line.strip(), lead) or [""]:
-                self.write(each)
+                self.write(self.ink(each, *styles) if each else each)
 
 
 def _prompt(kind: Kind, unit: str) -> str:

@@ -31,11 +31,17 @@ TITLES = {
     "note": "To know",
 }
 """What each kind of gate does, as a heading."""
-_INK = Ink(colour=False)
 
 
-def explained(base: Knowledge, name: str) -> str:
+def explained(base: Knowledge, name: str, *, colour: bool = False) -> str:
     """Explain an option or a supporting measure as text of at most 80 columns.
+
+    Parameters
+    ----------
+    name
+        Its id.
+    colour
+        Whether to use the colours of a terminal.
 
     Raises
     ------
@@ -45,7 +51,9 @@ def explained(base: Knowledge, name: str) -> str:
     owners: dict[str, Option | Measure] = {**base.options, **base.measures}
     if name not in owners:
         raise UnknownNameError("option or measure", name, owners)
-    return "\n".join(_Explanation(base, Wording(base, subjects=True)).of(owners[name]))
+    words = Wording(base, subjects=True)
+    lines = _Explanation(base, words, Ink(colour=colour)).of(owners[name])
+    return "\n".join(lines)
 
 
 def described(name: str, source: Source) -> str:
@@ -108,9 +116,14 @@ class InGeneral:
 class _Explanation:
     base: Knowledge
     words: Wording
+    ink: Ink
+
+    def headed(self, title: str) -> Iterator[str]:
+        yield ""
+        yield self.ink(title, "bold")
 
     def of(self, owner: Option | Measure) -> Iterator[str]:
-        yield f"{owner.label} ({owner.id})"
+        yield self.ink(f"{owner.label} ({owner.id})", "bold")
         yield from wrapped(f"{self.base.about.notice}. {self.base.about.certainty}")
         if self.base.policy is not None:
             yield from wrapped(str(self.base.policy))
@@ -119,7 +132,7 @@ class _Explanation:
         yield from wrapped(f"To a patient: {owner.plain}")
         if owner.performed_text:
             yield from wrapped(f"Performed by: {owner.performed_text}")
-        yield from _INK.cited(owner.sources, "", judgement=owner.judgement)
+        yield from self.ink.cited(owner.sources, "", judgement=owner.judgement)
         if owner.codes:
             yield from wrapped(f"Codes: {coded(owner.codes)}", "", "  ")
         if isinstance(owner, Option):
@@ -131,8 +144,7 @@ class _Explanation:
         yield from self.sources(owner)
 
     def standings(self, option: Option) -> Iterator[str]:
-        yield ""
-        yield "Standing"
+        yield from self.headed("Standing")
         for rank, standing in reversed(list(enumerate(STANDINGS))):
             names = [
                 scenario.label
@@ -164,8 +176,7 @@ class _Explanation:
             yield from wrapped(said, "", "    ")
 
     def levels(self, option: Option) -> Iterator[str]:
-        yield ""
-        yield "Criteria, 0 worst to 4 best"
+        yield from self.headed("Criteria, 0 worst to 4 best")
         for level in option.level:
             yield f"  {self.base.criteria[level.criterion].label}: {level.base}"
             for modifier in level.modifier:
@@ -177,25 +188,25 @@ class _Explanation:
         for side, title in sides:
             chosen = [each for each in option.argument if each.side == side]
             if chosen:
-                yield ""
-                yield title
+                yield from self.headed(title)
             for each in chosen:
                 clause = self.words.condition(each.condition) if each.condition else ""
                 yield from wrapped(conditional(each.text, clause), "  - ")
-                yield from _INK.cited(each.sources, "    ", judgement=each.judgement)
+                yield from self.ink.cited(
+                    each.sources, "    ", judgement=each.judgement
+                )
 
     def items(self, option: Option) -> Iterator[str]:
         for heading, entries in InGeneral(self.words).items(self.base, option).items():
             yield ""
-            yield from ItemText(_INK).headed({heading: entries})
+            yield from ItemText(self.ink).headed({heading: entries})
 
     def gates(self, gates: Iterable[Gate]) -> Iterator[str]:
         gates = tuple(gates)
         for kind, title in TITLES.items():
             chosen = [gate for gate in gates if gate.kind == kind]
             if chosen:
-                yield ""
-                yield title
+                yield from self.headed(title)
             for gate in chosen:
                 yield from self.gate(gate)
 
@@ -205,13 +216,12 @@ class _Explanation:
         )
         yield from wrapped(clause, "  - ")
         yield from wrapped(gate.text, "      ")
-        yield from _INK.cited(gate.sources, "      ", judgement=gate.judgement)
+        yield from self.ink.cited(gate.sources, "      ", judgement=gate.judgement)
 
     def sources(self, owner: Option | Measure) -> Iterator[str]:
         names = sorted(set(sources_of(self.base, owner)))
         if names:
-            yield ""
-            yield "Sources"
+            yield from self.headed("Sources")
         for name in names:
             yield from wrapped(described(name, self.base.sources[name]), "  ", "    ")
 
