@@ -80,8 +80,8 @@ def gate(kind: str, when: str, **more: str) -> Gate:
 @pytest.mark.parametrize(
     ("added", "kind", "level"),
     [
-        (gate("forbid", "doubtful"), "gate.twin", "warning"),
-        (gate("forbid", "findings.infected and infant"), "gate.masked", "note"),
+        (gate("forbid", "not patient.cooperative"), "gate.twin", "warning"),
+        (gate("forbid", "findings.active_herpes and infant"), "gate.masked", "note"),
         (gate("lower", "findings.active_herpes"), "gate.lower_forbidden", "warning"),
         (
             gate("lower", "not goals.wants_treatment and infant", to="limited"),

@@ -22,6 +22,8 @@ AGREED = (
     "offered in every completion, forgetting never helps"
 )
 _COLUMNS = 72
+_SHORT = len("sha256:") + 12
+"""So much of a digest tells two knowledge bases apart at a glance."""
 _SURVIVORS = 20
 
 
@@ -70,7 +72,7 @@ def counted(findings: Iterable[Finding]) -> str:
 
 
 def _findings(findings: Sequence[Finding], title: str, *, full: bool) -> Iterator[str]:
-    yield f"{title}: {counted(findings)}"
+    yield from wrapped(f"{title}: {counted(findings)}", "", "  ")
     folded = 0
     for each in findings:
         if each.level == "note" and not full:
@@ -111,7 +113,7 @@ def _changes(examination: Examination, *, full: bool) -> Iterator[str]:
     if examination.against is None:
         return
     against = examination.against
-    title = f"Compared with {against.about.version}, {against.digest}"
+    title = f"Compared with {against.about.version} ({against.digest[:_SHORT]})"
     if not examination.changes:
         yield from wrapped(f"{title}: no result changes in any case")
         return
