@@ -13,6 +13,7 @@ from docs._ext.markdown import (
     plain,
     table,
     target,
+    toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
 from milia_cds.knowledge import Guarantee, Promise, Source
@@ -73,7 +74,7 @@ def _index(say: Saying) -> str:
         "What the American rule on decision support (45 CFR 170.315(b)(11)) asks of "
         "its source.",
         *attributes,
-        _toctree(),
+        toctree(BELOW),
     )
 
 
@@ -99,21 +100,19 @@ def _counts(say: Saying) -> list[tuple[str, str]]:
     return [(name, str(len(counted))) for name, counted in counts.items()]
 
 
-def _toctree() -> str:
-    names = (
-        "facts/index",
-        "terms",
-        "triage",
-        "scenarios/index",
-        "options/index",
-        "common",
-        "criteria",
-        "guarantees",
-        "advice",
-        "sources",
-        "cases",
-    )
-    return "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
+BELOW = (
+    "facts/index",
+    "terms",
+    "triage",
+    "scenarios/index",
+    "options/index",
+    "common",
+    "criteria",
+    "guarantees",
+    "advice",
+    "sources",
+    "cases",
+)
 
 
 # -- criteria --

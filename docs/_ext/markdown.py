@@ -72,7 +72,6 @@ def picture(file: str, alt: str) -> str:
     return f":::{{container}} picture\n![{plain(alt)}]({file})\n:::"
 
 
-def toctree(names: Iterable[str], *, hidden: bool = True) -> str:
-    """Give the list of the pages below this one."""
-    options = [":hidden:"] if hidden else [":maxdepth: 1"]
-    return "\n".join(["```{toctree}", *options, "", *names, "```"])
+def toctree(names: Iterable[str]) -> str:
+    """Give the pages below this one, for the navigation."""
+    return "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])
