@@ -226,3 +226,28 @@ def test_one_of_several_forbid_gates_is_enough(
     rules = Rules.of(made, bits)
     given = judge("x", rules, [rank("limited")], (true, unknown), available=True)
     assert given.verdict == verdict
+
+
+# -- what mutants of the code asked for ---------------------------------------
+
+
+def test_a_cap_that_does_not_hold_caps_nothing() -> None:
+    made = gates("lower", ["limited", "not_recommended"])
+    rules = Rules.of(made, {"lower_0": 1, "lower_1": 2})
+    assert rules.standing(rank("first_line"), 0) == rank("first_line")
+    assert rules.standing(rank("first_line"), 1) == rank("limited")
+    assert rules.standing(rank("first_line"), 4) == rank("first_line")
+
+
+def test_lower_gates_with_one_condition_count_each() -> None:
+    twice = Rules.of(gates("lower", [None, None]), {"lower_0": 1, "lower_1": 1})
+    assert twice.standing(rank("first_line"), 1) == rank("not_recommended")
+    assert twice.standing(rank("first_line"), 0) == rank("first_line")
+    beside = gates("lower", [None, None, None])
+    mixed = Rules.of(beside, {"lower_0": 1, "lower_1": 1, "lower_2": 2})
+    assert mixed.standing(rank("first_line"), 2) == rank("reasonable")
+
+
+def test_only_the_gates_of_an_option_decide_it() -> None:
+    rules = Rules.of(gates("lower", ["limited"]), {"lower_0": 2})
+    assert rules.deciding == 2
