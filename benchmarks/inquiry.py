@@ -81,7 +81,7 @@ def _why_not(base: Knowledge) -> Callable[[Case], object]:
 
 def _built(base: Knowledge) -> Results:
     results = Results(base)
-    results.answers(None, compiled(base).decide([None] * len(READABLE)).weights)
+    questions(Completions(results, compiled(base).decide([None] * len(READABLE))))
     return results
 
 

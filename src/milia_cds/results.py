@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-import attrs
-
 from milia_cds.cells import Variables, cut
 from milia_cds.conditions import Condition, atoms, facts_in
 from milia_cds.diagrams import TRUE, Diagrams, TooManyNodesError
@@ -37,6 +35,8 @@ Result: TypeAlias = tuple[Verdict, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
 Place: TypeAlias = tuple[int, int]
 """The rank of the standing and the points of an offered option; else (0, 0)."""
+Levels: TypeAlias = tuple[tuple[str, int], ...]
+"""The level of an option on each criterion."""
 Action: TypeAlias = tuple[str, str | None, str | None]
 """What to do, where to refer to and how soon."""
 
@@ -45,38 +45,6 @@ _NOWHERE: Place = (0, 0)
 LAST: Place = (NOT_RECOMMENDED + 1, 0)
 """The least place of an offered option."""
 _NOBODY: tuple[Place, frozenset[str]] = (_NOWHERE, frozenset())
-
-
-@attrs.frozen(eq=False)
-class Answers:
-    """The diagrams of all that a result consists of, under certain settings.
-
-    Parameters
-    ----------
-    options
-        Of each option: values are `Result`.
-    offered
-        Of each option: values are the rank of its standing, 0 where it is not offered.
-    measures
-        Of each supporting measure: values are verdicts.
-    first
-        The options in the first place: values are frozen sets of ids; `None` where it
-        would take too many nodes.
-    disposition
-        Values are `Action`; `None` where the first place is.
-    placed
-        Of each option: values are `Place`.
-    rows
-        The row of actions that decides: values are `Action`.
-    """
-
-    options: Mapping[str, int]
-    offered: Mapping[str, int]
-    measures: Mapping[str, int]
-    first: int | None
-    disposition: int | None
-    placed: Mapping[str, int]
-    rows: int
 
 
 class Results:
@@ -94,7 +62,7 @@ class Results:
     def __init__(self, base: Knowledge, diagrams: Diagrams | None = None) -> None:
         self.base = base
         self.diagrams = diagrams or Diagrams(variables(base))
-        self._settled = lru_cache(maxsize=16)(self._answers)
+        self.weights = {name: each.weight for name, each in base.criteria.items()}
 
     @cached_property
     def scenario(self) -> int:
@@ -206,80 +174,94 @@ class Results:
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)
 
-    # -- under the settings of a case --
+    # -- what an option is worth --
 
-    def answers(
-        self, offers: Iterable[str] | None, weights: Mapping[str, int]
-    ) -> Answers:
-        """Give the diagrams under the settings of a case.
-
-        Parameters
-        ----------
-        offers
-            The options that the clinic offers; `None` is everything.
-        weights
-            The weight of every criterion.
-        """
-        offered = None if offers is None else frozenset(offers)
-        return self._settled(offered, tuple(weights.items()))
-
-    def _answers(
-        self, offers: frozenset[str] | None, weights: tuple[tuple[str, int], ...]
-    ) -> Answers:
-        options = {
-            name: node if offers is None or name in offers else self._lacking(node)
-            for name, node in self.options.items()
-        }
-        placed = self._placed(options, dict(weights))
-        first, disposition = first_of(
-            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
-        ) or (None, None)
-        return Answers(
-            options=options,
-            offered={
-                name: self.diagrams.apply(lambda result: result[1], node)
-                for name, node in options.items()
-            },
-            measures=self.measures,
-            first=first,
-            disposition=disposition,
-            placed=placed,
-            rows=self.rows,
-        )
-
-    def _lacking(self, node: int) -> int:
-        """Give the results of an option that the clinic does not offer."""
+    @cached_property
+    def unavailable(self) -> Mapping[str, int]:
+        """Of each option, where the clinic does not offer it: values are `Result`."""
 
         def unavailable(result: Result) -> Result:
             return result if result[0] == "excluded" else ("unavailable", 0)
 
-        return self.diagrams.apply(unavailable, node)
-
-    def _placed(
-        self, options: Mapping[str, int], weights: Mapping[str, int]
-    ) -> dict[str, int]:
-        def place(result: Result, points: int) -> Place:
-            return (result[1], points) if result[0] == "offered" else _NOWHERE
-
         return {
-            name: self.diagrams.apply(place, node, self.points(name, weights))
-            for name, node in options.items()
+            name: self.diagrams.apply(unavailable, node)
+            for name, node in self.options.items()
         }
 
-    def points(self, option: str, weights: Mapping[str, int]) -> int:
-        """Give the diagram of the points of an option."""
-        points = self.diagrams.end(0)
-        for level in self.base.options[option].level:
-            weight = weights[level.criterion]
-            part = self.diagrams.end(weight * level.base)
+    @cached_property
+    def offered(self) -> Mapping[str, int]:
+        """Of each option: values are the rank of its standing, 0 where not offered."""
+        return {
+            name: self.diagrams.apply(lambda result: result[1], node)
+            for name, node in self.options.items()
+        }
+
+    @cached_property
+    def levels(self) -> Mapping[str, int]:
+        """Of each option: values are `Levels`."""
+        return {name: self._levels(each) for name, each in self.base.options.items()}
+
+    def _levels(self, option: Option) -> int:
+        node = self.diagrams.end(())
+        for level in option.level:
+            part = self.diagrams.end(level.base)
             for modifier in reversed(level.modifier):
                 part = self.diagrams.choose(
                     self.diagrams.of(modifier.condition),
-                    self.diagrams.end(weight * modifier.level),
+                    self.diagrams.end(modifier.level),
                     part,
                 )
-            points = self.diagrams.apply(int.__add__, points, part)
-        return points
+            node = self.diagrams.apply(
+                lambda before, own, name=level.criterion: (*before, (name, own)),
+                node,
+                part,
+            )
+        return node
+
+    @cached_property
+    def _best(self) -> tuple[int, int] | None:
+        placed = {
+            name: place_of(self.diagrams, node, self.levels[name], self.weights)
+            for name, node in self.offered.items()
+        }
+        return first_of(
+            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
+        )
+
+    @property
+    def first(self) -> int | None:
+        """The first place by the weights of the knowledge base, everything offered.
+
+        Values are frozen sets of ids; `None` where it would take too many nodes.
+        """
+        return self._best and self._best[0]
+
+    @property
+    def disposition(self) -> int | None:
+        """What that comes to: values are `Action`; `None` where the first place is."""
+        return self._best and self._best[1]
+
+
+def place_of(
+    diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
+) -> int:
+    """Give the diagram of the place of an option: values are `Place`.
+
+    Parameters
+    ----------
+    diagrams
+        The diagrams that the others are of.
+    offered, levels
+        At which rank it is offered, and its levels.
+    weights
+        The weight of every criterion.
+    """
+
+    def place(rank: int, levels: Levels) -> Place:
+        points = sum(weights[criterion] * level for criterion, level in levels)
+        return (rank, points) if rank else _NOWHERE
+
+    return diagrams.apply(place, offered, levels)
 
 
 def first_of(
@@ -318,13 +300,13 @@ def first_of(
 
     try:
         with diagrams.at_most(most):
-            first = _best(diagrams, placed)
+            first = _best_of(diagrams, placed)
             return first, diagrams.apply(action, rows, first)
     except TooManyNodesError:
         return None
 
 
-def _best(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
+def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
     """Give the diagram of the options in the best place.
 
     What asks least comes first: an option that is nearly always offered soon outranks

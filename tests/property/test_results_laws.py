@@ -41,7 +41,7 @@ def check_complete(made: Results, record: Record) -> None:
     for name, judged in record.measures.items():
         assert left.measure(name).values == {judged.verdict}
     for place in record.ranking:
-        assert left.place(place.option).values == {(place.worst, place.points)}
+        assert left.places(place.option) == {(place.worst, place.points)}
     assert left.first is not None
     assert left.first.values == {frozenset(first_place(record.ranking))}
     assert left.disposition is not None

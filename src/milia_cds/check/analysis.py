@@ -258,8 +258,7 @@ class _Analysis:
     # -- order --
 
     def first_places(self) -> Iterator[Finding]:
-        weights = {name: each.weight for name, each in self.base.criteria.items()}
-        first = self.results.answers(None, weights).first
+        first = self.results.first
         if first is None:
             text = "The first places take too many nodes: levels ask too many facts."
             yield Finding("diagram.too_large", "error", "options/", text)

@@ -149,8 +149,7 @@ class _Comparison:
         return self.diagrams.both(offered, self.space.of(gate.condition))
 
     def first(self) -> Iterator[Finding]:
-        before = self.before.answers(None, _weights(self.old)).first
-        after = self.after.answers(None, _weights(self.new)).first
+        before, after = self.before.first, self.after.first
         if before is None or after is None:
             return
         for (was, now), node in self.pairs(before, after):
@@ -250,10 +249,6 @@ def _texts(base: Knowledge) -> Iterator[tuple[str, Any]]:
         words = path.startswith(("options/", "common", "advice"))
         if words and not isinstance(owner, Gate) and ".modifier" not in path:
             yield path, owner.condition
-
-
-def _weights(base: Knowledge) -> dict[str, int]:
-    return {name: each.weight for name, each in base.criteria.items()}
 
 
 def _action(row: tuple[str, str | None, str | None]) -> str:

@@ -95,16 +95,14 @@ def examine(
 
 
 def _sizes(results: Results) -> dict[str, int]:
-    diagrams, base = results.diagrams, results.base
-    weights = {name: each.weight for name, each in base.criteria.items()}
-    answers = results.answers(None, weights)
+    diagrams = results.diagrams
     named = {
         "scenario": results.scenario,
         "action": results.rows,
         **{f"option {name}": node for name, node in results.options.items()},
         **{f"measure {name}": node for name, node in results.measures.items()},
-        "first place": answers.first,
-        "disposition": answers.disposition,
+        "first place": results.first,
+        "disposition": results.disposition,
     }
     return {
         name: diagrams.size(node) for name, node in named.items() if node is not None

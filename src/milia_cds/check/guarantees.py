@@ -222,8 +222,7 @@ class _Prover:
 
     def _first_acts(self, action: str) -> int:
         """Give the cases in which the first place makes this of "treat"."""
-        weights = {name: each.weight for name, each in self.base.criteria.items()}
-        disposition = self.results.answers(None, weights).disposition
+        disposition = self.results.disposition
         if disposition is None:
             return FALSE
         return self.space.where(lambda value: value[0] == action, disposition)

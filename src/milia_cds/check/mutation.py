@@ -266,15 +266,9 @@ class Trial:
 
         return (
             rows
-            if self.first is None
-            else self.diagrams.apply(action, rows, self.first)
+            if self.results.first is None
+            else self.diagrams.apply(action, rows, self.results.first)
         )
-
-    @cached_property
-    def first(self) -> int | None:
-        """The first place of each case; `None` where it takes too many nodes."""
-        weights = {name: each.weight for name, each in self.base.criteria.items()}
-        return self.results.answers(None, weights).first
 
     @cached_property
     def offered(self) -> dict[str, int]:

@@ -17,7 +17,7 @@ from milia_cds.diagrams import Diagrams, Restriction
 from milia_cds.engine import Record, first_place
 from milia_cds.facts import Value
 from milia_cds.ranking import BEST_LEVEL
-from milia_cds.results import LAST, Results, first_of
+from milia_cds.results import LAST, Place, Results, first_of, place_of
 
 MOST_NODES_OF_A_CASE = 20_000
 """The most nodes that the first place of one case may take where no diagram of all
@@ -38,7 +38,8 @@ class Completions:
     def __init__(self, results: Results, record: Record) -> None:
         self.results = results
         self.record = record
-        self.answers = results.answers(record.offers, record.weights)
+        offers, weights = record.offers, record.weights
+        self.usual = offers is None and weights == results.weights
         self.variables = results.diagrams.variables
         cells = cells_of(self.variables, record.facts)
         self.restriction = Restriction(results.diagrams, cells)
@@ -46,54 +47,95 @@ class Completions:
     @cached_property
     def first(self) -> Left | None:
         """The first place; `None` where it would take too many nodes."""
-        if self.answers.first is not None:
-            return Left(self.restriction, self.answers.first)
-        return self._anew and self._anew[0]
+        if self.usual and self.results.first is not None:
+            return Left(self.restriction, self.results.first)
+        return self._own and Left(*self._own[:2])
 
     @cached_property
     def disposition(self) -> Left | None:
         """The disposition; `None` where the first place is."""
-        if self.answers.disposition is not None:
-            return Left(self.restriction, self.answers.disposition)
-        return self._anew and self._anew[1]
+        if self.usual and self.results.disposition is not None:
+            return Left(self.restriction, self.results.disposition)
+        return self._own and Left(self._own[0], self._own[2])
 
     @cached_property
-    def _anew(self) -> tuple[Left, Left] | None:
-        """Put the options in order among what is left of them, which is less."""
+    def _own(self) -> tuple[Restriction, int, int] | None:
+        made = self.best_within(self.restriction, MOST_NODES_OF_A_CASE)
+        return made and (Restriction(made[0], {}), made[1], made[2])
+
+    def best_within(
+        self, restriction: Restriction, most: int
+    ) -> tuple[Diagrams, int, int] | None:
+        """Make the first place and the disposition anew, by the settings of the case.
+
+        What a restriction leaves of the options is much less than they are, and what is
+        made of it goes with it: settings are as many as patients.
+
+        Parameters
+        ----------
+        restriction
+            What is fixed.
+        most
+            The most nodes that this may take; past them there is no answer.
+        """
         diagrams = Diagrams(self.variables)
-        answers = self.answers
-        rows, *nodes = diagrams.taken(
-            self.restriction, answers.rows, *answers.placed.values()
-        )
-        placed = dict(zip(answers.placed, nodes, strict=True))
-        made = first_of(
-            diagrams, placed, rows, self.results.base.options, most=MOST_NODES_OF_A_CASE
-        )
-        if made is None:
-            return None
-        left = Restriction(diagrams, {})
-        return Left(left, made[0]), Left(left, made[1])
+        names = [name for name in self.results.options if self._available(name)]
+        offered = [self.results.offered[name] for name in names]
+        levels = [self.results.levels[name] for name in names]
+        rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)
+        pairs = zip(nodes[: len(names)], nodes[len(names) :], strict=True)
+        placed = {
+            name: place_of(diagrams, *pair, self.record.weights)
+            for name, pair in zip(names, pairs, strict=True)
+        }
+        options = self.results.base.options
+        made = first_of(diagrams, placed, rows, options, most=most)
+        return made and (diagrams, *made)
+
+    def _available(self, name: str) -> bool:
+        offers = self.record.offers
+        return offers is None or name in offers
 
     @property
     def rows(self) -> Left:
         """The row of actions that decides."""
-        return Left(self.restriction, self.answers.rows)
+        return Left(self.restriction, self.results.rows)
+
+    def result(self, name: str) -> int:
+        """Give the diagram of the verdict on an option, as the clinic offers it."""
+        if self._available(name):
+            return self.results.options[name]
+        return self.results.unavailable[name]
+
+    def offer(self, name: str) -> int:
+        """Give the diagram of the rank at which an option is offered, or 0."""
+        if self._available(name):
+            return self.results.offered[name]
+        return self.results.diagrams.end(0)
 
     def option(self, name: str) -> Left:
         """Give the verdict and standing of an option."""
-        return Left(self.restriction, self.answers.options[name])
+        return Left(self.restriction, self.result(name))
 
     def measure(self, name: str) -> Left:
         """Give the verdict on a supporting measure."""
-        return Left(self.restriction, self.answers.measures[name])
+        return Left(self.restriction, self.results.measures[name])
 
-    def place(self, name: str) -> Left:
-        """Give the standing and points of an option, where it is offered."""
-        return Left(self.restriction, self.answers.placed[name])
+    def levels(self, name: str) -> Left:
+        """Give the levels of an option."""
+        return Left(self.restriction, self.results.levels[name])
+
+    def places(self, name: str) -> frozenset[Place]:
+        """Give every place that an option may come to, where it is offered."""
+        diagrams = Diagrams(self.variables)
+        nodes = self.offer(name), self.results.levels[name]
+        offered, levels = diagrams.taken(self.restriction, *nodes)
+        place = place_of(diagrams, offered, levels, self.record.weights)
+        return diagrams.values(place)
 
     def offered(self, name: str) -> Left:
         """Give the rank of an option's standing; 0 where it is not offered."""
-        return Left(self.restriction, self.answers.offered[name])
+        return Left(self.restriction, self.offer(name))
 
     @cached_property
     def treatable(self) -> bool:
@@ -109,10 +151,10 @@ class Completions:
         Whether an option is not offered because it is excluded or because it is not
         indicated makes no difference here: nobody need be asked about that.
         """
-        for name in self.answers.options:
+        for name in self.results.options:
             yield name, self.offered(name)
         if self.treatable:
-            for name in self.answers.measures:
+            for name in self.results.measures:
                 yield name, self.measure(name)
 
     @property
@@ -145,11 +187,9 @@ class Completions:
 
     def _perhaps_first(self) -> tuple[str, ...]:
         """Give the options whose best place is no worse than the worst of another."""
-        places = {name: self.place(name).values for name in self.answers.placed}
-        sure = max(map(min, places.values()))
-        return tuple(
-            name for name, each in places.items() if max(each) >= max(sure, LAST)
-        )
+        places = {name: self.places(name) for name in self.results.options}
+        sure = max(LAST, *map(min, places.values()))
+        return tuple(name for name, each in places.items() if max(each) >= sure)
 
     def agree_with(self, record: Record) -> bool:
         """Tell whether every completion gives the disposition and first place shown."""

@@ -68,7 +68,7 @@ def _ranked(
     offered = []
     for name, each in record.judged.items():
         if each.verdict == "offered":
-            _, points = min(completions.place(name).values)
+            _, points = min(completions.places(name))
             offered.append((each, points, engine.scales[name].invasiveness))
     return rank(offered, completions.of)
 

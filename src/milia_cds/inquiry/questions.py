@@ -60,7 +60,8 @@ def _perhaps_decisive(completions: Completions) -> Iterator[str]:
     """Give the facts on which the first place is made of; never too few."""
     yield from completions.rows.facts
     for name in completions.possible_first:
-        yield from completions.place(name).facts
+        yield from completions.offered(name).facts
+        yield from completions.levels(name).facts
 
 
 def _question(

@@ -19,6 +19,7 @@ from milia_cds.facts import Choice, Kind, Number, Value
 from milia_cds.inquiry.completions import Completions, cells_of
 from milia_cds.knowledge import Option
 from milia_cds.records import plain
+from milia_cds.results import MOST_NODES
 from milia_cds.verdicts import Verdict
 
 Target: TypeAlias = Callable[[Any], bool]
@@ -98,27 +99,49 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
     option
         The option.
     """
-    search = _Search(completions)
-    first = completions.answers.first
+    search = _Search(completions, completions.results.diagrams)
+    first = _first(completions)
     return WhyNot(
         option=option.id,
         label=option.label,
         verdict=completions.record.judged[option.id].verdict,
-        offered=search.paths(completions.answers.offered[option.id], bool),
+        offered=search.paths(completions.offer(option.id), bool),
         first=()
         if first is None
-        else search.paths(first, lambda names: option.id in names),
+        else _Search(completions, first[0]).paths(
+            first[1], lambda names: option.id in names
+        ),
         exact=first is not None,
     )
+
+
+def _first(completions: Completions) -> tuple[Diagrams, int] | None:
+    """Give the first place of all that can be changed, with the diagrams it is of."""
+    results = completions.results
+    if completions.usual and results.first is not None:
+        return results.diagrams, results.first
+    fixed = immutable_cells(completions)
+    made = completions.best_within(Restriction(results.diagrams, fixed), MOST_NODES)
+    return made and made[:2]
+
+
+def immutable_cells(completions: Completions) -> dict[int, int]:
+    """Give the cells of the known facts that cannot be changed."""
+    variables, facts = completions.variables, completions.results.base.facts
+    return {
+        place: cell
+        for place, cell in cells_of(variables, completions.record.facts).items()
+        if facts[variables[place].fact].immutable
+    }
 
 
 class _Search:
     """Looks for smallest sets of changes in the diagrams of one case."""
 
-    def __init__(self, completions: Completions) -> None:
+    def __init__(self, completions: Completions, diagrams: Diagrams) -> None:
         self.completions = completions
         self.base = completions.results.base
-        self.diagrams: Diagrams = completions.results.diagrams
+        self.diagrams = diagrams
         self.variables: Variables = completions.variables
         self.facts = completions.record.facts
         self.cells = cells_of(self.variables, self.facts)
@@ -136,11 +159,7 @@ class _Search:
 
     def _ever(self, node: int, target: Target) -> bool:
         """Tell whether any change of what can be changed leads there."""
-        fixed = {
-            place: cell
-            for place, cell in self.cells.items()
-            if self.base.facts[self.variables[place].fact].immutable
-        }
+        fixed = immutable_cells(self.completions)
         restriction = Restriction(self.diagrams, fixed)
         return any(map(target, restriction.values(restriction.of(node))))
 
