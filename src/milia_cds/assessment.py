@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from milia_cds.case import Case
+from milia_cds.about import Policy
+from milia_cds.case import Case, only_cases
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, NoCaseError, Problem
-from milia_cds.facts import Value, described
-from milia_cds.knowledge import Knowledge, Policy
+from milia_cds.facts import Value
+from milia_cds.knowledge import Knowledge
 from milia_cds.records import plain, read_record
 from milia_cds.shown import Shown
 from milia_cds.strict_json import parse_json
@@ -476,19 +477,6 @@ def _with_policy(
 
 def _stored(outcome: Outcome) -> Assessment:
     return Assessment(outcome=outcome)
-
-
-def only_cases(case: object) -> None:
-    """Refuse what is no case.
-
-    Raises
-    ------
-    TypeError
-        Saying how to read one.
-    """
-    if not isinstance(case, Case):
-        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
-        raise TypeError(message)
 
 
 def diff(before: Assessment, after: Assessment) -> Difference:

@@ -249,6 +249,19 @@ class Case(Shown):
         return json.dumps(self.to_dict(), indent=indent)
 
 
+def only_cases(case: object) -> None:
+    """Refuse what is no case.
+
+    Raises
+    ------
+    TypeError
+        Saying how to read one.
+    """
+    if not isinstance(case, Case):
+        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
+        raise TypeError(message)
+
+
 def case_schema() -> dict[str, Any]:
     """Give the JSON Schema (2020-12) that accepts what `Case.from_dict` accepts."""
     sections = {

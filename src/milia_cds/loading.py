@@ -16,13 +16,13 @@ from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.about import About
 from milia_cds.conditions import Condition, NamedSet, Not, Or, Scope
 from milia_cds.crosscheck import cross_check
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind
 from milia_cds.knowledge import (
     STANDINGS,
-    About,
     Branch,
     Contradiction,
     Criterion,

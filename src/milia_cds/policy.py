@@ -30,6 +30,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.about import Policy
 from milia_cds.crosscheck import cross_check
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.facts import Value, kinds_of
@@ -38,7 +39,6 @@ from milia_cds.knowledge import (
     Gate,
     GateKind,
     Knowledge,
-    Policy,
     Scenario,
     Standing,
 )

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import attrs
 
-from milia_cds.assessment import Assessment, assess, only_cases
-from milia_cds.case import Case
+from milia_cds.assessment import Assessment, assess
+from milia_cds.case import Case, only_cases
 from milia_cds.errors import CaseError, Problem
 from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge
