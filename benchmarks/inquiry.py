@@ -5,7 +5,7 @@ The case has its age and site known and nothing else, unless it says otherwise.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import attrs
@@ -26,6 +26,8 @@ from milia_cds.vocabulary import READABLE
 
 VIGNETTES = Path(__file__).parents[1] / "tests" / "cases"
 UNKNOWN = (5, 10, 25, 50, 100)
+SHARES = (0.25, 0.5, 1.0, 2.0)
+"""Of the deciding gates of each option; past 1, those of a neighbour come too."""
 
 ASSESS = "assess: a Case to its decision"
 ASKED = "questions, age and site known"
@@ -45,8 +47,8 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
         ASKED_NOTHING_KNOWN: stopwatch(_asked(base), [Case()], often),
         WHY_NOT: stopwatch(_why_not(base), [case], 1),
         BUILT: stopwatch(_built, [base], 1),
-        **_by_unknown(base, often),
-        **_by_gates(base, often),
+        **_by_unknown(base, often, UNKNOWN[::4] if quick else UNKNOWN),
+        **_by_gates(base, often, SHARES[::3] if quick else SHARES),
     }
     timings = interleaved("inquiry", contestants, rounds)
     return [
@@ -88,7 +90,9 @@ def _built(base: Knowledge) -> Results:
 # -- growth ----------------------------------------------------------------------------
 
 
-def _by_unknown(base: Knowledge, often: int) -> dict[str, Callable[[], float]]:
+def _by_unknown(
+    base: Knowledge, often: int, counts: Sequence[int]
+) -> dict[str, Callable[[], float]]:
     """Forget more and more facts of an adult, the last asked first."""
     known: dict[str, Value | None] = {
         name: drawn[0] if isinstance(drawn, tuple) else drawn.low
@@ -97,7 +101,7 @@ def _by_unknown(base: Knowledge, often: int) -> dict[str, Callable[[], float]]:
     results = Results(base)
     engine = compiled(base)
     contestants = {}
-    for count in UNKNOWN:
+    for count in counts:
         forgotten = list(known)[-count:]
         record = _decided(engine, {**known, **dict.fromkeys(forgotten)})
         contestants[f"questions, {count} facts unknown"] = stopwatch(
@@ -112,10 +116,12 @@ def _decided(engine: Engine, facts: Mapping[str, Value | None]) -> Record:
     return engine.decide([facts[name] for name in engine.names])
 
 
-def _by_gates(base: Knowledge, often: int) -> dict[str, Callable[[], float]]:
+def _by_gates(
+    base: Knowledge, often: int, shares: Sequence[float]
+) -> dict[str, Callable[[], float]]:
     """Take a quarter, a half and all of the gates, and those of a neighbour too."""
     contestants = {}
-    for share in (0.25, 0.5, 1.0, 2.0):
+    for share in shares:
         fewer = _with_gates(base, share)
         engine, results = Engine(fewer), Results(fewer)
         record = engine.decide(Case().stating({"age_years": 34}).values())
@@ -166,7 +172,7 @@ def interview(rounds: int, *, quick: bool) -> list[Row]:  # noqa: ARG001 - as ot
     """
     every = [
         each for each in load_vignettes(VIGNETTES) if each.expect.contradiction is None
-    ][:: 20 if quick else 1]
+    ][:: 80 if quick else 1]
     rows = []
     for what, order in (("most decisive first", False), ("in file order", True)):
         counts = [_counted(each, in_file_order=order) for each in every]

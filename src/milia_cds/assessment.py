@@ -440,8 +440,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
 
     Examples
     --------
-    >>> case = Case(patient=Patient(age_years=0.02))
-    >>> assess(case).disposition.action
+    >>> assess(Case().stating({"age_years": 0.02})).disposition.action
     'needs_information'
     """
     only_cases(case)

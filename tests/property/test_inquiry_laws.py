@@ -38,7 +38,7 @@ from tests.property.small import decided as decided_small
 from tests.property.worlds import cases, completions
 
 oracle = settings(
-    max_examples=500 if THOROUGH else 120,
+    max_examples=500 if THOROUGH else 50,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=list(HealthCheck),
