@@ -19,13 +19,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milia_cds import Assessment, Case, assess, load_knowledge
+from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.conditions import Condition
 from milia_cds.knowledge import Knowledge, Source
 from milia_cds.outcome import Outcome
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.sheets import (
@@ -214,11 +215,14 @@ def pages(base: Knowledge) -> Iterator[str]:
     yield case_sheet(EXAMPLES["adult_eyelid"], base).html()
     yield assessment_card(given["pregnancy_unknown"], base)
     yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
+    yield grid_card(assess(EXAMPLES["pregnancy_unknown"], base).compare())
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:
     """Give every kind of picture; what is said decides where its lines break."""
-    outcome = assess(EXAMPLES["pregnancy_unknown"], base).outcome
+    answer = assess(EXAMPLES["pregnancy_unknown"], base)
+    outcome = answer.outcome
+    yield thresholds(answer).svg
     yield decision_picture(base).svg
     yield decision_picture(base, scenario="newborn").svg
     yield decision_picture(base, option="extraction", outcome=outcome).svg
