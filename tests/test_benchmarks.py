@@ -14,6 +14,8 @@ from benchmarks.neutral.records import Answer, Facts, Patient, read_cases, read_
 from benchmarks.neutral.translation import Translated
 from benchmarks.rounds import compared, interleaved
 
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
 TASK = read_task()
 CASES = read_cases(most=400)
 PATIENTS = [Patient(**case) for case in CASES]

@@ -20,6 +20,8 @@ from milia_cds.check.space import Space
 from milia_cds.knowledge import Knowledge
 from milia_cds.loading import SHIPPED
 
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
 BASE = load_knowledge()
 FEWEST = 40
 

@@ -34,6 +34,8 @@ from milia_cds import MiliaError, load_knowledge, outcome
 from milia_cds.facts import kinds_of
 from milia_cds.vocabulary import SECTIONS
 
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
 ROOT = Path(__file__).parent.parent
 DOCS = ROOT / "docs"
 GENERATED = DOCS / "reference" / "knowledge"

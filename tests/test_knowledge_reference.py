@@ -19,6 +19,8 @@ from milia_cds import load_knowledge
 from milia_cds.testing import Vignette, load_vignettes
 from milia_cds.vocabulary import FACTS
 
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
 BASE = load_knowledge()
 USAGE = Usage.of(BASE)
 NUMBERED: dict[int, list[str]] = {}
