@@ -217,7 +217,7 @@ def test_what_is_not_indicated_in_one_scenario_names_it() -> None:
     )
     assert reason.rule == "adult_few_face.standing"
     assert reason.text == (
-        "Not recommended for a few primary milia of the face or neck."
+        "Standing here (a few primary milia of the face or neck): not recommended."
     )
     assert reason.sources == BASE.scenarios["adult_few_face"].sources
 

@@ -39,7 +39,7 @@ VIGNETTES = Path(__file__).parent / "cases"
 
 DETAILS = pytest.mark.parametrize("detail", ["short", "full"])
 TITLES = (
-    "Options, best first",
+    "Options, best first (by standing, then by points)",
     (SHARED := "What several options share"),
     "Withheld until more is known",
     "Excluded for this patient",
@@ -493,8 +493,8 @@ def test_the_full_text_names_the_facts_of_what_is_excluded() -> None:
     text = joined(lines_of("adult_eyelid", "full"))
     assert (
         "superficial peel: - On the eyelid, lash line or canthus: acid stays outside "
-        "the orbital rim because splash injures the eye. Extract with fine forceps, "
-        "or observe. [lesion.site = lower_eyelid]"
+        "the orbital rim because splash injures the eye. A sure milium is extracted "
+        "with fine forceps, or observed. [lesion.site = lower_eyelid]"
     ) in text
 
 

@@ -168,7 +168,7 @@ class View:
         standing = STANDINGS[scenario.ranks[option.id]].replace("_", " ")
         return Reason(
             rule=f"{name}.standing",
-            text=f"{standing.capitalize()} for {scenario.label}.",
+            text=f"Standing here ({scenario.label}): {standing}.",
             sources=scenario.sources,
             judgement=scenario.judgement,
         )

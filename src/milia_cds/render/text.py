@@ -130,7 +130,7 @@ class _Text:
         shown = self.prominent()
         if not shown:
             return
-        yield self.ink("Options, best first", "bold")
+        yield self.ink("Options, best first (by standing, then by points)", "bold")
         for place in shown:
             yield from self.place(place)
 
