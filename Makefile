@@ -19,7 +19,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test faces check format bench docs clean
+.PHONY: help demo test coverage faces check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -27,7 +27,10 @@ help: ## List the commands
 demo: $(PACKAGE) ## Assess one example case and print the answer
 	@$(BIN)/milia-cds assess examples/cases/adult_cheek.json
 
-test: check ## Run every check, then the tests with coverage
+test: check ## Run every check, then the tests
+	@$(BIN)/pytest -n auto
+
+coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov
 
 faces: $(FACES) ## Look at every page and picture in Chromium
