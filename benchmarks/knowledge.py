@@ -1,6 +1,7 @@
 """The library on its own knowledge: from a case to the report and its texts.
 
-The cases are those of `examples/`, each as often as any other.
+The cases are those of `examples/` that state something, each as often as any other. The
+one in which nothing is known, so that every scenario is possible, has a row of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from milia_cds import Assessment, Case, assess
 EXAMPLES = Path(__file__).parents[1] / "examples" / "cases"
 
 ASSESS = "assess: a Case to its decision"
+ASSESS_NOTHING = "assess: a Case of which nothing is known"
 OUTCOME = "assess, and compose all it says"
 TO_DICT = "to_dict"
 TO_JSON = "to_json"
@@ -28,7 +30,11 @@ LOADS = "json.loads of the case"
 
 def knowledge(rounds: int, *, quick: bool) -> list[Row]:
     """Time each step from the text of a case to the text of its answer."""
-    texts = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*.json"))]
+    texts = [
+        path.read_text("utf-8")
+        for path in sorted(EXAMPLES.glob("*.json"))
+        if path.stem != "nothing_known"
+    ]
     cases = [Case.from_json(text) for text in texts]
     # What is kept here is composed; each call below wraps it anew, so that nothing
     # that an Assessment may remember of one call is there at the next.
@@ -42,6 +48,7 @@ def knowledge(rounds: int, *, quick: bool) -> list[Row]:
             LOADS: stopwatch(json.loads, texts, often),
             FROM_JSON: stopwatch(Case.from_json, texts, often),
             ASSESS: stopwatch(assess, cases, often),
+            ASSESS_NOTHING: stopwatch(assess, [Case()], often),
             OUTCOME: stopwatch(lambda case: assess(case).outcome, cases, seldom),
             TO_DICT: stopwatch(
                 lambda outcome: Assessment(outcome=outcome).to_dict(), outcomes, seldom
@@ -66,6 +73,7 @@ def knowledge(rounds: int, *, quick: bool) -> list[Row]:
         (FROM_JSON, UNIT, None),
         (FROM_JSON, LOADS, None),
         (ASSESS, UNIT, 12),
+        (ASSESS_NOTHING, UNIT, None),
         (OUTCOME, UNIT, None),
         (OUTCOME, ASSESS, 100),
         (TO_DICT, UNIT, None),
