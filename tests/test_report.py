@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from milia_cds.assessment import assess
 from milia_cds.case import Case
-from milia_cds.conditions import Condition, Scope, facts_in, truth
+from milia_cds.conditions import Condition, Scope, facts_in, remaining, truth
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge
 from milia_cds.language import parse
@@ -50,6 +51,13 @@ CASES: dict[str, dict[str, Any]] = {
     "offers_little": {**CHEEK, "clinic": {"offers": ["observation", "steaming"]}},
     "at_an_aesthetician": {**CHEEK, "clinic": {"operator": "aesthetician"}},
 }
+OPERATORS = (
+    "dermatologist",
+    "oculoplastic_surgeon",
+    "physician",
+    "nurse",
+    "aesthetician",
+)
 EVERY = pytest.mark.parametrize("name", CASES)
 
 
@@ -74,6 +82,13 @@ def outcome_of(stated: Mapping[str, Any]) -> Outcome:
 def holds(condition: Condition | None, facts: Mapping[str, Any]) -> bool | None:
     """Evaluate a condition by the definition; `None` is always true."""
     return True if condition is None else truth(condition, facts)
+
+
+def clause_of(condition: Condition, facts: Mapping[str, Any]) -> str | None:
+    """Say what is left to know of a condition, where it is open."""
+    if truth(condition, facts) is not None:
+        return None
+    return WORDS.condition(remaining(condition, facts))
 
 
 def gates() -> Iterator[tuple[str, Gate]]:
@@ -182,8 +197,8 @@ def test_a_reason_that_may_hold_says_if_and_one_that_holds_does_not(name: str) -
         if condition is not None:
             worth = truth(condition, record.facts)
             assert worth is not False
-            said = WORDS.condition(condition) if worth is None else None
-            assert reason.if_ == said
+            assert reason.if_ == clause_of(condition, record.facts)
+            assert (reason.if_ is None) is (worth is not None)
 
 
 @EVERY
@@ -283,7 +298,30 @@ def test_a_place_is_the_place_of_the_record_in_words(name: str) -> None:
         assert (place.points, place.of) == (placed.points, placed.of)
         assert place.value == pytest.approx(place.points / place.of, abs=0.005)
         assert 0 <= place.points <= place.of == 4 * sum(record.weights.values())
-        assert place.performed_by == option.performed_by
+
+
+@EVERY
+def test_an_option_is_performed_by_whom_no_gate_keeps_from_it(name: str) -> None:
+    outcome, _ = reported(name)
+    excluded: dict[str, set[str]] = {}
+    for operator in OPERATORS:
+        stated = copy.deepcopy(CASES[name])
+        stated.setdefault("clinic", {})["operator"] = operator
+        excluded[operator] = {each.option for each in outcome_of(stated).excluded}
+    for place in outcome.ranking:
+        able = [
+            who
+            for who in BASE.options[place.option].performed_by
+            if place.option not in excluded.get(who, ())
+        ]
+        assert list(place.performed_by) == able, place.option
+
+
+def test_at_the_lid_margin_eye_trained_hands_alone_extract() -> None:
+    stated = {**CHEEK, "lesion": {**CHEEK["lesion"], "site": "lid_margin"}}
+    stated["clinic"] = {"operator": "oculoplastic_surgeon"}
+    by = {each.option: each.performed_by for each in outcome_of(stated).ranking}
+    assert by["extraction"] == ("dermatologist", "oculoplastic_surgeon")
 
 
 @EVERY

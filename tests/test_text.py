@@ -31,6 +31,7 @@ from milia_cds.outcome import (
     Question,
     Reason,
 )
+from milia_cds.render.lines import conditional, unheaded
 from milia_cds.render.text import Detail, text_of
 from milia_cds.vocabulary import FACTS
 
@@ -376,7 +377,7 @@ def said_in(record: object) -> Iterator[str]:
         case _:
             if text := getattr(record, "text", ""):
                 clause = getattr(record, "if_", None)
-                yield f"If {clause}: {text}" if clause else text
+                yield f"If {clause}: {unheaded(text, clause)}" if clause else text
             for field in getattr(type(record), "__attrs_attrs__", ()):
                 yield from said_in(getattr(record, field.name))
 
@@ -551,6 +552,27 @@ def test_no_sentence_is_said_twice() -> None:
         looked_at += len(long)
         assert [each for each, count in Counter(long).items() if count > 1] == [], name
     assert looked_at > 10_000
+
+
+@pytest.mark.parametrize(
+    ("clause", "text", "said"),
+    [
+        (None, "Keloid: be gentle.", "Keloid: be gentle."),
+        ("has a keloid", "Be gentle.", "If has a keloid: Be gentle."),
+        ("has a keloid", "Keloid: be gentle.", "If has a keloid: be gentle."),
+        ("on the lid", "Keloid: be gentle.", "If on the lid: Keloid: be gentle."),
+        (
+            "on the lid",
+            "The lid, and lashes: no.",
+            "If on the lid: The lid, and lashes: no.",
+        ),
+        ("on the lid", "On a lid: one: two.", "If on the lid: one: two."),
+    ],
+)
+def test_a_heading_is_left_out_where_its_condition_has_said_every_word(
+    clause: str | None, text: str, said: str
+) -> None:
+    assert conditional(text, clause) == said
 
 
 def test_what_several_options_share_is_said_once_with_their_names() -> None:

@@ -234,6 +234,35 @@ def _deciding_parts(
     return not enough, [name for _, names in results for name in names]
 
 
+def remaining(condition: Condition, facts: Mapping[str, Value | None]) -> Condition:
+    """Give what is left to know of a condition that is open.
+
+    Parameters
+    ----------
+    condition
+        A condition that is worth `None` on the facts.
+    facts
+        The value of every fact by name; `None`, or a name left out, is not known.
+
+    Returns
+    -------
+    Condition
+        The condition without the parts of an "and" or "or" that are known, which is
+        worth the same whatever the missing facts turn out to be. A term stays whole,
+        for it is known by its name.
+    """
+    match condition:
+        case Not(part):
+            return Not(remaining(part, facts))
+        case And(parts) | Or(parts):
+            left = [
+                remaining(part, facts) for part in parts if truth(part, facts) is None
+            ]
+            return left[0] if len(left) == 1 else type(condition)(tuple(left))
+        case _:
+            return condition
+
+
 def atoms(condition: Condition) -> Iterator[Atom]:
     """Give the atoms of a condition, in the order of the text."""
     match condition:

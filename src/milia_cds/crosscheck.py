@@ -23,6 +23,7 @@ from milia_cds.conditions import (
 from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.facts import Choice, Kind, Members, Weights, YesNo
 from milia_cds.knowledge import (
+    OPERATOR,
     STANDINGS,
     Criterion,
     Decision,
@@ -208,7 +209,7 @@ def _options(base: Knowledge) -> Iterator[Problem]:
 
 
 def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
-    operators = base.kinds.get("clinic.operator")
+    operators = base.kinds.get(OPERATOR)
     if isinstance(operators, Choice):
         known = (*operators.members, "patient")
         at = f"{path}performed_by"

@@ -37,6 +37,8 @@ GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
 LEVELS: tuple[Level, ...] = ("error", "warning")
+OPERATOR = "clinic.operator"
+"""The fact that says who would perform an option."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

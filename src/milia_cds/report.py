@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 import attrs
 
+from milia_cds.conditions import truth
 from milia_cds.engine import Record, compiled
 from milia_cds.inquiry.compare import Grid, compare
 from milia_cds.inquiry.completions import Completions, Left
@@ -22,6 +23,7 @@ from milia_cds.inquiry.stability import Stability, stability
 from milia_cds.inquiry.why import Why, why
 from milia_cds.inquiry.why_not import WhyNot, why_not
 from milia_cds.knowledge import (
+    OPERATOR,
     STANDINGS,
     Knowledge,
     Measure,
@@ -183,11 +185,25 @@ class Report(View):
                 for each in self.base.calls(option)
                 if self.holds(each.condition) is not False
             ),
-            performed_by=option.performed_by,
+            performed_by=tuple(self._performers(option)),
             sources=option.sources,
             certainty=self.certainty(option),
             contributions=tuple(self._contributions(option.id)),
         )
+
+    def _performers(self, option: Option) -> Iterator[str]:
+        """Give those whom no gate keeps from performing it in this case."""
+        about_them = [
+            gate.condition
+            for gate in option.gate
+            if gate.kind == "forbid"
+            and gate.condition is not None
+            and OPERATOR in self.sayings.names_in(gate.condition)
+        ]
+        for name in option.performed_by:
+            facts = {**self.facts, OPERATOR: name}
+            if not any(truth(condition, facts) for condition in about_them):
+                yield name
 
     def _contributions(self, option: str) -> Iterator[Contribution]:
         scales = self.engine.scales[option]
@@ -218,10 +234,9 @@ class Report(View):
 
     def _gates(self, owner: Option | Measure, kinds: set[str]) -> Iterator[Reason]:
         for gate in owner.gate:
-            if gate.kind in kinds:
-                holds = self.holds(gate.condition)
-                if holds is not False:
-                    yield self.sayings.gate(gate, open_=holds is None)
+            if gate.kind in kinds and self.holds(gate.condition) is not False:
+                clause = self.unless_known(gate.condition)
+                yield self.sayings.gate(gate, clause)
 
     def _withheld(self, judged: Judged) -> Withheld:
         option = self.base.options[judged.option]

@@ -6,10 +6,10 @@ What does not depend on the case is made once for a knowledge base and shared.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
-from milia_cds.conditions import Condition, deciding, facts_in
+from milia_cds.conditions import Condition, deciding, facts_in, remaining
 from milia_cds.engine import Engine, Record
 from milia_cds.knowledge import STANDINGS, Argument, Gate, Knowledge, Option
 from milia_cds.outcome import Reason
@@ -33,26 +33,22 @@ class Sayings:
         self.bits = {each: (0, bit) for each, bit in decided.items()}
         self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
         self.names_in = cache(facts_in)
-        self._true: dict[str, Reason] = {}
-        self._open: dict[str, Reason] = {}
+        self.clause = lru_cache(maxsize=4096)(self.sentences.condition)
+        self._gates: dict[tuple[str, str | None], Reason] = {}
 
-    def gate(self, gate: Gate, *, open_: bool) -> Reason:
-        """Give a gate as a reason without facts, made once."""
-        made = self._open if open_ else self._true
-        if gate.name not in made:
-            clause = self._clause(gate.condition)
-            made[gate.name] = Reason(
+    def gate(self, gate: Gate, clause: str | None) -> Reason:
+        """Give a gate as a reason without facts, made once for each condition left."""
+        key = (gate.name, clause)
+        if key not in self._gates:
+            self._gates[key] = Reason(
                 rule=gate.name,
                 text=gate.text,
                 plain=gate.plain,
                 sources=gate.sources,
                 judgement=gate.judgement,
-                if_=clause if open_ else None,
+                if_=clause,
             )
-        return made[gate.name]
-
-    def _clause(self, condition: Condition | None) -> str | None:
-        return None if condition is None else self.sentences.condition(condition)
+        return self._gates[key]
 
 
 def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
@@ -124,10 +120,10 @@ class View:
         )
 
     def unless_known(self, condition: Condition | None) -> str | None:
-        """Give the condition in words, where it is not known whether it holds."""
+        """Say what is left to know of a condition, where it is not known to hold."""
         if condition is None or self.holds(condition) is not None:
             return None
-        return self.sayings.sentences.condition(condition)
+        return self.sayings.clause(remaining(condition, self.facts))
 
     def lacking_on_the_way(self) -> Iterator[str]:
         """Give the facts that were missing to choose a branch."""
@@ -145,7 +141,7 @@ class View:
                 sides[argument.side].append(reason)
         for gate in option.gate:
             if gate.kind == "favour" and self.holds(gate.condition) is True:
-                sides["for"].append(self.sayings.gate(gate, open_=False))
+                sides["for"].append(self.sayings.gate(gate, None))
         return tuple(sides["for"]), tuple(sides["against"])
 
     def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
@@ -19,6 +21,7 @@ from milia_cds.conditions import (
     atoms,
     deciding,
     facts_in,
+    remaining,
     truth,
 )
 from milia_cds.errors import ConditionError
@@ -145,6 +148,33 @@ def test_the_deciding_facts_of_an_open_answer_are_all_missing(
     if value is None:
         assert names
         assert [case[name] for name in names] == [None] * len(names)
+
+
+@laws
+@given(st.data())
+def test_what_remains_of_an_open_condition_is_open_and_comes_to_the_same(
+    data: DataObject,
+) -> None:
+    scope = data.draw(scopes())
+    condition = data.draw(conditions(scope))
+    case = data.draw(cases(scope.facts, condition))
+    if truth(condition, case) is not None:
+        return
+    left = remaining(condition, case)
+    assert {truth(part, case) for part in _parts(left)} == {None}
+    for each in completions(cut(scope.facts, atoms(condition)), case):
+        assert truth(left, each) is truth(condition, each)
+
+
+def _parts(condition: Condition) -> Iterator[Condition]:
+    """Give a condition and its parts, down to the terms, which stay whole."""
+    yield condition
+    match condition:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _parts(part)
+        case Not(part):
+            yield from _parts(part)
 
 
 @laws

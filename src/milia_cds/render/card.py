@@ -24,7 +24,7 @@ from milia_cds.outcome import (
     Withheld,
 )
 from milia_cds.render.bars import bar, letter
-from milia_cds.render.lines import spaced
+from milia_cds.render.lines import spaced, unheaded
 from milia_cds.render.markup import Child, Markup, element, fold, joined
 from milia_cds.render.option import how_often
 from milia_cds.render.parts import (
@@ -202,14 +202,14 @@ class _Card:
             element("p", f"Performed by: {who}") if who else None,
             element(
                 "p",
-                f"Certainty of its sources: {spaced(place.certainty)}",
+                f"Certainty of its least certain source: {spaced(place.certainty)}",
                 cite(place.sources),
             ),
         )
 
     def risk(self, risk: RiskSaid) -> Markup:
         return joined(
-            element("strong", *self.condition(risk.if_), risk.text),
+            element("strong", *self.condition(risk.if_), unheaded(risk.text, risk.if_)),
             cite(risk.sources, judgement=risk.judgement),
             element("div", how_often(risk)),
             listed(map(self.reason, risk.more_likely)),
@@ -220,7 +220,7 @@ class _Card:
         return joined(
             when,
             *self.condition(step.if_),
-            step.text,
+            unheaded(step.text, step.if_),
             cite(step.sources, judgement=step.judgement),
         )
 
@@ -345,7 +345,7 @@ class _Card:
         facts = "; ".join(self.fact(*each) for each in reason.facts.items())
         return joined(
             *self.condition(reason.if_),
-            reason.text,
+            unheaded(reason.text, reason.if_),
             element("span", f" [{facts}]", class_="quiet") if facts else None,
             cite(reason.sources, judgement=reason.judgement),
         )

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable
 
 import attrs
 
 WIDTH = 80
+_SMALL = {
+    "a",
+    "an",
+    "and",
+    "at",
+    "by",
+    "has",
+    "in",
+    "is",
+    "of",
+    "on",
+    "or",
+    "the",
+    "to",
+}
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
@@ -30,7 +46,18 @@ def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
 
 def conditional(text: str, if_: str | None) -> str:
     """Give a text with the condition on which it holds, where there is one."""
-    return f"If {if_}: {text}" if if_ else text
+    return f"If {if_}: {unheaded(text, if_)}" if if_ else text
+
+
+def unheaded(text: str, if_: str | None) -> str:
+    """Leave out the heading of a text whose every word its condition has said."""
+    head, colon, rest = text.partition(": ")
+    repeats = colon and if_ and _words(head) <= _words(if_)
+    return rest if repeats else text
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower())) - _SMALL
 
 
 def listed(names: Iterable[str]) -> str:

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from milia_cds.outcome import Outcome, Place, Reason, Withheld
-from milia_cds.render.lines import spaced
+from milia_cds.render.lines import conditional, spaced
 from milia_cds.render.markup import without_controls
 from milia_cds.render.phrases import action_of, prominent, rests_on
 
@@ -148,4 +148,4 @@ def _listed(
 
 
 def _reason(reason: Reason) -> str:
-    return f"If {reason.if_}: {reason.text}" if reason.if_ else reason.text
+    return conditional(reason.text, reason.if_)

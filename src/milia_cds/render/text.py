@@ -40,6 +40,11 @@ _ACTIONS = {
     "refer": "Refer",
     "needs_information": "More information is needed first",
 }
+_MEASURES = {
+    "offered": "may be used",
+    "withheld": "withheld until more is known",
+    "excluded": "not for this patient",
+}
 _ACTION_COLOURS = {"refer": "red", "needs_information": "yellow", "treat": "green"}
 _STATUS = {
     "determinate": "what is still unknown cannot change what to do or what comes first",
@@ -146,9 +151,7 @@ class _Text:
 
     def place(self, place: Place) -> Iterator[str]:
         tie = "=" if place.tied else " "
-        standing = spaced(place.standing)
-        if place.best_standing != place.standing:
-            standing += f", at best {spaced(place.best_standing)}"
+        standing = _standing(place.standing, place.best_standing)
         points = f"{place.points} of {place.of} points"
         left = f"{place.rank:>2}{tie} {place.label}"
         right = f"{standing} ({points})"
@@ -171,16 +174,16 @@ class _Text:
 
     def particulars(self, place: Place) -> Iterator[str]:
         """Give who performs it, on what it stands, and what is said of it alone."""
-        yield from wrapped(
-            f"Performed by: {', '.join(map(spaced, place.performed_by))}",
-            "    ",
-            "      ",
-        )
+        if place.performed_by:
+            names = ", ".join(map(spaced, place.performed_by))
+            yield from wrapped(f"Performed by: {names}", "    ", "      ")
         if place.sources:
             yield from wrapped(f"Sources: {', '.join(place.sources)}", "    ", "      ")
         if place.certainty != "very_low":
             certainty = spaced(place.certainty)
-            yield from wrapped(f"Certainty of its sources: {certainty}", "    ")
+            yield from wrapped(
+                f"Certainty of its least certain source: {certainty}", "    "
+            )
         shared = self.in_common
         yield from ItemText(self.ink, "    ").headed(shared.own(items_of(place)))
         if place.label in shared.labels:
@@ -220,11 +223,8 @@ class _Text:
         rest = f" and {more} more" if more else ""
         yield from wrapped(f"  {each.label}: ask {named}{rest}", "", "    ")
         if self.full:
-            yield from wrapped(
-                f"standing {spaced(each.standing)}, at best "
-                f"{spaced(each.best_standing)}",
-                "    ",
-            )
+            standing = _standing(each.standing, each.best_standing)
+            yield from wrapped(f"standing: {standing}", "    ")
             for reason in each.because:
                 yield from self.reason_once(each.label, reason, "    ? ")
 
@@ -248,7 +248,7 @@ class _Text:
 
     def one_set_aside(self, alike: list[SetAside]) -> Iterator[str]:
         """Give options that are set aside for the same reasons."""
-        labels = ", ".join(each.label for each in alike)
+        labels = listed(each.label for each in alike)
         every = alike[0].because
         if self.full:
             yield from wrapped(f"{labels}:", "  ", "    ")
@@ -271,16 +271,18 @@ class _Text:
             yield from wrapped(f"Not offered by this clinic: {names}", "", "  ")
 
     def measures(self) -> Iterator[str]:
-        if not self.outcome.ranking and not self.full:
+        needed = any(place.anaesthesia for place in self.outcome.ranking)
+        if not self.outcome.measures or not (needed or self.full):
             return
-        if self.outcome.measures:
-            yield self.ink("Supporting measures", "bold")
+        yield self.ink("Supporting measures", "bold")
+        if not needed:
+            yield "  Nothing is offered here that needs one."
         for each in self.outcome.measures:
             yield from self.measure(each)
 
     def measure(self, each: MeasureVerdict) -> Iterator[str]:
         asks = ", ".join(spaced(name.partition(".")[2]) for name in each.asks)
-        line = f"  {each.label}: {each.verdict}"
+        line = f"  {each.label}: {_MEASURES[each.verdict]}"
         yield from wrapped(f"{line}; ask {asks}" if asks else line, "", "    ")
         shown = each.because if self.full or each.verdict == "excluded" else ()
         for reason in shown:
@@ -393,6 +395,12 @@ class _Text:
             hang = hang or " " * len(lead)
             yield from wrapped(f"As for {first}: {opening}", lead, hang)
             yield from self.ink.cited(reason.sources, hang, judgement=reason.judgement)
+
+
+def _standing(worst: str, best: str) -> str:
+    return (
+        spaced(worst) if worst == best else f"{spaced(worst)}, at best {spaced(best)}"
+    )
 
 
 def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
