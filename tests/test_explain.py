@@ -12,6 +12,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.language import parse
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import unheaded
 from milia_cds.texts import Call, Step
 from milia_cds.wording import Wording
 
@@ -106,7 +107,8 @@ def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
     for gate in owner(name).gate:
         clause = words.condition(gate.condition) if gate.condition else "for everybody"
         cited = [*gate.sources, *(["judgement"] if gate.judgement else [])]
-        said = f"- {clause} {gate.text} ({', '.join(cited)})"
+        rest = unheaded(gate.text, clause)
+        said = f"- {clause} {rest[0].upper()}{rest[1:]} ({', '.join(cited)})"
         assert joined(said) in text, gate.id
 
 
@@ -155,8 +157,11 @@ def test_an_option_says_what_speaks_for_and_against_it(name: str) -> None:
     text = joined(explained(BASE, name))
     for argument in BASE.options[name].argument:
         cited = [*argument.sources, *(["judgement"] if argument.judgement else [])]
-        lead = "- " if argument.condition is None else ": "
-        assert f"{lead}{joined(argument.text)} ({', '.join(cited)})" in text
+        said = f"- {argument.text}"
+        if argument.condition is not None:
+            clause = Wording(BASE, subjects=True).condition(argument.condition)
+            said = f"- If {clause}: {unheaded(argument.text, clause)}"
+        assert f"{joined(said)} ({', '.join(cited)})" in text
 
 
 def test_an_argument_for_some_patients_says_for_whom() -> None:
@@ -225,7 +230,7 @@ def test_a_rate_of_a_laser_is_from_a_larger_procedure() -> None:
 def cited_in(name: str) -> set[str]:
     """Give the sources that an explanation names in brackets."""
     before = explained(BASE, name).split("\n\nSources\n")[0]
-    groups = re.findall(r"^ *\(([^)]*)\)$", before, re.MULTILINE)
+    groups = re.findall(r"^ *\(((?:\w+(?:, )?)+)\)$", before, re.MULTILINE)
     return {source for group in groups for source in group.split(", ")} - {"judgement"}
 
 
@@ -282,7 +287,7 @@ def test_a_measure_is_explained_word_for_word() -> None:
         "(judgement)",
     ]
     assert block("cold_spray", "Never offered while", base) == [
-        "  - age under 1 year",
+        "  - the patient's age is under 1 year",
         "      Not on babies.",
         "      (E001, judgement)",
     ]

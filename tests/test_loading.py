@@ -200,7 +200,7 @@ ALONE = {
         "[term]\nspare = 3\n[term.newborn]",
         "terms.toml: term.spare",
         "3 is no table",
-        "give when, label, not, sources, judgement, note",
+        "give when, label, not, subject, sources, judgement, note",
     ),
     # conditions
     "a gate asks for a misspelt fact": Mistake(

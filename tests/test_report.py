@@ -301,18 +301,21 @@ def test_a_place_is_the_place_of_the_record_in_words(name: str) -> None:
 
 
 @EVERY
-def test_an_option_is_performed_by_whom_no_gate_keeps_from_it(name: str) -> None:
+def test_an_option_is_performed_by_those_in_whose_hands_it_is_offered(
+    name: str,
+) -> None:
     outcome, _ = reported(name)
-    excluded: dict[str, set[str]] = {}
+    barred: dict[str, set[str]] = {}
     for operator in OPERATORS:
         stated = copy.deepcopy(CASES[name])
         stated.setdefault("clinic", {})["operator"] = operator
-        excluded[operator] = {each.option for each in outcome_of(stated).excluded}
+        other = outcome_of(stated)
+        barred[operator] = {each.option for each in (*other.excluded, *other.withheld)}
     for place in outcome.ranking:
         able = [
             who
             for who in BASE.options[place.option].performed_by
-            if place.option not in excluded.get(who, ())
+            if place.option not in barred.get(who, ())
         ]
         assert list(place.performed_by) == able, place.option
 

@@ -262,7 +262,24 @@ SENTENCES = {
     "not findings.blisters": "the lesion comes without blisters",
     "goals.wants_treatment": "the patient wants treatment",
     "clinic.specialist_centre": "care is directed by the specialist centre",
-    "patient.age_years < 12": "age under 12 years",
+    "patient.age_years < 12": "the patient's age is under 12 years",
+    "3 <= patient.phototype <= 4": "the patient's phototype is 3 to 4",
+    "history.inr > 3.5": "INR is over 3.5",
+    "lesion.count != 1": "the number of lesions is other than 1",
+    "lesion.site in eyelid_sites": "the lesion is on the eyelid",
+    "lesion.site not in eyelid_sites": "the lesion is not on the eyelid",
+    "infant and not many": (
+        "the patient is under 1 year old and there are 20 milia or fewer"
+    ),
+    "secondary and lesion.cause == 'tattoo'": (
+        "the milia are secondary and the cause is a tattoo"
+    ),
+    "history.pacemaker and infant": (
+        "the patient has a pacemaker and is under 1 year old"
+    ),
+    "findings.infected or lesion.site in nose_sites": (
+        "the lesion is infected or is on the nose"
+    ),
     "history.pacemaker or history.defibrillator": (
         "the patient has a pacemaker or has an implanted defibrillator"
     ),
@@ -270,8 +287,8 @@ SENTENCES = {
         "the patient has epidermolysis bullosa or the lesion lies on fragile skin"
     ),
     "history.keloid and lesion.site == 'chest' and history.raynaud": (
-        "the patient has had a keloid and site is chest and the patient has Raynaud "
-        "phenomenon"
+        "the patient has had a keloid and the site is chest and the patient has "
+        "Raynaud phenomenon"
     ),
 }
 

@@ -192,7 +192,7 @@ class Report(View):
         )
 
     def _performers(self, option: Option) -> Iterator[str]:
-        """Give those whom no gate keeps from performing it in this case."""
+        """Give those who are known to be let perform it in this case."""
         about_them = [
             gate.condition
             for gate in option.gate
@@ -202,7 +202,7 @@ class Report(View):
         ]
         for name in option.performed_by:
             facts = {**self.facts, OPERATOR: name}
-            if not any(truth(condition, facts) for condition in about_them):
+            if all(truth(condition, facts) is False for condition in about_them):
                 yield name
 
     def _contributions(self, option: str) -> Iterator[Contribution]:

@@ -63,6 +63,7 @@ class SetEntry(Entry):
     members: tuple[str, ...]
     label: str
     not_: str
+    subject: str
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""
@@ -75,6 +76,7 @@ class TermEntry(Entry):
     when: str
     label: str
     not_: str
+    subject: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""

@@ -35,6 +35,7 @@ SUBJECTS = {
     "findings": "the lesion",
 }
 """Of whom or what the clauses of a section speak; those of the others name it."""
+_OWNERS = {"patient": "the patient's", "lesion": "the", "clinic": "the"}
 
 
 class Wording:
@@ -75,14 +76,14 @@ class Wording:
 
     def _say(self, condition: Condition, *, holds: bool) -> str:
         match condition:
-            case Atom(fact, Yes()) if self.subjects:
-                clause = self._atom(self.base.facts[fact], Yes(), holds=holds)
-                return f"{SUBJECTS.get(fact.partition('.')[0], '')} {clause}".strip()
+            case Atom(fact, Yes()):
+                clause = self._atom(fact, Yes(), holds=holds)
+                return self._led(SUBJECTS.get(fact.partition(".")[0], ""), clause)
             case Atom(fact, test):
-                return self._atom(self.base.facts[fact], test, holds=holds)
+                return self._atom(fact, test, holds=holds)
             case Term(name, _):
                 entry = self.base.terms[name]
-                return entry.label if holds else entry.not_
+                return self._led(entry.subject, entry.label if holds else entry.not_)
             case Not(part):
                 return self._say(part, holds=not holds)
             case And(parts) | Or(parts):
@@ -119,43 +120,58 @@ class Wording:
             ) if fact == other:
                 entry = self.base.facts[fact]
                 to = "to" if sign == "<=" else "to under"
-                return f"{entry.label} {_figure(low)} {to} {_amount(high, entry)}"
+                return self._number(fact, f"{_figure(low)} {to} {_amount(high, entry)}")
         return ""
 
-    def _atom(self, entry: FactEntry, test: object, *, holds: bool) -> str:
+    def _atom(self, fact: str, test: object, *, holds: bool) -> str:
+        entry = self.base.facts[fact]
         match test:
             case Yes():
                 return entry.yes if holds else entry.no
             case OneOf(_, str() as name):
                 named = self.base.sets[name]
-                return named.label if holds else named.not_
+                return self._led(named.subject, named.label if holds else named.not_)
             case OneOf(members, _):
                 labels = [
                     label for name, label in entry.members.items() if name in members
                 ]
                 verb = "is" if holds else "is not"
-                return f"{entry.label} {verb} {_listed(labels)}"
+                return f"{self._named(fact)} {verb} {_listed(labels)}"
             case Compare("==", bound) if not holds:
-                return f"{entry.label} other than {_amount(bound, entry)}"
+                return self._number(fact, f"other than {_amount(bound, entry)}")
             case Compare(sign, bound):
                 said = _PLAIN[sign if holds else _OPPOSITE[sign]]
-                return f"{entry.label} {said.format(n=_amount(bound, entry))}"
+                return self._number(fact, said.format(n=_amount(bound, entry)))
             case Holds(member):
                 clause = entry.has if holds else entry.lacks
                 return clause.format(self._option(member))
         message = f"no words for {test}"
         raise TypeError(message)
 
+    def _led(self, subject: str, clause: str) -> str:
+        return f"{subject} {clause}".strip() if self.subjects else clause
+
+    def _named(self, fact: str) -> str:
+        label = self.base.facts[fact].label
+        owner = _OWNERS.get(fact.partition(".")[0], "") if self.subjects else ""
+        return f"{owner} {label}".strip()
+
+    def _number(self, fact: str, said: str) -> str:
+        return f"{self._named(fact)} {'is ' * self.subjects}{said}"
+
     def _option(self, name: str) -> str:
         option = self.base.options.get(name)
         return option.label if option else name
+
+
+_ONCE = frozenset(SUBJECTS.values())
 
 
 def _same_subject_once(clauses: Iterable[str]) -> Iterator[str]:
     """Leave a subject out where the clause before began with it."""
     before = ""
     for clause in clauses:
-        subject = next((s for s in SUBJECTS.values() if clause.startswith(s)), "")
+        subject = next((s for s in _ONCE if clause.startswith(f"{s} ")), "")
         same = subject and subject == before
         yield clause.removeprefix(subject).strip() if same else clause
         before = subject

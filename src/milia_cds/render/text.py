@@ -253,7 +253,8 @@ class _Text:
         if self.full:
             yield from wrapped(f"{labels}:", "  ", "    ")
             for reason in every:
-                yield from self.reason_once(labels, reason, "    - ", facts=True)
+                first = alike[0].label
+                yield from self.reason_once(first, reason, "    - ", facts=True)
         else:
             yield from wrapped(f"{labels}: {every[0].text}", "  ", "    ")
             yield from left_over(every, every[:1], "    ", "reasons")
