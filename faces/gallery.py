@@ -65,6 +65,10 @@ def _shown() -> dict[str, Callable[[], Shown]]:
             answer("pregnancy_unknown"), option="adapalene"
         ),
         "grid": lambda: answer("pregnancy_unknown").compare(),
+        "why": lambda: answer("adult_cheek").why("isotretinoin"),
+        "why_not": lambda: answer("pregnancy_unknown").why_not("tretinoin"),
+        "difference": lambda: answer("adult_cheek").what_if(growing=True),
+        "stability": lambda: answer("milia_en_plaque").stability(),
         "thresholds": lambda: thresholds(answer("milia_en_plaque")),
         "thresholds_firm": lambda: thresholds(answer("adult_cheek")),
         "bars": lambda: contributions(answer("pregnancy_unknown")),

@@ -310,7 +310,8 @@ def test_an_option_is_performed_by_those_in_whose_hands_it_is_offered(
         stated = copy.deepcopy(CASES[name])
         stated.setdefault("clinic", {})["operator"] = operator
         other = outcome_of(stated)
-        barred[operator] = {each.option for each in (*other.excluded, *other.withheld)}
+        barred[operator] = {each.option for each in other.excluded}
+        barred[operator] |= {each.option for each in other.withheld}
     for place in outcome.ranking:
         able = [
             who

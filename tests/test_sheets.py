@@ -11,6 +11,7 @@ import pytest
 
 from milia_cds import Case, load_knowledge
 from milia_cds.knowledge import Measure, Option, Scenario
+from milia_cds.outcome import stamp
 from milia_cds.render.sheet import Item, Part, Sheet
 from milia_cds.render.sheets import (
     case_sheet,
@@ -127,7 +128,7 @@ def test_sources_are_cited_where_they_stand_and_listed_once() -> None:
 
 def test_an_item_can_hold_others() -> None:
     item = Item("text", "lead", ("E001",), judgement=True, items=(Item("below"),))
-    sheet = Sheet("t", (), (Part("h", (item,)),), BASE)
+    sheet = Sheet("t", (), (Part("h", (item,)),), stamp(BASE), {})
     lines = list(sheet.lines())
     assert lines[-6:-2] == [
         "h",

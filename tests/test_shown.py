@@ -39,6 +39,10 @@ RECORDS: dict[str, Callable[[], Shown]] = {
     "bars": lambda: contributions(assess(Case())),
     "thresholds": lambda: thresholds(assess(Case())),
     "grid": lambda: assess(Case()).compare(),
+    "why": lambda: assess(Case()).why("extraction"),
+    "why not": lambda: assess(Case()).why_not("steaming"),
+    "difference": lambda: assess(Case()).what_if(pregnancy="pregnant"),
+    "stability": lambda: assess(Case()).stability(),
 }
 EVERY = pytest.mark.parametrize("name", RECORDS)
 

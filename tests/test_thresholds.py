@@ -43,9 +43,13 @@ def threshold(
 def picture(each: Threshold, rivals: tuple[str, ...] = ("b",)) -> Picture:
     way = Weighting(option="b", label="option b", alone=True, weights={"cost": 3})
     said = Stability(
-        first=("a",), rivals=rivals, thresholds=(each,), can_be_first=(way,)
+        first=("a",),
+        rivals=rivals,
+        thresholds=(each,),
+        can_be_first=(way,),
+        knowledge=STAMP,
     )
-    return thresholds_picture(said, LABELS, STAMP)
+    return thresholds_picture(said, LABELS)
 
 
 @pytest.mark.parametrize(
@@ -76,7 +80,7 @@ def test_the_words_say_what_else_can_be_first() -> None:
     assert picture(threshold()).text.splitlines() == [
         "First place: option a. Of the same standing: option b.",
         "  - affordability (weight 5): never changes",
-        "  Can be first alone: option b, with cost 3",
+        "  Can be first alone: option b, with affordability 3",
     ]
 
 
@@ -103,6 +107,8 @@ def test_without_rivals_no_weight_is_drawn() -> None:
 
 
 def test_without_an_offer_there_is_no_first_place() -> None:
-    none = Stability(first=(), rivals=(), thresholds=(), can_be_first=())
+    none = Stability(
+        first=(), rivals=(), thresholds=(), can_be_first=(), knowledge=STAMP
+    )
     said = "No option is offered, so there is no first place."
-    assert thresholds_picture(none, {}, STAMP).text == said
+    assert thresholds_picture(none, {}).text == said

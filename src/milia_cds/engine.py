@@ -395,6 +395,11 @@ def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
     return None
 
 
+def at_hand(digest: str) -> Knowledge | None:
+    """Give a loaded knowledge base by its digest, if there is one."""
+    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
+
+
 def load_knowledge(
     folder: str | Path | None = None, *, policy: str | Path | None = None
 ) -> Knowledge:

@@ -116,7 +116,7 @@ def thresholds(assessment: Assessment) -> Picture:
     from milia_cds.render.thresholds import thresholds_picture
 
     labels = {place.option: place.label for place in assessment.ranking}
-    return thresholds_picture(assessment.stability(), labels, assessment.knowledge)
+    return thresholds_picture(assessment.stability(), labels)
 
 
 def option_grid(assessment: Assessment) -> Page:
@@ -202,7 +202,12 @@ def _base_of(assessment: Assessment) -> Knowledge:
 
 def _face(record: object) -> Face | None:
     from milia_cds.inquiry.compare import Grid
+    from milia_cds.inquiry.differences import Difference
+    from milia_cds.inquiry.stability import Stability
+    from milia_cds.inquiry.why import Why
+    from milia_cds.inquiry.why_not import WhyNot
     from milia_cds.render import sheets
+    from milia_cds.render.answers import answer_sheet
     from milia_cds.render.card import assessment_card
     from milia_cds.render.explain import explained
     from milia_cds.render.grid import grid_card
@@ -226,6 +231,8 @@ def _face(record: object) -> Face | None:
             return sheets.knowledge_sheet(record).face()
         case Grid():
             return Face(grid_card(record), record.text())
+        case Why() | WhyNot() | Stability() | Difference():
+            return answer_sheet(record).face()
     return None
 
 

@@ -6,11 +6,12 @@ The names are the public contract. A record knows nothing of the engine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge import Standing, Urgency
+from milia_cds.knowledge import Knowledge, Standing, Urgency
 from milia_cds.records import Said
 from milia_cds.texts import (
     Basis,
@@ -273,6 +274,26 @@ class Stamp(Said):
     notice: str
     certainty: str
     policy: PolicyStamp | None = None
+
+
+@lru_cache(maxsize=8)
+def stamp(base: Knowledge) -> Stamp:
+    """Say which knowledge it is, and how far it has been reviewed."""
+    about, policy = base.about, base.policy
+    return Stamp(
+        version=about.version,
+        digest=base.digest,
+        status=about.status,
+        reviewed_by=about.reviewed_by,
+        review_by=about.review_by,
+        notice=about.notice,
+        certainty=about.certainty,
+        policy=None
+        if policy is None
+        else PolicyStamp(
+            name=policy.name, version=policy.version, digest=policy.digest
+        ),
+    )
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

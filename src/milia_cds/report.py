@@ -37,14 +37,13 @@ from milia_cds.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
-    PolicyStamp,
     Reason,
     RiskSaid,
     SetAside,
-    Stamp,
     StepSaid,
     TraceStep,
     Withheld,
+    stamp,
 )
 from milia_cds.ranking import Placed
 from milia_cds.records import plain
@@ -401,26 +400,6 @@ class Report(View):
 def _contribution(name: str, label: str, weight: int, level: int) -> Contribution:
     return Contribution(
         criterion=name, label=label, weight=weight, level=level, points=weight * level
-    )
-
-
-@lru_cache(maxsize=8)
-def stamp(base: Knowledge) -> Stamp:
-    """Say which knowledge it is, and how far it has been reviewed."""
-    about, policy = base.about, base.policy
-    return Stamp(
-        version=about.version,
-        digest=base.digest,
-        status=about.status,
-        reviewed_by=about.reviewed_by,
-        review_by=about.review_by,
-        notice=about.notice,
-        certainty=about.certainty,
-        policy=None
-        if policy is None
-        else PolicyStamp(
-            name=policy.name, version=policy.version, digest=policy.digest
-        ),
     )
 
 

@@ -61,3 +61,18 @@ class Shown:
             if (include is None or kind in include)
             and (exclude is None or kind not in exclude)
         }
+
+
+class Told(Shown):
+    """A record that is also read as text, by `text()` and by printing it."""
+
+    __slots__ = ()
+
+    def text(self) -> str:
+        """Give it as text of at most 80 columns, with its notice and digest."""
+        face = self._face()
+        return face.text if face else repr(self)
+
+    def __str__(self) -> str:
+        """Give the text."""
+        return self.text()

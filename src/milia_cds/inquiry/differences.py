@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
-from milia_cds.outcome import Disposition, Outcome, TraceStep
+from milia_cds.outcome import Disposition, Outcome, Stamp, TraceStep
+from milia_cds.shown import Told
 
-Truths = Mapping[str, TraceStep]
+Truths: TypeAlias = Mapping[str, TraceStep]
+Stand: TypeAlias = tuple[str, str | None, int | None]
+"""Verdict, standing and rank; the last two are `None` where it is not offered."""
 
 
 @attrs.frozen(kw_only=True)
@@ -21,8 +24,7 @@ class Moved:
     option
         Its id.
     before, after
-        Verdict, standing and rank: such as ("offered", "first_line", 1). Standing and
-        rank are `None` where it is not offered.
+        How it stood and stands: such as ("offered", "first_line", 1).
     rules
         The rules whose truth has changed and that bear on it: its own gates, the
         branches and the standing of the scenario. Where none has, it was moved by
@@ -30,8 +32,8 @@ class Moved:
     """
 
     option: str
-    before: tuple[str, str | None, int | None]
-    after: tuple[str, str | None, int | None]
+    before: Stand
+    after: Stand
     rules: tuple[str, ...]
 
 
@@ -47,7 +49,7 @@ class Turned:
 
 
 @attrs.frozen(kw_only=True)
-class Difference:
+class Difference(Told):
     """What moved between two results.
 
     Parameters
@@ -64,6 +66,8 @@ class Difference:
         The rules whose truth changed.
     asked, settled
         Facts that are asked for now and were not, and the other way round.
+    knowledge
+        Which knowledge gave the result before, and which after.
     """
 
     disposition: tuple[Disposition, Disposition] | None
@@ -73,6 +77,7 @@ class Difference:
     turned: tuple[Turned, ...]
     asked: tuple[str, ...]
     settled: tuple[str, ...]
+    knowledge: tuple[Stamp, Stamp]
 
     def __bool__(self) -> bool:
         """Tell whether anything moved."""
@@ -97,6 +102,7 @@ def diff(before: Outcome, after: Outcome) -> Difference:
         turned=turned,
         asked=tuple(fact for fact in other if fact not in one),
         settled=tuple(fact for fact in one if fact not in other),
+        knowledge=(before.knowledge, after.knowledge),
     )
 
 
@@ -116,9 +122,9 @@ def _asked(outcome: Outcome) -> list[str]:
     return [fact for question in outcome.questions for fact in question.facts]
 
 
-def _stands(outcome: Outcome) -> dict[str, tuple[str, str | None, int | None]]:
+def _stands(outcome: Outcome) -> dict[str, Stand]:
     """Give verdict, standing and rank of every option, ranked ones first."""
-    stands: dict[str, tuple[str, str | None, int | None]] = {}
+    stands: dict[str, Stand] = {}
     for place in outcome.ranking:
         stands[place.option] = ("offered", place.standing, place.rank)
     for verdict in ("withheld", "excluded", "not_indicated", "unavailable"):

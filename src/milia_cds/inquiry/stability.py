@@ -18,6 +18,8 @@ from milia_cds.engine import Engine, Record, first_place
 from milia_cds.facts import MOST_WEIGHT
 from milia_cds.inquiry.games import greatest_lead
 from milia_cds.knowledge import Knowledge
+from milia_cds.outcome import Stamp, stamp
+from milia_cds.shown import Told
 
 Levels: TypeAlias = Mapping[str, int]
 """The level of one option on each criterion, as its points count it."""
@@ -72,7 +74,7 @@ class Weighting:
 
 
 @attrs.frozen(kw_only=True)
-class Stability:
+class Stability(Told):
     """How firm the first place is under other weights.
 
     Parameters
@@ -85,12 +87,15 @@ class Stability:
         One for each criterion, in the order of the file.
     can_be_first
         The rivals and first options that some weighting puts first.
+    knowledge
+        Which knowledge it comes from, and how far it has been reviewed.
     """
 
     first: tuple[str, ...]
     rivals: tuple[str, ...]
     thresholds: tuple[Threshold, ...]
     can_be_first: tuple[Weighting, ...]
+    knowledge: Stamp
 
     def sentences(self) -> tuple[str, ...]:
         """Say how firm the first place is, a sentence for each criterion."""
@@ -144,6 +149,7 @@ def stability(engine: Engine, record: Record) -> Stability:
             if group
         ),
         can_be_first=tuple(_can_be_first(base, lines)),
+        knowledge=stamp(base),
     )
 
 

@@ -10,15 +10,16 @@ import attrs
 from milia_cds.diagrams import Restriction
 from milia_cds.inquiry.completions import Completions, cells_of
 from milia_cds.knowledge import STANDINGS, Gate, Option, Standing
-from milia_cds.outcome import Reason
+from milia_cds.outcome import Reason, Stamp, stamp
 from milia_cds.records import plain
 from milia_cds.results import Result
+from milia_cds.shown import Told
 from milia_cds.verdicts import Judged, Verdict
 from milia_cds.view import View
 
 
 @attrs.frozen(kw_only=True)
-class Why:
+class Why(Told):
     """Why an option has its verdict and standing.
 
     Parameters
@@ -37,6 +38,8 @@ class Why:
         Rules that would be enough, or count as well, on further facts.
     asks
         For what is withheld: the facts to ask for.
+    knowledge
+        Which knowledge it comes from, and how far it has been reviewed.
     """
 
     option: str
@@ -46,7 +49,8 @@ class Why:
     facts: Mapping[str, Any] = attrs.field(hash=False)
     because: tuple[Reason, ...]
     also: tuple[Reason, ...]
-    asks: tuple[str, ...] = ()
+    asks: tuple[str, ...]
+    knowledge: Stamp
 
 
 def why(view: View, completions: Completions, option: Option) -> Why:
@@ -78,6 +82,7 @@ def why(view: View, completions: Completions, option: Option) -> Why:
         asks=completions.offered(option.id).facts
         if judged.verdict == "withheld"
         else (),
+        knowledge=stamp(view.base),
     )
 
 

@@ -18,8 +18,10 @@ from milia_cds.diagrams import Diagrams, Restriction
 from milia_cds.facts import Choice, Kind, Number, Value
 from milia_cds.inquiry.completions import Completions, cells_of
 from milia_cds.knowledge import Option
+from milia_cds.outcome import Stamp, stamp
 from milia_cds.records import plain
 from milia_cds.results import MOST_NODES
+from milia_cds.shown import Told
 from milia_cds.verdicts import Verdict
 
 Target: TypeAlias = Callable[[Any], bool]
@@ -64,7 +66,7 @@ class Path:
 
 
 @attrs.frozen(kw_only=True)
-class WhyNot:
+class WhyNot(Told):
     """What would have to be otherwise for an option to be offered, and to be first.
 
     Parameters
@@ -79,6 +81,8 @@ class WhyNot:
     exact
         Whether `first` could be worked out; where it is false, `first` is empty
         because its diagram would be too large.
+    knowledge
+        Which knowledge it comes from, and how far it has been reviewed.
     """
 
     option: str
@@ -86,7 +90,8 @@ class WhyNot:
     verdict: Verdict
     offered: tuple[Path, ...]
     first: tuple[Path, ...]
-    exact: bool = True
+    exact: bool
+    knowledge: Stamp
 
 
 def why_not(completions: Completions, option: Option) -> WhyNot:
@@ -112,6 +117,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
             first[1], lambda names: option.id in names
         ),
         exact=first is not None,
+        knowledge=stamp(completions.results.base),
     )
 
 

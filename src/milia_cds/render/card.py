@@ -40,8 +40,7 @@ from milia_cds.render.parts import (
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, prominent, rests_on, value_of
-from milia_cds.wording import Wording
+from milia_cds.render.phrases import action_of, fact_of, prominent, rests_on
 
 _SHOWN = 3
 _ASKED = 4
@@ -342,19 +341,13 @@ class _Card:
         return cut([self.reason(each) for each in reasons], shown, "reasons")
 
     def reason(self, reason: Reason) -> Markup:
-        facts = "; ".join(self.fact(*each) for each in reason.facts.items())
+        facts = "; ".join(fact_of(*each, self.base) for each in reason.facts.items())
         return joined(
             *self.condition(reason.if_),
             unheaded(reason.text, reason.if_),
             element("span", f" [{facts}]", class_="quiet") if facts else None,
             cite(reason.sources, judgement=reason.judgement),
         )
-
-    def fact(self, name: str, value: object) -> str:
-        if self.base is None or name not in self.base.facts:
-            return f"{name} = {value_of(value)}"
-        known = frozenset(value) if isinstance(value, list | tuple) else value
-        return Wording(self.base).value(name, known)  # type: ignore[arg-type]
 
     def condition(self, clause: str | None) -> Iterator[Child]:
         if clause:

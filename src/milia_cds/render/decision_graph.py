@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from milia_cds.graph import Graph, build, of_kind, part
 from milia_cds.knowledge import STANDINGS, Decision, Gate, Knowledge, Option
-from milia_cds.outcome import Outcome
+from milia_cds.outcome import Outcome, stamp
 from milia_cds.render.lines import spaced, wrapped
-from milia_cds.render.phrases import rests_on_base
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
 from milia_cds.wording import Wording
@@ -70,7 +70,7 @@ def decision_picture(
     else:
         drawn.add_all()
     title = _title(base, option, scenario, triage=triage, case=outcome)
-    return drawn.picture(Title(title, rests_on_base(base)))
+    return drawn.picture(Title(title, rests_on(stamp(base))))
 
 
 def _title(

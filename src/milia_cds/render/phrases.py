@@ -7,6 +7,7 @@ import attrs
 from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Disposition, Place, Stamp
 from milia_cds.render.lines import spaced
+from milia_cds.wording import Wording
 
 _ACTIONS = {
     "treat": "Treat",
@@ -35,6 +36,14 @@ def value_of(value: object) -> str:
     return str(value)
 
 
+def fact_of(name: str, value: object, base: Knowledge | None) -> str:
+    """Say a fact with its plain value, in the words of a knowledge base at hand."""
+    if base is None or name not in base.facts:
+        return f"{name} = {value_of(value)}"
+    known = frozenset(value) if isinstance(value, list | tuple) else value
+    return Wording(base).value(name, known)  # type: ignore[arg-type]
+
+
 def prominent(place: Place) -> bool:
     """Tell whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
@@ -46,9 +55,3 @@ def rests_on(stamp: Stamp) -> tuple[str, ...]:
         return (stamp.digest,)
     name, version, digest = attrs.astuple(stamp.policy)
     return (stamp.digest, f"Local policy: {name}, {version}, {digest}")
-
-
-def rests_on_base(base: Knowledge) -> tuple[str, ...]:
-    """Name a knowledge base, and the local policy over it."""
-    policy = () if base.policy is None else (str(base.policy),)
-    return (base.digest, *policy)

@@ -5,10 +5,11 @@ What the card says the text says too, because both are written from the same she
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from milia_cds.knowledge import Knowledge
+from milia_cds.knowledge import Source
+from milia_cds.outcome import Stamp
 from milia_cds.render.lines import wrapped
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import (
@@ -21,7 +22,7 @@ from milia_cds.render.parts import (
     sources_part,
     title,
 )
-from milia_cds.render.phrases import rests_on_base
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.shown import Face
 
@@ -55,8 +56,10 @@ class Sheet(NamedTuple):
         What it is, in a few paragraphs.
     parts
         The lists; empty ones are left out.
-    base
-        The knowledge base it is from.
+    stamp
+        Which knowledge it comes from, and how far it has been reviewed.
+    sources
+        What is known of the sources.
     picture
         A picture of it, where there is one.
     """
@@ -64,7 +67,8 @@ class Sheet(NamedTuple):
     title: str
     intro: tuple[str, ...]
     parts: tuple[Part, ...]
-    base: Knowledge
+    stamp: Stamp
+    sources: Mapping[str, Source]
     picture: Picture | None = None
 
     def face(self) -> Face:
@@ -73,27 +77,24 @@ class Sheet(NamedTuple):
 
     def html(self) -> Markup:
         """Give the sheet as a card."""
-        about = self.base.about
+        stamp = self.stamp
         cited = [name for part in self.parts for name in _cited(part.items)]
         drawn = self.picture
         return card(
-            f"{self.title} ({about.notice})",
-            notice(about.notice, about.certainty),
+            f"{self.title} ({stamp.notice})",
+            notice(stamp.notice, stamp.certainty),
             title(self.title),
             [element("p", paragraph) for paragraph in self.intro],
             [_part(part) for part in self.parts if part.items],
             fold(f"Picture: {drawn.title}", drawn.part()) if drawn else None,
-            sources_part(cited, self.base.sources),
-            footer(
-                f"Knowledge {about.version}, {about.status}", *rests_on_base(self.base)
-            ),
+            sources_part(cited, self.sources),
+            footer(f"Knowledge {stamp.version}, {stamp.status}", *rests_on(stamp)),
         )
 
     def lines(self) -> Iterator[str]:
         """Give the sheet as text of at most 80 columns."""
-        about = self.base.about
         yield self.title
-        yield from wrapped(f"{about.notice}. {about.certainty}")
+        yield from wrapped(f"{self.stamp.notice}. {self.stamp.certainty}")
         for paragraph in self.intro:
             yield from wrapped(paragraph)
         for part in self.parts:
@@ -102,7 +103,7 @@ class Sheet(NamedTuple):
                 yield part.heading
                 yield from _lines(part.items, "  ")
         yield ""
-        yield from rests_on_base(self.base)
+        yield from rests_on(self.stamp)
 
 
 def _part(part: Part) -> Markup:

@@ -8,6 +8,7 @@ from typing import Any
 from milia_cds.case import Case
 from milia_cds.conditions import Condition
 from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option, Scenario
+from milia_cds.outcome import stamp
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.explain import TITLES
 from milia_cds.render.lines import spaced
@@ -69,7 +70,8 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
                 ),
             ),
         ),
-        base,
+        stamp(base),
+        base.sources,
     )
 
 
@@ -122,7 +124,8 @@ def option_sheet(option: Option | Measure, base: Knowledge) -> Sheet:
             *(_besides(ranked, base, words) if ranked else ()),
             Part("Rests on", (Item("", "", option.sources, option.judgement),)),
         ),
-        base,
+        stamp(base),
+        base.sources,
         decision_picture(base, option=ranked.id) if ranked else None,
     )
 
@@ -243,7 +246,8 @@ def scenario_sheet(scenario: Scenario, base: Knowledge) -> Sheet:
             Part("Arguments", tuple(arguments)),
             Part("Rests on", (Item("", "", scenario.sources, scenario.judgement),)),
         ),
-        base,
+        stamp(base),
+        base.sources,
         decision_picture(base, scenario=scenario.id),
     )
 
@@ -284,7 +288,8 @@ def knowledge_sheet(base: Knowledge) -> Sheet:
                 ),
             ),
         ),
-        base,
+        stamp(base),
+        base.sources,
         decision_picture(base, triage=True),
     )
 

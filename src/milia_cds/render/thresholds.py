@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
+import attrs
+
 from milia_cds.facts import MOST_WEIGHT
 from milia_cds.inquiry.stability import Stability, Threshold
-from milia_cds.outcome import Stamp
+from milia_cds.render.lines import listed
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
@@ -26,9 +28,7 @@ _LINE = 17
 _FINITE = frozenset({1, 2, 4, 5, 8, 10})
 
 
-def thresholds_picture(
-    said: Stability, labels: Mapping[str, str], stamp: Stamp
-) -> Picture:
+def thresholds_picture(said: Stability, labels: Mapping[str, str]) -> Picture:
     """Draw how far the weight of each criterion may move.
 
     Parameters
@@ -37,32 +37,51 @@ def thresholds_picture(
         What was worked out.
     labels
         The labels of the options, by id.
-    stamp
-        Which knowledge it comes from.
     """
+    stamp = said.knowledge
     title = Title(f"How far each weight may move ({stamp.notice})", rests_on(stamp))
-    words = _Words(labels)
-    return Picture.of(_drawn(said, words, title), "\n".join(words.lines(said)))
+    words = ThresholdWords(said, labels)
+    lines = [words.heading(), *(f"  - {line}" for line in words.moves())]
+    lines += [f"  Can be first {line}" for line in words.ways()]
+    return Picture.of(_drawn(said, words, title), "\n".join(lines))
 
 
-class _Words:
-    def __init__(self, labels: Mapping[str, str]) -> None:
-        self.labels = labels
+@attrs.frozen
+class ThresholdWords:
+    """Says which weights would change the first place.
+
+    Parameters
+    ----------
+    said
+        What was worked out.
+    labels
+        The labels of the options, by id.
+    """
+
+    said: Stability
+    labels: Mapping[str, str]
 
     def named(self, options: tuple[str, ...]) -> str:
-        *names, last = (self.labels.get(name, name) for name in options)
-        return f"{', '.join(names)} and {last}" if names else last
+        """Name options in a sentence."""
+        return listed(self.labels.get(name, name) for name in options)
 
-    def heading(self, said: Stability) -> str:
-        if not said.first:
+    def heading(self) -> str:
+        """Say what is first, and what else has its standing."""
+        if not self.said.first:
             return "No option is offered, so there is no first place."
-        first = f"First place: {self.named(said.first)}."
-        if said.rivals:
-            return f"{first} Of the same standing: {self.named(said.rivals)}."
+        first = f"First place: {self.named(self.said.first)}."
+        if self.said.rivals:
+            return f"{first} Of the same standing: {self.named(self.said.rivals)}."
         return (
             f"{first} No other option has its standing, so no weight can change the "
             "first place."
         )
+
+    def moves(self) -> Iterator[str]:
+        """Say of each weight where the first place changes."""
+        for each in self.said.thresholds if self.said.rivals else ():
+            changes = "; ".join(self.changes(each))
+            yield f"{each.label} (weight {each.weight}): {changes}"
 
     def changes(self, each: Threshold) -> Iterator[str]:
         """Say where the first place changes, and to what."""
@@ -76,18 +95,18 @@ class _Words:
         if each.below is None and each.above is None:
             yield "never changes"
 
-    def lines(self, said: Stability) -> Iterator[str]:
-        yield self.heading(said)
-        for each in said.thresholds if said.rivals else ():
-            changes = "; ".join(self.changes(each))
-            yield f"  - {each.label} (weight {each.weight}): {changes}"
-        for way in said.can_be_first if said.rivals else ():
+    def ways(self) -> Iterator[str]:
+        """Say what some weighting puts first, and one such weighting."""
+        criteria = {each.criterion: each.label for each in self.said.thresholds}
+        for way in self.said.can_be_first if self.said.rivals else ():
             alone = "alone" if way.alone else "beside others"
             weights = ", ".join(
-                f"{name} {weight}" for name, weight in way.weights.items() if weight
+                f"{criteria.get(name, name)} {weight}"
+                for name, weight in way.weights.items()
+                if weight
             )
             how = f", with {weights}" if weights else ""
-            yield f"  Can be first {alone}: {way.label}{how}"
+            yield f"{alone}: {way.label}{how}"
 
 
 def _figure(exact: str) -> str:
@@ -98,10 +117,10 @@ def _figure(exact: str) -> str:
     return f"about {float(number):.2f}"
 
 
-def _drawn(said: Stability, words: _Words, title: Title) -> Drawing:
+def _drawn(said: Stability, words: ThresholdWords, title: Title) -> Drawing:
     parts: list[Markup] = []
     y = _MARGIN
-    for line in wrap(words.heading(said), _WIDTH - 2 * _MARGIN, bold=True):
+    for line in wrap(words.heading(), _WIDTH - 2 * _MARGIN, bold=True):
         y += _LINE
         parts.append(_text(line, _MARGIN, y, "strong"))
     for each in said.thresholds if said.rivals else ():
@@ -118,7 +137,7 @@ _NOTE = (
 )
 
 
-def _row(each: Threshold, words: _Words, y: float) -> Iterator[Markup]:
+def _row(each: Threshold, words: ThresholdWords, y: float) -> Iterator[Markup]:
     middle = y + 14
     for at, line in enumerate(wrap(each.label, _LEFT - _MARGIN - 14)[:2]):
         yield _text(line, _MARGIN, middle + 4 + at * _LINE, "")
