@@ -145,8 +145,9 @@ class Report(View):
         first = next(iter(self.record.ranking), None)
         if first is None or self.base.options[first.option].act != "observe":
             return text
-        label = self.base.options[first.option].label.capitalize()
-        return f"{label} comes first among the options open here. In general: {text}"
+        label = self.base.options[first.option].label
+        named = f"{label[:1].upper()}{label[1:]}"
+        return f"{named} comes first among the options open here. In general: {text}"
 
     def _own_text(self, destination: str) -> str:
         where = self.base.destinations[destination]

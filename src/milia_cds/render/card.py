@@ -24,7 +24,7 @@ from milia_cds.outcome import (
     Withheld,
 )
 from milia_cds.render.bars import bar, letter
-from milia_cds.render.lines import spaced, unheaded
+from milia_cds.render.lines import capital, spaced, unheaded
 from milia_cds.render.markup import Child, Markup, element, fold, joined
 from milia_cds.render.option import how_often
 from milia_cds.render.parts import (
@@ -215,7 +215,7 @@ class _Card:
         )
 
     def step(self, step: StepSaid) -> Markup:
-        when = element("strong", f"{spaced(step.timing).capitalize()}: ")
+        when = element("strong", f"{capital(spaced(step.timing))}: ")
         return joined(
             when,
             *self.condition(step.if_),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from milia_cds.graph import Graph, build, of_kind, part
 from milia_cds.knowledge import STANDINGS, Decision, Gate, Knowledge, Option
 from milia_cds.outcome import Outcome, stamp
-from milia_cds.render.lines import spaced, wrapped
+from milia_cds.render.lines import capital, spaced, wrapped
 from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
@@ -369,7 +369,7 @@ def _listed(box: Box, lead: str) -> Iterator[str]:
 
 def _heading(box: Box) -> str:
     word = said(box)
-    caption = f"{box.caption.capitalize()}: " if box.caption else ""
+    caption = f"{capital(box.caption)}: " if box.caption else ""
     return f"{caption}{box.text}{f' [{word}]' if word else ''}"
 
 

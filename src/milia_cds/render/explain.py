@@ -17,7 +17,7 @@ from milia_cds.knowledge import (
     Source,
 )
 from milia_cds.outcome import Reason, RiskSaid, StepSaid
-from milia_cds.render.lines import Ink, conditional, spaced, unheaded, wrapped
+from milia_cds.render.lines import Ink, capital, conditional, spaced, unheaded, wrapped
 from milia_cds.render.option import Items, ItemText, items
 from milia_cds.terms import Code
 from milia_cds.texts import Call, Risk, Step
@@ -216,7 +216,7 @@ class _Explanation:
         )
         yield from wrapped(clause, "  - ")
         said = unheaded(gate.text, clause)
-        yield from wrapped(said[:1].upper() + said[1:], "      ")
+        yield from wrapped(capital(said), "      ")
         yield from self.ink.cited(gate.sources, "      ", judgement=gate.judgement)
 
     def sources(self, owner: Option | Measure) -> Iterator[str]:

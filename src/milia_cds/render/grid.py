@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milia_cds.inquiry.compare import Column, Grid
-from milia_cds.render.lines import spaced
+from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title
 from milia_cds.render.phrases import rests_on
@@ -91,7 +91,7 @@ def _heading(column: Column) -> Markup:
     withheld = column.verdict == "withheld"
     said = "withheld: something is not known" if withheld else spaced(column.standing)
     ink = "open" if withheld else _INKS.get(column.standing, "quiet")
-    label = f"{column.label[:1].upper()}{column.label[1:]}"
+    label = capital(column.label)
     return joined(label, element("br"), tag(said, ink))
 
 

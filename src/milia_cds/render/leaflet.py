@@ -13,6 +13,7 @@ from milia_cds.knowledge import Knowledge
 from milia_cds.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
+from milia_cds.render.lines import capital
 from milia_cds.render.markup import Child, Markup, Page, element, joined
 from milia_cds.render.parts import footer, listed, notice, section
 from milia_cds.render.phrases import rests_on
@@ -55,7 +56,7 @@ def leaflet_page(outcome: Outcome, option: str, base: Knowledge) -> Page:
     for place in outcome.ranking:
         if place.option == option:
             body = _Leaflet(outcome, place, base).markup()
-            title = f"{_capital(place.label)}: information for patients"
+            title = f"{capital(place.label)}: information for patients"
             return Page(title, PAPER, body)
     offered = [place.option for place in outcome.ranking]
     raise NotOfferedError(option, _verdict(outcome, option), offered)
@@ -72,10 +73,6 @@ def _part(heading: str, *children: Child) -> Markup:
     return section(heading, *children, level=2)
 
 
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 class _Leaflet:
     def __init__(self, outcome: Outcome, place: Place, base: Knowledge) -> None:
         self.outcome = outcome
@@ -85,7 +82,7 @@ class _Leaflet:
 
     def markup(self) -> Markup:
         stamp = self.outcome.knowledge
-        name = _capital(self.place.label)
+        name = capital(self.place.label)
         return element(
             "main",
             element("style", Markup(LEAFLET)),
@@ -135,7 +132,7 @@ class _Leaflet:
             return None
         rows = [
             joined(
-                element("strong", _capital(each.label)),
+                element("strong", capital(each.label)),
                 f": {self.base.options[each.option].plain}",
             )
             for each in others

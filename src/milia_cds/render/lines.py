@@ -32,6 +32,11 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
+def capital(text: str) -> str:
+    """Begin a text with a capital letter, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
     """Wrap a text to 80 columns."""
     return textwrap.wrap(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from milia_cds.knowledge import Source
-from milia_cds.render.lines import spaced
+from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
 from milia_cds.render.style import CARD
 
@@ -25,7 +25,7 @@ def card(label: str, *children: Child) -> Markup:
 
 def notice(text: str, more: str = "") -> Markup:
     """Give the notice that every card begins with."""
-    strong = element("strong", f"{text[:1].upper()}{text[1:]}.")
+    strong = element("strong", f"{capital(text)}.")
     return element("p", strong, f" {more}" if more else None, class_="banner")
 
 

@@ -26,7 +26,7 @@ from milia_cds.knowledge import (
     Scenario,
 )
 from milia_cds.render.explain import TITLES, InGeneral, coded, described
-from milia_cds.render.lines import listed, spaced
+from milia_cds.render.lines import capital, listed, spaced
 from milia_cds.render.option import heading_of, how_often
 from milia_cds.render.pack import Claim, Pack, Section
 from milia_cds.terms import FactEntry, Screen, TermEntry
@@ -218,14 +218,14 @@ class _Pack:
             ]
             if names:
                 said.append(f"{spaced(standing)}: {', '.join(names)}")
-        return f"{'; '.join(said)}.".capitalize()
+        return capital(f"{'; '.join(said)}.")
 
     def arguments(self, owner: str, arguments: Iterable[Argument]) -> Iterator[Claim]:
         for place, each in enumerate(arguments, 1):
             option = self.base.options.get(each.option)
             whose = f"{option.label}, " if option else ""
             text = f"{whose}{each.side}: {each.text}"
-            yield self.claim(f"{owner}.argument.{place}", each, _capital(text))
+            yield self.claim(f"{owner}.argument.{place}", each, capital(text))
 
     # -- options --
 
@@ -329,7 +329,7 @@ class _Pack:
     def risk(self, option: Option, risk: Risk) -> Claim:
         said = InGeneral(self.words).risk(risk)
         more = [
-            f"{_capital(self.clause(each.condition))}: {each.text}"
+            f"{capital(self.clause(each.condition))}: {each.text}"
             for each in risk.modifier
         ]
         plain = " ".join([risk.plain, *(each.plain for each in risk.modifier)])
@@ -430,7 +430,7 @@ def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
 
 def _action(row: Any) -> str:
     where = f" to {spaced(row.to)}, {row.urgency}" if row.to else ""
-    return f"{_capital(spaced(row.act))}{where}: {row.text}"
+    return f"{capital(spaced(row.act))}{where}: {row.text}"
 
 
 def _advised(advice: Advice) -> str:
@@ -445,7 +445,3 @@ def _asked(entry: Screen | FactEntry) -> str:
 
 def _how_soon(call: Call) -> str:
     return "the same day" if call.how_soon == "same_day" else "soon"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
+from milia_cds.render.lines import capital
 from milia_cds.render.pack import Claim, Pack, Section
 
 HOW_TO = """\
@@ -74,7 +75,7 @@ def _page(pack: Pack) -> Iterator[str]:
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title><style>{_CSS}</style></head><body>"
     yield f'<h1 id="top">{title}</h1>'
-    yield f'<p class="draft">{escape(_capital(pack.notice))}</p>'
+    yield f'<p class="draft">{escape(capital(pack.notice))}</p>'
     yield f"<p>{escape(_stamp(pack))}</p>"
     yield f'<p class="digest">{escape(pack.digest)}</p>'
     for text in HOW_TO:
@@ -97,14 +98,14 @@ def _contents(pack: Pack) -> Iterator[str]:
     yield '<nav aria-label="Contents"><h2 class="first">Contents</h2>'
     yield "<ul>"
     for section in pack.sections:
-        title = escape(_capital(section.title))
+        title = escape(capital(section.title))
         link = f'<a href="#{escape(section.id)}">{title}</a>'
         yield f'<li class="level-{section.level}">{link}</li>'
     yield '<li class="level-2"><a href="#sources">Sources</a></li></ul></nav>'
 
 
 def _section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
-    title = escape(_capital(section.title))
+    title = escape(capital(section.title))
     yield f'<h{section.level} id="{escape(section.id)}">{title}</h{section.level}>'
     for note in section.notes:
         yield f"<p>{escape(note)}</p>"
@@ -164,7 +165,7 @@ def markdown_of(pack: Pack) -> str:
 
 def _markdown(pack: Pack) -> Iterator[str]:
     yield f"# {_marked(pack.title)}\n"
-    yield f"**{_marked(_capital(pack.notice))}**\n"
+    yield f"**{_marked(capital(pack.notice))}**\n"
     yield f"{_marked(_stamp(pack))}\n"
     yield f"`{pack.digest}`\n"
     for text in HOW_TO:
@@ -175,7 +176,7 @@ def _markdown(pack: Pack) -> Iterator[str]:
     yield "\n## Contents\n"
     for section in pack.sections:
         indent = "  " * (section.level - 2)
-        title = _marked(_capital(section.title))
+        title = _marked(capital(section.title))
         yield f"{indent}* [{title}](#{section.id})"
     numbers = _numbers(pack)
     for section in pack.sections:
@@ -186,7 +187,7 @@ def _markdown(pack: Pack) -> Iterator[str]:
 
 
 def _marked_section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
-    title = _marked(_capital(section.title))
+    title = _marked(capital(section.title))
     yield f'\n<a id="{section.id}"></a>\n\n{"#" * section.level} {title}\n'
     for note in section.notes:
         yield f"{_marked(note)}\n"
@@ -225,7 +226,3 @@ def _counted(pack: Pack) -> str:
 
 def _marked(text: str) -> str:
     return text.translate(_MARKED)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

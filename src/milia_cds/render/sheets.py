@@ -11,7 +11,7 @@ from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option, Sce
 from milia_cds.outcome import stamp
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.explain import TITLES
-from milia_cds.render.lines import spaced
+from milia_cds.render.lines import capital, spaced
 from milia_cds.render.sheet import Item, Part, Sheet
 from milia_cds.texts import Risk
 from milia_cds.vocabulary import SECTIONS
@@ -89,7 +89,7 @@ def _stated(case: Case, base: Knowledge, names: Iterable[str]) -> Iterator[Part]
             for name in chosen
             if name.startswith(f"{section}.")
         )
-        yield Part(section.capitalize(), items, folded=False)
+        yield Part(capital(section), items, folded=False)
 
 
 def _settings(case: Case, base: Knowledge) -> Iterator[Item]:
@@ -105,7 +105,7 @@ def option_sheet(option: Option | Measure, base: Knowledge) -> Sheet:
     words = Wording(base)
     ranked = option if isinstance(option, Option) else None
     return Sheet(
-        f"{option.label[:1].upper()}{option.label[1:]} ({option.id})",
+        f"{capital(option.label)} ({option.id})",
         tuple(
             filter(
                 None,
@@ -208,7 +208,7 @@ def _risk(risk: Risk, words: Wording) -> Item:
 def _entry(record: Any, words: Wording, when: str = "") -> Item:
     """Give a record with text, condition and sources; `when` is its time, as an id."""
     clause = _clause(record.condition, words)
-    parts = [spaced(when).capitalize(), f"if {clause}" if clause else ""]
+    parts = [capital(spaced(when)), f"if {clause}" if clause else ""]
     lead = ", ".join(filter(None, parts))
     return Item(record.text, lead, record.sources, record.judgement)
 
@@ -238,7 +238,7 @@ def scenario_sheet(scenario: Scenario, base: Knowledge) -> Sheet:
         for each in scenario.argument
     ]
     return Sheet(
-        f"{scenario.label[:1].upper()}{scenario.label[1:]} ({scenario.id})",
+        f"{capital(scenario.label)} ({scenario.id})",
         tuple(filter(None, [f"To a patient: {scenario.plain}", scenario.note])),
         (
             Part("What to do: the first that is true", tuple(actions), folded=False),
@@ -283,7 +283,7 @@ def knowledge_sheet(base: Knowledge) -> Sheet:
             Part(
                 "Where it comes from",
                 tuple(
-                    Item(text, spaced(name).capitalize())
+                    Item(text, capital(spaced(name)))
                     for name, text in about.attributes.items()
                 ),
             ),
@@ -318,4 +318,4 @@ def _counts(base: Knowledge) -> Iterator[Item]:
         "sources": base.sources,
     }
     for name, held in counts.items():
-        yield Item(str(len(held)), name.capitalize())
+        yield Item(str(len(held)), capital(name))
