@@ -225,6 +225,7 @@ def test_nothing_can_be_answered_when_all_is_asked() -> None:
         )
 
 
+BLAMED = {"history.isotretinoin": "current", "history.porphyria": True}
 VIGNETTES = [
     each
     for each in load_vignettes(Path(__file__).parent / "cases")
@@ -232,10 +233,14 @@ VIGNETTES = [
 ]
 
 
-@pytest.mark.parametrize("vignette", VIGNETTES[::6], ids=lambda each: each.id)
+@pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda each: each.id)
 def test_asking_only_what_is_listed_settles_every_case(vignette: Vignette) -> None:
     interview = Interview(Case.from_dict(vignette.case_data))
     while (question := interview.next_question()) is not None:
-        interview.answer({fact: plain(fact) for fact in question.facts})
+        facts = {fact: plain(fact) for fact in question.facts}
+        try:
+            interview.answer(facts)
+        except ContradictionError:  # the cause of the milia says that they have it
+            interview.answer({fact: BLAMED.get(fact, facts[fact]) for fact in facts})
     assert interview.settled
     assert not interview.assessment.withheld
