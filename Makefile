@@ -28,7 +28,7 @@ demo: $(PACKAGE) ## Assess one example case and print the answer
 	@$(BIN)/milia-cds assess examples/cases/adult_cheek.json
 
 test: check ## Run every check, then the tests
-	@$(BIN)/pytest -n auto
+	@$(BIN)/pytest -n auto --dist worksteal
 
 coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov
@@ -43,7 +43,7 @@ faces: $(FACES) ## Look at every page and picture in Chromium
 	    apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
 	        fonts-liberation >/dev/null; }
-	@$(BIN)/pytest faces
+	@$(BIN)/pytest faces -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check

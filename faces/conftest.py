@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 ROOT = Path(__file__).parent.parent
+PICTURES = ROOT / "build" / "faces"
 # Nothing here is to be fetched, and nothing to be reported.
 QUIET = [
     "--disable-background-networking",
@@ -21,6 +22,13 @@ QUIET = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Empty the folder of pictures, once for all workers."""
+    if not hasattr(session.config, "workerinput"):
+        shutil.rmtree(PICTURES, ignore_errors=True)
+        PICTURES.mkdir(parents=True)
 
 
 def chromium() -> str:
@@ -47,8 +55,5 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def folder() -> Path:
-    """Give the folder that pictures go to, empty."""
-    made = ROOT / "build" / "faces"
-    shutil.rmtree(made, ignore_errors=True)
-    made.mkdir(parents=True)
-    return made
+    """Give the folder that pictures go to."""
+    return PICTURES

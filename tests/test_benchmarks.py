@@ -86,7 +86,10 @@ def test_a_ratio_is_the_median_of_the_ratios_of_each_round() -> None:
     assert row.target == "at most 1.5: missed"
 
 
-def test_the_command_prints_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_a_table(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("benchmarks.__main__.FEWEST_ROUNDS", 2)
     main(["--quick", "--only", "neutral"])
     out, progress = capsys.readouterr()
     heading, rule, *rows = out.splitlines()
