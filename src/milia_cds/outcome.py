@@ -148,7 +148,10 @@ class Contribution(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Place(Said):
-    """An offered option in its place; its points are those of its contributions."""
+    """An offered option in its place; its points are those of its contributions.
+
+    `performed_by` are those in whose hands it would be offered in this case.
+    """
 
     rank: int
     tied: bool
