@@ -23,6 +23,7 @@ from milia_cds.conditions import (
     atoms,
     deciding,
     facts_in,
+    remaining,
     truth,
 )
 from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
@@ -284,3 +285,35 @@ def test_deciding_names_the_facts_that_decide_or_are_missing(
     decided, by = deciding(parse(text, SCOPE), given)
     assert decided is value
     assert [name.partition(".")[2] for name in by] == names
+
+
+# -- what is left to know -----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "left"),
+    [
+        ("history.keloid", {}, "history.keloid"),
+        ("child and history.keloid", {"age_years": 3}, "history.keloid"),
+        ("child or history.keloid", {"age_years": 30}, "history.keloid"),
+        ("child and history.keloid", {}, "child and history.keloid"),
+        (
+            "child and (history.keloid or lesion.site in face)",
+            {"age_years": 3, "site": "eyelid"},
+            "history.keloid",
+        ),
+        ("not (child and history.keloid)", {"age_years": 3}, "not history.keloid"),
+        # A term is known by its name, so it stays whole.
+        ("child and device", {"age_years": 3, "keloid": False}, "device"),
+        (
+            "child and history.keloid and lesion.site in face",
+            {"age_years": 3},
+            "history.keloid and lesion.site in face",
+        ),
+    ],
+)
+def test_what_is_known_is_left_out_of_an_open_condition(
+    text: str, known: dict[str, Value], left: str
+) -> None:
+    facts = {name: known.get(name.partition(".")[2]) for name in FACTS}
+    assert remaining(parse(text, SCOPE), facts) == parse(left, SCOPE)

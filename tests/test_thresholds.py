@@ -9,7 +9,7 @@ import pytest
 from milia_cds.inquiry.stability import Stability, Threshold, Weighting
 from milia_cds.outcome import Stamp
 from milia_cds.render.picture import Picture
-from milia_cds.render.thresholds import thresholds_picture
+from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
 
 STAMP = Stamp(
     version="1",
@@ -49,7 +49,7 @@ def picture(each: Threshold, rivals: tuple[str, ...] = ("b",)) -> Picture:
         can_be_first=(way,),
         knowledge=STAMP,
     )
-    return thresholds_picture(said, LABELS)
+    return thresholds_picture(ThresholdWords(said, LABELS))
 
 
 @pytest.mark.parametrize(
@@ -111,4 +111,4 @@ def test_without_an_offer_there_is_no_first_place() -> None:
         first=(), rivals=(), thresholds=(), can_be_first=(), knowledge=STAMP
     )
     said = "No option is offered, so there is no first place."
-    assert thresholds_picture(none, {}).text == said
+    assert thresholds_picture(ThresholdWords(none, {})).text == said

@@ -113,10 +113,10 @@ def thresholds(assessment: Assessment) -> Picture:
     >>> print(thresholds(assess(Case())).text)
     No option is offered, so there is no first place.
     """
-    from milia_cds.render.thresholds import thresholds_picture
+    from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
 
     labels = {place.option: place.label for place in assessment.ranking}
-    return thresholds_picture(assessment.stability(), labels)
+    return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
 
 def option_grid(assessment: Assessment) -> Page:

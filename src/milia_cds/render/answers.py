@@ -132,7 +132,7 @@ class _Answers:
                 Part("Some weighting puts first", tuple(map(Item, words.ways()))),
             ),
             said.knowledge,
-        )._replace(picture=thresholds_picture(said, labels))
+        )._replace(picture=thresholds_picture(words))
 
     def difference(self, said: Difference) -> Sheet:
         """Say what moved, and the rules that moved it."""

@@ -40,7 +40,7 @@ from milia_cds.render.parts import (
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, fact_of, prominent, rests_on
+from milia_cds.render.phrases import action_of, fact_of, once, prominent, rests_on
 
 _SHOWN = 3
 _ASKED = 4
@@ -352,15 +352,6 @@ class _Card:
     def condition(self, clause: str | None) -> Iterator[Child]:
         if clause:
             yield element("strong", f"If {clause}: ", class_="open")
-
-
-def once(reasons: Iterable[Reason]) -> Iterator[Reason]:
-    """Drop a reason that says what another has said."""
-    said: set[tuple[str, str | None]] = set()
-    for reason in reasons:
-        if (reason.text, reason.if_) not in said:
-            said.add((reason.text, reason.if_))
-            yield reason
 
 
 def cited(record: Any) -> Iterator[str]:

@@ -9,21 +9,7 @@ from collections.abc import Iterable
 import attrs
 
 WIDTH = 80
-_SMALL = {
-    "a",
-    "an",
-    "and",
-    "at",
-    "by",
-    "has",
-    "in",
-    "is",
-    "of",
-    "on",
-    "or",
-    "the",
-    "to",
-}
+_SMALL = {"a", "an", "and", "at", "has", "in", "is", "of", "on", "or", "the", "to"}
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 

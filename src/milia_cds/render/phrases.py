@@ -1,11 +1,14 @@
-"""Short phrases that several faces share: what to do, a value, what stands out."""
+"""What several faces share: what to do, a fact in words, what stands out, the stamp."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 import attrs
 
 from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Disposition, Place, Stamp
+from milia_cds.outcome import Disposition, Place, Reason, Stamp
 from milia_cds.render.lines import spaced
 from milia_cds.wording import Wording
 
@@ -36,17 +39,26 @@ def value_of(value: object) -> str:
     return str(value)
 
 
-def fact_of(name: str, value: object, base: Knowledge | None) -> str:
-    """Say a fact with its plain value, in the words of a knowledge base at hand."""
+def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
+    """Say a fact with its plain JSON value, in the words of a knowledge base."""
     if base is None or name not in base.facts:
         return f"{name} = {value_of(value)}"
     known = frozenset(value) if isinstance(value, list | tuple) else value
-    return Wording(base).value(name, known)  # type: ignore[arg-type]
+    return Wording(base).value(name, known)
 
 
 def prominent(place: Place) -> bool:
     """Tell whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
+
+
+def once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+    """Drop a reason that says what another has said."""
+    said: set[tuple[str, str | None]] = set()
+    for reason in reasons:
+        if (reason.text, reason.if_) not in said:
+            said.add((reason.text, reason.if_))
+            yield reason
 
 
 def rests_on(stamp: Stamp) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from milia_cds.render.lines import (
     wrapped,
 )
 from milia_cds.render.option import ItemText, Shared, items_of
+from milia_cds.render.phrases import action_of, once, value_of
 from milia_cds.wording import SUBJECTS
 
 Detail: TypeAlias = Literal["short", "full"]
@@ -33,13 +34,6 @@ Detail: TypeAlias = Literal["short", "full"]
 _SHORT = 2
 _LABELS = 34
 _OPENING = 44
-_ACTIONS = {
-    "treat": "Treat",
-    "observe": "Observe",
-    "treat_cause": "Treat the cause",
-    "refer": "Refer",
-    "needs_information": "More information is needed first",
-}
 _MEASURES = {
     "offered": "may be used",
     "withheld": "withheld until more is known",
@@ -109,11 +103,8 @@ class _Text:
 
     def disposition(self) -> Iterator[str]:
         said = self.outcome.disposition
-        title = _ACTIONS[said.action]
-        if said.to:
-            title = f"{title}: {spaced(said.to)}, {said.urgency}"
-        yield self.ink(title, "bold", _ACTION_COLOURS.get(said.action, ""))
-        every = tuple(_each_once(said.because))
+        yield self.ink(action_of(said), "bold", _ACTION_COLOURS.get(said.action, ""))
+        every = tuple(once(said.because))
         reasons = every if self.full else _first(every, 3)
         for reason in reasons:
             yield from self.reason(reason, "  ", facts=self.full)
@@ -373,7 +364,7 @@ class _Text:
         hang = hang or " " * len(lead)
         yield from wrapped(conditional(reason.text, reason.if_), lead, hang)
         if facts and reason.facts:
-            said = "; ".join(f"{k} = {_json(v)}" for k, v in reason.facts.items())
+            said = "; ".join(f"{k} = {value_of(v)}" for k, v in reason.facts.items())
             yield from wrapped(f"[{said}]", hang)
         if self.full:
             yield from self.ink.cited(reason.sources, hang, judgement=reason.judgement)
@@ -404,15 +395,6 @@ def _standing(worst: str, best: str) -> str:
     )
 
 
-def _each_once(reasons: Iterable[Reason]) -> Iterator[Reason]:
-    """Drop a reason that says what another has said."""
-    said: set[tuple[str, str | None]] = set()
-    for reason in reasons:
-        if (reason.text, reason.if_) not in said:
-            said.add((reason.text, reason.if_))
-            yield reason
-
-
 def _said(reason: Reason) -> tuple[str, str]:
     return (reason.text, reason.if_ or "")
 
@@ -420,15 +402,6 @@ def _said(reason: Reason) -> tuple[str, str]:
 def _subject(assumed: Assumption) -> str:
     section = assumed.fact.partition(".")[0]
     return SUBJECTS.get(section, section)  # a stored result may name another's facts
-
-
-def _json(value: object) -> str:
-    words = {None: "not known", True: "yes", False: "no"}
-    if value is None or isinstance(value, bool):
-        return words[value]
-    if isinstance(value, list | tuple):
-        return ", ".join(map(str, value)) or "none"
-    return str(value)
 
 
 def _first(items: tuple[Any, ...], count: int) -> tuple[Any, ...]:

@@ -28,22 +28,13 @@ _LINE = 17
 _FINITE = frozenset({1, 2, 4, 5, 8, 10})
 
 
-def thresholds_picture(said: Stability, labels: Mapping[str, str]) -> Picture:
-    """Draw how far the weight of each criterion may move.
-
-    Parameters
-    ----------
-    said
-        What was worked out.
-    labels
-        The labels of the options, by id.
-    """
-    stamp = said.knowledge
+def thresholds_picture(words: ThresholdWords) -> Picture:
+    """Draw how far the weight of each criterion may move, with these words."""
+    stamp = words.said.knowledge
     title = Title(f"How far each weight may move ({stamp.notice})", rests_on(stamp))
-    words = ThresholdWords(said, labels)
     lines = [words.heading(), *(f"  - {line}" for line in words.moves())]
     lines += [f"  Can be first {line}" for line in words.ways()]
-    return Picture.of(_drawn(said, words, title), "\n".join(lines))
+    return Picture.of(_drawn(words, title), "\n".join(lines))
 
 
 @attrs.frozen
@@ -117,7 +108,8 @@ def _figure(exact: str) -> str:
     return f"about {float(number):.2f}"
 
 
-def _drawn(said: Stability, words: ThresholdWords, title: Title) -> Drawing:
+def _drawn(words: ThresholdWords, title: Title) -> Drawing:
+    said = words.said
     parts: list[Markup] = []
     y = _MARGIN
     for line in wrap(words.heading(), _WIDTH - 2 * _MARGIN, bold=True):
