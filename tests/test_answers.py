@@ -115,6 +115,11 @@ def test_a_difference_says_what_is_asked_now_and_what_no_longer_is() -> None:
     assert "- Not any more: pregnancy" in joined(diff(unknown, known))
 
 
+def test_a_difference_of_what_is_no_assessment_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"^diff compares two assessments, not 3$"):
+        diff(answer("adult_cheek"), 3)  # type: ignore[arg-type]
+
+
 def test_what_does_not_move_is_said() -> None:
     said = answer("adult_cheek").what_if(needle_phobia=True)
     assert not said

@@ -15,7 +15,7 @@ from milia_cds.about import Policy
 from milia_cds.case import Case, only_cases
 from milia_cds.engine import Record, compiled, load_knowledge
 from milia_cds.errors import AssessmentError, NoCaseError, Problem
-from milia_cds.facts import Value
+from milia_cds.facts import Value, described
 from milia_cds.knowledge import Knowledge
 from milia_cds.records import plain, read_record
 from milia_cds.shown import Shown
@@ -478,6 +478,13 @@ def _stored(outcome: Outcome) -> Assessment:
     return Assessment(outcome=outcome)
 
 
+def _only_assessments(*given: object) -> None:
+    for each in given:
+        if not isinstance(each, Assessment):
+            message = f"diff compares two assessments, not {described(each)}"
+            raise TypeError(message)
+
+
 def diff(before: Assessment, after: Assessment) -> Difference:
     """Say what moved between two assessments, and the rules that moved it.
 
@@ -486,7 +493,13 @@ def diff(before: Assessment, after: Assessment) -> Difference:
     before, after
         Assessments of one case under other facts, settings or knowledge, or of two
         cases; stored ones will do.
+
+    Raises
+    ------
+    TypeError
+        When one of them is no `Assessment`.
     """
     from milia_cds.inquiry import differences  # noqa: PLC0415 - as above
 
+    _only_assessments(before, after)
     return differences.diff(before.outcome, after.outcome)

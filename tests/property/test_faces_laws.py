@@ -23,6 +23,7 @@ from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.conditions import Condition
 from milia_cds.knowledge import Knowledge, Source
 from milia_cds.outcome import Outcome
+from milia_cds.render.answers import answer_sheet
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
@@ -215,7 +216,15 @@ def pages(base: Knowledge) -> Iterator[str]:
     yield case_sheet(EXAMPLES["adult_eyelid"], base).html()
     yield assessment_card(given["pregnancy_unknown"], base)
     yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
-    yield grid_card(assess(EXAMPLES["pregnancy_unknown"], base).compare())
+    asked = assess(EXAMPLES["pregnancy_unknown"], base)
+    yield grid_card(asked.compare())
+    for said in (
+        asked.why("tretinoin"),
+        asked.why_not("tretinoin"),
+        asked.what_if(pregnancy="pregnant"),
+        asked.stability(),
+    ):
+        yield answer_sheet(said)._replace(picture=None).html()
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:
