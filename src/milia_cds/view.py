@@ -6,7 +6,7 @@ What does not depend on the case is made once for a knowledge base and shared.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from functools import cache, cached_property, lru_cache
+from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.conditions import Condition, deciding, facts_in, remaining
@@ -33,7 +33,6 @@ class Sayings:
         self.bits = {each: (0, bit) for each, bit in decided.items()}
         self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
         self.names_in = cache(facts_in)
-        self.clause = lru_cache(maxsize=4096)(self.sentences.condition)
         self._gates: dict[tuple[str, str | None], Reason] = {}
 
     def gate(self, gate: Gate, clause: str | None) -> Reason:
@@ -123,7 +122,8 @@ class View:
         """Say what is left to know of a condition, where it is not known to hold."""
         if condition is None or self.holds(condition) is not None:
             return None
-        return self.sayings.clause(remaining(condition, self.facts))
+        # Not remembered: equal conditions may name their sets differently.
+        return self.sayings.sentences.condition(remaining(condition, self.facts))
 
     def lacking_on_the_way(self) -> Iterator[str]:
         """Give the facts that were missing to choose a branch."""
