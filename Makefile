@@ -43,7 +43,7 @@ faces: $(FACES) ## Look at every page and picture in Chromium
 	    apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
 	        fonts-liberation >/dev/null; }
-	@$(BIN)/pytest faces -n auto
+	@$(BIN)/pytest tests/browser -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check

@@ -18,17 +18,17 @@ from milia_cds import (
     assess,
     load_knowledge,
 )
-from milia_cds.engine import Engine, Record, compiled
-from milia_cds.facts import Value
-from milia_cds.inquiry.completions import Completions
-from milia_cds.inquiry.questions import questions
-from milia_cds.inquiry.why_not import why_not
-from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Question
-from milia_cds.results import Results
+from milia_cds.case.milia import READABLE
+from milia_cds.decision.all_cases import Results
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.engine import Engine, Record, compiled
+from milia_cds.explanation.outcome import Question
+from milia_cds.explanation.questions import questions
+from milia_cds.explanation.why_not import why_not
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.facts import Value
 from milia_cds.testing import Vignette, load_vignettes
 from milia_cds.testing.archetypes import ADULT
-from milia_cds.vocabulary import READABLE
 
 VIGNETTES = Path(__file__).parents[1] / "tests" / "cases"
 UNKNOWN = (5, 10, 25, 50, 100)

@@ -16,10 +16,13 @@ from typing import Any, TypeAlias
 import z3
 from hypothesis import HealthCheck, Phase, given, settings
 
-from milia_cds.adapters.proof import Evaluation, PartialDecision, SecondOpinion
-from milia_cds.adapters.proof.formulas import Formulas
-from milia_cds.case import Case
-from milia_cds.conditions import (
+from milia_cds.case.case import Case
+from milia_cds.check.second_opinion import Evaluation, PartialDecision, SecondOpinion
+from milia_cds.check.second_opinion.formulas import Formulas
+from milia_cds.decision.engine import Record, compiled, load_knowledge
+from milia_cds.errors import ContradictionError
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.conditions import (
     Atom,
     Compare,
     Holds,
@@ -29,10 +32,7 @@ from milia_cds.conditions import (
     atoms,
     truth,
 )
-from milia_cds.engine import Record, compiled, load_knowledge
-from milia_cds.errors import ContradictionError
-from milia_cds.facts import Choice, Number, Value
-from milia_cds.knowledge import Knowledge
+from milia_cds.logic.facts import Choice, Number, Value
 from milia_cds.testing import near_patients
 
 Facts: TypeAlias = Mapping[str, Value | None]

@@ -20,10 +20,10 @@ import attrs
 
 from milia_cds import load_knowledge
 from milia_cds.errors import KnowledgeError, Problem
-from milia_cds.knowledge import Gate, Knowledge
-from milia_cds.records import read_record
-from milia_cds.texts import Advice
-from milia_cds.wording import Wording
+from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.knowledge.tables import read_record
+from milia_cds.knowledge.texts import Advice
+from milia_cds.knowledge.wording import Wording
 
 REFERENCE = Path(__file__).parent / "reference"
 Level: TypeAlias = Literal["absolute", "relative", "caution", "info"]

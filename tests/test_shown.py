@@ -23,7 +23,7 @@ from milia_cds import (
     load_knowledge,
     thresholds,
 )
-from milia_cds.knowledge import Option
+from milia_cds.knowledge.model import Option
 from milia_cds.render.markup import Page
 from milia_cds.shown import Shown
 

@@ -13,7 +13,7 @@ import attrs
 
 from benchmarks.neutral.records import Expression, Rule, Task, Term
 from benchmarks.neutral.translation import KINDS
-from milia_cds.facts import Choice, Number
+from milia_cds.logic.facts import Choice, Number
 
 _STEP = 13  # shares no factor with the span of any field, so it visits every bound
 

@@ -8,10 +8,10 @@ from operator import attrgetter
 from typing import Any
 
 from benchmarks.neutral.records import Answer, Expression, Patient, Task
-from milia_cds.conditions import Condition, Scope
-from milia_cds.facts import kinds_of
-from milia_cds.language import parse
-from milia_cds.plan import Plan
+from milia_cds.logic.conditions import Condition, Scope
+from milia_cds.logic.facts import kinds_of
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import Plan
 
 KINDS = kinds_of(Patient)
 _values: Callable[[Patient], tuple[Any, ...]] = attrgetter(*KINDS)

@@ -16,8 +16,8 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes
-from milia_cds.facts import Choice, Kind, Members, Number, Weights
-from milia_cds.vocabulary import FACTS, SCREENED, SECTIONS, SETTINGS
+from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights
 
 
 def fact_pages(say: Saying) -> Iterator[tuple[str, str]]:

@@ -19,8 +19,8 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
-from milia_cds.knowledge import STANDINGS, Gate, Measure, Option
-from milia_cds.texts import Call, Risk, Step
+from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
+from milia_cds.knowledge.texts import Call, Risk, Step
 
 TITLES = {
     "forbid": "Never offered while",

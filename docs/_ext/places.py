@@ -12,8 +12,17 @@ from typing import Any, TypeAlias
 import attrs
 
 from docs._ext.markdown import link, listed, plain
-from milia_cds.conditions import And, Atom, Condition, Not, OneOf, Or, Term, facts_in
-from milia_cds.knowledge import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.logic.conditions import (
+    And,
+    Atom,
+    Condition,
+    Not,
+    OneOf,
+    Or,
+    Term,
+    facts_in,
+)
 
 
 @attrs.frozen

@@ -18,10 +18,10 @@ from docs._ext.places import (
     used_in,
 )
 from docs._ext.proved import Proved
-from milia_cds.conditions import Condition
-from milia_cds.knowledge import Knowledge
-from milia_cds.terms import Code
-from milia_cds.wording import Wording
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.words import Code
+from milia_cds.logic.conditions import Condition
 
 
 @attrs.frozen

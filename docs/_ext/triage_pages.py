@@ -17,7 +17,7 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, spaced
-from milia_cds.knowledge import STANDINGS, ActionRow, Branch, Decision, Scenario
+from milia_cds.knowledge.model import STANDINGS, ActionRow, Branch, Decision, Scenario
 
 TRIAGE = "pictures/triage.svg"
 

@@ -11,10 +11,20 @@ What is not known is never read as "no": an option that an unknown fact may forb
 withheld, and the fact is asked for.
 """
 
-from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.assessment import Assessment, assess, diff
-from milia_cds.case import Case, case_schema
-from milia_cds.engine import load_knowledge
+from milia_cds.assessment.assessment import Assessment, assess, diff
+from milia_cds.assessment.interview import Interview
+from milia_cds.assessment.pictures import (
+    contributions,
+    decision_graph,
+    leaflet,
+    option_grid,
+    thresholds,
+)
+from milia_cds.assessment.visit import assess_visit
+from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
+from milia_cds.case.case import Case, case_schema
+from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
+from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import (
     AnswerError,
     AssessmentError,
@@ -25,17 +35,7 @@ from milia_cds.errors import (
     NoCaseError,
     NotOfferedError,
 )
-from milia_cds.faces import (
-    contributions,
-    decision_graph,
-    leaflet,
-    option_grid,
-    thresholds,
-)
-from milia_cds.interview import Interview
-from milia_cds.knowledge import Knowledge
-from milia_cds.visit import assess_visit
-from milia_cds.vocabulary import Clinic, Findings, Goals, History, Lesion, Patient
+from milia_cds.knowledge.model import Knowledge
 
 __all__ = [
     "AnswerError",

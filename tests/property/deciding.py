@@ -19,10 +19,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Case, load_knowledge
-from milia_cds.engine import Engine, Record, compiled
-from milia_cds.facts import Value
-from milia_cds.inquiry.completions import Completions
-from milia_cds.results import results
+from milia_cds.decision.all_cases import results
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.engine import Engine, Record, compiled
+from milia_cds.logic.facts import Value
 from milia_cds.testing import completions, hostile_cases, near_patients
 from milia_cds.testing.archetypes import Archetype, Between
 from milia_cds.testing.strategies import axes, consistent

@@ -14,11 +14,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from milia_cds import load_knowledge
-from milia_cds.cells import Variables
-from milia_cds.conditions import And, Condition, Not, Scope
-from milia_cds.engine import Engine, Record, first_place
-from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
-from milia_cds.knowledge import (
+from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.knowledge.model import (
     STANDINGS,
     Action,
     ActionRow,
@@ -35,7 +32,10 @@ from milia_cds.knowledge import (
     Scenario,
     Standing,
 )
-from milia_cds.terms import FactEntry, Screen
+from milia_cds.knowledge.words import FactEntry, Screen
+from milia_cds.logic.cells import Variables
+from milia_cds.logic.conditions import And, Condition, Not, Scope
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
 from tests.property.worlds import completions, conditions
 
 Facts = Mapping[str, Value | None]

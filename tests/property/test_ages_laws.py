@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from milia_cds.ages import age_from_dates, age_from_days, age_from_weeks
+from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
 
 LEAP_DAY = date(2024, 2, 29)
 births = st.dates(date(1880, 1, 1), date(2060, 12, 31))

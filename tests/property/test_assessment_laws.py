@@ -9,7 +9,7 @@ import sys
 from hypothesis import strategies as st
 
 from milia_cds import Assessment, Case, assess
-from milia_cds.engine import Engine
+from milia_cds.decision.engine import Engine
 from milia_cds.testing.archetypes import ARCHETYPES
 from milia_cds.testing.strategies import case_of
 from tests.property.deciding import BASE, CASES, Facts, decided, slow_law, typical

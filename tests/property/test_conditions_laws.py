@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject
 
-from milia_cds.cells import cut
-from milia_cds.conditions import (
+from milia_cds.errors import ConditionError
+from milia_cds.logic.cells import cut
+from milia_cds.logic.conditions import (
     And,
     Condition,
     Not,
@@ -24,8 +25,7 @@ from milia_cds.conditions import (
     remaining,
     truth,
 )
-from milia_cds.errors import ConditionError
-from milia_cds.language import parse
+from milia_cds.logic.language import parse
 from tests.property.worlds import (
     Facts,
     cases,

@@ -7,9 +7,9 @@ be read.
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.conditions import Truth, truth
-from milia_cds.engine import Record, first_place
-from milia_cds.knowledge import STANDINGS, URGENCIES, ActionRow, Gate, Option
+from milia_cds.decision.engine import Record, first_place
+from milia_cds.knowledge.model import STANDINGS, URGENCIES, ActionRow, Gate, Option
+from milia_cds.logic.conditions import Truth, truth
 from tests.property.deciding import (
     BASE,
     CASES,

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, DrawFn
 
-from milia_cds.cells import Variables, cut
-from milia_cds.conditions import And, Condition, Not, Or, Scope, atoms, truth
-from milia_cds.diagrams import FALSE, TRUE, Diagrams
+from milia_cds.logic.cells import Variables, cut
+from milia_cds.logic.conditions import And, Condition, Not, Or, Scope, atoms, truth
+from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams
 from tests.property.worlds import completions, conditions, laws, scopes
 
 

@@ -20,9 +20,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
-from milia_cds.conditions import Condition
-from milia_cds.knowledge import Knowledge, Source
-from milia_cds.outcome import Outcome
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.knowledge.model import Knowledge, Source
+from milia_cds.logic.conditions import Condition
 from milia_cds.render.answers import answer_sheet
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.card import assessment_card

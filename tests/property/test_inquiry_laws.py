@@ -14,17 +14,17 @@ import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milia_cds.cells import Variables
-from milia_cds.engine import Engine, Record, first_place
-from milia_cds.facts import Value
-from milia_cds.inquiry.completions import Completions
-from milia_cds.inquiry.exact import exact
-from milia_cds.inquiry.questions import questions
-from milia_cds.inquiry.why import why
-from milia_cds.inquiry.why_not import Path, why_not
-from milia_cds.results import Results
+from milia_cds.decision.all_cases import Results
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.exact import exact
+from milia_cds.explanation.questions import questions
+from milia_cds.explanation.reasons import Sayings, View
+from milia_cds.explanation.why import why
+from milia_cds.explanation.why_not import Path, why_not
+from milia_cds.logic.cells import Variables
+from milia_cds.logic.facts import Value
 from milia_cds.testing.strategies import axes
-from milia_cds.view import Sayings, View
 from tests.property.deciding import (
     BASE,
     CASES,

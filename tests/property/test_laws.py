@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.conditions import facts_in, truth
-from milia_cds.engine import Engine, Record, first_place
-from milia_cds.facts import Value
-from milia_cds.knowledge import Decision, Guarantee, Knowledge
+from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.knowledge.model import Decision, Guarantee, Knowledge
+from milia_cds.logic.conditions import facts_in, truth
+from milia_cds.logic.facts import Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype
 from milia_cds.testing.strategies import Axis, axes, words
 from tests.property.deciding import (

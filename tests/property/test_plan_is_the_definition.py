@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.strategies import DataObject, DrawFn
 
-from milia_cds.conditions import And, Condition, Not, Or, Scope, Truth, truth
 from milia_cds.errors import ConditionError
-from milia_cds.plan import MOST_TERMS, Literal, Plan, disjunctive
+from milia_cds.logic.conditions import And, Condition, Not, Or, Scope, Truth, truth
+from milia_cds.logic.plan import MOST_TERMS, Literal, Plan, disjunctive
 from tests.property.worlds import Facts, cases, conditions, laws, scopes
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.diagrams import Restriction
-from milia_cds.engine import Record, first_place
-from milia_cds.inquiry.completions import Completions, cells_of
-from milia_cds.results import Results, results
+from milia_cds.decision.all_cases import Results, results
+from milia_cds.decision.completions import Completions, cells_of
+from milia_cds.decision.engine import Record, first_place
+from milia_cds.logic.diagrams import Restriction
 from milia_cds.testing import completions
 from tests.property.deciding import BASE, CASES, disposition, law, redecided
 

@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
-from milia_cds.cells import Variables
-from milia_cds.conditions import (
+from milia_cds.logic.cells import Variables
+from milia_cds.logic.conditions import (
     And,
     Atom,
     Compare,
@@ -31,8 +31,8 @@ from milia_cds.conditions import (
     Yes,
     atoms,
 )
-from milia_cds.conditions import Test as AtomTest
-from milia_cds.facts import Choice, Kind, Members, Number, Value, YesNo
+from milia_cds.logic.conditions import Test as AtomTest
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
 
 Facts: TypeAlias = Mapping[str, Value | None]
 

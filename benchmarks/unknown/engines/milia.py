@@ -4,12 +4,12 @@ from typing import Any
 
 from trial import trial
 
-from milia_cds.conditions import Scope
-from milia_cds.facts import YesNo
-from milia_cds.knowledge import STANDINGS, Gate
-from milia_cds.language import parse
-from milia_cds.plan import Plan
-from milia_cds.verdicts import Rules, judge
+from milia_cds.logic.conditions import Scope
+from milia_cds.logic.facts import YesNo
+from milia_cds.knowledge.model import STANDINGS, Gate
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import Plan
+from milia_cds.decision.verdicts import Rules, judge
 
 KINDS = {"pregnant": YesNo()}
 CONDITION = parse("pregnant", Scope(KINDS))

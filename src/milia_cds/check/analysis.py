@@ -15,13 +15,13 @@ import attrs
 from milia_cds.check.findings import Finding, Level
 from milia_cds.check.slips import slips
 from milia_cds.check.space import Shows, Space
-from milia_cds.conditions import truth
-from milia_cds.crosscheck import unused
-from milia_cds.diagrams import FALSE, TRUE
-from milia_cds.engine import Record, first_place
-from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
-from milia_cds.results import Results
-from milia_cds.verdicts import LIMITED, NOT_RECOMMENDED
+from milia_cds.decision.all_cases import Results
+from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.verdicts import LIMITED, NOT_RECOMMENDED
+from milia_cds.knowledge.crosscheck import unused
+from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
+from milia_cds.logic.conditions import truth
+from milia_cds.logic.diagrams import FALSE, TRUE
 
 _DECIDING = frozenset({"forbid", "lower"})
 _VERBS = {

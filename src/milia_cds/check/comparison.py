@@ -13,9 +13,16 @@ from typing import Any
 
 from milia_cds.check.findings import Finding, Level
 from milia_cds.check.space import Space
-from milia_cds.diagrams import FALSE
-from milia_cds.knowledge import STANDINGS, Gate, Guarantee, Knowledge, Measure, Option
-from milia_cds.results import Results
+from milia_cds.decision.all_cases import Results
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Option,
+)
+from milia_cds.logic.diagrams import FALSE
 
 
 def compare(

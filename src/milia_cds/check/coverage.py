@@ -7,11 +7,11 @@ from typing import Any
 
 import attrs
 
-from milia_cds.case import Case
-from milia_cds.conditions import truth
-from milia_cds.engine import compiled
+from milia_cds.case.case import Case
+from milia_cds.decision.engine import compiled
 from milia_cds.errors import ContradictionError
-from milia_cds.knowledge import Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.conditions import truth
 from milia_cds.testing.vignettes import Vignette
 
 

@@ -12,8 +12,8 @@ from milia_cds.check.comparison import compare
 from milia_cds.check.findings import Finding, graded
 from milia_cds.check.guarantees import Proof, prove
 from milia_cds.check.space import Space
-from milia_cds.knowledge import Knowledge
-from milia_cds.results import Results
+from milia_cds.decision.all_cases import Results
+from milia_cds.knowledge.model import Knowledge
 
 
 @attrs.frozen(kw_only=True)

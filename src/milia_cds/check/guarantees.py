@@ -14,12 +14,19 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.check.space import Space
-from milia_cds.conditions import atoms
-from milia_cds.diagrams import FALSE
-from milia_cds.engine import Record
-from milia_cds.knowledge import STANDINGS, Gate, Guarantee, Knowledge, Measure, Option
-from milia_cds.results import Results
-from milia_cds.verdicts import NOT_RECOMMENDED, TOO_MANY
+from milia_cds.decision.all_cases import Results
+from milia_cds.decision.engine import Record
+from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Option,
+)
+from milia_cds.logic.conditions import atoms
+from milia_cds.logic.diagrams import FALSE
 
 How: TypeAlias = Literal["gate", "standing", "action"]
 

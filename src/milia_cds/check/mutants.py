@@ -12,7 +12,17 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.conditions import (
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    URGENCIES,
+    Decision,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    Scenario,
+)
+from milia_cds.logic.conditions import (
     And,
     Atom,
     Compare,
@@ -23,17 +33,7 @@ from milia_cds.conditions import (
     Or,
     Term,
 )
-from milia_cds.facts import Choice, Kind, Members, Number
-from milia_cds.knowledge import (
-    STANDINGS,
-    URGENCIES,
-    Decision,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-    Scenario,
-)
+from milia_cds.logic.facts import Choice, Kind, Members, Number
 
 Part: TypeAlias = Literal["gates", "triage", "standings", "cautions"]
 PARTS: tuple[Part, ...] = ("gates", "triage", "standings", "cautions")

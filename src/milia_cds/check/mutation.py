@@ -16,17 +16,17 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.case import Case
+from milia_cds.case.case import Case
 from milia_cds.check.guarantees import prove
 from milia_cds.check.mutants import PARTS, Mutant, Part, mutants
 from milia_cds.check.sight import SEEN, Sight
 from milia_cds.check.space import Space
-from milia_cds.conditions import Atom, Condition, atoms, truth
-from milia_cds.diagrams import FALSE
-from milia_cds.engine import Engine, Record
+from milia_cds.decision.all_cases import Action, Results
+from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
-from milia_cds.knowledge import Knowledge
-from milia_cds.results import Action, Results
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.conditions import Atom, Condition, atoms, truth
+from milia_cds.logic.diagrams import FALSE
 from milia_cds.testing.expectations import differences
 from milia_cds.testing.vignettes import Vignette
 

@@ -16,7 +16,7 @@ from milia_cds.check.examination import Examination
 from milia_cds.check.findings import Finding
 from milia_cds.check.guarantees import Held, Proof
 from milia_cds.check.text import AGREED, counted, supports
-from milia_cds.knowledge import Knowledge, Source
+from milia_cds.knowledge.model import Knowledge, Source
 
 if TYPE_CHECKING:
     from milia_cds.check.coverage import Reached

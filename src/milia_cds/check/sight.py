@@ -13,10 +13,10 @@ from typing import Any
 
 import attrs
 
-from milia_cds.conditions import facts_in, truth
-from milia_cds.engine import Record
-from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option
-from milia_cds.verdicts import Judged
+from milia_cds.decision.engine import Record
+from milia_cds.decision.verdicts import Judged
+from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
+from milia_cds.logic.conditions import facts_in, truth
 
 SEEN = frozenset(
     {

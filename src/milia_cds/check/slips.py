@@ -11,9 +11,9 @@ from itertools import pairwise
 
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
-from milia_cds.conditions import Compare, atoms
-from milia_cds.facts import Number
-from milia_cds.knowledge import Gate, Knowledge
+from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.logic.conditions import Compare, atoms
+from milia_cds.logic.facts import Number
 
 _NEAR = 0.1
 """Two limits are near one another within this part of the greater."""

@@ -10,16 +10,16 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, TypeAlias
 
-from milia_cds.case import Case
-from milia_cds.cells import Variable, Variables, cut
-from milia_cds.conditions import Atom, Condition, atoms
-from milia_cds.diagrams import FALSE, TRUE, Diagrams
-from milia_cds.engine import Record, compiled
+from milia_cds.case.case import Case
+from milia_cds.case.milia import READABLE, SCREENED
+from milia_cds.decision.all_cases import Results, variables
+from milia_cds.decision.engine import Record, compiled
 from milia_cds.errors import ContradictionError
-from milia_cds.facts import Value
-from milia_cds.knowledge import Knowledge
-from milia_cds.results import Results, variables
-from milia_cds.vocabulary import READABLE, SCREENED
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.cells import Variable, Variables, cut
+from milia_cds.logic.conditions import Atom, Condition, atoms
+from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams
+from milia_cds.logic.facts import Value
 
 Shows: TypeAlias = Callable[[Record], bool]
 """Whether the decision on a case shows what it was made for."""

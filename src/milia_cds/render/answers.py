@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from milia_cds.engine import at_hand
-from milia_cds.inquiry.differences import Difference, Moved, Stand, Turned
-from milia_cds.inquiry.stability import Stability
-from milia_cds.inquiry.why import Why
-from milia_cds.inquiry.why_not import Change, Path, WhyNot
-from milia_cds.knowledge import Knowledge, Source
-from milia_cds.outcome import Reason, Stamp
+from milia_cds.decision.engine import at_hand
+from milia_cds.explanation.differences import Difference, Moved, Stand, Turned
+from milia_cds.explanation.outcome import Reason, Stamp
+from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.why import Why
+from milia_cds.explanation.why_not import Change, Path, WhyNot
+from milia_cds.knowledge.model import Knowledge, Source
 from milia_cds.render.lines import listed, spaced, unheaded
 from milia_cds.render.phrases import action_of, fact_of, rests_on
 from milia_cds.render.sheet import Item, Part, Sheet

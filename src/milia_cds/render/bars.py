@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
-from milia_cds.outcome import Contribution, Outcome, Place
+from milia_cds.explanation.outcome import Contribution, Outcome, Place
 from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import rests_on

@@ -11,8 +11,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.knowledge import Knowledge, Measure, Option, Source
-from milia_cds.outcome import (
+from milia_cds.explanation.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
@@ -23,6 +22,7 @@ from milia_cds.outcome import (
     StepSaid,
     Withheld,
 )
+from milia_cds.knowledge.model import Knowledge, Measure, Option, Source
 from milia_cds.render.bars import bar, letter
 from milia_cds.render.lines import capital, spaced, unheaded
 from milia_cds.render.markup import Child, Markup, element, fold, joined

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milia_cds.graph import Graph, build, of_kind, part
-from milia_cds.knowledge import STANDINGS, Decision, Gate, Knowledge, Option
-from milia_cds.outcome import Outcome, stamp
+from milia_cds.explanation.outcome import Outcome, stamp
+from milia_cds.knowledge.graph import Graph, build, of_kind, part
+from milia_cds.knowledge.model import STANDINGS, Decision, Gate, Knowledge, Option
+from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import capital, spaced, wrapped
 from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
-from milia_cds.wording import Wording
 
 RULES = {
     "forbid": "never while",

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
-from milia_cds.conditions import Condition
 from milia_cds.errors import UnknownNameError
-from milia_cds.knowledge import (
+from milia_cds.explanation.outcome import Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
     Knowledge,
@@ -16,12 +16,12 @@ from milia_cds.knowledge import (
     Option,
     Source,
 )
-from milia_cds.outcome import Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.texts import Call, Risk, Step
+from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.words import Code
+from milia_cds.logic.conditions import Condition
 from milia_cds.render.lines import Ink, capital, conditional, spaced, unheaded, wrapped
 from milia_cds.render.option import Items, ItemText, items
-from milia_cds.terms import Code
-from milia_cds.texts import Call, Risk, Step
-from milia_cds.wording import Wording
 
 TITLES = {
     "forbid": "Never offered while",

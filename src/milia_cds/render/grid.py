@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milia_cds.inquiry.compare import Column, Grid
+from milia_cds.explanation.grid import Column, Grid
 from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from milia_cds.errors import NotOfferedError
-from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
+from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.texts import NOT_KNOWN
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.lines import capital
@@ -18,7 +19,6 @@ from milia_cds.render.markup import Child, Markup, Page, element, joined
 from milia_cds.render.parts import footer, listed, notice, section
 from milia_cds.render.phrases import rests_on
 from milia_cds.render.style import LEAFLET, PAPER
-from milia_cds.texts import NOT_KNOWN
 
 _TIMES = {
     "before": "Before",

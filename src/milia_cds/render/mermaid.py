@@ -10,9 +10,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from milia_cds.graph import Graph, build, layers, of_kind, part
-from milia_cds.knowledge import Knowledge
-from milia_cds.wording import Wording
+from milia_cds.knowledge.graph import Graph, build, layers, of_kind, part
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import Wording
 
 _SHAPES = {
     "decision": ('{"', '"}'),

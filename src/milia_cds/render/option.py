@@ -11,9 +11,9 @@ from typing import TypeAlias
 
 import attrs
 
-from milia_cds.outcome import Place, Reason, RiskSaid, StepSaid
+from milia_cds.explanation.outcome import Place, Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.texts import NOT_KNOWN, Step
 from milia_cds.render.lines import Ink, conditional, wrapped
-from milia_cds.texts import NOT_KNOWN, Step
 
 RISKS = "What can go wrong"
 _PHASES = {"preparation": "Before", "anaesthesia": "Anaesthesia"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milia_cds.knowledge import Source
+from milia_cds.knowledge.model import Source
 from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
 from milia_cds.render.style import CARD

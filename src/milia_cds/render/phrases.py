@@ -7,10 +7,10 @@ from typing import Any
 
 import attrs
 
-from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Disposition, Place, Reason, Stamp
+from milia_cds.explanation.outcome import Disposition, Place, Reason, Stamp
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import spaced
-from milia_cds.wording import Wording
 
 _ACTIONS = {
     "treat": "Treat",

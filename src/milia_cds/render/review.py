@@ -12,8 +12,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.conditions import Condition
-from milia_cds.knowledge import (
+from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
     Branch,
@@ -25,13 +24,14 @@ from milia_cds.knowledge import (
     Promise,
     Scenario,
 )
+from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Risk, Step
+from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.words import FactEntry, Screen, TermEntry
+from milia_cds.logic.conditions import Condition
 from milia_cds.render.explain import TITLES, InGeneral, coded, described
 from milia_cds.render.lines import capital, listed, spaced
 from milia_cds.render.option import heading_of, how_often
 from milia_cds.render.pack import Claim, Pack, Section
-from milia_cds.terms import FactEntry, Screen, TermEntry
-from milia_cds.texts import ADVICE_KINDS, Advice, Call, Risk, Step
-from milia_cds.wording import Wording
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {

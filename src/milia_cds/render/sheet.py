@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from milia_cds.knowledge import Source
-from milia_cds.outcome import Stamp
+from milia_cds.explanation.outcome import Stamp
+from milia_cds.knowledge.model import Source
 from milia_cds.render.lines import wrapped
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import (

@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from milia_cds.case import Case
-from milia_cds.conditions import Condition
-from milia_cds.knowledge import STANDINGS, Gate, Knowledge, Measure, Option, Scenario
-from milia_cds.outcome import stamp
+from milia_cds.case.case import Case
+from milia_cds.case.milia import SECTIONS
+from milia_cds.explanation.outcome import stamp
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    Scenario,
+)
+from milia_cds.knowledge.texts import Risk
+from milia_cds.knowledge.wording import Wording
+from milia_cds.logic.conditions import Condition
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.explain import TITLES
 from milia_cds.render.lines import capital, spaced
 from milia_cds.render.sheet import Item, Part, Sheet
-from milia_cds.texts import Risk
-from milia_cds.vocabulary import SECTIONS
-from milia_cds.wording import Wording
 
 _PHASES = {
     "preparation": "Before",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
-from milia_cds.outcome import (
+from milia_cds.explanation.outcome import (
     Assumption,
     MeasureVerdict,
     Outcome,
@@ -17,6 +17,7 @@ from milia_cds.outcome import (
     SetAside,
     Withheld,
 )
+from milia_cds.knowledge.wording import SUBJECTS
 from milia_cds.render.lines import (
     WIDTH,
     Ink,
@@ -27,7 +28,6 @@ from milia_cds.render.lines import (
 )
 from milia_cds.render.option import ItemText, Shared, items_of
 from milia_cds.render.phrases import action_of, once, value_of
-from milia_cds.wording import SUBJECTS
 
 Detail: TypeAlias = Literal["short", "full"]
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 
 import attrs
 
-from milia_cds.facts import MOST_WEIGHT
-from milia_cds.inquiry.stability import Stability, Threshold
+from milia_cds.explanation.stability import Stability, Threshold
+from milia_cds.logic.facts import MOST_WEIGHT
 from milia_cds.render.lines import listed
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import rests_on

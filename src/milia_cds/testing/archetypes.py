@@ -13,8 +13,8 @@ from typing import TypeAlias
 
 import attrs
 
-from milia_cds.facts import Value
-from milia_cds.vocabulary import READABLE
+from milia_cds.case.milia import READABLE
+from milia_cds.logic.facts import Value
 
 
 @attrs.frozen

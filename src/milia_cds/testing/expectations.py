@@ -6,14 +6,14 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from milia_cds.assessment import assess
-from milia_cds.case import Case
-from milia_cds.engine import load_knowledge
+from milia_cds.assessment.assessment import assess
+from milia_cds.case.case import Case
+from milia_cds.case.milia import READABLE
+from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
-from milia_cds.knowledge import Knowledge
-from milia_cds.outcome import Outcome, Reason
+from milia_cds.explanation.outcome import Outcome, Reason
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette
-from milia_cds.vocabulary import READABLE
 
 _FACT_KEYS = frozenset(
     {"asks", "not_asked", "assumed", "not_assumed", "warned", "contradiction"}

@@ -14,10 +14,11 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from milia_cds.case import Case
-from milia_cds.engine import load_knowledge
-from milia_cds.facts import Number, Value
-from milia_cds.knowledge import Knowledge
+from milia_cds.case.case import Case
+from milia_cds.case.milia import READABLE, SECTIONS, Screened
+from milia_cds.decision.engine import load_knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.facts import Number, Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype, Between, Drawn
 from milia_cds.testing.strategies import (
     Axis,
@@ -28,7 +29,6 @@ from milia_cds.testing.strategies import (
     settings,
     words,
 )
-from milia_cds.vocabulary import READABLE, SECTIONS, Screened
 
 _Stated: TypeAlias = dict[str, Value | None]
 

@@ -15,13 +15,13 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from milia_cds.case import Case
-from milia_cds.cells import Variable, cut
-from milia_cds.conditions import atoms, truth
-from milia_cds.engine import compiled, load_knowledge
-from milia_cds.facts import Choice, Kind, Members, Number, Value
-from milia_cds.knowledge import Knowledge
-from milia_cds.vocabulary import FACTS, READABLE, SCREENED, SECTIONS, Screened
+from milia_cds.case.case import Case
+from milia_cds.case.milia import FACTS, READABLE, SCREENED, SECTIONS, Screened
+from milia_cds.decision.engine import compiled, load_knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.cells import Variable, cut
+from milia_cds.logic.conditions import atoms, truth
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Value
 
 Facts: TypeAlias = Mapping[str, Value | None]
 

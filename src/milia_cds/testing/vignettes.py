@@ -27,12 +27,12 @@ from typing import Any, Literal
 
 import attrs
 
-from milia_cds.case import Case
+from milia_cds.case.case import Case
+from milia_cds.case.milia import READABLE
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
-from milia_cds.knowledge import Standing, Urgency
-from milia_cds.outcome import Act, Status
-from milia_cds.records import read_record
-from milia_cds.vocabulary import READABLE
+from milia_cds.explanation.outcome import Act, Status
+from milia_cds.knowledge.model import Standing, Urgency
+from milia_cds.knowledge.tables import read_record
 
 
 class VignetteError(ProblemsError):

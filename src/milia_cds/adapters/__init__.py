@@ -1,1 +1,0 @@
-"""Bridges to other libraries, each with an extra of its own."""

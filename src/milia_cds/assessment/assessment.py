@@ -1,0 +1,505 @@
+"""The roof: a case in, an assessment out.
+
+What composes, reads and renders an assessment is imported when that is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import attrs
+
+from milia_cds.case.case import Case, only_cases
+from milia_cds.case.strict_json import parse_json
+from milia_cds.decision.engine import Record, compiled, load_knowledge
+from milia_cds.errors import AssessmentError, NoCaseError, Problem
+from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.tables import plain, read_record
+from milia_cds.logic.facts import Value, described
+from milia_cds.shown import Shown
+
+if TYPE_CHECKING:
+    from milia_cds.explanation.composing import Report
+    from milia_cds.explanation.differences import Difference
+    from milia_cds.explanation.grid import Grid
+    from milia_cds.explanation.outcome import (
+        Assumption,
+        Disposition,
+        MeasureVerdict,
+        Outcome,
+        Place,
+        Question,
+        Reason,
+        SetAside,
+        Stamp,
+        Status,
+        TraceStep,
+        Withheld,
+    )
+    from milia_cds.explanation.stability import Stability
+    from milia_cds.explanation.why import Why
+    from milia_cds.explanation.why_not import WhyNot
+    from milia_cds.render.text import Detail
+
+
+@attrs.define(eq=False)
+class Decided:
+    """A case and the decision on it; the view of it is made when it is first asked."""
+
+    case: Case
+    base: Knowledge
+    record: Record
+    _report: Report | None = None
+
+    @property
+    def report(self) -> Report:
+        """The view of the decision."""
+        if self._report is None:
+            from milia_cds.explanation.composing import viewed  # noqa: PLC0415 - as above
+
+            self._report = viewed(self.record, self.base)
+        return self._report
+
+
+class Assessment(Shown):
+    """What the library says about one case.
+
+    The decision is made when the assessment is; its texts are composed when they are
+    first read, and are then the same for ever. Two assessments are equal when they
+    say the same.
+
+    Parameters
+    ----------
+    outcome
+        What is said, where it was read back.
+    decided
+        The case and the decision on it, where `assess` made it.
+
+    Examples
+    --------
+    >>> answer = assess(Case())
+    >>> answer.disposition.action
+    'needs_information'
+    >>> Assessment.from_json(answer.to_json()) == answer
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        outcome: Outcome | None = None,
+        decided: Decided | None = None,
+    ) -> None:
+        self._outcome = outcome
+        self._decided = decided
+
+    @property
+    def outcome(self) -> Outcome:
+        """Everything that the assessment says, as plain records."""
+        if self._outcome is None:
+            if self._decided is None:
+                message = "an Assessment comes from assess, from_dict or from_json"
+                raise TypeError(message)
+            self._outcome = self._decided.report.outcome()
+        return self._outcome
+
+    def base(self) -> Knowledge | None:
+        """Give the knowledge base that gave the assessment, where it is at hand.
+
+        A stored assessment finds the one that comes with the library, if it is the
+        same, by its digest.
+        """
+        if self._decided is None:
+            shipped = load_knowledge()
+            return shipped if shipped.digest == self.knowledge.digest else None
+        return self._decided.base
+
+    # -- asking about it --
+
+    @property
+    def case(self) -> Case:
+        """The case that was assessed.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage, which holds no case.
+        """
+        return self._asked.case
+
+    @property
+    def _asked(self) -> Decided:
+        if self._decided is None:
+            raise NoCaseError
+        return self._decided
+
+    def why(self, option: str) -> Why:
+        """Explain the verdict on one option.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        Why
+            The rules that hold it up, and the fewest facts that are enough for it.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> dict(assess(case).why("tretinoin").facts)
+        {'patient.pregnancy': 'pregnant'}
+        """
+        asked = self._asked
+        return asked.report.why(asked.base.option(option))
+
+    def why_not(self, option: str) -> WhyNot:
+        """Find what would have to be otherwise for an option to be offered, and first.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Returns
+        -------
+        WhyNot
+            The smallest sets of known facts that would have to be otherwise, and what
+            would then still be asked. Facts that cannot change, such as the age, are
+            never among them; where there is no set, the answer is never.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
+        >>> [path] = assess(case).why_not("tretinoin").offered
+        >>> [(change.fact, change.instead) for change in path.changes]
+        [('patient.pregnancy', ('none', 'not_possible'))]
+        """
+        asked = self._asked
+        return asked.report.why_not(asked.base.option(option))
+
+    def what_if(
+        self, facts: Mapping[str, Any] | None = None, /, **more: Any
+    ) -> Difference:
+        """Assess the same case with other facts, and say what moved.
+
+        Parameters
+        ----------
+        facts, more
+            Plain JSON values by the name of the fact, dotted or not; `None` is not
+            known.
+
+        Raises
+        ------
+        CaseError
+            When a name or value is wrong, or the facts contradict one another.
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> bool(assess(Case()).what_if(needle_phobia=True))
+        False
+        """
+        case = self.case.stating({**(facts or {}), **more})
+        return diff(self, assess(case, self._asked.base))
+
+    def stability(self) -> Stability:
+        """Work out which weights would change the first place.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        return self._asked.report.stability()
+
+    def compare(self) -> Grid:
+        """Put the options that are still possible side by side, as an option grid.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+        """
+        return self._asked.report.compare()
+
+    # -- what it says --
+
+    @property
+    def status(self) -> Status:
+        """Whether any answer could still change the disposition or the first place."""
+        return self.outcome.status
+
+    @property
+    def disposition(self) -> Disposition:
+        """What to do now, and why."""
+        return self.outcome.disposition
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The ids of the scenarios that are still possible."""
+        return self.outcome.scenarios
+
+    @property
+    def ranking(self) -> tuple[Place, ...]:
+        """The offered options, in order."""
+        return self.outcome.ranking
+
+    @property
+    def withheld(self) -> tuple[Withheld, ...]:
+        """The options that something unknown may forbid, and what to ask."""
+        return self.outcome.withheld
+
+    @property
+    def excluded(self) -> tuple[SetAside, ...]:
+        """The options that are forbidden for this patient, and why."""
+        return self.outcome.excluded
+
+    @property
+    def not_indicated(self) -> tuple[SetAside, ...]:
+        """The options that are not recommended here, and why."""
+        return self.outcome.not_indicated
+
+    @property
+    def unavailable(self) -> tuple[SetAside, ...]:
+        """The options that the clinic does not offer."""
+        return self.outcome.unavailable
+
+    @property
+    def measures(self) -> tuple[MeasureVerdict, ...]:
+        """The supporting measures, such as anaesthetics, each with its verdict."""
+        return self.outcome.measures
+
+    @property
+    def possible_first(self) -> tuple[str, ...]:
+        """The options that could still come first."""
+        return self.outcome.possible_first
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What to ask next, the most decisive first."""
+        return self.outcome.questions
+
+    @property
+    def warnings(self) -> tuple[Reason, ...]:
+        """What is odd about the stated facts."""
+        return self.outcome.warnings
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The facts that nobody stated, and that screening or a policy filled."""
+        return self.outcome.assumptions
+
+    @property
+    def trace(self) -> tuple[TraceStep, ...]:
+        """Every step of the walk: condition, truth, facts and sources."""
+        return self.outcome.trace
+
+    @property
+    def knowledge(self) -> Stamp:
+        """Which knowledge gave the answer, and how far it has been reviewed."""
+        return self.outcome.knowledge
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the assessment as plain JSON values."""
+        written: dict[str, Any] = plain(self.outcome)
+        return written
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """Give the assessment as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
+        return json.dumps(self.to_dict(), indent=indent)
+
+    @classmethod
+    def from_dict(cls, data: object) -> Assessment:
+        """Read a stored assessment, strictly.
+
+        Parameters
+        ----------
+        data
+            What `to_dict` gave, as plain JSON values.
+
+        Raises
+        ------
+        AssessmentError
+            With every problem at once, each with its path.
+        """
+        return _read(data, [])
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Assessment:
+        """Read a stored assessment from JSON text, strictly.
+
+        Parameters
+        ----------
+        text
+            What `to_json` gave; bytes are read as UTF-8.
+
+        Raises
+        ------
+        AssessmentError
+            With every problem at once, each with its path.
+        """
+        return _read(*parse_json(text, AssessmentError))
+
+    def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
+        """Give the assessment as text of at most 80 columns.
+
+        Parameters
+        ----------
+        detail
+            "short" folds away what is rarely needed; "full" says everything but the
+            inner values of the trace.
+        colour
+            Whether to use the colours of a terminal.
+        """
+        from milia_cds.render.text import text_of  # noqa: PLC0415 - as above
+
+        return text_of(self.outcome, detail=detail, colour=colour)
+
+    def __str__(self) -> str:
+        """Give the short text."""
+        return self.text()
+
+    def __repr__(self) -> str:
+        """Show the disposition, the first place and the status."""
+        first = [place.option for place in self.ranking if place.rank == 1]
+        return (
+            f"<Assessment: {self.disposition.action}; first place "
+            f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle what it says, without the knowledge base."""
+        return _stored, (self.outcome,)
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether two assessments say the same."""
+        if not isinstance(other, Assessment):
+            return NotImplemented
+        return self.outcome == other.outcome
+
+    def __hash__(self) -> int:
+        """Give the hash that goes with equality."""
+        return hash((self.disposition.action, self.scenarios, self.possible_first))
+
+
+def _read(data: object, problems: list[Problem]) -> Assessment:
+    from milia_cds.explanation.outcome import Outcome  # noqa: PLC0415 - as above
+
+    lead = "" if isinstance(data, dict) else "assessment"
+    outcome = read_record(Outcome, data, lead, problems)
+    if problems or outcome is None:
+        raise AssessmentError(problems)
+    return Assessment(outcome=outcome)
+
+
+def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
+    """Assess one case; pure and deterministic.
+
+    Parameters
+    ----------
+    case
+        The case, as `Case.from_dict` reads it.
+    knowledge
+        The knowledge base; `None` is the one that comes with the library.
+
+    Raises
+    ------
+    ContradictionError
+        When stated facts cannot be true together.
+    CaseError
+        When every weight is 0.
+    TypeError
+        When `case` is no `Case`.
+
+    Examples
+    --------
+    >>> assess(Case().stating({"age_years": 0.02})).disposition.action
+    'needs_information'
+    """
+    only_cases(case)
+    base = load_knowledge() if knowledge is None else knowledge
+    absent: Sequence[Value | None] = case.absent()
+    offers: Collection[str] | None = case.clinic.offers
+    if base.policy is not None:
+        absent, offers = _with_policy(case, base, base.policy)
+    record = compiled(base).decide(
+        case.values(),
+        absent=absent,
+        offers=offers,
+        weights=case.goals.weights,
+    )
+    return Assessment(decided=Decided(case, base, record))
+
+
+def _with_policy(
+    case: Case, base: Knowledge, policy: Policy
+) -> tuple[list[Value | None], frozenset[str]]:
+    """Give what is filled, and what is offered, under the policy of a clinic.
+
+    It fills what the case leaves out, never what was asked and is not known.
+    """
+    absent = [
+        None if name in case.not_known else policy.defaults.get(name, absence)
+        for name, absence in zip(base.kinds, case.absent(), strict=True)
+    ]
+    offers = case.clinic.offers
+    offered = frozenset(base.options if offers is None else offers)
+    return absent, offered - frozenset(policy.not_offered)
+
+
+def _stored(outcome: Outcome) -> Assessment:
+    return Assessment(outcome=outcome)
+
+
+def _only_assessments(*given: object) -> None:
+    for each in given:
+        if not isinstance(each, Assessment):
+            message = f"diff compares two assessments, not {described(each)}"
+            raise TypeError(message)
+
+
+def diff(before: Assessment, after: Assessment) -> Difference:
+    """Say what moved between two assessments, and the rules that moved it.
+
+    Parameters
+    ----------
+    before, after
+        Assessments of one case under other facts, settings or knowledge, or of two
+        cases; stored ones will do.
+
+    Raises
+    ------
+    TypeError
+        When one of them is no `Assessment`.
+    """
+    from milia_cds.explanation import differences  # noqa: PLC0415 - as above
+
+    _only_assessments(before, after)
+    return differences.diff(before.outcome, after.outcome)

@@ -1,0 +1,239 @@
+"""The faces of the library: how its records show themselves, and what they draw.
+
+This is the one place that says how a notebook shows a record; the records themselves
+know nothing of it. What draws is imported when something is drawn (decision 0011).
+"""
+# ruff: noqa: PLC0415 - as said above
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from milia_cds.assessment.assessment import Assessment
+from milia_cds.case.case import Case
+from milia_cds.decision.engine import home_of, load_knowledge
+from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.shown import Face, show_by
+
+if TYPE_CHECKING:
+    from milia_cds.render.markup import Page
+    from milia_cds.render.picture import Picture
+
+
+def decision_graph(
+    source: Assessment | Knowledge | None = None,
+    *,
+    option: str | None = None,
+    scenario: str | None = None,
+    triage: bool = False,
+) -> Picture:
+    """Draw the decision graph of a knowledge base, or the way of an assessment in it.
+
+    Parameters
+    ----------
+    source
+        A knowledge base, or an assessment, whose way is highlighted; `None` is the
+        knowledge base that comes with the library.
+    option, scenario
+        The id of the one option or scenario that is wanted, or both.
+    triage
+        Whether only the decisions and scenarios are wanted.
+
+    Returns
+    -------
+    Picture
+        It shows itself in a notebook; `.svg` is the text of a file, `.text` says the
+        same in words. Without option, scenario and triage: of an assessment the
+        decisions on its way, of a knowledge base everything.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such option or scenario.
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> picture = decision_graph(option="extraction")
+    >>> picture.title
+    'The rules of extraction (draft, not clinically reviewed)'
+    >>> picture.svg.startswith("<svg")
+    True
+    """
+    from milia_cds.render.decision_graph import decision_picture
+
+    if isinstance(source, Assessment):
+        return decision_picture(
+            _base_of(source),
+            option=option,
+            scenario=scenario,
+            triage=triage,
+            outcome=source.outcome,
+        )
+    base = load_knowledge() if source is None else source
+    return decision_picture(base, option=option, scenario=scenario, triage=triage)
+
+
+def contributions(assessment: Assessment) -> Picture:
+    """Draw what each criterion gives to the offered options, as stacked bars.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; its record holds the points.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> print(contributions(assess(Case())).text)
+    No option is offered.
+    """
+    from milia_cds.render.bars import bars_picture
+
+    return bars_picture(assessment.outcome)
+
+
+def thresholds(assessment: Assessment) -> Picture:
+    """Draw how far each weight may move before the first place changes.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; `Assessment.stability` works it out.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> print(thresholds(assess(Case())).text)
+    No option is offered, so there is no first place.
+    """
+    from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
+
+    labels = {place.option: place.label for place in assessment.ranking}
+    return thresholds_picture(ThresholdWords(assessment.stability(), labels))
+
+
+def option_grid(assessment: Assessment) -> Page:
+    """Give the options that are still possible side by side, ready to be printed.
+
+    Parameters
+    ----------
+    assessment
+        The assessment; `Assessment.compare` gives the grid as a record.
+
+    Returns
+    -------
+    Page
+        The text of a page of HTML that stands alone.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> option_grid(assess(Case())).startswith("<!doctype html>")
+    True
+    """
+    from milia_cds.render.grid import grid_card
+    from milia_cds.render.markup import Page
+    from milia_cds.render.style import SIDE
+
+    return Page("Options side by side", SIDE, grid_card(assessment.compare()))
+
+
+def leaflet(assessment: Assessment, option: str) -> Page:
+    """Give a leaflet for the patient about an option that an assessment offers.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    option
+        The id of the option.
+
+    Returns
+    -------
+    Page
+        The text of a page of HTML that stands alone, ready to be printed. Its date is
+        that of the knowledge base.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such option.
+    NotOfferedError
+        When the assessment does not offer it: withheld, excluded, not indicated here,
+        or not offered by the clinic.
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> leaflet(assess(Case()), "extraction")
+    Traceback (most recent call last):
+    milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
+not offered; no option is
+    """
+    from milia_cds.render.leaflet import leaflet_page
+
+    return leaflet_page(assessment.outcome, option, _base_of(assessment))
+
+
+def _base_of(assessment: Assessment) -> Knowledge:
+    base = assessment.base()
+    if base is None:
+        message = (
+            "the knowledge base that gave this assessment "
+            f"({assessment.knowledge.digest}) is not at hand; assess the case anew"
+        )
+        raise TypeError(message)
+    return base
+
+
+def _face(record: object) -> Face | None:
+    from milia_cds.explanation.differences import Difference
+    from milia_cds.explanation.grid import Grid
+    from milia_cds.explanation.stability import Stability
+    from milia_cds.explanation.why import Why
+    from milia_cds.explanation.why_not import WhyNot
+    from milia_cds.render import sheets
+    from milia_cds.render.answers import answer_sheet
+    from milia_cds.render.card import assessment_card
+    from milia_cds.render.explain import explained
+    from milia_cds.render.grid import grid_card
+
+    match record:
+        case Assessment():
+            card = assessment_card(record.outcome, record.base())
+            return Face(card, record.text(detail="full"))
+        case Case():
+            return sheets.case_sheet(record, load_knowledge()).face()
+        case Option() | Measure():
+            base = home_of(record)
+            if base is None:
+                return None
+            html = sheets.option_sheet(record, base).html()
+            return Face(html, explained(base, record.id))
+        case Scenario():
+            base = home_of(record)
+            return sheets.scenario_sheet(record, base).face() if base else None
+        case Knowledge():
+            return sheets.knowledge_sheet(record).face()
+        case Grid():
+            return Face(grid_card(record), record.text())
+        case Why() | WhyNot() | Stability() | Difference():
+            return answer_sheet(record).face()
+    return None
+
+
+show_by(_face)

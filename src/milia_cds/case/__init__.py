@@ -1,0 +1,1 @@
+"""What is stated of one case, read strictly."""

@@ -1,0 +1,303 @@
+"""The vocabulary: the sections of a case, one line a fact.
+
+These names are the public contract: JSON keys, attribute names and the names that the
+rules may use. `None` always means *not known*, never "no". What each fact means in
+words, and how to ask for it, stands in `data/facts.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import ClassVar, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.logic.facts import (
+    Kind,
+    Section,
+    choice,
+    kinds_of,
+    members,
+    number,
+    settings_of,
+    weights,
+    yes_no,
+)
+
+Pregnancy: TypeAlias = Literal[
+    "pregnant", "possible", "planning", "none", "not_possible"
+]
+Origin: TypeAlias = Literal["primary", "secondary"]
+Pattern: TypeAlias = Literal["scattered", "plaque", "eruptive", "nodular_grouped"]
+Site: TypeAlias = Literal[
+    "scalp",
+    "forehead",
+    "temple",
+    "upper_eyelid",
+    "lower_eyelid",
+    "lid_margin",
+    "canthus",
+    "periorbital",
+    "nose",
+    "nasal_crease",
+    "cheek",
+    "lip",
+    "chin",
+    "ear",
+    "periauricular",
+    "neck",
+    "chest",
+    "back",
+    "abdomen",
+    "axilla",
+    "areola",
+    "genital",
+    "arm",
+    "hand",
+    "leg",
+    "foot",
+    "oral_mucosa",
+]
+Cause: TypeAlias = Literal[
+    "burn",
+    "wound_or_friction",
+    "blistering_disease",
+    "porphyria",
+    "laser_resurfacing",
+    "dermabrasion",
+    "chemical_peel",
+    "radiotherapy",
+    "tattoo",
+    "topical_corticosteroid",
+    "kinase_inhibitor",
+    "isotretinoin",
+    "other_drug",
+    "sun_damage",
+    "other",
+]
+Diagnosis: TypeAlias = Literal["confirmed", "uncertain"]
+IsotretinoinUse: TypeAlias = Literal[
+    "never", "current", "under_6_months", "over_6_months"
+]
+Operator: TypeAlias = Literal[
+    "dermatologist", "oculoplastic_surgeon", "physician", "nurse", "aesthetician"
+]
+OptionId: TypeAlias = Literal[
+    "observation",
+    "extraction",
+    "electrodesiccation",
+    "cryotherapy",
+    "adapalene",
+    "tretinoin",
+    "tazarotene",
+    "isotretinoin",
+    "acitretin",
+    "minocycline",
+    "laser_ablation",
+    "superficial_peel",
+    "gentle_cleansing",
+    "home_exfoliation",
+    "steaming",
+]
+CriterionId: TypeAlias = Literal[
+    "clearance",
+    "speed",
+    "visits",
+    "downtime",
+    "comfort",
+    "pigment",
+    "scarring",
+    "cost",
+    "evidence",
+]
+Screened: TypeAlias = Literal["findings", "history"]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Patient(Section):
+    """Who has the milia."""
+
+    SECTION: ClassVar[str] = "patient"
+
+    age_years: float | None = number(0, 120, "years")
+    preterm: bool | None = yes_no()
+    pregnancy: Pregnancy | None = choice(Pregnancy)
+    breastfeeding: bool | None = yes_no()
+    phototype: int | None = number(1, 6, whole=True)
+    cooperative: bool | None = yes_no()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Lesion(Section):
+    """One group of milia at one site."""
+
+    SECTION: ClassVar[str] = "lesion"
+
+    origin: Origin | None = choice(Origin)
+    pattern: Pattern | None = choice(Pattern)
+    site: Site | None = choice(Site)
+    count: int | None = number(1, 10000, whole=True)
+    size_mm: float | None = number(0.1, 50, "mm")
+    duration_weeks: float | None = number(0, 6000, "weeks")
+    cause: Cause | None = choice(Cause)
+    diagnosis: Diagnosis | None = choice(Diagnosis)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Findings(Section):
+    """What the examination showed."""
+
+    SECTION: ClassVar[str] = "findings"
+
+    growing: bool | None = yes_no()
+    ulcerated: bool | None = yes_no()
+    bleeding: bool | None = yes_no()
+    pearly_or_telangiectatic: bool | None = yes_no()
+    pigmented: bool | None = yes_no()
+    lash_loss: bool | None = yes_no()
+    lid_margin_distorted: bool | None = yes_no()
+    indurated: bool | None = yes_no()
+    inflamed_plaque: bool | None = yes_no()
+    hair_loss_over_lesion: bool | None = yes_no()
+    blisters: bool | None = yes_no()
+    fragile_skin: bool | None = yes_no()
+    painful: bool | None = yes_no()
+    itchy: bool | None = yes_no()
+    infected: bool | None = yes_no()
+    syndromic_signs: bool | None = yes_no()
+    sudden_onset: bool | None = yes_no()
+    widespread: bool | None = yes_no()
+    nothing_expresses: bool | None = yes_no()
+    active_herpes: bool | None = yes_no()
+    dermatitis_at_site: bool | None = yes_no()
+    sunburned_or_tanned: bool | None = yes_no()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class History(Section):
+    """What was there before: devices, diseases, drugs, allergies, earlier treatment."""
+
+    SECTION: ClassVar[str] = "history"
+
+    pacemaker: bool | None = yes_no()
+    defibrillator: bool | None = yes_no()
+    device_plan_known: bool | None = yes_no()
+    neurostimulator: bool | None = yes_no()
+    cochlear_implant: bool | None = yes_no()
+
+    cold_urticaria: bool | None = yes_no()
+    cryoglobulinaemia: bool | None = yes_no()
+    cold_agglutinin_disease: bool | None = yes_no()
+    agammaglobulinaemia: bool | None = yes_no()
+    raynaud: bool | None = yes_no()
+    myeloma: bool | None = yes_no()
+    cryotherapy_reaction: bool | None = yes_no()
+
+    keloid: bool | None = yes_no()
+    vitiligo_or_koebner: bool | None = yes_no()
+    psoriasis_or_lichen_planus: bool | None = yes_no()
+    epidermolysis_bullosa: bool | None = yes_no()
+    pemphigoid: bool | None = yes_no()
+    porphyria: bool | None = yes_no()
+    lupus: bool | None = yes_no()
+    xeroderma_pigmentosum: bool | None = yes_no()
+    photosensitivity: bool | None = yes_no()
+    genodermatosis: bool | None = yes_no()
+    skin_cancer_syndrome: bool | None = yes_no()
+    herpes_simplex: bool | None = yes_no()
+
+    resurfaced_recently: bool | None = yes_no()
+    waxed_recently: bool | None = yes_no()
+
+    isotretinoin: IsotretinoinUse | None = choice(IsotretinoinUse, absent="never")
+    oral_retinoid_or_vitamin_a: bool | None = yes_no()
+    tetracycline: bool | None = yes_no()
+    topical_retinoid: bool | None = yes_no()
+    photosensitising_drug: bool | None = yes_no()
+    anticoagulant: bool | None = yes_no()
+    doac_or_heparin: bool | None = yes_no()
+    inr: float | None = number(0.5, 20)
+    methotrexate: bool | None = yes_no()
+    methaemoglobin_inducer: bool | None = yes_no()
+    class_3_antiarrhythmic: bool | None = yes_no()
+    # What can be arranged is nothing that a screening of the history finds: unless it
+    # is asked, it stays unknown.
+    lipid_or_liver_monitoring_possible: bool | None = yes_no(screened=False)
+
+    bleeding_disorder: bool | None = yes_no()
+    diabetes_uncontrolled: bool | None = yes_no()
+    immunosuppressed: bool | None = yes_no()
+    hepatic_disease: bool | None = yes_no()
+    renal_failure: bool | None = yes_no()
+    hyperlipidaemia: bool | None = yes_no()
+    intracranial_hypertension: bool | None = yes_no()
+    methaemoglobinaemia_or_g6pd: bool | None = yes_no()
+    mental_health_disorder: bool | None = yes_no()
+    alcohol_excess: bool | None = yes_no()
+
+    allergy_amide_anaesthetic: bool | None = yes_no()
+    allergy_retinoid: bool | None = yes_no()
+    allergy_tetracycline: bool | None = yes_no()
+    allergy_soya_or_peanut: bool | None = yes_no()
+    allergy_fish: bool | None = yes_no()
+    allergy_nickel: bool | None = yes_no()
+
+    contact_lenses_or_dry_eye: bool | None = yes_no()
+    needle_phobia: bool | None = yes_no()
+    unrealistic_expectations: bool | None = yes_no()
+
+    failed: frozenset[OptionId] | None = members(OptionId)
+    not_tolerated: frozenset[OptionId] | None = members(OptionId)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Goals(Section):
+    """What the patient wants. `weights` is a setting: `None` means the defaults."""
+
+    SECTION: ClassVar[str] = "goals"
+
+    wants_treatment: bool | None = yes_no()
+    weights: Mapping[CriterionId, int] | None = weights(CriterionId)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Clinic(Section):
+    """Who treats, and with what. `offers` is a setting: `None` means everything."""
+
+    SECTION: ClassVar[str] = "clinic"
+
+    operator: Operator | None = choice(Operator)
+    corneal_shields: bool | None = yes_no()
+    aesthetician_may_lance: bool | None = yes_no()
+    specialist_centre: bool | None = yes_no()
+    offers: frozenset[OptionId] | None = members(OptionId, setting=True)
+
+
+SECTIONS: Mapping[str, type] = MappingProxyType(
+    {
+        section.SECTION: section
+        for section in (Patient, Lesion, Findings, History, Goals, Clinic)
+    }
+)
+SCREENED: tuple[Screened, ...] = ("findings", "history")
+FACTS: Mapping[str, Kind] = MappingProxyType(
+    {
+        f"{name}.{fact}": kind
+        for name, section in SECTIONS.items()
+        for fact, kind in kinds_of(section).items()
+    }
+)
+"""The kind of every fact and setting by its dotted name, in the order of asking."""
+
+SETTINGS: frozenset[str] = frozenset(
+    f"{name}.{fact}"
+    for name, section in SECTIONS.items()
+    for fact in settings_of(section)
+)
+"""The dotted names that no condition may read."""
+
+READABLE: Mapping[str, Kind] = MappingProxyType(
+    {name: kind for name, kind in FACTS.items() if name not in SETTINGS}
+)
+"""The facts that conditions may read, by dotted name."""

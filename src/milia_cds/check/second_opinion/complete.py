@@ -1,0 +1,188 @@
+"""Complete cases: walk, verdicts, order and disposition, as formulas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import z3
+
+from milia_cds.check.second_opinion.formulas import Formula, Formulas
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    ActionRow,
+    CriterionLevel,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Option,
+)
+
+_LIMITED = STANDINGS.index("limited")
+_BEST = len(STANDINGS) - 1
+
+
+class Complete:
+    """The decision on a case of which every fact is known.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    """
+
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
+        self.formulas = Formulas(base.kinds)
+        self._reached: dict[str, Formula] = {}
+
+    # -- the walk --
+
+    def reached(self, name: str) -> Formula:
+        """Give when a decision or scenario is reached."""
+        if name not in self._reached:
+            self._reached[name] = self._reach(name)
+        return self._reached[name]
+
+    def _reach(self, name: str) -> Formula:
+        if name == next(iter(self.base.decisions)):
+            return z3.BoolVal(True)  # noqa: FBT003 - z3's own signature
+        return z3.Or(
+            [
+                z3.And(self.reached(decision.id), self.formulas.of(branch.condition))
+                for decision in self.base.decisions.values()
+                for branch in decision.branch
+                if branch.to == name
+            ]
+        )
+
+    # -- verdicts --
+
+    def offered(self, name: str) -> Formula:
+        """Give when an option or a measure is offered."""
+        if name in self.base.measures:
+            return z3.Not(self._forbidden(self.base.measures[name].gate))
+        option = self.base.options[name]
+        return z3.And(z3.Not(self._forbidden(option.gate)), self.stands_at(option, 1))
+
+    def excluded(self, name: str) -> Formula:
+        """Give when an option or a measure is excluded."""
+        if name in self.base.measures:
+            return self._forbidden(self.base.measures[name].gate)
+        return self._forbidden(self.base.options[name].gate)
+
+    def _forbidden(self, gates: Iterable[Gate]) -> Formula:
+        return z3.Or([self._when(gate) for gate in gates if gate.kind == "forbid"])
+
+    def _when(self, gate: Gate) -> Formula:
+        return self.formulas.of(gate.condition)
+
+    def stands_at(self, option: Option, rank: int) -> Formula:
+        """Give when an option stands at this rank (1 to 3) or better."""
+        lowers = [gate for gate in option.gate if gate.kind == "lower"]
+        counted = [self._when(gate) for gate in lowers if gate.to is None]
+        capped = [
+            self._when(gate)
+            for gate in lowers
+            if gate.to is not None and STANDINGS.index(gate.to) < rank
+        ]
+        return z3.And(
+            z3.If(
+                z3.Or(counted), self._lowered(option, rank), self._cell(option, rank)
+            ),
+            z3.Not(z3.Or(capped)),
+            z3.AtMost(*counted, 1) if counted else z3.BoolVal(True),  # noqa: FBT003
+        )
+
+    def _lowered(self, option: Option, rank: int) -> Formula:
+        """Give when a cell is at this rank or better after one step down."""
+        if rank == _LIMITED:
+            return self._cell(option, rank)
+        if rank == _BEST:
+            return z3.BoolVal(False)  # noqa: FBT003 - z3's own signature
+        return self._cell(option, rank + 1)
+
+    def _cell(self, option: Option, rank: int) -> Formula:
+        return z3.Or(
+            [
+                self.reached(name)
+                for name, scenario in self.base.scenarios.items()
+                if scenario.ranks[option.id] >= rank
+            ]
+        )
+
+    # -- order and disposition --
+
+    def acted(self, action: str) -> Formula:
+        """Give when the disposition is this action, with the default weights."""
+        plain = self._row(action)
+        if action not in {"treat", "observe"}:
+            return plain
+        observed = z3.Or(self._no_option, self._first("observe"))
+        if action == "treat":
+            return z3.And(self._row("treat"), z3.Not(observed))
+        return z3.Or(plain, z3.And(self._row("treat"), observed))
+
+    def _row(self, act: str) -> Formula:
+        return z3.Or(
+            [
+                z3.And(self.reached(name), self._is_first(scenario.action, place))
+                for name, scenario in self.base.scenarios.items()
+                for place, row in enumerate(scenario.action)
+                if row.act == act
+            ]
+        )
+
+    def _is_first(self, rows: tuple[ActionRow, ...], place: int) -> Formula:
+        before = [self.formulas.of(row.condition) for row in rows[:place]]
+        here = self.formulas.of(rows[place].condition)
+        return z3.And(here, z3.Not(z3.Or(before)))
+
+    @cached_property
+    def _no_option(self) -> Formula:
+        return z3.Not(z3.Or([self.offered(name) for name in self.base.options]))
+
+    def _first(self, act: str) -> Formula:
+        """Give when an option with this act is in the first place."""
+        keys = self._keys
+        return z3.Or(
+            [
+                z3.And([keys[name] >= 0, *(keys[name] >= key for key in keys.values())])
+                for name, option in self.base.options.items()
+                if option.act == act
+            ]
+        )
+
+    @cached_property
+    def _keys(self) -> dict[str, Formula]:
+        """Give a number for each option by which it is ranked; below 0: not offered."""
+        most = 1 + 4 * sum(each.weight for each in self.base.criteria.values())
+        keys = {}
+        for name, option in self.base.options.items():
+            standing = z3.Sum(
+                [
+                    z3.If(self.stands_at(option, rank), most, 0)
+                    for rank in range(1, _BEST + 1)
+                ]
+            )
+            points = z3.Sum([self._points(level) for level in option.level])
+            keys[name] = z3.If(self.offered(name), standing + points, -1)
+        return keys
+
+    def _points(self, level: CriterionLevel) -> Formula:
+        weight = self.base.criteria[level.criterion].weight
+        points: Formula = z3.IntVal(weight * level.base)
+        for modifier in reversed(level.modifier):
+            when = self.formulas.of(modifier.condition)
+            points = z3.If(when, weight * modifier.level, points)
+        return points
+
+    # -- guarantees --
+
+    def violated(self, guarantee: Guarantee) -> Formula:
+        """Give when a guarantee is broken."""
+        condition = self.formulas.of(guarantee.condition)
+        if guarantee.action is not None:
+            return z3.And(condition, z3.Not(self.acted(guarantee.action)))
+        names = (*guarantee.options, *guarantee.measures)
+        return z3.And(condition, z3.Or([self.offered(name) for name in names]))

@@ -1,0 +1,242 @@
+"""What z3 is asked: guarantees, decisions and laws, each for every case at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import combinations
+from typing import Any
+
+import attrs
+import z3
+
+from milia_cds.check.second_opinion.complete import Complete
+from milia_cds.check.second_opinion.formulas import Formula, Formulas
+from milia_cds.check.second_opinion.partial import Partial
+from milia_cds.errors import MiliaError, UnknownNameError
+from milia_cds.knowledge.model import STANDINGS, Guarantee, Knowledge
+from milia_cds.logic.facts import Value
+
+_SECONDS = 60.0
+_RANKS = range(1, len(STANDINGS))
+
+
+class UndecidedError(MiliaError):
+    """z3 gave up on a question."""
+
+
+@attrs.frozen
+class Broken:
+    """What does not hold, and a case in which it does not.
+
+    Parameters
+    ----------
+    claim
+        What was to be proved.
+    facts
+        The known facts of the case, by name.
+    """
+
+    claim: str
+    facts: dict[str, Value] = attrs.field(hash=False)
+
+
+class SecondOpinion:
+    """What z3 says of a knowledge base, for every case at once.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    seconds
+        How long z3 may think about one question.
+    """
+
+    def __init__(self, base: Knowledge, *, seconds: float = _SECONDS) -> None:
+        self.base = base
+        self.complete = Complete(base)
+        self._solver = z3.Solver()
+        self._solver.set("timeout", int(1000 * seconds))
+        self._solver.add(self.complete.formulas.domain())
+
+    @cached_property
+    def partial(self) -> Partial:
+        """The decision where facts are unknown."""
+        return Partial(self.base)
+
+    @cached_property
+    def forgetful(self) -> Partial:
+        """The same decision, where the same facts or fewer are known."""
+        return Partial(self.base, "remembered")
+
+    # -- guarantees --
+
+    def broken(self, guarantee: Guarantee | str) -> dict[str, Value] | None:
+        """Give the facts of a case that breaks a guarantee, or `None`: it is proved.
+
+        Complete cases are tried first, those without a contradiction before all
+        others; then those in which facts are unknown. For these an action is
+        `treat_cause` or `refer`, which no order can change.
+
+        Parameters
+        ----------
+        guarantee
+            One of the knowledge base, or its id.
+
+        Raises
+        ------
+        UndecidedError
+            When z3 does not find out in time.
+        UnknownNameError
+            When there is no guarantee with this id.
+        """
+        wanted = self._guarantee(guarantee)
+        violated = self.complete.violated(wanted)
+        model = self._model(violated, self._consistent) or self._model(violated)
+        if model is not None:
+            return self.complete.formulas.read(model)
+        if wanted.action in {"treat", "observe"}:
+            return None
+        formulas = self.partial.formulas
+        return self._facts(formulas, self.partial.violated(wanted))
+
+    def _guarantee(self, guarantee: Guarantee | str) -> Guarantee:
+        if isinstance(guarantee, Guarantee):
+            return guarantee
+        known = {each.id: each for each in self.base.guarantees}
+        if guarantee not in known:
+            raise UnknownNameError("guarantee", guarantee, known)
+        return known[guarantee]
+
+    # -- decisions --
+
+    def undecided(self) -> Iterator[Broken]:
+        """Give every overlap and gap of the decisions, each with a complete case."""
+        formulas = self.complete.formulas
+        for name, decision in self.base.decisions.items():
+            here = self.complete.reached(name)
+            ways = [formulas.of(branch.condition) for branch in decision.branch]
+            for (i, one), (j, other) in combinations(enumerate(ways), 2):
+                claim = f"{name}: branches {i + 1} and {j + 1} exclude each other"
+                yield from self._refuted(claim, here, one, other)
+            claim = f"{name}: a branch is true"
+            yield from self._refuted(claim, here, z3.Not(z3.Or(ways)))
+
+    def _refuted(self, claim: str, *formulas: Formula) -> Iterator[Broken]:
+        model = self._model(*formulas)
+        if model is not None:
+            yield Broken(claim, self.complete.formulas.read(model))
+
+    # -- laws --
+
+    def unlawful(self) -> Iterator[Broken]:
+        """Give every law of the engine that some case breaks.
+
+        Of every option and measure: what is offered, excluded or not indicated is so
+        in every completion; the standing is never better than in a completion; and
+        forgetting never helps.
+        """
+        for name in (*self.base.options, *self.base.measures):
+            for claim, formula in self._laws(name):
+                facts = self._facts(self.partial.formulas, formula)
+                if facts is not None:
+                    yield Broken(f"{name}: {claim}", facts)
+
+    def _laws(self, name: str) -> Iterator[tuple[str, Formula]]:
+        partial, complete = self.partial, self.complete
+        yield (
+            "with every fact known, both readings are the same",
+            z3.And(
+                *partial.formulas.known.values(),
+                partial.offered(name) != complete.offered(name),
+            ),
+        )
+        yield (
+            "offered is offered in every completion",
+            z3.And(partial.offered(name), z3.Not(complete.offered(name))),
+        )
+        yield (
+            "excluded is excluded in every completion",
+            z3.And(partial.excluded(name), z3.Not(complete.excluded(name))),
+        )
+        yield (
+            "forgetting never leads to offered",
+            z3.And(
+                self._forgotten,
+                self.forgetful.offered(name),
+                z3.Not(partial.offered(name)),
+            ),
+        )
+        if name in self.base.options:
+            yield from self._laws_of_standing(name)
+
+    def _laws_of_standing(self, name: str) -> Iterator[tuple[str, Formula]]:
+        partial, complete = self.partial, self.complete
+        yield (
+            "not indicated is never offered in a completion",
+            z3.And(partial.not_indicated(name), complete.offered(name)),
+        )
+        yield (
+            "the standing is never better than in a completion",
+            z3.Or(
+                [
+                    z3.And(
+                        partial.worst(name, rank),
+                        z3.Not(complete.stands_at(self.base.options[name], rank)),
+                    )
+                    for rank in _RANKS
+                ]
+            ),
+        )
+        yield (
+            "forgetting never raises the standing",
+            z3.And(
+                self._forgotten,
+                z3.Or(
+                    [
+                        z3.And(
+                            self.forgetful.worst(name, rank),
+                            z3.Not(partial.worst(name, rank)),
+                        )
+                        for rank in _RANKS
+                    ]
+                ),
+            ),
+        )
+
+    @cached_property
+    def _forgotten(self) -> Formula:
+        """What is remembered is known."""
+        fewer, more = self.forgetful.formulas.known, self.partial.formulas.known
+        return z3.And([z3.Implies(fewer[name], more[name]) for name in more])
+
+    @cached_property
+    def _consistent(self) -> Formula:
+        """No facts contradict one another."""
+        errors = [
+            self.complete.formulas.of(each.condition)
+            for each in self.base.contradictions
+            if each.level == "error"
+        ]
+        return z3.Not(z3.Or(errors))
+
+    # -- asking --
+
+    def _facts(self, formulas: Formulas, *asked: Formula) -> dict[str, Value] | None:
+        model = self._model(*asked)
+        return None if model is None else formulas.read(model, complete=False)
+
+    def _model(self, *formulas: Formula) -> Any:
+        """Give a case in which all formulas hold, or `None`: there is none."""
+        self._solver.push()
+        try:
+            self._solver.add(*formulas)
+            answer = self._solver.check()
+            if answer == z3.unsat:
+                return None
+            if answer != z3.sat:
+                message = f"z3 gave up: {self._solver.reason_unknown()}"
+                raise UndecidedError(message)
+            return self._solver.model()
+        finally:
+            self._solver.pop()

@@ -1,0 +1,7 @@
+"""`python -m milia_cds.cli.main`."""
+
+import sys
+
+from milia_cds.cli.main import main
+
+sys.exit(main())

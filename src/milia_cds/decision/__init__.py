@@ -1,0 +1,1 @@
+"""The decision on one case, and on all cases at once."""

@@ -1,0 +1,396 @@
+"""What every complete case comes to, as decision diagrams over cells.
+
+The walk, the verdicts, the order and the disposition of `engine`, for all complete
+cases at once: one diagram for the scenario, for each option and measure, for the first
+place and for the disposition. Restricted to a case, they say exactly what is still
+possible and which facts still matter. A test holds them to the engine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import TypeAlias
+
+from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, Verdict, lowered
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    ActionRow,
+    Gate,
+    Knowledge,
+    Measure,
+    Modifier,
+    Option,
+)
+from milia_cds.logic.cells import Variables, cut
+from milia_cds.logic.conditions import Condition, atoms, facts_in
+from milia_cds.logic.diagrams import TRUE, Diagrams, TooManyNodesError
+from milia_cds.logic.facts import YesNo
+
+MOST_NODES = 100_000
+"""The most nodes that the first place may take; past them it is not exact."""
+
+Result: TypeAlias = tuple[Verdict, int]
+"""A verdict, and the rank of the standing where the option is offered, else 0."""
+Place: TypeAlias = tuple[int, int]
+"""The rank of the standing and the points of an offered option; else (0, 0)."""
+Levels: TypeAlias = tuple[tuple[str, int], ...]
+"""The level of an option on each criterion."""
+Action: TypeAlias = tuple[str, str | None, str | None]
+"""What to do, where to refer to and how soon."""
+
+_TOP_FACTS = 2
+_NOWHERE: Place = (0, 0)
+LAST: Place = (NOT_RECOMMENDED + 1, 0)
+"""The least place of an offered option."""
+_NOBODY: tuple[Place, frozenset[str]] = (_NOWHERE, frozenset())
+
+
+class Results:
+    """The results of all complete cases of a knowledge base.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    diagrams
+        The diagrams to make them in, so that two knowledge bases over the same facts
+        can be compared number by number; `None` makes new ones.
+    """
+
+    def __init__(self, base: Knowledge, diagrams: Diagrams | None = None) -> None:
+        self.base = base
+        self.diagrams = diagrams or Diagrams(variables(base))
+        self.weights = {name: each.weight for name, each in base.criteria.items()}
+
+    @cached_property
+    def scenario(self) -> int:
+        """The scenario that a complete case ends in: values are ids."""
+        nodes = {name: self.diagrams.end(name) for name in self.base.scenarios}
+
+        def node(name: str) -> int:
+            if name not in nodes:
+                *others, last = self.base.decisions[name].branch
+                below = node(last.to)
+                for branch in reversed(others):
+                    condition = self.diagrams.of(branch.condition)
+                    below = self.diagrams.choose(condition, node(branch.to), below)
+                nodes[name] = below
+            return nodes[name]
+
+        return node(next(iter(self.base.decisions)))
+
+    @cached_property
+    def options(self) -> Mapping[str, int]:
+        """Of each option, where the clinic offers everything: values are `Result`."""
+        return {name: self.option(each) for name, each in self.base.options.items()}
+
+    @cached_property
+    def standings(self) -> Mapping[str, int]:
+        """Of each option, whatever forbids it: values are ranks."""
+        return {name: self.standing(each) for name, each in self.base.options.items()}
+
+    @cached_property
+    def measures(self) -> Mapping[str, int]:
+        """Of each supporting measure: values are verdicts."""
+        return {name: self.measure(each) for name, each in self.base.measures.items()}
+
+    @cached_property
+    def rows(self) -> int:
+        """The row of actions that decides a complete case: values are `Action`."""
+        node = self.diagrams.end(None)
+        for name, scenario in self.base.scenarios.items():
+            rows = self.diagrams.end(None)
+            for row in reversed(scenario.action):
+                action = self.diagrams.end((row.act, row.to, row.urgency))
+                rows = self.diagrams.choose(self._of(row.condition), action, rows)
+            node = self.diagrams.choose(self.reached(name), rows, node)
+        return node
+
+    def reached(self, scenario: str) -> int:
+        """Give the diagram of the complete cases that end in a scenario."""
+        return self.diagrams.apply(lambda end: end == scenario, self.scenario)
+
+    def option(self, option: Option) -> int:
+        """Give the diagram of the verdict on one option: values are `Result`."""
+
+        def result(rank: int) -> Result:
+            return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
+
+        offered = self.diagrams.apply(result, self.standing(option))
+        excluded = self.diagrams.end(("excluded", 0))
+        return self.diagrams.choose(self.forbidden(option), excluded, offered)
+
+    def measure(self, measure: Measure) -> int:
+        """Give the diagram of the verdict on one measure."""
+        return self.diagrams.choose(
+            self.forbidden(measure),
+            self.diagrams.end("excluded"),
+            self.diagrams.end("offered"),
+        )
+
+    def forbidden(self, owner: Option | Measure) -> int:
+        """Give the diagram of the complete cases in which a gate forbids."""
+        return self.diagrams.any(
+            self._of(gate.condition) for gate in owner.gate if gate.kind == "forbid"
+        )
+
+    def standing(self, option: Option) -> int:
+        """Give the diagram of the rank that an option's cell becomes by its gates."""
+        cell = self.diagrams.apply(
+            lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
+        )
+        lowers = [gate for gate in option.gate if gate.kind == "lower"]
+        return self.diagrams.apply(
+            lowered, cell, self._count(lowers), self._cap(lowers)
+        )
+
+    def _count(self, lowers: Iterable[Gate]) -> int:
+        """Give the diagram of how many gates lower without a cap, at most two."""
+        count = self.diagrams.end(0)
+        for gate in lowers:
+            if gate.to is None:
+                count = self.diagrams.apply(
+                    lambda count, true: min(TOO_MANY, count + true),
+                    count,
+                    self._of(gate.condition),
+                )
+        return count
+
+    def _cap(self, lowers: Iterable[Gate]) -> int:
+        """Give the diagram of the lowest rank that a gate caps at."""
+        cap = self.diagrams.end(len(STANDINGS) - 1)
+        for gate in lowers:
+            if gate.to is not None:
+                rank = STANDINGS.index(gate.to)
+                cap = self.diagrams.apply(
+                    lambda cap, true, rank=rank: min(cap, rank) if true else cap,
+                    cap,
+                    self._of(gate.condition),
+                )
+        return cap
+
+    def _of(self, condition: Condition | None) -> int:
+        return TRUE if condition is None else self.diagrams.of(condition)
+
+    # -- what an option is worth --
+
+    @cached_property
+    def unavailable(self) -> Mapping[str, int]:
+        """Of each option, where the clinic does not offer it: values are `Result`."""
+
+        def unavailable(result: Result) -> Result:
+            return result if result[0] == "excluded" else ("unavailable", 0)
+
+        return {
+            name: self.diagrams.apply(unavailable, node)
+            for name, node in self.options.items()
+        }
+
+    @cached_property
+    def offered(self) -> Mapping[str, int]:
+        """Of each option: values are the rank of its standing, 0 where not offered."""
+        return {
+            name: self.diagrams.apply(lambda result: result[1], node)
+            for name, node in self.options.items()
+        }
+
+    @cached_property
+    def levels(self) -> Mapping[str, int]:
+        """Of each option: values are `Levels`."""
+        return {name: self._levels(each) for name, each in self.base.options.items()}
+
+    def _levels(self, option: Option) -> int:
+        node = self.diagrams.end(())
+        for level in option.level:
+            part = self.diagrams.end(level.base)
+            for modifier in reversed(level.modifier):
+                part = self.diagrams.choose(
+                    self.diagrams.of(modifier.condition),
+                    self.diagrams.end(modifier.level),
+                    part,
+                )
+            node = self.diagrams.apply(
+                lambda before, own, name=level.criterion: (*before, (name, own)),
+                node,
+                part,
+            )
+        return node
+
+    @cached_property
+    def _best(self) -> tuple[int, int] | None:
+        placed = {
+            name: place_of(self.diagrams, node, self.levels[name], self.weights)
+            for name, node in self.offered.items()
+        }
+        return first_of(
+            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
+        )
+
+    @property
+    def first(self) -> int | None:
+        """The first place by the weights of the knowledge base, everything offered.
+
+        Values are frozen sets of ids; `None` where it would take too many nodes.
+        """
+        return self._best and self._best[0]
+
+    @property
+    def disposition(self) -> int | None:
+        """What that comes to: values are `Action`; `None` where the first place is."""
+        return self._best and self._best[1]
+
+
+def place_of(
+    diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
+) -> int:
+    """Give the diagram of the place of an option: values are `Place`.
+
+    Parameters
+    ----------
+    diagrams
+        The diagrams that the others are of.
+    offered, levels
+        At which rank it is offered, and its levels.
+    weights
+        The weight of every criterion.
+    """
+
+    def place(rank: int, levels: Levels) -> Place:
+        points = sum(weights[criterion] * level for criterion, level in levels)
+        return (rank, points) if rank else _NOWHERE
+
+    return diagrams.apply(place, offered, levels)
+
+
+def first_of(
+    diagrams: Diagrams,
+    placed: Mapping[str, int],
+    rows: int,
+    options: Mapping[str, Option],
+    *,
+    most: int,
+) -> tuple[int, int] | None:
+    """Give the diagrams of the first place and of the disposition that follows.
+
+    Parameters
+    ----------
+    diagrams
+        The diagrams that the others are of.
+    placed, rows
+        The place of each option, and the row of actions that decides.
+    options
+        The options by id.
+    most
+        The most nodes that this may take.
+
+    Returns
+    -------
+    tuple or None
+        Values are frozen sets of ids, and `Action`; `None` where it takes more.
+    """
+    acts = {name: options[name].act for name in placed}
+
+    def action(row: Action, first: frozenset[str]) -> Action:
+        if row[0] != "treat":
+            return row
+        treated = {acts[name] for name in first} == {"treat"}
+        return ("treat" if treated else "observe", None, None)
+
+    try:
+        with diagrams.at_most(most):
+            first = _best_of(diagrams, placed)
+            return first, diagrams.apply(action, rows, first)
+    except TooManyNodesError:
+        return None
+
+
+def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
+    """Give the diagram of the options in the best place.
+
+    What asks least comes first: an option that is nearly always offered soon outranks
+    the others, and what they ask is then no longer asked.
+    """
+    best = diagrams.end(_NOBODY)
+    for name in sorted(placed, key=lambda name: diagrams.size(placed[name])):
+        best = diagrams.apply(
+            lambda best, place, name=name: _better(best, place, name),
+            best,
+            placed[name],
+        )
+    return diagrams.apply(lambda best: best[1], best)
+
+
+def _better(
+    best: tuple[Place, frozenset[str]], place: Place, name: str
+) -> tuple[Place, frozenset[str]]:
+    if place == _NOWHERE or place < best[0]:
+        return best
+    if place == best[0]:
+        return (place, best[1] | {name})
+    return (place, frozenset([name]))
+
+
+@lru_cache(maxsize=8)
+def results(base: Knowledge) -> Results:
+    """Give the results of a knowledge base, made on first use."""
+    return Results(base)
+
+
+# -- the order of the variables --
+
+
+def variables(base: Knowledge) -> Variables:
+    """Cut the facts that decide into cells, in an order that keeps diagrams small.
+
+    The two facts of many values that most gates share with the triage come first, then
+    what gates alone read, then the triage: each gate is settled before the scenarios
+    are told apart.
+    """
+    conditions = tuple(deciding(base))
+    used = [atom for condition in conditions for atom in atoms(condition)]
+    asked = _asked_last_first(base)
+    gates = Counter(
+        fact
+        for gate in _deciding_gates(base)
+        if gate.condition is not None
+        for fact in facts_in(gate.condition)
+    )
+    shared = [fact for fact in asked if not isinstance(base.kinds[fact], YesNo)]
+    top = sorted(shared, key=lambda fact: -gates[fact])[:_TOP_FACTS]
+    alone = [atom.fact for atom in used if atom.fact not in asked]
+    order = dict.fromkeys([*top, *alone, *asked])
+    return cut({fact: base.kinds[fact] for fact in order}, used)
+
+
+def deciding(base: Knowledge) -> Iterator[Condition]:
+    """Give every condition that decides a result; the others only add words."""
+    for decision in base.decisions.values():
+        for branch in decision.branch:
+            yield branch.condition
+    for scenario in base.scenarios.values():
+        yield from _given(scenario.action)
+    yield from _given(_deciding_gates(base))
+    for option in base.options.values():
+        for level in option.level:
+            yield from _given(level.modifier)
+
+
+def _given(owners: Iterable[ActionRow | Gate | Modifier]) -> Iterator[Condition]:
+    for owner in owners:
+        if owner.condition is not None:
+            yield owner.condition
+
+
+def _deciding_gates(base: Knowledge) -> Iterator[Gate]:
+    return (gate for gate in base.gates() if gate.kind in {"forbid", "lower"})
+
+
+def _asked_last_first(base: Knowledge) -> list[str]:
+    """Give the facts of the triage, what is asked to the end first."""
+    last: dict[str, int] = {}
+    for place, decision in enumerate(base.decisions.values()):
+        for branch in decision.branch:
+            last |= dict.fromkeys(facts_in(branch.condition), place)
+    return sorted(last, key=lambda fact: -last[fact])

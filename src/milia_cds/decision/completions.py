@@ -1,0 +1,231 @@
+"""The completions of a case: what is still possible, and which facts still matter.
+
+Read off the diagrams of `results`, restricted to the facts that are known. A fact
+matters to a result iff two of its values can still lead to different ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import Any
+
+import attrs
+
+from milia_cds.decision.all_cases import LAST, Place, Results, first_of, place_of
+from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.ranking import BEST_LEVEL
+from milia_cds.logic.cells import Variables
+from milia_cds.logic.diagrams import Diagrams, Restriction
+from milia_cds.logic.facts import Value
+
+MOST_NODES_OF_A_CASE = 20_000
+"""The most nodes that the first place of one case may take where no diagram of all
+cases could be made; past them it is not exact."""
+
+
+class Completions:
+    """All completions of a case: every unknown fact gets any of its values.
+
+    Parameters
+    ----------
+    results
+        The results of all complete cases.
+    record
+        The decision on the case.
+    """
+
+    def __init__(self, results: Results, record: Record) -> None:
+        self.results = results
+        self.record = record
+        offers, weights = record.offers, record.weights
+        self.usual = offers is None and weights == results.weights
+        self.variables = results.diagrams.variables
+        cells = cells_of(self.variables, record.facts)
+        self.restriction = Restriction(results.diagrams, cells)
+
+    @cached_property
+    def first(self) -> Left | None:
+        """The first place; `None` where it would take too many nodes."""
+        if self.usual and self.results.first is not None:
+            return Left(self.restriction, self.results.first)
+        return self._own and Left(*self._own[:2])
+
+    @cached_property
+    def disposition(self) -> Left | None:
+        """The disposition; `None` where the first place is."""
+        if self.usual and self.results.disposition is not None:
+            return Left(self.restriction, self.results.disposition)
+        return self._own and Left(self._own[0], self._own[2])
+
+    @cached_property
+    def _own(self) -> tuple[Restriction, int, int] | None:
+        made = self.best_within(self.restriction, MOST_NODES_OF_A_CASE)
+        return made and (Restriction(made[0], {}), made[1], made[2])
+
+    def best_within(
+        self, restriction: Restriction, most: int
+    ) -> tuple[Diagrams, int, int] | None:
+        """Make the first place and the disposition anew, by the settings of the case.
+
+        What a restriction leaves of the options is much less than they are, and what is
+        made of it goes with it: settings are as many as patients.
+
+        Parameters
+        ----------
+        restriction
+            What is fixed.
+        most
+            The most nodes that this may take; past them there is no answer.
+        """
+        diagrams = Diagrams(self.variables)
+        names = [name for name in self.results.options if self._available(name)]
+        offered = [self.results.offered[name] for name in names]
+        levels = [self.results.levels[name] for name in names]
+        rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)
+        pairs = zip(nodes[: len(names)], nodes[len(names) :], strict=True)
+        placed = {
+            name: place_of(diagrams, *pair, self.record.weights)
+            for name, pair in zip(names, pairs, strict=True)
+        }
+        options = self.results.base.options
+        made = first_of(diagrams, placed, rows, options, most=most)
+        return made and (diagrams, *made)
+
+    def _available(self, name: str) -> bool:
+        offers = self.record.offers
+        return offers is None or name in offers
+
+    @property
+    def rows(self) -> Left:
+        """The row of actions that decides."""
+        return Left(self.restriction, self.results.rows)
+
+    def result(self, name: str) -> int:
+        """Give the diagram of the verdict on an option, as the clinic offers it."""
+        if self._available(name):
+            return self.results.options[name]
+        return self.results.unavailable[name]
+
+    def offer(self, name: str) -> int:
+        """Give the diagram of the rank at which an option is offered, or 0."""
+        if self._available(name):
+            return self.results.offered[name]
+        return self.results.diagrams.end(0)
+
+    def option(self, name: str) -> Left:
+        """Give the verdict and standing of an option."""
+        return Left(self.restriction, self.result(name))
+
+    def measure(self, name: str) -> Left:
+        """Give the verdict on a supporting measure."""
+        return Left(self.restriction, self.results.measures[name])
+
+    def levels(self, name: str) -> Left:
+        """Give the levels of an option."""
+        return Left(self.restriction, self.results.levels[name])
+
+    def places(self, name: str) -> frozenset[Place]:
+        """Give every place that an option may come to, where it is offered."""
+        diagrams = Diagrams(self.variables)
+        nodes = self.offer(name), self.results.levels[name]
+        offered, levels = diagrams.taken(self.restriction, *nodes)
+        place = place_of(diagrams, offered, levels, self.record.weights)
+        return diagrams.values(place)
+
+    def offered(self, name: str) -> Left:
+        """Give the rank of an option's standing; 0 where it is not offered."""
+        return Left(self.restriction, self.offer(name))
+
+    @cached_property
+    def treatable(self) -> bool:
+        """Whether some completion is offered a treatment, for which one may prepare."""
+        return any(
+            option.act == "treat" and self.offered(name).values != {0}
+            for name, option in self.results.base.options.items()
+        )
+
+    def what_is_offered(self) -> Iterator[tuple[str, Left]]:
+        """Give what is offered: each option, and each measure where one could be used.
+
+        Whether an option is not offered because it is excluded or because it is not
+        indicated makes no difference here: nobody need be asked about that.
+        """
+        for name in self.results.options:
+            yield name, self.offered(name)
+        if self.treatable:
+            for name in self.results.measures:
+                yield name, self.measure(name)
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        """The scenarios that some completion ends in."""
+        ends = Left(self.restriction, self.results.scenario).values
+        return tuple(name for name in self.results.base.scenarios if name in ends)
+
+    def standing(self, name: str) -> Left:
+        """Give the rank of the standing of an option, whatever forbids it."""
+        return Left(self.restriction, self.results.standings[name])
+
+    @property
+    def of(self) -> int:
+        """The most points that there can be."""
+        return BEST_LEVEL * sum(self.record.weights.values())
+
+    @property
+    def exact(self) -> bool:
+        """Whether the first place and the disposition are known exactly."""
+        return self.first is not None
+
+    @cached_property
+    def possible_first(self) -> tuple[str, ...]:
+        """The options that some completion puts first; where not exact, a superset."""
+        if self.first is None:
+            return self._perhaps_first()
+        first = frozenset[str]().union(*self.first.values)
+        return tuple(name for name in self.record.judged if name in first)
+
+    def _perhaps_first(self) -> tuple[str, ...]:
+        """Give the options whose best place is no worse than the worst of another."""
+        places = {name: self.places(name) for name in self.results.options}
+        sure = max(LAST, *map(min, places.values()))
+        return tuple(name for name, each in places.items() if max(each) >= sure)
+
+    def agree_with(self, record: Record) -> bool:
+        """Tell whether every completion gives the disposition and first place shown."""
+        if self.first is None or self.disposition is None:
+            return False
+        settled = record.settled
+        shown = (settled.action, settled.to, settled.urgency)
+        first = frozenset(first_place(record.ranking))
+        return self.disposition.values == {shown} and self.first.values == {first}
+
+
+@attrs.frozen
+class Left:
+    """What is left of a diagram for a case: its values, and the facts that matter."""
+
+    restriction: Restriction
+    diagram: int
+
+    @property
+    def values(self) -> frozenset[Any]:
+        """Every value that some completion gives."""
+        return self.restriction.values(self.restriction.of(self.diagram))
+
+    @property
+    def facts(self) -> tuple[str, ...]:
+        """The unknown facts two of whose values can still lead to different ones."""
+        variables = self.restriction.diagrams.variables
+        levels = self.restriction.levels(self.restriction.of(self.diagram))
+        places = (place for place in range(levels.bit_length()) if levels >> place & 1)
+        return tuple(dict.fromkeys(variables[place].fact for place in places))
+
+
+def cells_of(variables: Variables, facts: Mapping[str, Value | None]) -> dict[int, int]:
+    """Give the cell of every variable whose fact is known, by its place."""
+    return {
+        place: variable.index(value)
+        for place, variable in enumerate(variables)
+        if (value := facts[variable.fact]) is not None
+    }

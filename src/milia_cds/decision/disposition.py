@@ -1,0 +1,93 @@
+"""Disposition: what to do, over all scenarios and actions that are still possible."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from milia_cds.knowledge.model import URGENCIES, Act, ActionRow
+
+
+class Row(NamedTuple):
+    """An action row of a scenario that is reached, or may be."""
+
+    name: str
+    record: ActionRow
+
+
+class Settled(NamedTuple):
+    """The action, with where and how soon to refer, and the rows that led to it."""
+
+    action: str
+    to: str | None
+    urgency: str | None
+    rows: tuple[Row, ...]
+
+
+class Ahead(NamedTuple):
+    """An action row, compiled; its bit is `None` where it has no condition."""
+
+    bit: int | None
+    row: Row
+
+    @classmethod
+    def of(
+        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
+    ) -> tuple[Ahead, ...]:
+        """Compile the rows of a scenario; `bits` by the place of each."""
+        path = f"scenarios.toml: scenario.{scenario}.action"
+        return tuple(
+            cls(
+                None if record.condition is None else bits[f"{path}[{place}]"],
+                Row(f"{scenario}.{place + 1}", record),
+            )
+            for place, record in enumerate(rows)
+        )
+
+
+def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Row]:
+    """Give the rows that may be the first true one of a scenario."""
+    for row in rows:
+        if row.bit is None or true & row.bit:
+            yield row.row
+            return
+        if unknown & row.bit:
+            yield row.row
+
+
+def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:
+    """Settle on an action.
+
+    Parameters
+    ----------
+    rows
+        Every row that may decide, over the possible scenarios.
+    first_acts
+        The acts of the options in the first place; empty where nothing is offered.
+    open_
+        Whether an option is withheld, so that something might still be offered.
+    """
+    rows = tuple(rows)
+    acts = {act for row in rows for act in _acts(row, first_acts, open_=open_)}
+    if acts == {"refer"}:
+        most, *others = sorted(rows, key=_urgency)
+        to, urgency = most.record.to, most.record.urgency
+        return Settled("refer", to, urgency, (most, *others))
+    if len(acts) == 1:
+        return Settled(min(acts), None, None, rows)
+    if acts == {"treat", "observe"}:
+        return Settled("observe", None, None, rows)
+    return Settled("needs_information", None, None, rows)
+
+
+def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:
+    if row.record.act != "treat":
+        return [row.record.act]
+    if first_acts:
+        return first_acts
+    return ["needs_information" if open_ else "observe"]
+
+
+def _urgency(row: Row) -> int:
+    """Give a key that sorts the most urgent first."""
+    return -URGENCIES.index(row.record.urgency or URGENCIES[0])

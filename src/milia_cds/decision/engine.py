@@ -1,0 +1,470 @@
+"""The engine: the facts of a case in, the record of a decision out.
+
+Pure and deterministic: no clock, no files, no clinical word. A knowledge base is
+compiled once; a case is then evaluated by the plan, walked, judged and ranked. The plan
+holds only what can change a decision; what is said about it is evaluated when it is.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from weakref import WeakSet
+
+import attrs
+
+from milia_cds.decision.disposition import Ahead, Settled, possible_rows, settle
+from milia_cds.decision.ranking import BEST_LEVEL, Placed, Scales, rank
+from milia_cds.decision.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
+from milia_cds.decision.walk import Triage, Walked
+from milia_cds.errors import (
+    CaseError,
+    ContradictionError,
+    KnowledgeError,
+    Problem,
+)
+from milia_cds.knowledge.graph import build, structural_problems
+from milia_cds.knowledge.model import (
+    LEVELS,
+    ActionRow,
+    Branch,
+    Contradiction,
+    Gate,
+    Knowledge,
+    Level,
+    Measure,
+    Modifier,
+    Option,
+    Scenario,
+)
+from milia_cds.logic.conditions import Condition
+from milia_cds.logic.facts import Value
+from milia_cds.logic.plan import Plan
+
+_DECIDING = (Contradiction, Branch, ActionRow, Modifier)
+_DECIDING_GATES = frozenset({"forbid", "lower"})
+
+
+@attrs.frozen(slots=False)  # for the cached properties
+class Record:
+    """The recorded decision on one case; every output is a view of it.
+
+    Parameters
+    ----------
+    names
+        The name of every fact.
+    stated, values
+        Its value as it was stated, and after filling; `None` is not known.
+    true, unknown
+        The bits of the plan.
+    weights
+        The weight of every criterion.
+    offers
+        The options that the clinic offers; `None` is everything.
+    """
+
+    names: tuple[str, ...]
+    stated: Sequence[Value | None]
+    values: Sequence[Value | None]
+    true: int
+    unknown: int
+    weights: Mapping[str, int]
+    offers: frozenset[str] | None
+    walked: Walked
+    judged: Mapping[str, Judged]
+    measures: Mapping[str, Judged]
+    ranking: tuple[Placed, ...]
+    settled: Settled
+    warnings: tuple[Contradiction, ...]
+
+    @cached_property
+    def facts(self) -> Mapping[str, Value | None]:
+        """The value of every fact by name, after filling; `None` is not known."""
+        return dict(zip(self.names, self.values, strict=True))
+
+    @cached_property
+    def assumed(self) -> tuple[str, ...]:
+        """The facts that were filled, in order."""
+        every = zip(self.names, self.stated, self.values, strict=True)
+        return tuple(name for name, before, after in every if before is not after)
+
+
+class Engine:
+    """A knowledge base, compiled."""
+
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
+        self.names = tuple(base.kinds)
+        self.place = {name: place for place, name in enumerate(self.names)}
+        self.conditions: Mapping[str, Condition] = MappingProxyType(
+            {path: owner.condition for path, owner in base.owners() if _decides(owner)}
+        )
+        first: dict[Condition, str] = {}
+        for path, condition in self.conditions.items():
+            first.setdefault(condition, path)  # equal conditions share a bit
+        self.plan = Plan(base.kinds, {path: each for each, path in first.items()})
+        self.bits = {
+            path: self.plan.bit[first[each]] for path, each in self.conditions.items()
+        }
+        self.gate_bits = self._gate_bits()
+        self.contradictions = {
+            level: [
+                (self.bits[f"terms.toml: contradiction.{each.id}"], each)
+                for each in base.contradictions
+                if each.level == level
+            ]
+            for level in LEVELS
+        }
+        self.triage = Triage(base, self._branch_bits(), self.plan.variables)
+        self.rules = {
+            owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
+        }
+        self.rules_of_options = [(name, self.rules[name]) for name in base.options]
+        self.rules_of_measures = [(name, self.rules[name]) for name in base.measures]
+        self.plain = {
+            name: {
+                option: judge(
+                    option, rules, [each.ranks[option]], (0, 0), available=True
+                )
+                for option, rules in self.rules_of_options
+            }
+            for name, each in base.scenarios.items()
+        }
+        self.actions = {
+            name: Ahead.of(name, each.action, self.bits)
+            for name, each in base.scenarios.items()
+        }
+        self.scales = {
+            name: Scales.of(option, self.bits) for name, option in base.options.items()
+        }
+        self._default_weights = {
+            name: criterion.weight for name, criterion in base.criteria.items()
+        }
+        self.plain_points = {
+            name: scales.points(self._default_weights, 0, 0)
+            for name, scales in self.scales.items()
+        }
+
+    def _gate_bits(self) -> dict[str, int]:
+        return {
+            gate.name: self.bits[path]
+            for path, gate in self.base.owners()
+            if path in self.bits and isinstance(gate, Gate)
+        }
+
+    def _branch_bits(self) -> dict[str, list[int]]:
+        return {
+            name: [
+                self.bits[f"triage.toml: decision.{name}.branch[{place}]"]
+                for place in range(len(decision.branch))
+            ]
+            for name, decision in self.base.decisions.items()
+        }
+
+    def decide(
+        self,
+        stated: Sequence[Value | None],
+        *,
+        absent: Sequence[Value | None] = (),
+        offers: Collection[str] | None = None,
+        weights: Mapping[Any, int] | None = None,
+    ) -> Record:
+        """Decide one case.
+
+        Parameters
+        ----------
+        stated
+            The stated value of every fact, in the order of the vocabulary.
+        absent
+            The value that each fact has where it is not stated, because the clinician
+            has screened for it; `None`, or nothing at all, where nobody has. What would
+            contradict a stated fact stays unknown.
+        offers
+            The options that the clinic offers; `None` is everything.
+        weights
+            The weights that replace the defaults.
+
+        Raises
+        ------
+        CaseError
+            When every weight is 0.
+        ContradictionError
+            When stated facts cannot be true together.
+        """
+        chosen = self._weights(weights)
+        values, (true, unknown) = self._filled(stated, absent)
+        walked = self.triage.walk(values, true, unknown)
+        judged = self._judged(walked.scenarios, (true, unknown), offers)
+        points = self._points(judged, chosen, true, unknown)
+        ranking = rank(
+            [
+                (judged[name], least, self.scales[name].invasiveness)
+                for name, least in points.items()
+            ],
+            BEST_LEVEL * sum(chosen.values()),
+        )
+        return Record(
+            names=self.names,
+            stated=stated,
+            values=values,
+            true=true,
+            unknown=unknown,
+            weights=chosen,
+            offers=None if offers is None else frozenset(offers),
+            walked=walked,
+            judged=judged,
+            measures=self._measures((true, unknown)),
+            ranking=ranking,
+            settled=self._settled(walked, judged, ranking, true, unknown),
+            warnings=tuple(self._contradicting(stated, true, "warning")),
+        )
+
+    # -- the facts --
+
+    def _weights(self, given: Mapping[Any, int] | None) -> Mapping[str, int]:
+        if given is None:
+            return self._default_weights
+        chosen = {**self._default_weights, **given}
+        if not any(chosen.values()):
+            message = "every weight is 0, so nothing can be told apart"
+            mend = "give at least one criterion a weight from 1 to 10"
+            raise CaseError([Problem("goals.weights", message, mend)])
+        return chosen
+
+    def _filled(
+        self, stated: Sequence[Value | None], absent: Sequence[Value | None]
+    ) -> tuple[Sequence[Value | None], tuple[int, int]]:
+        """Fill what was screened for, but nothing that contradicts a stated fact."""
+        values = list(stated)
+        if absent:
+            pairs = zip(stated, absent, strict=True)
+            values = [absence if fact is None else fact for fact, absence in pairs]
+        bits = self.plan.evaluate(values)
+        while undone := self._undone(stated, values, bits):
+            for place in undone:
+                values[place] = None
+            bits = self.plan.evaluate(values)
+        wrong = self._contradicting(stated, bits[0], "error")
+        if wrong:
+            raise ContradictionError(map(_contradiction, wrong))
+        return values, bits
+
+    def _undone(
+        self,
+        stated: Sequence[Value | None],
+        values: Sequence[Value | None],
+        bits: tuple[int, int],
+    ) -> set[int]:
+        """Give the places of what was filled and may contradict what was stated."""
+        either = bits[0] | bits[1]
+        return {
+            place
+            for bit, each in self.contradictions["error"]
+            if either & bit
+            and all(values[self.place[fact]] is not None for fact in each.facts)
+            for place in map(self.place.__getitem__, each.facts)
+            if stated[place] is None
+        }
+
+    def _contradicting(
+        self, stated: Sequence[Value | None], true: int, level: Level
+    ) -> list[Contradiction]:
+        return [
+            each
+            for bit, each in self.contradictions[level]
+            if true & bit
+            and all(stated[self.place[fact]] is not None for fact in each.stated)
+        ]
+
+    # -- the decision --
+
+    def _judged(
+        self,
+        scenarios: Sequence[str],
+        bits: tuple[int, int],
+        offers: Collection[str] | None,
+    ) -> dict[str, Judged]:
+        ranks = [self.base.scenarios[name].ranks for name in scenarios]
+        judged: dict[str, Judged] = {}
+        touched = self.rules_of_options
+        if len(ranks) == 1 and offers is None:
+            either = bits[0] | bits[1]
+            judged = self.plain[scenarios[0]].copy()
+            touched = [each for each in touched if either & each[1].deciding]
+        for option, rules in touched:
+            judged[option] = judge(
+                option,
+                rules,
+                [each[option] for each in ranks],
+                bits,
+                available=offers is None or option in offers,
+            )
+        return judged
+
+    def _points(
+        self,
+        judged: Mapping[str, Judged],
+        weights: Mapping[str, int],
+        true: int,
+        unknown: int,
+    ) -> dict[str, int]:
+        """Give the least points of each offered option."""
+        either = true | unknown
+        points = {}
+        for name, each in judged.items():
+            if each.verdict != "offered":
+                continue
+            scales = self.scales[name]
+            if weights is self._default_weights and not either & scales.modified:
+                points[name] = self.plain_points[name]
+            else:
+                points[name] = scales.points(weights, true, unknown)
+        return points
+
+    def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
+        indicated = (NOT_RECOMMENDED + 1,)
+        return {
+            measure: judge(measure, rules, indicated, bits, available=True)
+            for measure, rules in self.rules_of_measures
+        }
+
+    def settled(self, record: Record) -> Settled:
+        """Settle on an action anew, for the scenarios and ranking of a record."""
+        return self._settled(
+            record.walked, record.judged, record.ranking, record.true, record.unknown
+        )
+
+    def _settled(
+        self,
+        walked: Walked,
+        judged: Mapping[str, Judged],
+        ranking: Sequence[Placed],
+        true: int,
+        unknown: int,
+    ) -> Settled:
+        rows = [
+            row
+            for name in walked.scenarios
+            for row in possible_rows(self.actions[name], true, unknown)
+        ]
+        acts = frozenset(self.base.options[name].act for name in first_place(ranking))
+        open_ = not acts and any(e.verdict == "withheld" for e in judged.values())
+        return settle(rows, acts, open_=open_)
+
+
+def _decides(owner: Any) -> bool:
+    """Tell whether a record has a condition that can change a decision."""
+    decides = (
+        owner.kind in _DECIDING_GATES
+        if isinstance(owner, Gate)
+        else isinstance(owner, _DECIDING)
+    )
+    return decides and owner.condition is not None
+
+
+def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
+    """Give the options that are tied at the top."""
+    return tuple([place.option for place in ranking if place.rank == 1])
+
+
+def _contradiction(each: Contradiction) -> Problem:
+    mend = "correct one of them, or give null where it is not known"
+    return Problem(" and ".join(each.facts), each.text.rstrip("."), mend)
+
+
+@lru_cache(maxsize=8)
+def compiled(base: Knowledge) -> Engine:
+    """Give the engine of a knowledge base, compiled on first use."""
+    return Engine(base)
+
+
+_LOADED: WeakSet[Knowledge] = WeakSet()
+
+
+def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
+    """Give the loaded knowledge base that holds this very record, if one does."""
+    for base in tuple(_LOADED):
+        held = (base.options, base.measures, base.scenarios)
+        if any(each.get(record.id) is record for each in held):
+            return base
+    return None
+
+
+def at_hand(digest: str) -> Knowledge | None:
+    """Give a loaded knowledge base by its digest, if there is one."""
+    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
+
+
+def load_knowledge(
+    folder: str | Path | None = None, *, policy: str | Path | None = None
+) -> Knowledge:
+    """Load a knowledge base and prove its triage.
+
+    Parameters
+    ----------
+    folder
+        The folder with its files; `None` is the one that comes with the library,
+        which is loaded once.
+    policy
+        The TOML file with the local policy of a clinic, which is laid over it and may
+        only tighten it.
+
+    Raises
+    ------
+    KnowledgeError
+        With every problem, each with its file and key path.
+    """
+    base = _shipped() if folder is None else _loaded(Path(folder))
+    if policy is None:
+        return base
+    from milia_cds.knowledge.policy import with_policy  # noqa: PLC0415 - as in _loaded
+
+    tightened = _of_its_own(with_policy(base, Path(policy)))
+    _LOADED.add(tightened)
+    return tightened
+
+
+def _of_its_own(base: Knowledge) -> Knowledge:
+    """Give a knowledge base records that no other has, so that they lead to it."""
+    return attrs.evolve(
+        base,
+        options={name: attrs.evolve(each) for name, each in base.options.items()},
+        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
+        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
+    )
+
+
+@cache
+def _shipped() -> Knowledge:
+    return _loaded(None)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Pause the garbage collector: what loading makes is there to stay."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def _loaded(folder: Path | None) -> Knowledge:
+    # Whoever has loaded knowledge needs what reads and proves it no more.
+    from milia_cds.knowledge.loading import SHIPPED, read_knowledge  # noqa: PLC0415
+    from milia_cds.knowledge.triage_proof import triage_problems  # noqa: PLC0415
+
+    with _uncollected():
+        base = read_knowledge(folder or SHIPPED)
+        problems = structural_problems(build(base)) or triage_problems(base)
+    if problems:
+        raise KnowledgeError(problems)
+    _LOADED.add(base)
+    return base

@@ -1,0 +1,85 @@
+"""A recorded decision made exact: no verdict more doubtful than the facts leave it.
+
+Strong Kleene logic looks at one condition at a time, so it can leave open what all
+completions agree on: "x or not x" of two gates. Where that is so, the record is given
+the verdict that the completions have. Nothing else changes, and nothing is ever less
+careful: offered is offered in every completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import attrs
+
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.disposition import Settled
+from milia_cds.decision.engine import Engine, Record
+from milia_cds.decision.ranking import Placed, rank
+from milia_cds.decision.verdicts import Judged, Verdict
+
+
+def exact(engine: Engine, completions: Completions) -> Record:
+    """Give the record with the verdicts, order and disposition of all completions.
+
+    Parameters
+    ----------
+    engine
+        The engine that made the record.
+    completions
+        The completions of its case.
+    """
+    record = completions.record
+    record = attrs.evolve(
+        record,
+        walked=record.walked._replace(scenarios=completions.scenarios),
+        judged={name: _judged(completions, name) for name in record.judged},
+        measures={
+            name: each._replace(verdict=_verdict(completions.measure(name).values))
+            for name, each in record.measures.items()
+        },
+    )
+    record = attrs.evolve(record, ranking=_ranked(engine, completions, record))
+    return attrs.evolve(record, settled=_settled(completions, engine.settled(record)))
+
+
+def _judged(completions: Completions, option: str) -> Judged:
+    verdicts = {verdict for verdict, _ in completions.option(option).values}
+    standings = completions.standing(option).values
+    return Judged(option, _verdict(verdicts), min(standings), max(standings))
+
+
+def _verdict(possible: Collection[str]) -> Verdict:
+    """Give the verdict of a case whose completions have these."""
+    match sorted(possible):
+        case [only]:
+            return only  # type: ignore[return-value]
+        case ["excluded", "unavailable"]:
+            return "unavailable"
+        case ["excluded", "not_indicated"]:
+            return "not_indicated"
+    return "withheld"
+
+
+def _ranked(
+    engine: Engine, completions: Completions, record: Record
+) -> tuple[Placed, ...]:
+    """Rank each offered option by its least place, the standing before the points."""
+    offered = []
+    for name, each in record.judged.items():
+        if each.verdict == "offered":
+            _, points = min(completions.places(name))
+            offered.append((each, points, engine.scales[name].invasiveness))
+    return rank(offered, completions.of)
+
+
+def _settled(completions: Completions, settled: Settled) -> Settled:
+    """Settle on the one action that all completions come to, where there is one."""
+    if completions.disposition is None:
+        return settled
+    possible = completions.disposition.values
+    shown = (settled.action, settled.to, settled.urgency)
+    if len(possible) > 1 or shown in possible:
+        return settled
+    [(action, to, urgency)] = possible
+    return settled._replace(action=action, to=to, urgency=urgency)

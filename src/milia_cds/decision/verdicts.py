@@ -1,0 +1,160 @@
+"""Verdicts: whether an option may be offered, and how it stands.
+
+The first that holds: excluded (a forbid gate is true), unavailable (the clinic does not
+offer it), not indicated (it stands at not_recommended at best), withheld (a forbid gate
+is unknown, or it may stand at not_recommended), offered.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
+from functools import cache, reduce
+from operator import or_
+from typing import Literal, NamedTuple, TypeAlias
+
+import attrs
+
+from milia_cds.knowledge.model import STANDINGS, Gate
+
+Verdict: TypeAlias = Literal[
+    "offered", "withheld", "excluded", "not_indicated", "unavailable"
+]
+
+NOT_RECOMMENDED = STANDINGS.index("not_recommended")
+LIMITED = STANDINGS.index("limited")
+TOO_MANY = 2
+"""So many lower gates make an option not recommended."""
+
+
+class Judged(NamedTuple):
+    """The verdict on one option, and its worst and best standing as ranks."""
+
+    option: str
+    verdict: Verdict
+    worst: int
+    best: int
+
+
+@cache
+def judged(option: str, verdict: Verdict, worst: int, best: int) -> Judged:
+    """Give the record of a judgement; the few that there are, are shared."""
+    return Judged(option, verdict, worst, best)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Rules:
+    """The deciding gates of an option, as bits of the plan.
+
+    Parameters
+    ----------
+    forbid, lower
+        The bits of the forbid gates, and of the lower gates without a cap.
+    doubled
+        The bits that several lower gates without a cap have in common.
+    caps
+        The bit of each lower gate with a cap, and the rank it caps at.
+    always_forbidden, always_lowered, always_capped
+        What the gates without a condition do: whether one forbids, how many lower,
+        and the lowest cap.
+    deciding
+        The bits of all gates that decide the standing, and of those that forbid.
+    """
+
+    forbid: int
+    lower: int
+    doubled: int
+    caps: tuple[tuple[int, int], ...]
+    always_forbidden: bool = False
+    always_lowered: int = 0
+    always_capped: int = len(STANDINGS) - 1
+    deciding: int = attrs.field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        """Gather the bits that decide."""
+        caps = reduce(or_, (bit for bit, _ in self.caps), 0)
+        object.__setattr__(self, "deciding", self.forbid | self.lower | caps)
+
+    @classmethod
+    def of(cls, gates: Iterable[Gate], bits: Mapping[str, int]) -> Rules:
+        """Compile the gates of one option or measure."""
+        gates = tuple(gates)
+        plain = [gate for gate in gates if gate.kind == "lower" and gate.to is None]
+        lowering = Counter(bits[gate.name] for gate in plain if not gate.always)
+        capped = [
+            (gate, STANDINGS.index(gate.to))
+            for gate in gates
+            if gate.kind == "lower" and gate.to is not None
+        ]
+        forbids = [gate for gate in gates if gate.kind == "forbid"]
+        always = [rank for gate, rank in capped if gate.always]
+        return cls(
+            reduce(or_, (bits[gate.name] for gate in forbids if not gate.always), 0),
+            reduce(or_, lowering, 0),
+            reduce(or_, (bit for bit, count in lowering.items() if count > 1), 0),
+            tuple((bits[gate.name], rank) for gate, rank in capped if not gate.always),
+            any(gate.always for gate in forbids),
+            sum(gate.always for gate in plain),
+            min([len(STANDINGS) - 1, *always]),
+        )
+
+    def standing(self, rank: int, bits: int) -> int:
+        """Give the rank that a cell becomes when the gates with these bits are true."""
+        lowering = bits & self.lower
+        lowers = lowering.bit_count() + self.always_lowered
+        if lowering & self.doubled:
+            lowers = TOO_MANY
+        cap = self.always_capped
+        for bit, lower_cap in self.caps:
+            if lower_cap < cap and bits & bit:
+                cap = lower_cap
+        return lowered(rank, lowers, cap)
+
+
+def lowered(rank: int, lowers: int, cap: int) -> int:
+    """Give the rank that a cell becomes, by the count of lower gates and a cap."""
+    if lowers >= TOO_MANY:
+        return NOT_RECOMMENDED
+    if lowers and rank > LIMITED:
+        rank -= 1
+    return min(rank, cap)
+
+
+def judge(
+    option: str,
+    rules: Rules,
+    cells: Collection[int],
+    bits: tuple[int, int],
+    *,
+    available: bool,
+) -> Judged:
+    """Judge one option for one case.
+
+    Parameters
+    ----------
+    option
+        Its id.
+    rules
+        Its gates.
+    cells
+        The ranks of the option in the scenarios that are possible.
+    bits
+        The bits of the plan that are true, and those that are unknown.
+    available
+        Whether the clinic offers it.
+    """
+    true, unknown = bits[0] & rules.deciding, bits[1] & rules.deciding
+    worst = best = rules.standing(min(cells), true | unknown)
+    if unknown or len(cells) > 1:
+        best = rules.standing(max(cells), true)
+    if rules.always_forbidden or true & rules.forbid:
+        verdict: Verdict = "excluded"
+    elif not available:
+        verdict = "unavailable"
+    elif best == NOT_RECOMMENDED:
+        verdict = "not_indicated"
+    elif unknown & rules.forbid or worst == NOT_RECOMMENDED:
+        verdict = "withheld"
+    else:
+        verdict = "offered"
+    return judged(option, verdict, worst, best)

@@ -1,0 +1,1 @@
+"""What there is to say of a decision: reasons, questions, why and why not."""

@@ -1,0 +1,332 @@
+"""Plain records of a result: what an assessment says, ready to be written as JSON.
+
+The names are the public contract. A record knows nothing of the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.knowledge.model import Knowledge, Standing, Urgency
+from milia_cds.knowledge.tables import Said
+from milia_cds.knowledge.texts import (
+    Basis,
+    Call,
+    Certainty,
+    HowSoon,
+    Reversible,
+    Risk,
+    Step,
+    Timing,
+)
+
+FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
+
+When: TypeAlias = Literal[Timing, HowSoon]
+Status: TypeAlias = Literal["determinate", "indeterminate"]
+Act: TypeAlias = Literal[
+    "treat", "observe", "treat_cause", "refer", "needs_information"
+]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Reason(Said):
+    """A rule that holds: which, in words, why, and on which facts.
+
+    `plain` are the words for the patient, where it reaches one. `if_` is the condition
+    in words where it is not known whether the rule holds.
+    """
+
+    rule: str
+    text: str
+    plain: str = ""
+    facts: Mapping[str, Any] = attrs.field(factory=dict)
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    if_: str | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Disposition(Said):
+    """What to do now: treat, observe, treat the cause, refer, or find out more."""
+
+    action: Act
+    to: str | None
+    urgency: Urgency | None
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class RiskSaid(Said):
+    """What can go wrong, how often, how badly, and who runs it more often.
+
+    `frequency` is a natural frequency or "not known"; `basis` says whether it is from
+    milia, an analogue from a larger procedure or another lesion, or not known.
+    `severity` goes from 1 (trivial) to 5 (serious or permanent).
+    """
+
+    rule: str
+    text: str
+    plain: str
+    frequency: str
+    population: str
+    period: str
+    basis: Basis
+    severity: int
+    reversible: Reversible
+    more_likely: tuple[Reason, ...]
+    sources: tuple[str, ...]
+    judgement: bool
+    if_: str | None
+
+    @classmethod
+    def of(
+        cls, rule: str, risk: Risk, more_likely: tuple[Reason, ...], if_: str | None
+    ) -> RiskSaid:
+        """Say a risk, with those of its modifiers that apply."""
+        return cls(
+            rule=rule,
+            text=risk.text,
+            plain=risk.plain,
+            frequency=risk.frequency,
+            population=risk.population,
+            period=risk.period,
+            basis=risk.basis,
+            severity=risk.severity,
+            reversible=risk.reversible,
+            more_likely=more_likely,
+            sources=risk.sources,
+            judgement=risk.judgement,
+            if_=if_,
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StepSaid(Said):
+    """Something to do, and when; for `call_if`, how soon to call."""
+
+    rule: str
+    timing: When
+    text: str
+    plain: str
+    sources: tuple[str, ...]
+    judgement: bool
+    if_: str | None
+
+    @classmethod
+    def of(cls, entry: Step | Call, if_: str | None) -> StepSaid:
+        """Say a step, or what to call about."""
+        step = isinstance(entry, Step)
+        return cls(
+            rule=f"step.{entry.id}" if step else f"call.{entry.id}",
+            timing=entry.timing if isinstance(entry, Step) else entry.how_soon,
+            text=entry.text,
+            plain=entry.plain,
+            sources=entry.sources,
+            judgement=entry.judgement,
+            if_=if_,
+        )
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contribution(Said):
+    """What a criterion gives an option: its weight times the level, 0 to 4.
+
+    With unknowns the level is the least that is still possible.
+    """
+
+    criterion: str
+    label: str
+    weight: int
+    level: int
+    points: int
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Place(Said):
+    """An offered option in its place; its points are those of its contributions.
+
+    `performed_by` are those in whose hands it would be offered in this case.
+    """
+
+    rank: int
+    tied: bool
+    option: str
+    label: str
+    family: str
+    standing: Standing
+    best_standing: Standing
+    points: int
+    of: int
+    value: float
+    arguments_for: tuple[Reason, ...]
+    arguments_against: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    notes: tuple[Reason, ...]
+    risks: tuple[RiskSaid, ...]
+    preparation: tuple[StepSaid, ...]
+    anaesthesia: tuple[StepSaid, ...]
+    aftercare: tuple[StepSaid, ...]
+    call_if: tuple[StepSaid, ...]
+    performed_by: tuple[str, ...]
+    sources: tuple[str, ...]
+    certainty: Certainty
+    contributions: tuple[Contribution, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Withheld(Said):
+    """An option that something unknown may forbid, and what to ask.
+
+    `asks` names the facts, `asks_for` says them in words, in the same order.
+    """
+
+    option: str
+    label: str
+    asks: tuple[str, ...]
+    asks_for: tuple[str, ...]
+    standing: Standing
+    best_standing: Standing
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SetAside(Said):
+    """An option that is excluded, not indicated or unavailable, and why."""
+
+    option: str
+    label: str
+    because: tuple[Reason, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class MeasureVerdict(Said):
+    """The verdict on a supporting measure, such as an anaesthetic."""
+
+    measure: str
+    label: str
+    verdict: Literal["offered", "withheld", "excluded"]
+    because: tuple[Reason, ...]
+    cautions: tuple[Reason, ...]
+    asks: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Question(Said):
+    """A spoken question, the facts that it settles and the options it affects."""
+
+    facts: tuple[str, ...]
+    screen: str
+    ask: str
+    ask_patient: str
+    affects: tuple[str, ...]
+    decisive: bool
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Assumption(Said):
+    """A fact that nobody stated, and what filled it.
+
+    `by` is "screening" for what `assume_absent` filled, and "policy" for what the
+    clinic says of itself.
+    """
+
+    fact: str
+    value: Any
+    text: str
+    by: Literal["screening", "policy"] = "screening"
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TraceStep(Said):
+    """A step of the recorded walk: a condition, what it was worth, and on what facts.
+
+    `truth` is true, false, or `None` for not known.
+    """
+
+    node: str
+    kind: str
+    when: str
+    truth: bool | None
+    facts: Mapping[str, Any]
+    sources: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class PolicyStamp(Said):
+    """Which local policy was laid over the knowledge."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Stamp(Said):
+    """Which knowledge gave the result, and how far it has been reviewed."""
+
+    version: str
+    digest: str
+    status: Literal["draft", "reviewed"]
+    reviewed_by: tuple[str, ...]
+    review_by: str
+    notice: str
+    certainty: str
+    policy: PolicyStamp | None = None
+
+
+@lru_cache(maxsize=8)
+def stamp(base: Knowledge) -> Stamp:
+    """Say which knowledge it is, and how far it has been reviewed."""
+    about, policy = base.about, base.policy
+    return Stamp(
+        version=about.version,
+        digest=base.digest,
+        status=about.status,
+        reviewed_by=about.reviewed_by,
+        review_by=about.review_by,
+        notice=about.notice,
+        certainty=about.certainty,
+        policy=None
+        if policy is None
+        else PolicyStamp(
+            name=policy.name, version=policy.version, digest=policy.digest
+        ),
+    )
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Outcome(Said):
+    """Everything that an assessment says.
+
+    `scenarios` are the ids of those that are still possible, `situations` say the same
+    in words.
+    """
+
+    format: Literal["milia-cds/assessment/1"]
+    status: Status
+    exact: bool
+    disposition: Disposition
+    scenarios: tuple[str, ...]
+    situations: tuple[str, ...]
+    ranking: tuple[Place, ...]
+    withheld: tuple[Withheld, ...]
+    excluded: tuple[SetAside, ...]
+    not_indicated: tuple[SetAside, ...]
+    unavailable: tuple[SetAside, ...]
+    measures: tuple[MeasureVerdict, ...]
+    possible_first: tuple[str, ...]
+    questions: tuple[Question, ...]
+    warnings: tuple[Reason, ...]
+    never: tuple[Reason, ...]
+    home_care: tuple[Reason, ...]
+    red_flags_to_watch: tuple[Reason, ...]
+    expectations: tuple[Reason, ...]
+    assumptions: tuple[Assumption, ...]
+    trace: tuple[TraceStep, ...]
+    knowledge: Stamp
+    engine: str

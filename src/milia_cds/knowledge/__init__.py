@@ -1,0 +1,1 @@
+"""The rules and their texts, read from files, checked and frozen."""

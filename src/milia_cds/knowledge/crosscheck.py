@@ -1,0 +1,479 @@
+"""Cross-checks of a knowledge base: names, members, sources, completeness.
+
+What one record cannot know by itself. Each finding names its file and key.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
+
+from milia_cds.case.milia import FACTS, READABLE
+from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.knowledge.claims import claimants
+from milia_cds.knowledge.model import (
+    OPERATOR,
+    STANDINGS,
+    Criterion,
+    Decision,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Option,
+    Scenario,
+)
+from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
+from milia_cds.knowledge.words import FactEntry, Screen
+from milia_cds.logic.conditions import (
+    And,
+    Atom,
+    Condition,
+    Not,
+    OneOf,
+    Or,
+    Term,
+    atoms,
+)
+from milia_cds.logic.facts import Choice, Kind, Members, Weights, YesNo
+
+_HIGHEST_LEVEL = 4
+_HIGHEST_WEIGHT = 10
+_WORST = 5
+
+
+def cross_check(base: Knowledge, problems: list[Problem]) -> None:
+    """Add every problem between the records of a knowledge base."""
+    for check in (
+        _fact_entries,
+        _options_are_the_vocabulary,
+        _terms,
+        _triage,
+        _scenarios,
+        _options,
+        _measures,
+        _texts,
+        _plain_versions,
+        _criteria,
+        _guarantees,
+        _claims,
+        _guards,
+    ):
+        problems.extend(check(base))
+
+
+def _fact_entries(base: Knowledge) -> Iterator[Problem]:
+    expected = FACTS if base.kinds is READABLE else base.kinds
+    for name in expected:
+        if name not in base.facts:
+            mend = f"add [{name}] with label, questions and screen"
+            yield Problem(f"facts.toml: {name}", "the fact has no entry", mend)
+    for name, entry in base.facts.items():
+        path = f"facts.toml: {name}"
+        if name not in expected:
+            message = "there is no such fact"
+            yield Problem(path, message, nearest(name, expected))
+            continue
+        yield from _fact_entry(path, entry, expected[name])
+        yield from _known(f"{path}.screen", "screen", [entry.screen], base.screens)
+    used = {entry.screen for entry in base.facts.values()}
+    for name in base.screens:
+        if name not in used:
+            path = f"facts.toml: screen.{name}"
+            yield Problem(path, "no fact uses the screen", "remove it")
+
+
+def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
+    needed: tuple[str, ...] = ()
+    if isinstance(kind, YesNo):
+        needed = ("yes", "no")
+    elif isinstance(kind, Members) and path != "facts.toml: clinic.offers":
+        needed = ("has", "lacks")
+    for key in needed:
+        if not getattr(entry, key):
+            yield Problem(f"{path}.{key}", "the key is missing", "add the clause")
+    members = kind.members if isinstance(kind, Choice) else ()
+    yield from _exactly(f"{path}.members", "member", entry.members, members)
+
+
+def _options_are_the_vocabulary(base: Knowledge) -> Iterator[Problem]:
+    for name, kind in FACTS.items() if base.kinds is READABLE else ():
+        if isinstance(kind, Members):
+            path = f"options/: as members of {name}"
+            yield from _exactly(path, "option", base.options, kind.members)
+        if isinstance(kind, Weights):
+            path = f"criteria.toml: as criteria of {name}"
+            yield from _exactly(path, "criterion", base.criteria, kind.criteria)
+
+
+def _terms(base: Knowledge) -> Iterator[Problem]:
+    choices = [name for name, kind in base.kinds.items() if isinstance(kind, Choice)]
+    for name, entry in base.sets.items():
+        path = f"terms.toml: set.{name}"
+        kind = base.kinds.get(entry.fact)
+        if not isinstance(kind, Choice):
+            message = f"{quoted(entry.fact)} is no choice"
+            yield Problem(f"{path}.fact", message, nearest(entry.fact, choices))
+        else:
+            yield from _known(f"{path}.members", "member", entry.members, kind.members)
+            yield from _once(f"{path}.members", entry.members)
+        if name in base.terms:
+            yield Problem(path, "a term has the same name", "rename one of the two")
+    for name in base.terms:
+        if name in base.kinds:
+            path = f"terms.toml: term.{name}"
+            yield Problem(path, "a fact has the same name", "rename the term")
+    for each in base.contradictions:
+        path = f"terms.toml: contradiction.{each.id}"
+        facts = (*each.facts, *each.stated)
+        yield from _known(f"{path}.facts", "fact", facts, base.kinds)
+    for name in base.guards:
+        yield from _known(f"terms.toml: guard.{name}", "fact", [name], base.kinds)
+    ids = [each.id for each in base.contradictions]
+    yield from _once("terms.toml: contradiction", ids)
+
+
+def _triage(base: Knowledge) -> Iterator[Problem]:
+    if not base.decisions:
+        yield Problem("triage.toml: decision", "there is no decision", "add one")
+    for name in base.decisions:
+        if name in base.scenarios:
+            path = f"triage.toml: decision.{name}"
+            yield Problem(path, "a scenario has the same id", "rename one of the two")
+    for name, decision in base.decisions.items():
+        yield from _branches(name, decision, base)
+
+
+def _branches(name: str, decision: Decision, base: Knowledge) -> Iterator[Problem]:
+    last = len(decision.branch) - 1
+    for place, branch in enumerate(decision.branch):
+        path = f"triage.toml: decision.{name}.branch[{place}]"
+        targets = [*base.decisions, *base.scenarios]
+        yield from _known(f"{path}.to", "decision or scenario", [branch.to], targets)
+        if branch.otherwise == bool(branch.when):
+            mend = "write when = ..., or otherwise = true on the last branch"
+            yield Problem(path, "a branch needs either when or otherwise", mend)
+        if branch.otherwise and place < last:
+            yield Problem(path, "otherwise is only for the last branch", "move it")
+    if last < 1:
+        path = f"triage.toml: decision.{name}.branch"
+        yield Problem(path, "a decision needs two branches or more", "add one")
+
+
+def _scenarios(base: Knowledge) -> Iterator[Problem]:
+    for name, scenario in base.scenarios.items():
+        path = f"scenarios.toml: scenario.{name}"
+        yield from _standings(path, scenario, base)
+        yield from _actions(path, scenario, base)
+        for place, argument in enumerate(scenario.argument):
+            at = f"{path}.argument[{place}].option"
+            yield from _known(at, "option", [argument.option], base.options)
+
+
+def _standings(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
+    named = [option for each in STANDINGS for option in getattr(scenario, each)]
+    yield from _once(path, named)
+    yield from _exactly(path, "option", named, base.options)
+
+
+def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
+    last = len(scenario.action) - 1
+    if last < 0:
+        yield Problem(f"{path}.action", "there is no action", "add a last one")
+    for place, row in enumerate(scenario.action):
+        at = f"{path}.action[{place}]"
+        if bool(row.when) == (place == last):
+            mend = "give every row a when but the last"
+            yield Problem(at, "only the last action stands without when", mend)
+        refers = row.act == "refer"
+        if refers and not (row.to and row.urgency):
+            yield Problem(at, "a referral needs to and urgency", "add both")
+        if not refers and (row.to or row.urgency):
+            message = "to and urgency belong to a referral"
+            yield Problem(at, message, 'write act = "refer", or remove them')
+        if row.to:
+            yield from _known(f"{at}.to", "destination", [row.to], base.destinations)
+
+
+def _options(base: Knowledge) -> Iterator[Problem]:
+    for name, option in base.options.items():
+        path = f"options/{name}.toml: "
+        yield from _levels(path, option, base)
+        yield from _gates(path, option.gate)
+        yield from _performers(path, option, base)
+        for place, argument in enumerate(option.argument):
+            if argument.option:
+                at = f"{path}argument[{place}].option"
+                message = "the argument already stands in the option's file"
+                yield Problem(at, message, "remove the key")
+
+
+def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
+    operators = base.kinds.get(OPERATOR)
+    if isinstance(operators, Choice):
+        known = (*operators.members, "patient")
+        at = f"{path}performed_by"
+        yield from _known(at, "operator", option.performed_by, known)
+
+
+def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
+    names = [level.criterion for level in option.level]
+    yield from _once(f"{path}level", names)
+    yield from _exactly(f"{path}level", "criterion", names, base.criteria)
+    for level in option.level:
+        given = [("base", level.base)]
+        given += [
+            (f"modifier[{place}].level", modifier.level)
+            for place, modifier in enumerate(level.modifier)
+        ]
+        for key, value in given:
+            if not 0 <= value <= _HIGHEST_LEVEL:
+                at = f"{path}level.{level.criterion}.{key}"
+                yield Problem(at, f"{value} is no level", "give 0 (worst) to 4 (best)")
+
+
+def _gates(path: str, gates: tuple[Gate, ...]) -> Iterator[Problem]:
+    yield from _once(f"{path}gate", [gate.id for gate in gates])
+    for gate in gates:
+        at = f"{path}gate.{gate.id}"
+        if bool(gate.when) == gate.always:
+            mend = "write when = ..., or always = true"
+            yield Problem(at, "a gate needs either when or always", mend)
+        if gate.to is not None and gate.kind != "lower":
+            yield Problem(f"{at}.to", "only a lower gate has a to", "remove it")
+
+
+def _texts(base: Knowledge) -> Iterator[Problem]:
+    for name, option in base.options.items():
+        path = f"options/{name}.toml: "
+        for risk in option.risk:
+            yield from _risk(f"{path}risk.{risk.id}", risk)
+        for key in ("risk", "step", "call"):
+            ids = [each.id for each in getattr(option, key)]
+            yield from _once(f"{path}{key}", ids)
+    yield from _shared("step", base.common_steps, base)
+    yield from _shared("call", base.common_calls, base)
+    yield from _once("advice.toml: advice", [each.id for each in base.advice])
+    for advice in base.advice:
+        if advice.kind in {"prevention", "expectation"} and advice.certainty is None:
+            path = f"advice.toml: advice.{advice.id}.certainty"
+            yield Problem(path, "the key is missing", "say how sure it is")
+
+
+def _plain_versions(base: Knowledge) -> Iterator[Problem]:
+    """Find every text that reaches a patient and has nothing in plain words."""
+    for path, entry in _to_patients(base):
+        if not entry.plain.strip():
+            at = f"{path}plain" if path.endswith(": ") else f"{path}.plain"
+            message = "there is no plain version for the patient"
+            yield Problem(at, message, 'add plain = "..." in everyday words')
+    for path, asked in _questions_to_patients(base):
+        if not asked.ask_patient.strip():
+            message = "there is no question for the patient"
+            yield Problem(f"{path}.ask_patient", message, "add one")
+
+
+def _questions_to_patients(
+    base: Knowledge,
+) -> Iterator[tuple[str, FactEntry | Screen | Criterion]]:
+    for name, fact in base.facts.items():
+        yield f"facts.toml: {name}", fact
+    for name, screen in base.screens.items():
+        yield f"facts.toml: screen.{name}", screen
+    for name, criterion in base.criteria.items():
+        yield f"criteria.toml: criterion.{name}", criterion
+
+
+def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:
+    for path, claim in claimants(base):
+        if hasattr(claim, "plain"):
+            yield path, claim
+
+
+def _risk(path: str, risk: Risk) -> Iterator[Problem]:
+    if not 1 <= risk.severity <= _WORST:
+        mend = "give 1 (trivial) to 5 (serious or permanent)"
+        yield Problem(f"{path}.severity", f"{risk.severity} is no severity", mend)
+    if risk.frequency != NOT_KNOWN and risk.basis == "not_known":
+        mend = "say whether it is from milia or an analogue"
+        yield Problem(f"{path}.basis", "a frequency has a basis", mend)
+    if not risk.frequency.strip() or risk.frequency.strip()[0] == "0":
+        mend = f'give a natural frequency, or "{NOT_KNOWN}"'
+        yield Problem(f"{path}.frequency", "this is no frequency", mend)
+
+
+def _shared(
+    key: str, entries: tuple[Step, ...] | tuple[Call, ...], base: Knowledge
+) -> Iterator[Problem]:
+    yield from _once(f"common.toml: {key}", [each.id for each in entries])
+    for each in entries:
+        path = f"common.toml: {key}.{each.id}.options"
+        yield from _known(path, "option", each.options, base.options)
+        if not each.options:
+            yield Problem(path, "no option has it", "name the options that share it")
+
+
+def _measures(base: Knowledge) -> Iterator[Problem]:
+    for name, measure in base.measures.items():
+        path = f"measures/{name}.toml: "
+        yield from _gates(path, measure.gate)
+        for gate in measure.gate:
+            if gate.kind in {"lower", "favour"}:
+                at = f"{path}gate.{gate.id}.kind"
+                message = "a measure has no standing"
+                yield Problem(at, message, "use forbid, caution or note")
+        if name in base.options:
+            yield Problem(f"{path}id", "an option has the same id", "rename one")
+
+
+def _criteria(base: Knowledge) -> Iterator[Problem]:
+    for name, criterion in base.criteria.items():
+        if len(criterion.levels) != _HIGHEST_LEVEL + 1:
+            path = f"criteria.toml: criterion.{name}.levels"
+            message = f"{len(criterion.levels)} levels, not {_HIGHEST_LEVEL + 1}"
+            yield Problem(path, message, "say each level from 0 (worst) to 4 (best)")
+        if not 0 <= criterion.weight <= _HIGHEST_WEIGHT:
+            path = f"criteria.toml: criterion.{name}.weight"
+            mend = "give a whole number from 0 to 10"
+            yield Problem(path, f"{criterion.weight} is out of bounds", mend)
+    if base.criteria and not any(each.weight for each in base.criteria.values()):
+        yield Problem("criteria.toml: criterion", "every weight is 0", "raise one")
+
+
+def _guarantees(base: Knowledge) -> Iterator[Problem]:
+    ids = [each.id for each in base.guarantees]
+    ids += [each.id for each in base.promises]
+    yield from _once("guarantees.toml: guarantee", ids)
+    for each in base.guarantees:
+        path = f"guarantees.toml: guarantee.{each.id}"
+        yield from _known(f"{path}.options", "option", each.options, base.options)
+        yield from _known(f"{path}.measures", "measure", each.measures, base.measures)
+        if not _well_formed(each):
+            mend = "write options or measures with never_when, or when with action"
+            yield Problem(path, "this is neither form of a guarantee", mend)
+
+
+def _well_formed(each: Guarantee) -> bool:
+    withholds = bool(each.options or each.measures) and bool(each.never_when)
+    refers = bool(each.when) and each.action is not None
+    return withholds != refers
+
+
+# -- every claim has a source, or says that it is a judgement --
+
+
+def _claims(base: Knowledge) -> Iterator[Problem]:
+    for path, claim in claimants(base):
+        if not claim.sources and not claim.judgement:
+            mend = "add sources = [...], or judgement = true"
+            at = path.removesuffix(": ")
+            yield Problem(at, "the claim has no source and is no judgement", mend)
+        at = f"{path}sources" if path.endswith(": ") else f"{path}.sources"
+        yield from _known(at, "source", claim.sources, base.sources)
+
+
+# -- facts that mean something only beside a condition --
+
+
+def _guards(base: Knowledge) -> Iterator[Problem]:
+    for fact, guard in base.guards.items():
+        if guard.condition is None:
+            continue
+        for path, condition in base.conditions():
+            if not _guarded(condition, fact, guard.condition):
+                message = f"{fact} is read without {guard.when}"
+                yield Problem(path, message, f"join it by and; {guard.text}")
+
+
+def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
+    match condition:
+        case Atom(name, _):
+            return name != fact
+        case Term(_, part) | Not(part):
+            return _guarded(part, fact, guard)
+        case Or(parts):
+            return all(_guarded(part, fact, guard) for part in parts)
+        case And(parts):
+            if any(_bare(part) == _bare(guard) for part in parts):
+                return True
+            return all(_guarded(part, fact, guard) for part in parts)
+
+
+def _bare(condition: Condition) -> Condition:
+    return _bare(condition.stands_for) if isinstance(condition, Term) else condition
+
+
+# -- names --
+
+
+def _known(
+    path: str, noun: str, names: Iterable[str], known: Collection[str]
+) -> Iterator[Problem]:
+    for name in names:
+        if name not in known:
+            message = f"there is no {noun} {quoted(name)}"
+            yield Problem(path, message, nearest(name, known))
+
+
+def _once(path: str, names: Iterable[str]) -> Iterator[Problem]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            message = f"{quoted(name)} stands there {count} times"
+            yield Problem(path, message, "keep one")
+
+
+def _exactly(
+    path: str, noun: str, names: Collection[str], expected: Collection[str]
+) -> Iterator[Problem]:
+    yield from _known(path, noun, names, expected)
+    for name in expected:
+        if name not in names:
+            message = f"the {noun} {quoted(name)} is missing"
+            yield Problem(path, message, "add it")
+
+
+# -- what nothing uses --
+
+
+def unused(base: Knowledge) -> list[Problem]:
+    """Give every source, set, term, fact and destination that nothing uses."""
+    conditions = [condition for _, condition in base.conditions()]
+    read = {atom.fact for each in conditions for atom in atoms(each)}
+    terms, sets = _names_used(conditions)
+    cited = {name for _, claim in claimants(base) for name in claim.sources}
+    sent = {row.to for each in base.scenarios.values() for row in each.action}
+    found = [
+        ("terms.toml: term", base.terms, terms),
+        ("terms.toml: set", base.sets, sets),
+        ("facts.toml", base.kinds, read),
+        ("sources.toml", base.sources, cited),
+        ("scenarios.toml: destination", base.destinations, sent),
+    ]
+    return [
+        Problem(
+            f"{path}{'.' if ': ' in path else ': '}{name}",
+            "nothing uses it",
+            "use it, or remove it",
+        )
+        for path, names, used in found
+        for name in names
+        if name not in used
+    ]
+
+
+def _names_used(conditions: Iterable[Condition]) -> tuple[set[str], set[str]]:
+    terms: set[str] = set()
+    sets: set[str] = set()
+    ahead = list(conditions)
+    while ahead:
+        match ahead.pop():
+            case Term(name, part):
+                terms.add(name)
+                ahead.append(part)
+            case Not(part):
+                ahead.append(part)
+            case And(parts) | Or(parts):
+                ahead.extend(parts)
+            case Atom(_, OneOf(_, str() as name)):
+                sets.add(name)
+    return terms, sets

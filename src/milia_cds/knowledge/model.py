@@ -1,0 +1,491 @@
+"""The knowledge base as records: what the files of `data/` say, checked and frozen.
+
+Records are plain, comparable and know nothing of the engine. Each mirrors one table of
+a file; the grammar of every file stands at its top. `loading` reads them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Literal, TypeAlias
+
+import attrs
+
+from milia_cds.errors import UnknownNameError
+from milia_cds.knowledge.about import About, Policy
+from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
+from milia_cds.knowledge.words import (
+    Code,
+    FactEntry,
+    Guard,
+    Screen,
+    SetEntry,
+    TermEntry,
+)
+from milia_cds.logic.conditions import Condition, NamedSet, Scope
+from milia_cds.logic.facts import Kind
+from milia_cds.shown import Shown
+
+Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
+STANDINGS: tuple[Standing, ...] = (
+    "not_recommended",
+    "limited",
+    "reasonable",
+    "first_line",
+)
+"""The standings from worst to best; an index into this is a rank."""
+
+Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]
+Urgency: TypeAlias = Literal["routine", "soon", "urgent"]
+URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent")
+Act: TypeAlias = Literal["observe", "treat"]
+GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
+Side: TypeAlias = Literal["for", "against"]
+Level: TypeAlias = Literal["error", "warning"]
+LEVELS: tuple[Level, ...] = ("error", "warning")
+OPERATOR = "clinic.operator"
+"""The fact that says who would perform an option."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contradiction(Entry):
+    """Facts that cannot be true together: `when` holds and all of `stated` are given.
+
+    An error is refused; a warning is said in the result.
+    """
+
+    id: str
+    level: Level
+    when: str
+    facts: tuple[str, ...]
+    text: str
+    stated: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Branch(Entry):
+    """A way out of a decision; the last one may be `otherwise`."""
+
+    to: str
+    when: str = ""
+    otherwise: bool = False
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Decision(Entry):
+    """A node of the triage: one question, with exclusive and complete branches."""
+
+    id: str
+    ask: str
+    branch: tuple[Branch, ...]
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Destination(Entry):
+    """Where a referral goes; `own_when` says that the operator is that specialty."""
+
+    label: str
+    own_when: str = ""
+    own_text: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ActionRow(Entry):
+    """What to do in a scenario; the first row that is true decides."""
+
+    act: Action
+    text: str
+    when: str = ""
+    to: str | None = None
+    urgency: Urgency | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Argument(Entry):
+    """Evidence for or against an option; in a scenario, or in general."""
+
+    side: Side
+    text: str
+    option: str = ""
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Scenario(Entry, Shown):
+    """A leaf of the triage: the standing of every option, and what to do."""
+
+    id: str
+    label: str
+    plain: str
+    first_line: tuple[str, ...]
+    reasonable: tuple[str, ...]
+    limited: tuple[str, ...]
+    not_recommended: tuple[str, ...]
+    action: tuple[ActionRow, ...]
+    argument: tuple[Argument, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    ranks: Mapping[str, int] = attrs.field(
+        factory=dict, metadata={"derived": True}, eq=False
+    )
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Gate(Entry):
+    """A rule of an option: forbids, lowers, cautions, favours or notes."""
+
+    id: str
+    kind: GateKind
+    text: str
+    plain: str = ""
+    when: str = ""
+    always: bool = False
+    to: Standing | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    rows: tuple[str, ...] = ()
+    name: str = attrs.field(default="", metadata={"derived": True})
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Modifier(Entry):
+    """A level of a criterion for some patients; the first true one wins."""
+
+    when: str
+    level: int
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CriterionLevel(Entry):
+    """How an option does on a criterion, 0 (worst) to 4 (best)."""
+
+    criterion: str
+    base: int
+    modifier: tuple[Modifier, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Measure(Entry, Shown):
+    """A supporting measure, such as an anaesthetic: gated, never ranked."""
+
+    id: str
+    label: str
+    summary: str
+    plain: str
+    family: str = ""
+    performed_by: tuple[str, ...] = ()
+    performed_text: str = ""
+    gate: tuple[Gate, ...] = ()
+    codes: tuple[Code, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Option(Entry, Shown):
+    """A treatment option: what it is, who performs it, its levels and its gates."""
+
+    id: str
+    label: str
+    family: str
+    act: Act
+    invasiveness: int
+    summary: str
+    plain: str
+    performed_by: tuple[str, ...]
+    performed_text: str
+    level: tuple[CriterionLevel, ...] = ()
+    argument: tuple[Argument, ...] = ()
+    gate: tuple[Gate, ...] = ()
+    risk: tuple[Risk, ...] = ()
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+    codes: tuple[Code, ...] = ()
+    max_acid_percent: float | None = None
+    min_ph: float | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Criterion(Entry):
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
+
+    id: str
+    label: str
+    question: str
+    ask_patient: str
+    levels: tuple[str, ...]
+    weight: int
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Source(Entry):
+    """Where a claim comes from, and what was read of it."""
+
+    title: str
+    type: str
+    certainty: Certainty
+    read: Literal["read", "secondary"]
+    checked: str
+    claim: str = ""
+    figure: str = ""
+    authors: str = ""
+    year: str = ""
+    url: str = ""
+    doi: str = ""
+    pmid: str = ""
+    access: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Guarantee(Entry):
+    """What must hold for every case, whatever is unknown.
+
+    While `never_when` is not known to be false, none of the `options` and `measures`
+    is offered; or, when `when` is true, the disposition is `action`.
+    """
+
+    id: str
+    number: int
+    text: str
+    options: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
+    never_when: str = ""
+    when: str = ""
+    action: Action | None = None
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Promise(Entry):
+    """A guarantee that tests hold: about texts (content) or the engine (law)."""
+
+    id: str
+    number: int
+    text: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Knowledge(Shown):
+    """The whole knowledge base.
+
+    Parameters
+    ----------
+    kinds
+        The kind of every fact that conditions may read, by dotted name, in order.
+    screens, facts
+        The spoken questions, by id; the words of every fact, by dotted name.
+    sets, terms, guards, contradictions
+        What `terms.toml` says, the first three by name.
+    decisions, destinations
+        The nodes of the triage, by id, the first one first; where referrals go.
+    scenarios, options, measures
+        By id, in the order of the files.
+    common_steps, common_calls
+        The steps and calls that several options share.
+    advice
+        Advice beyond one option.
+    criteria
+        What people weigh, by id.
+    sources
+        What claims rest on, by id.
+    guarantees, promises
+        What is proved for every case, and what tests hold.
+    about
+        What the knowledge base is, for whom, and how far it may be trusted.
+    digest
+        "sha256:" and the digest of all files.
+    policy
+        The local policy laid over them, or `None`.
+    """
+
+    kinds: Mapping[str, Kind]
+    screens: Mapping[str, Screen]
+    facts: Mapping[str, FactEntry]
+    sets: Mapping[str, SetEntry]
+    terms: Mapping[str, TermEntry]
+    guards: Mapping[str, Guard]
+    contradictions: tuple[Contradiction, ...]
+    decisions: Mapping[str, Decision]
+    destinations: Mapping[str, Destination]
+    scenarios: Mapping[str, Scenario]
+    options: Mapping[str, Option]
+    measures: Mapping[str, Measure]
+    common_steps: tuple[Step, ...]
+    common_calls: tuple[Call, ...]
+    advice: tuple[Advice, ...]
+    criteria: Mapping[str, Criterion]
+    sources: Mapping[str, Source]
+    guarantees: tuple[Guarantee, ...]
+    promises: tuple[Promise, ...]
+    about: About
+    digest: str
+    policy: Policy | None = None
+
+    def __repr__(self) -> str:
+        """Name the knowledge base and what it is worth."""
+        return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
+
+    def __hash__(self) -> int:
+        """Give a hash that equal knowledge shares, fast: it is asked for every case."""
+        return hash(self.digest)
+
+    def option(self, name: str) -> Option:
+        """Give an option by id.
+
+        Parameters
+        ----------
+        name
+            The id, such as "extraction".
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name.
+        """
+        if name not in self.options:
+            raise UnknownNameError("option", name, self.options)
+        return self.options[name]
+
+    def scenario(self, name: str) -> Scenario:
+        """Give a scenario by id.
+
+        Parameters
+        ----------
+        name
+            The id, such as "newborn".
+
+        Raises
+        ------
+        UnknownNameError
+            With the nearest name.
+        """
+        if name not in self.scenarios:
+            raise UnknownNameError("scenario", name, self.scenarios)
+        return self.scenarios[name]
+
+    def scope(self) -> Scope:
+        """Give the names that conditions of this knowledge base may use."""
+        return Scope(
+            self.kinds,
+            {name: NamedSet(e.fact, e.members) for name, e in self.sets.items()},
+            {name: entry.condition for name, entry in self.terms.items()},
+        )
+
+    def conditions(self) -> Iterator[tuple[str, Condition]]:
+        """Give every condition with its place: the file and the path of its owner."""
+        for path, owner in self.owners():
+            if owner.condition is not None:
+                yield path, owner.condition
+
+    def owners(self) -> Iterator[tuple[str, Any]]:
+        """Give every record that may have a condition, with its place."""
+        for name, term in self.terms.items():
+            yield f"terms.toml: term.{name}", term
+        for each in self.contradictions:
+            yield f"terms.toml: contradiction.{each.id}", each
+        for name, decision in self.decisions.items():
+            path = f"triage.toml: decision.{name}.branch"
+            yield from _numbered(path, decision.branch)
+        for name, destination in self.destinations.items():
+            yield f"scenarios.toml: destination.{name}", destination
+        for name, scenario in self.scenarios.items():
+            path = f"scenarios.toml: scenario.{name}"
+            yield from _numbered(f"{path}.action", scenario.action)
+            yield from _numbered(f"{path}.argument", scenario.argument)
+        for name, option in self.options.items():
+            yield from _option_owners(f"options/{name}.toml: ", option)
+        for name, measure in self.measures.items():
+            for gate in measure.gate:
+                yield f"measures/{name}.toml: gate.{gate.id}", gate
+        yield from _named("common.toml: step", self.common_steps)
+        yield from _named("common.toml: call", self.common_calls)
+        yield from _named("advice.toml: advice", self.advice)
+        for guarantee in self.guarantees:
+            yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
+
+    def steps(self, option: Option) -> tuple[Step, ...]:
+        """Give the steps of an option, shared ones first, in the order of time.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
+        steps = [step for step in self.common_steps if option.id in step.options]
+        return tuple(
+            sorted([*steps, *option.step], key=lambda step: TIMINGS.index(step.timing))
+        )
+
+    def calls(self, option: Option) -> tuple[Call, ...]:
+        """Give what to call about after an option, the most pressing first.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
+        calls = [call for call in self.common_calls if option.id in call.options]
+        return tuple(
+            sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
+        )
+
+    def gates(self) -> tuple[Gate, ...]:
+        """Give every gate of every option and measure, in the order of the files."""
+        return tuple(gate for owner in self.gated() for gate in owner.gate)
+
+    def gated(self) -> Iterator[Option | Measure]:
+        """Give every option and measure."""
+        yield from self.options.values()
+        yield from self.measures.values()
+
+
+def _numbered(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for place, owner in enumerate(owners):
+        yield f"{path}[{place}]", owner
+
+
+def _option_owners(path: str, option: Option) -> Iterator[tuple[str, Any]]:
+    for level in option.level:
+        at = f"{path}level.{level.criterion}.modifier"
+        yield from _numbered(at, level.modifier)
+    yield from _numbered(f"{path}argument", option.argument)
+    yield from _named(f"{path}gate", option.gate)
+    yield from _named(f"{path}risk", option.risk)
+    for risk in option.risk:
+        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
+    yield from _named(f"{path}step", option.step)
+    yield from _named(f"{path}call", option.call)
+
+
+def _named(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    for owner in owners:
+        yield f"{path}.{owner.id}", owner

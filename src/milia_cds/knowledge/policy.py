@@ -1,0 +1,392 @@
+"""The local policy of a clinic: a TOML file laid over a knowledge base.
+
+It may state what the clinic is and only tighten what the knowledge says. The grammar:
+
+name, version           the clinic, and the version or date of its policy
+not_offered             optional: options that the clinic does not offer, a list
+[clinic]                optional: what the clinic is, read where a case leaves it out
+[weights]               optional: default weights of criteria, whole numbers 0 to 10
+[[gate]]                a further gate
+  option                the option or measure
+  id, kind, when, always, to, text, plain, sources, judgement
+                        as in the files of the options; a kind but favour
+[[standing]]            a lower standing
+  option, scenario      where
+  standing              a standing below that of the knowledge
+  text                  why
+  sources, judgement    as everywhere
+[[advice]], [[step]], [[call]]
+                        own texts, as in advice.toml and common.toml
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from milia_cds.case.milia import FACTS, SECTIONS, SETTINGS, Clinic
+from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
+from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.crosscheck import cross_check
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Gate,
+    GateKind,
+    Knowledge,
+    Scenario,
+    Standing,
+)
+from milia_cds.knowledge.tables import Entry, read_record
+from milia_cds.knowledge.texts import Advice, Call, Step
+from milia_cds.logic.facts import Value, kinds_of
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import disjunctive
+
+T = TypeVar("T")
+
+PROPERLY = "change the knowledge itself, with a source and a review: CONTRIBUTING.md"
+"""The way to loosen a rule."""
+
+_OF_THE_KNOWLEDGE = frozenset(
+    {
+        *("decision", "scenario", "option", "options", "measure", "guarantee", "term"),
+        *("set", "contradiction", "guard", "criterion", "source", "action", "about"),
+    }
+)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _Gate(Entry):
+    option: str
+    id: str
+    kind: GateKind
+    text: str
+    plain: str = ""
+    when: str = ""
+    always: bool = False
+    to: Standing | None = None
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _Lowered(Entry):
+    option: str
+    scenario: str
+    standing: Standing
+    text: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _File(Entry):
+    name: str
+    version: str
+    not_offered: tuple[str, ...] = ()
+    clinic: Mapping[str, Any] = attrs.field(factory=dict)
+    weights: Mapping[str, Any] = attrs.field(factory=dict)
+    gate: tuple[_Gate, ...] = ()
+    standing: tuple[_Lowered, ...] = ()
+    advice: tuple[Advice, ...] = ()
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+
+
+def with_policy(base: Knowledge, file: Path) -> Knowledge:
+    """Lay the policy of a clinic over a knowledge base.
+
+    Parameters
+    ----------
+    base
+        The knowledge base, without a policy.
+    file
+        The TOML file with the policy.
+
+    Raises
+    ------
+    KnowledgeError
+        With every problem at once, each with the file and the key; among them every
+        attempt to loosen what the knowledge says.
+    """
+    problems: list[Problem] = []
+    content = _content(file, problems)
+    data = _table(content, file.name, problems)
+    refused = list(_refused_keys(data, file.name))
+    problems += refused
+    keys = {problem.path for problem in refused}
+    plain = {key: data[key] for key in data if f"{file.name}: {key}" not in keys}
+    read = None
+    if plain or not problems:
+        read = read_record(_File, plain, f"{file.name}: ", problems)
+    if read is None:
+        raise KnowledgeError(problems)
+    applied = _Overlay(base, read, file.name, problems).applied(_digest(content))
+    if not problems:
+        cross_check(applied, problems)
+        problems[:] = [_in_the_policy(each, file.name) for each in problems]
+    if problems:
+        raise KnowledgeError(problems)
+    return applied
+
+
+def _content(file: Path, problems: list[Problem]) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as bad:
+        message = f"it cannot be read: {bad.strerror or bad}"
+        problems.append(Problem(str(file), message, "give the file of a policy"))
+        return b""
+
+
+def _table(content: bytes, name: str, problems: list[Problem]) -> dict[str, Any]:
+    try:
+        return tomllib.loads(content.decode("utf-8"))
+    except UnicodeDecodeError as bad:
+        message = f"byte {bad.start} is not UTF-8"
+        problems.append(Problem(name, message, "save it as UTF-8"))
+    except tomllib.TOMLDecodeError as bad:
+        message = f"this is not TOML: {bad}"
+        problems.append(Problem(name, message, "mend the syntax there"))
+    except RecursionError:
+        message = "the values are nested too deeply"
+        problems.append(Problem(name, message, "flatten them"))
+    return {}
+
+
+def _digest(content: bytes) -> str:
+    text = content.replace(b"\r\n", b"\n")
+    return f"sha256:{hashlib.sha256(text).hexdigest()}"
+
+
+def _refused_keys(data: Mapping[str, Any], name: str) -> Iterator[Problem]:
+    """Refuse what a policy may not even mention."""
+    for key in data:
+        if key in SECTIONS and key != Clinic.SECTION:
+            message = "a policy says what the clinic is, never what a patient is"
+            yield Problem(f"{name}: {key}", message, "state it in each case")
+        elif key in _OF_THE_KNOWLEDGE:
+            message = f"a policy changes no {key} of the knowledge"
+            yield Problem(f"{name}: {key}", message, PROPERLY)
+
+
+def _in_the_policy(problem: Problem, name: str) -> Problem:
+    """Give a problem that shows in the joined knowledge its place in the policy."""
+    places = (
+        (r"^\S+: (gate|advice|step|call)\.policy\.", rf"{name}: \1."),
+        (r"^criteria\.toml: criterion", f"{name}: weights"),
+    )
+    path = problem.path
+    for pattern, place in places:
+        path = re.sub(pattern, place, path)
+    return attrs.evolve(problem, path=path)
+
+
+class _Overlay:
+    """Puts each part of a policy into its place, gathering problems."""
+
+    def __init__(
+        self, base: Knowledge, read: _File, name: str, problems: list[Problem]
+    ) -> None:
+        self.base = base
+        self.read = read
+        self.name = name
+        self.problems = problems
+        self.scope = base.scope()
+
+    def applied(self, digest: str) -> Knowledge:
+        policy = Policy(
+            name=self.read.name,
+            version=self.read.version,
+            digest=digest,
+            defaults=self.defaults(),
+            not_offered=self.not_offered(),
+            lowered=tuple(f"{e.scenario}.{e.option}" for e in self.read.standing),
+        )
+        gates = self.gates()
+        return attrs.evolve(
+            self.base,
+            options=self.gated(self.base.options, gates),
+            measures=self.gated(self.base.measures, gates),
+            scenarios=self.scenarios(),
+            criteria=self.criteria(),
+            advice=(*self.base.advice, *self.own("advice", self.read.advice)),
+            common_steps=(*self.base.common_steps, *self.own("step", self.read.step)),
+            common_calls=(*self.base.common_calls, *self.own("call", self.read.call)),
+            policy=policy,
+        )
+
+    def problem(self, key: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(f"{self.name}: {key}", message, mend))
+
+    # -- what the clinic is --
+
+    def defaults(self) -> dict[str, Value]:
+        kinds = kinds_of(Clinic)
+        read: dict[str, Value] = {}
+        for key, value in self.read.clinic.items():
+            fact = f"{Clinic.SECTION}.{key}"
+            if fact in SETTINGS:
+                mend = "list what the clinic does not offer: not_offered = [...]"
+                self.problem(fact, "this is a setting of a case", mend)
+            elif key not in kinds:
+                message = f"{quoted(key)} is no fact of the clinic"
+                known = [name for name in kinds if f"clinic.{name}" not in SETTINGS]
+                self.problem(fact, message, nearest(key, known))
+            else:
+                path = f"{self.name}: {fact}"
+                stated = kinds[key].read(value, path, self.problems)
+                if stated is not None:
+                    read[fact] = stated
+        return read
+
+    def not_offered(self) -> tuple[str, ...]:
+        for place, option in enumerate(self.read.not_offered):
+            key = f"not_offered[{place}]"
+            self.known(key, "option", option, self.base.options)
+            self.spared(key, option)
+        return self.read.not_offered
+
+    def criteria(self) -> Mapping[str, Any]:
+        kind: Any = FACTS["goals.weights"]
+        path = f"{self.name}: weights"
+        given: Any = kind.read(dict(self.read.weights), path, self.problems) or {}
+        return {
+            name: attrs.evolve(each, weight=given.get(name, each.weight))
+            for name, each in self.base.criteria.items()
+        }
+
+    # -- what it tightens --
+
+    def spared(self, key: str, option: str) -> None:
+        """Refuse to take watching away: it is what is left where nothing is safe."""
+        known = self.base.options.get(option)
+        if known is not None and known.act == "observe":
+            message = f"without {option}, a treatment would come first in its place"
+            self.problem(key, message, f"a policy only tightens; {PROPERLY}")
+
+    def gates(self) -> dict[str, list[Gate]]:
+        added: dict[str, list[Gate]] = {}
+        for each in self.read.gate:
+            key = f"gate.{each.id}"
+            owners = {**self.base.options, **self.base.measures}
+            self.known(f"{key}.option", "option or measure", each.option, owners)
+            self.tightens(key, each)
+            added.setdefault(each.option, []).append(self.gate(each, key))
+        return added
+
+    def tightens(self, key: str, each: _Gate) -> None:
+        if each.kind == "favour":
+            message = "a policy only tightens, and favour speaks for an option"
+            self.problem(f"{key}.kind", message, PROPERLY)
+        if each.kind in {"forbid", "lower"}:
+            self.spared(f"{key}.option", each.option)
+        owner: Any = self.base.options.get(each.option)
+        owner = owner or self.base.measures.get(each.option)
+        if owner is not None and each.id in {gate.id for gate in owner.gate}:
+            message = f"{each.option} has a gate of this id, and a policy replaces none"
+            self.problem(key, message, f"choose another id to add one; {PROPERLY}")
+
+    def gate(self, each: _Gate, key: str) -> Gate:
+        given = attrs.asdict(each, recurse=False)
+        del given["option"]
+        given["id"] = f"policy.{each.id}"
+        given["text"] = self.marked(each.text)
+        given["plain"] = self.marked(each.plain)
+        condition = self.condition(each.when, f"{key}.when")
+        name = f"{each.option}.{given['id']}"
+        return attrs.evolve(Gate(**given), condition=condition, name=name)
+
+    def gated(
+        self, owners: Mapping[str, T], gates: Mapping[str, list[Gate]]
+    ) -> dict[str, T]:
+        def with_more(name: str, owner: Any) -> Any:
+            if name not in gates:
+                return owner
+            return attrs.evolve(owner, gate=(*owner.gate, *gates[name]))
+
+        return {name: with_more(name, owner) for name, owner in owners.items()}
+
+    def scenarios(self) -> dict[str, Scenario]:
+        lowered = dict(self.base.scenarios)
+        for place, each in enumerate(self.read.standing):
+            key = f"standing[{place}]"
+            self.known(f"{key}.option", "option", each.option, self.base.options)
+            self.known(f"{key}.scenario", "scenario", each.scenario, lowered)
+            self.spared(f"{key}.option", each.option)
+            self.claimed(key, each)
+            if each.option in self.base.options and each.scenario in lowered:
+                scenario = lowered[each.scenario]
+                self.lower(key, each, scenario)
+                lowered[each.scenario] = _moved(scenario, each.option, each.standing)
+        return lowered
+
+    def lower(self, key: str, each: _Lowered, scenario: Scenario) -> None:
+        before = STANDINGS[scenario.ranks[each.option]]
+        said = f"{each.option} stands at {before} in {each.scenario}"
+        if each.standing == before:
+            self.problem(f"{key}.standing", f"{said} already", "remove it")
+        elif STANDINGS.index(each.standing) > scenario.ranks[each.option]:
+            message = f"{said}, and a policy raises no standing"
+            self.problem(f"{key}.standing", message, PROPERLY)
+
+    def claimed(self, key: str, each: _Lowered) -> None:
+        if not each.sources and not each.judgement:
+            mend = "add sources = [...], or judgement = true"
+            message = "the claim has no source and is no judgement"
+            self.problem(key, message, mend)
+        for name in each.sources:
+            self.known(f"{key}.sources", "source", name, self.base.sources)
+
+    # -- its own texts --
+
+    def own(self, key: str, entries: Iterable[T]) -> Iterator[T]:
+        """Give own texts as entries of the knowledge, marked as the clinic's."""
+        for entry in entries:
+            each: Any = entry
+            yield attrs.evolve(
+                each,
+                id=f"policy.{each.id}",
+                text=self.marked(each.text),
+                plain=self.marked(each.plain),
+                condition=self.condition(each.when, f"{key}.{each.id}.when"),
+            )
+
+    def marked(self, text: str) -> str:
+        return f"Local policy of {self.read.name}: {text}" if text else ""
+
+    # -- names and conditions --
+
+    def known(self, key: str, noun: str, name: str, names: Iterable[str]) -> None:
+        names = tuple(names)
+        if name not in names:
+            message = f"there is no {noun} {quoted(name)}"
+            self.problem(key, message, nearest(name, names))
+
+    def condition(self, text: str, key: str) -> Any:
+        if not text:
+            return None
+        try:
+            condition = parse(text, self.scope)
+            disjunctive(condition)
+        except ConditionError as bad:
+            self.problem(f"{key}, column {bad.column}", bad.message, bad.mend)
+            return None
+        return condition
+
+
+def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
+    """Give a scenario in which an option has another standing."""
+    lists = {
+        each: tuple(name for name in getattr(scenario, each) if name != option)
+        for each in STANDINGS
+    }
+    lists[standing] = (*lists[standing], option)
+    ranks = {**scenario.ranks, option: STANDINGS.index(standing)}
+    return attrs.evolve(scenario, **lists, ranks=ranks)  # type: ignore[arg-type]

@@ -1,0 +1,279 @@
+"""Plain values to attrs records and back, strictly, by the annotations of the fields.
+
+Used for the tables of the knowledge base and for stored results. Nothing is coerced,
+lost or defaulted beyond the field's own default; every problem is reported with its
+path. A field whose name ends in "_" has the key without it; a field with the metadata
+`derived` is not read.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import (
+    Any,
+    Literal,
+    TypeAlias,
+    TypeVar,
+    Union,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
+
+import attrs
+
+from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.logic.facts import described, name_in_path, not_a_member, once
+
+T = TypeVar("T")
+
+Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
+"""Reads a plain value that stands at a path, and adds to the problems."""
+
+
+def derived() -> Any:
+    """Declare a field that no file gives: the loader makes it."""
+    return attrs.field(default=None, metadata={"derived": True})
+
+
+class Entry:
+    """An entry of the knowledge base: equal when all its fields are.
+
+    It shows itself by name, not by its texts. These methods serve all entries, for
+    making them anew for each class is most of what importing the library would cost.
+    """
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Name the entry."""
+        name = getattr(self, "id", "") or getattr(self, "label", "")
+        return f"<{type(self).__name__}{f': {name}' if name else ''}>"
+
+    def __eq__(self, other: object) -> bool:
+        """Compare the fields that a file gives."""
+        if type(self) is not type(other):
+            return NotImplemented
+        return all(
+            getattr(self, name) == getattr(other, name) for _, name in _keys(type(self))
+        )
+
+    def __hash__(self) -> int:
+        """Give a hash that equal entries share."""
+        return hash(repr(self))
+
+
+class Said(Entry):
+    """A record of a result: equal when all its fields are; it shows them all."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        """Show every field."""
+        kind = type(self)
+        shown = (f"{name}={getattr(self, name)!r}" for _, name in _keys(kind))
+        return f"{kind.__name__}({', '.join(shown)})"
+
+    def __hash__(self) -> int:
+        """Give a hash that equal records share."""
+        values = (getattr(self, name) for _, name in _keys(type(self)))
+        return hash(tuple(v for v in values if not isinstance(v, Mapping)))
+
+
+_NOUNS: dict[type, str] = {
+    str: "a text",
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+}
+
+
+def read_record(
+    record: type[T], data: object, path: str, problems: list[Problem]
+) -> T | None:
+    """Read one record; report every problem in it and give None if there is one.
+
+    Parameters
+    ----------
+    record
+        An attrs class.
+    data
+        Plain values, as JSON or TOML gives them.
+    path
+        Where the data stands, for the problems.
+    problems
+        Where problems are added.
+    """
+    fields, needed = _fields(record)
+    if not isinstance(data, dict):
+        message = f"{described(data)} is no table"
+        problems.append(Problem(path, message, f"give {', '.join(fields)}"))
+        return None
+    before = len(problems)
+    lead = path if not path or path.endswith(": ") else f"{path}."
+    given: dict[str, Any] = {}
+    for key, value in data.items():
+        if key in fields:
+            alias, reader = fields[key]
+            given[alias] = reader(value, f"{lead}{key}", problems)
+        else:
+            message = f"there is no key {quoted(key)} here"
+            place = f"{lead}{name_in_path(key)}"
+            problems.append(Problem(place, message, nearest(key, fields)))
+    problems += [
+        Problem(f"{lead}{key}", "the key is missing", "add it")
+        for key in needed
+        if key not in data
+    ]
+    return record(**given) if len(problems) == before else None
+
+
+@once
+def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
+    """Give the argument and the reader of each key, and the keys that must be there."""
+    hints = get_type_hints(record)
+    shown = [
+        field
+        for field in attrs.fields(record)
+        if not field.metadata.get("derived", False)
+    ]
+    fields = {
+        _key(field.name): (field.alias or field.name, _reader(hints[field.name]))
+        for field in shown
+    }
+    needed = tuple(
+        _key(field.name) for field in shown if field.default is attrs.NOTHING
+    )
+    return fields, needed
+
+
+def _key(name: str) -> str:
+    return name.rstrip("_")
+
+
+@cache
+def _reader(hint: Any) -> Reader:
+    """Give the reader of an annotation, made once."""
+    origin = get_origin(hint)
+    if hint is Any:
+        return lambda value, _path, _problems: value
+    if origin in {Union, types.UnionType}:
+        return _optional(hint)
+    if origin is Literal:
+        return _member(get_args(hint))
+    if origin is tuple:
+        return _list(get_args(hint)[0])
+    if origin is not None and issubclass(origin, Mapping):
+        return _table(get_args(hint)[1])
+    if attrs.has(hint):
+        return lambda value, path, problems: read_record(hint, value, path, problems)
+    return _scalar(hint)
+
+
+def _optional(hint: Any) -> Reader:
+    kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+    reader = _reader(kinds[0])
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        return None if value is None else reader(value, path, problems)
+
+    return read
+
+
+def _member(members: tuple[str, ...]) -> Reader:
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        if isinstance(value, str) and value in members:
+            return value
+        problems.append(not_a_member(value, path, members))
+        return None
+
+    return read
+
+
+def _list(hint: Any) -> Reader:
+    reader = _reader(hint)
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        if not isinstance(value, list | tuple):
+            message = f"{described(value)} is not a list"
+            problems.append(Problem(path, message, "put it in brackets: [...]"))
+            return ()
+        return tuple(
+            [
+                reader(item, _item_path(path, place, item), problems)
+                for place, item in enumerate(value)
+            ]
+        )
+
+    return read
+
+
+def _item_path(path: str, place: int, item: object) -> str:
+    if isinstance(item, dict) and isinstance(item.get("id"), str):
+        return f"{path}.{name_in_path(item['id'])}"
+    return f"{path}[{place}]"
+
+
+def _table(hint: Any) -> Reader:
+    reader = _reader(hint)
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        if not isinstance(value, dict):
+            message = f"{described(value)} is no table"
+            problems.append(Problem(path, message, "give a table of names and values"))
+            return {}
+        return {
+            key: reader(item, f"{path}.{name_in_path(key)}", problems)
+            for key, item in value.items()
+        }
+
+    return read
+
+
+def _scalar(hint: type) -> Reader:
+    accepted = {int, float} if hint is float else {hint}
+    noun = _NOUNS.get(hint, hint.__name__)
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        if type(value) in accepted:
+            return value
+        message = f"{described(value)} is not {noun}"
+        problems.append(Problem(path, message, f"give {noun}"))
+        return None
+
+    return read
+
+
+def plain(value: Any) -> Any:
+    """Give a record, and all that is in it, as plain JSON values."""
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is tuple or kind is list:
+        return [item if type(item) in _PLAIN else plain(item) for item in value]
+    if kind is frozenset:
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return {
+            key: item if type(item) in _PLAIN else plain(item)
+            for key, item in value.items()
+        }
+    written = {}
+    for key, name in _keys(kind):
+        item = getattr(value, name)
+        written[key] = item if type(item) in _PLAIN else plain(item)
+    return written
+
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@once
+def _keys(record: type) -> tuple[tuple[str, str], ...]:
+    return tuple(
+        (_key(field.name), field.name)
+        for field in attrs.fields(record)
+        if not field.metadata.get("derived", False)
+    )

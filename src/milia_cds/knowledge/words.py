@@ -1,0 +1,95 @@
+"""The vocabulary in words, as records: facts, screens, sets, terms, codes, guards.
+
+Each mirrors one table of `facts.toml` or `terms.toml`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.logic.conditions import Condition
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Code(Entry):
+    """A code of a terminology, verified."""
+
+    system: str
+    code: str
+    display: str
+    version: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Screen(Entry):
+    """A spoken question that settles several facts.
+
+    "No" settles them all, unless `no_to_all` is false: then each is answered by itself.
+    """
+
+    ask: str
+    ask_patient: str
+    help: str = ""
+    no_to_all: bool = True
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class FactEntry(Entry):
+    """What a fact means in words, and how to ask for it."""
+
+    label: str
+    ask: str
+    ask_patient: str
+    screen: str
+    unit: str = ""
+    immutable: bool = False
+    help: str = ""
+    yes: str = ""
+    no: str = ""
+    has: str = ""
+    lacks: str = ""
+    members: Mapping[str, str] = attrs.field(factory=dict)
+    codes: tuple[Code, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class SetEntry(Entry):
+    """A named set of members of one choice, and how it reads in a sentence."""
+
+    fact: str
+    members: tuple[str, ...]
+    label: str
+    not_: str
+    subject: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TermEntry(Entry):
+    """A named condition, and how it reads in a sentence."""
+
+    when: str
+    label: str
+    not_: str
+    subject: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Guard(Entry):
+    """A fact that means something only beside a condition.
+
+    Every condition that reads the fact must be joined to it by `and`.
+    """
+
+    when: str
+    text: str
+    condition: Condition | None = derived()

@@ -1,0 +1,1 @@
+"""Conditions over facts, and what can be proved of them; it knows no medicine."""

@@ -1,0 +1,388 @@
+"""Decision diagrams over cells: exact questions about all complete cases at once.
+
+A diagram is a number: an end, which has a value, or a node that asks one variable and
+has one child for each of its cells. The ends 0 and 1 are false and true. Equal diagrams
+have equal numbers, so two conditions say the same iff their diagrams are the same
+number.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Term
+
+if TYPE_CHECKING:
+    from milia_cds.logic.cells import Variables
+    from milia_cds.logic.facts import Value
+
+FALSE = 0
+TRUE = 1
+
+
+class TooManyNodesError(Exception):
+    """More nodes were needed than were allowed; what was under way is given up."""
+
+
+class Diagrams:
+    """The diagrams over some variables, in this order."""
+
+    def __init__(self, variables: Variables) -> None:
+        self.variables = variables
+        self._by_fact: dict[str, list[int]] = {}
+        for level, variable in enumerate(variables):
+            self._by_fact.setdefault(variable.fact, []).append(level)
+        end = len(variables)
+        self._level = [end, end]
+        self._children: list[tuple[int, ...]] = [(), ()]
+        self._values: dict[int, Any] = {FALSE: False, TRUE: True}
+        self._ends: dict[Hashable, int] = {False: FALSE, True: TRUE}
+        self._known: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._levels: dict[int, int] = {FALSE: 0, TRUE: 0}
+        self._reached: dict[int, frozenset[Any]] = {}
+        self._most = sys.maxsize
+        self._conditions: dict[Condition, int] = {}
+        self._both: dict[tuple[int, int], int] = {}
+        self._either: dict[tuple[int, int], int] = {}
+        self._negated: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
+
+    def __len__(self) -> int:
+        """Count the nodes made so far."""
+        return len(self._level)
+
+    @contextmanager
+    def at_most(self, count: int) -> Iterator[None]:
+        """Allow at most so many new nodes inside the block.
+
+        Raises
+        ------
+        TooManyNodesError
+            As soon as one more is needed.
+        """
+        before, self._most = self._most, len(self) + count
+        try:
+            yield
+        finally:
+            self._most = before
+
+    def of(self, condition: Condition) -> int:
+        """Give the diagram of a condition: true for exactly its complete cases."""
+        if condition not in self._conditions:
+            self._conditions[condition] = self._of(condition)
+        return self._conditions[condition]
+
+    def _of(self, condition: Condition) -> int:
+        match condition:
+            case Atom():
+                return self._atom(condition)
+            case Term(_, stands_for):
+                return self.of(stands_for)
+            case Not(part):
+                return self.negation(self.of(part))
+            case And(parts):
+                return self.all(self.of(part) for part in parts)
+            case Or(parts):
+                return self.any(self.of(part) for part in parts)
+
+    def _atom(self, atom: Atom) -> int:
+        for level in self._by_fact[atom.fact]:
+            variable = self.variables[level]
+            if variable.reads(atom):
+                return self._node(level, tuple(map(int, variable.holds(atom))))
+        message = f"no variable for {atom}"
+        raise LookupError(message)
+
+    def _node(self, level: int, children: tuple[int, ...]) -> int:
+        if children.count(children[0]) == len(children):
+            return children[0]
+        key = (level, children)
+        node = self._known.get(key)
+        if node is None:
+            node = self._known[key] = len(self._level)
+            if node > self._most:
+                del self._known[key]
+                raise TooManyNodesError
+            self._level.append(level)
+            self._children.append(children)
+        return node
+
+    def known(self, key: tuple[int, tuple[int, ...]]) -> int | None:
+        """Give the node of a variable's place and children, where it was made."""
+        return self._known.get(key)
+
+    def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
+        """Give the place of the variable that a diagram asks, and its children."""
+        return self._level[node], self._children[node]
+
+    def both(self, left: int, right: int) -> int:
+        """Give the diagram that is true where both are."""
+        if right in (left, TRUE):
+            return left
+        if left == TRUE:
+            return right
+        if FALSE in (left, right):
+            return FALSE
+        key = (left, right) if left < right else (right, left)
+        done = self._both.get(key)
+        if done is None:
+            done = self._both[key] = self._descend(self.both, key)
+        return done
+
+    def _cofactors(self, node: int, level: int, count: int) -> tuple[int, ...]:
+        if self._level[node] == level:
+            return self._children[node]
+        return (node,) * count
+
+    def negation(self, node: int) -> int:
+        """Give the diagram that is true where this one is not."""
+        done = self._negated.get(node)
+        if done is None:
+            children = tuple(self.negation(child) for child in self._children[node])
+            done = self._node(self._level[node], children)
+            self._negated[node] = done
+            self._negated[done] = node
+        return done
+
+    def either(self, left: int, right: int) -> int:
+        """Give the diagram that is true where one of the two is."""
+        if right in (left, FALSE):
+            return left
+        if left == FALSE:
+            return right
+        if TRUE in (left, right):
+            return TRUE
+        key = (left, right) if left < right else (right, left)
+        done = self._either.get(key)
+        if done is None:
+            done = self._either[key] = self._descend(self.either, key)
+        return done
+
+    def end(self, value: Hashable) -> int:
+        """Give the diagram that is worth this value for every case.
+
+        Values are told apart by equality and type: 1 is not true.
+        """
+        key = value if isinstance(value, bool) else (type(value), value)
+        end = self._ends.get(key)
+        if end is None:
+            end = self._ends[key] = len(self._level)
+            self._level.append(len(self.variables))
+            self._children.append(())
+            self._values[end] = value
+            self._levels[end] = 0
+        return end
+
+    def choose(self, condition: int, then: int, otherwise: int) -> int:
+        """Give the diagram that is `then` where a condition holds, else `otherwise`."""
+        done: dict[tuple[int, int, int], int] = {}
+
+        def step(condition: int, then: int, otherwise: int) -> int:
+            if condition == TRUE or then == otherwise:
+                return then
+            if condition == FALSE:
+                return otherwise
+            key = (condition, then, otherwise)
+            if key not in done:
+                done[key] = self._descend(step, key)
+            return done[key]
+
+        return step(condition, then, otherwise)
+
+    def apply(self, combine: Callable[..., Hashable], *nodes: int) -> int:
+        """Give the diagram worth `combine` of what some diagrams are worth."""
+        done: dict[tuple[int, ...], int] = {}
+        end, values = len(self.variables), self._values
+
+        def step(*nodes: int) -> int:
+            node = done.get(nodes)
+            if node is None:
+                if all(self._level[node] == end for node in nodes):
+                    node = self.end(combine(*(values[node] for node in nodes)))
+                else:
+                    node = self._descend(step, nodes)
+                done[nodes] = node
+            return node
+
+        return step(*nodes)
+
+    def _descend(self, step: Callable[..., int], nodes: tuple[int, ...]) -> int:
+        level = min(self._level[node] for node in nodes)
+        count = len(self.variables[level].examples)
+        columns = [self._cofactors(node, level, count) for node in nodes]
+        return self._node(level, tuple(map(step, *columns)))
+
+    def all(self, nodes: Iterable[int]) -> int:
+        """Give the diagram that is true where all are."""
+        return reduce(self.both, nodes, TRUE)
+
+    def any(self, nodes: Iterable[int]) -> int:
+        """Give the diagram that is true where some are."""
+        return reduce(self.either, nodes, FALSE)
+
+    def without(self, node: int, *others: int) -> int:
+        """Give the diagram that is true where this one is and none of the others."""
+        return self.all([node, *(self.negation(other) for other in others)])
+
+    def example(self, node: int) -> dict[str, Value] | None:
+        """Give the facts of one case in a diagram, or `None` where there is none.
+
+        Facts that do not matter are left out; a set fact has the members that must be
+        in it.
+        """
+        if node == FALSE:
+            return None
+        facts: dict[str, Value] = {}
+        while node != TRUE:
+            variable = self.variables[self._level[node]]
+            children = self._children[node]
+            cell = next(i for i, child in enumerate(children) if child != FALSE)
+            value = variable.examples[cell]
+            if isinstance(value, frozenset):
+                value = value | facts.get(variable.fact, frozenset())  # type: ignore[operator]
+            facts[variable.fact] = value
+            node = children[cell]
+        return facts
+
+    # -- what a diagram depends on, and what it can be worth --
+
+    def value(self, node: int) -> Any:
+        """Give the value of an end.
+
+        Raises
+        ------
+        KeyError
+            When the diagram is no end: it is not worth the same for every case.
+        """
+        return self._values[node]
+
+    def values(self, node: int) -> frozenset[Any]:
+        """Give every value that a diagram has for some case."""
+        reached = self._reached.get(node)
+        if reached is None:
+            if node in self._values:
+                reached = frozenset([self._values[node]])
+            else:
+                parts = map(self.values, set(self._children[node]))
+                reached = frozenset().union(*parts)
+            self._reached[node] = reached
+        return reached
+
+    def levels(self, node: int) -> int:
+        """Give the variables that a diagram asks, as bits: 1 << the variable's place.
+
+        These are exactly the variables of which two cells can make a difference.
+        """
+        levels = self._levels.get(node)
+        if levels is None:
+            levels = 1 << self._level[node]
+            for child in set(self._children[node]):
+                levels |= self.levels(child)
+            self._levels[node] = levels
+        return levels
+
+    def size(self, *nodes: int) -> int:
+        """Count the nodes and ends that some diagrams are made of."""
+        seen: set[int] = set()
+        ahead = list(nodes)
+        while ahead:
+            node = ahead.pop()
+            if node not in seen:
+                seen.add(node)
+                ahead.extend(self._children[node])
+        return len(seen)
+
+    def taken(self, restriction: Restriction, *nodes: int) -> tuple[int, ...]:
+        """Make what a restriction leaves of some diagrams anew among these."""
+        done: dict[int, int] = {}
+
+        def step(node: int) -> int:
+            if node not in done:
+                level, children = restriction.parts(node)
+                done[node] = (
+                    self._node(level, tuple(map(step, children)))
+                    if children
+                    else self.end(restriction.diagrams.value(node))
+                )
+            return done[node]
+
+        return tuple(step(restriction.of(node)) for node in nodes)
+
+
+class Restriction:
+    """Diagrams where some variables are fixed to a cell; what is left of them.
+
+    Its diagrams are numbers as well, negative where the restriction made them: they are
+    given up with it, so that asking about many cases does not fill the memory.
+
+    Parameters
+    ----------
+    diagrams
+        The diagrams.
+    cells
+        The cell of each variable that is fixed, by the place of the variable.
+    """
+
+    def __init__(self, diagrams: Diagrams, cells: Mapping[int, int]) -> None:
+        self.diagrams = diagrams
+        self.cells = cells
+        self._fixed = sum(1 << level for level in cells)
+        self._done: dict[int, int] = {}
+        self._made: dict[tuple[int, tuple[int, ...]], int] = {}
+        self._nodes: list[tuple[int, tuple[int, ...]]] = [(0, ())]
+        self._levels: dict[int, int] = {}
+        self._reached: dict[int, frozenset[Any]] = {}
+
+    def of(self, node: int) -> int:
+        """Give what is left of a diagram."""
+        if not self.diagrams.levels(node) & self._fixed:
+            return node
+        done = self._done.get(node)
+        if done is None:
+            level, children = self.diagrams.parts(node)
+            if level in self.cells:
+                done = self.of(children[self.cells[level]])
+            else:
+                done = self._node(level, tuple(map(self.of, children)))
+            self._done[node] = done
+        return done
+
+    def _node(self, level: int, children: tuple[int, ...]) -> int:
+        if children.count(children[0]) == len(children):
+            return children[0]
+        key = (level, children)
+        node = self.diagrams.known(key) or self._made.get(key)
+        if node is None:
+            node = self._made[key] = -len(self._nodes)
+            self._nodes.append(key)
+        return node
+
+    def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
+        """Give the place of the variable that a diagram asks, and its children."""
+        return self._nodes[-node] if node < 0 else self.diagrams.parts(node)
+
+    def levels(self, node: int) -> int:
+        """Give the variables that can still make a difference, as bits."""
+        if node >= 0:
+            return self.diagrams.levels(node)
+        levels = self._levels.get(node)
+        if levels is None:
+            level, children = self._nodes[-node]
+            levels = 1 << level
+            for child in set(children):
+                levels |= self.levels(child)
+            self._levels[node] = levels
+        return levels
+
+    def values(self, node: int) -> frozenset[Any]:
+        """Give every value that is still possible."""
+        if node >= 0:
+            return self.diagrams.values(node)
+        reached = self._reached.get(node)
+        if reached is None:
+            parts = map(self.values, set(self._nodes[-node][1]))
+            reached = self._reached[node] = frozenset().union(*parts)
+        return reached

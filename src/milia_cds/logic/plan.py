@@ -1,0 +1,228 @@
+"""The plan: all conditions at once, by bit masks over cells.
+
+Every condition becomes terms in disjunctive form, every term one bit, in two planes:
+"this term is false" and "this term is not known to be true". The value of a fact says
+at once which bits it sets; OR them over the facts, and a condition is true where a term
+is left in the upper plane, unknown where one is left only in the lower. The conditions
+lie side by side with a spare bit each, so one addition finds out for all of them.
+
+`conditions.truth` is the definition; a property test holds the plan to it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, reduce
+from itertools import product
+from operator import getitem, itemgetter, or_
+from typing import Any, TypeAlias
+
+from milia_cds.errors import ConditionError
+from milia_cds.logic.cells import Variable, Variables, cut
+from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Term, atoms
+from milia_cds.logic.facts import Kind, Members, Number, Value
+
+Literal: TypeAlias = tuple[Atom, bool]
+"""An atom, and whether it stands plain (True) or negated (False)."""
+
+MOST_TERMS = 64
+
+
+def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
+    """Give the disjunctive form: literals that must all be true, joined by or.
+
+    Only steps that keep the Kleene value are taken: distribution, De Morgan and
+    absorption; a contradiction such as "x and not x" stays, for it is unknown while
+    x is.
+
+    Raises
+    ------
+    ConditionError
+        When there are more than `most` terms.
+    """
+    terms = _terms(condition, positive=True, most=most)
+    return [list(term) for term in terms]
+
+
+@lru_cache(maxsize=8192)
+def _terms(
+    condition: Condition, *, positive: bool, most: int
+) -> list[dict[Literal, None]]:
+    match condition:
+        case Atom():
+            return [{(condition, positive): None}]
+        case Term(_, stands_for):
+            return _terms(stands_for, positive=positive, most=most)
+        case Not(part):
+            return _terms(part, positive=not positive, most=most)
+        case And(parts) | Or(parts):
+            options = [_terms(part, positive=positive, most=most) for part in parts]
+            if isinstance(condition, And) is positive:
+                return _joined(options, most)
+            return _least([term for terms in options for term in terms], most)
+
+
+def _joined(
+    options: list[list[dict[Literal, None]]], most: int
+) -> list[dict[Literal, None]]:
+    joined: list[dict[Literal, None]] = [{}]
+    for terms in options:
+        joined = _least([left | right for left, right in product(joined, terms)], most)
+    return joined
+
+
+def _least(terms: list[dict[Literal, None]], most: int) -> list[dict[Literal, None]]:
+    """Drop every term that another one absorbs."""
+    kept: list[dict[Literal, None]] = []
+    for term in sorted(terms, key=len):
+        if not any(other.keys() <= term.keys() for other in kept):
+            kept.append(term)
+    if len(kept) > most:
+        message = f"the condition has more than {most} terms in disjunctive form"
+        raise ConditionError(message, "split it, or say it in fewer alternatives", 1)
+    return kept
+
+
+class Plan:
+    """Conditions compiled to masks.
+
+    Parameters
+    ----------
+    facts
+        The kind of every fact, in the order in which `evaluate` gets the values.
+    conditions
+        The conditions by name.
+    """
+
+    def __init__(
+        self, facts: Mapping[str, Kind], conditions: Mapping[str, Condition]
+    ) -> None:
+        self.variables: Variables = cut(
+            facts, (atom for each in conditions.values() for atom in atoms(each))
+        )
+        layout = _Layout(conditions)
+        self.bit = layout.bit
+        self._name = {bit.bit_length() - 1: name for name, bit in layout.bit.items()}
+        self._width = layout.width
+        self._low = (1 << layout.width) - 1
+        self._all = layout.terms | layout.terms << layout.width
+        self._spare = layout.spare | layout.spare << layout.width
+        self._compile(facts, _effects(self.variables, layout))
+
+    def _compile(
+        self, facts: Mapping[str, Kind], effects: Mapping[str, list[tuple[Any, ...]]]
+    ) -> None:
+        places: list[int] = []
+        self._tables: list[dict[Any, int]] = []
+        self._numbers: list[tuple[int, tuple[float, ...], tuple[int, ...], int]] = []
+        self._sets: list[tuple[int, int, list[tuple[str, tuple[int, ...]]]]] = []
+        for place, (fact, kind) in enumerate(facts.items()):
+            if fact not in effects:
+                continue
+            unknown = reduce(or_, (effect[2] for effect in effects[fact]))
+            variable, masks, _ = effects[fact][0]
+            if isinstance(kind, Number):
+                self._numbers.append((place, variable.cuts, masks, unknown))
+            elif isinstance(kind, Members):
+                members = [(var.member, each) for var, each, _ in effects[fact]]
+                self._sets.append((place, unknown, members))
+            else:
+                values = variable.places or {False: 0, True: 1}
+                table: dict[Any, int] = {value: masks[i] for value, i in values.items()}
+                self._tables.append({**table, None: unknown})
+                places.append(place)
+        self._pick = _picker(places)
+
+    def evaluate(self, values: Sequence[Value | None]) -> tuple[int, int]:
+        """Evaluate all conditions for one case.
+
+        Parameters
+        ----------
+        values
+            The value of every fact, in the order of the facts; `None` is not known.
+
+        Returns
+        -------
+        tuple
+            The bits of the conditions that are true, and of those that are unknown;
+            `bit[name]` is the bit of a condition, `names(bits)` reads bits back.
+        """
+        lost = reduce(or_, map(getitem, self._tables, self._pick(values)), 0)
+        for place, cuts, masks, unknown in self._numbers:
+            value: Any = values[place]
+            lost |= unknown if value is None else masks[bisect_right(cuts, value)]
+        for place, unknown, members in self._sets:
+            value = values[place]
+            if value is None:
+                lost |= unknown
+            else:
+                for member, masks in members:
+                    lost |= masks[member in value]
+        left = (self._all ^ lost) + self._all & self._spare
+        true = left >> self._width
+        return true, left & self._low ^ true
+
+    def mask(self, names: Iterable[str]) -> int:
+        """Give the bits of some conditions."""
+        return reduce(or_, (self.bit[name] for name in names), 0)
+
+    def names(self, bits: int) -> list[str]:
+        """Give the names of the conditions whose bits are set, in their order."""
+        name = self._name
+        signs = bin(bits)[:1:-1]
+        found: list[str] = []
+        place = signs.find("1")
+        while place >= 0:
+            found.append(name[place])
+            place = signs.find("1", place + 1)
+        return found
+
+
+class _Layout:
+    """Where each term and each condition has its bit."""
+
+    def __init__(self, conditions: Mapping[str, Condition]) -> None:
+        self.bit: dict[str, int] = {}
+        self.uses: dict[Literal, int] = {}
+        self.terms = 0
+        self.width = 0
+        for name, condition in conditions.items():
+            for term in disjunctive(condition):
+                place = 1 << self.width
+                self.terms |= place
+                self.width += 1
+                for literal in term:
+                    self.uses[literal] = self.uses.get(literal, 0) | place
+            self.bit[name] = 1 << self.width
+            self.width += 1
+        self.spare = reduce(or_, self.bit.values(), 0)
+
+
+def _effects(
+    variables: Variables, layout: _Layout
+) -> dict[str, list[tuple[Variable, tuple[int, ...], int]]]:
+    """Give what each cell of each variable, and its absence, takes away."""
+    by_fact: dict[str, list[tuple[Literal, int]]] = {}
+    for literal, places in layout.uses.items():
+        by_fact.setdefault(literal[0].fact, []).append((literal, places))
+    effects: dict[str, list[tuple[Variable, tuple[int, ...], int]]] = {}
+    for variable in variables:
+        masks = [0] * len(variable.examples)
+        unknown = 0
+        for (atom, positive), places in by_fact.get(variable.fact, ()):
+            if not variable.reads(atom):
+                continue
+            unknown |= places << layout.width
+            both = places | places << layout.width
+            for cell, holds in enumerate(variable.holds(atom)):
+                if holds is not positive:
+                    masks[cell] |= both
+        effects.setdefault(variable.fact, []).append((variable, tuple(masks), unknown))
+    return effects
+
+
+def _picker(places: list[int]) -> Any:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[place] for place in places)

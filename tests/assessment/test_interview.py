@@ -1,0 +1,246 @@
+"""The interview: what it asks, what it takes for an answer, and when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from milia_cds import AnswerError, Case, CaseError, Interview, assess, load_knowledge
+from milia_cds.case.milia import READABLE
+from milia_cds.errors import ContradictionError
+from milia_cds.explanation.outcome import Question
+from milia_cds.testing import Vignette, load_vignettes
+
+BASE = load_knowledge()
+SCREENS = list(BASE.screens)
+
+HEALTHY: Mapping[str, Any] = {
+    **{name: kind.absent for name, kind in READABLE.items() if kind.absent is not None},
+    "patient.age_years": 34,
+    "patient.pregnancy": "none",
+    "patient.phototype": 2,
+    "patient.cooperative": True,
+    "lesion.origin": "primary",
+    "lesion.pattern": "scattered",
+    "lesion.site": "cheek",
+    "lesion.count": 5,
+    "lesion.size_mm": 1.5,
+    "lesion.duration_weeks": 20,
+    "lesion.cause": "other",
+    "lesion.diagnosis": "confirmed",
+    "history.inr": 2.5,
+    "history.lipid_or_liver_monitoring_possible": True,
+    "goals.wants_treatment": True,
+    "clinic.operator": "dermatologist",
+}
+"""A healthy adult with few milia on the cheek who wants them treated."""
+
+
+def plain(fact: str) -> Any:
+    value = HEALTHY[fact]
+    return READABLE[fact].plain(value)
+
+
+def answered(interview: Interview) -> tuple[int, int]:
+    """Answer as the healthy adult would; give how many until settled, and in all."""
+    settled = None
+    while (question := interview.next_question()) is not None:
+        if settled is None and interview.settled:
+            settled = len(interview.asked)
+        interview.answer({fact: plain(fact) for fact in question.facts})
+    return settled or len(interview.asked), len(interview.asked)
+
+
+def test_a_healthy_adult_is_settled_after_twelve_questions_and_done_after_24() -> None:
+    interview = Interview()
+    settled, asked = answered(interview)
+    assert settled <= 12
+    assert asked <= 24
+    assert interview.done
+    assert interview.assessment.disposition.action == "treat"
+    assert interview.assessment.ranking[0].option == "extraction"
+
+
+def test_asking_ends_in_the_assessment_of_the_whole_case() -> None:
+    interview = Interview()
+    answered(interview)
+    facts = {name: plain(name) for name in HEALTHY if name != "lesion.cause"}
+    whole = assess(Case().stating(facts))
+    assert interview.assessment.disposition == whole.disposition
+    assert [(p.option, p.rank, p.standing) for p in interview.assessment.ranking] == [
+        (p.option, p.rank, p.standing) for p in whole.ranking
+    ]
+    assert not interview.assessment.withheld
+
+
+def at(*screens: str) -> Interview:
+    """Give an interview that has come to one of these screens."""
+    interview = Interview()
+    for _ in SCREENS:
+        question = interview.next_question()
+        assert question is not None
+        if question.screen in screens:
+            return interview
+        interview.answer({fact: plain(fact) for fact in question.facts})
+    message = f"none of {screens} was asked"
+    raise AssertionError(message)
+
+
+def asked_now(interview: Interview) -> Question:
+    question = interview.next_question()
+    assert question is not None
+    return question
+
+
+def test_no_denies_every_fact_of_the_question() -> None:
+    interview = at("warning_signs")
+    question = asked_now(interview)
+    assert len(question.facts) > 10
+    assert interview.may_deny(question)
+    interview.answer(False)
+    facts = interview.case.facts()
+    assert {facts[fact] for fact in question.facts} == {False}
+
+
+def test_some_may_be_given_and_the_rest_denied() -> None:
+    interview = at("warning_signs")
+    question = asked_now(interview)
+    interview.answer({"growing": True}, no_to_rest=True)
+    facts = interview.case.facts()
+    assert facts["findings.growing"] is True
+    assert {facts[f] for f in question.facts if f != "findings.growing"} == {False}
+    assert interview.assessment.disposition.action == "refer"
+
+
+def test_what_is_left_out_is_asked_again() -> None:
+    interview = at("warning_signs")
+    before = asked_now(interview)
+    interview.answer({"findings.itchy": False})
+    later = [q for q in interview.assessment.questions if q.screen == before.screen]
+    assert [each.facts for each in later] == [
+        tuple(fact for fact in before.facts if fact != "findings.itchy")
+    ]
+
+
+def test_a_skipped_question_is_not_asked_again_and_stays_not_known() -> None:
+    interview = at("area_today")
+    question = asked_now(interview)
+    interview.skip()
+    assert interview.case.not_known.issuperset(question.facts)
+    while (other := interview.next_question()) is not None:
+        assert other.screen != question.screen
+        interview.answer({fact: plain(fact) for fact in other.facts})
+    assert interview.done
+    assert not interview.settled
+    assert "extraction" in {each.option for each in interview.assessment.withheld}
+
+
+def test_going_back_asks_the_same_question_of_the_same_case() -> None:
+    interview = Interview()
+    first = asked_now(interview)
+    interview.answer(34)
+    second, case = asked_now(interview), interview.case
+    interview.skip()
+    interview.back()
+    assert (asked_now(interview), interview.case) == (second, case)
+    interview.back()
+    assert (asked_now(interview), interview.case) == (first, Case())
+    with pytest.raises(AnswerError) as error:
+        interview.back()
+    assert (
+        str(error.value) == "there is no answer to take back; answer the first question"
+    )
+
+
+def test_a_wrong_answer_changes_nothing_and_says_how_to_mend_it() -> None:
+    interview = Interview()
+    question, before = asked_now(interview), interview.case
+    with pytest.raises(CaseError) as error:
+        interview.answer("old")
+    assert [each.path for each in error.value.problems] == ["patient.age_years"]
+    assert (asked_now(interview), interview.case) == (question, before)
+    assert interview.asked == ()
+
+
+def test_an_answer_that_contradicts_what_is_known_is_refused() -> None:
+    interview = Interview(
+        Case().stating({"origin": "secondary", "cause": "isotretinoin"})
+    )
+    while asked_now(interview).screen != "skin_drugs":
+        interview.skip()
+    case = interview.case
+    with pytest.raises(ContradictionError):
+        interview.answer(dict.fromkeys(["history.isotretinoin"], "never"))
+    assert interview.case == case
+
+
+@pytest.mark.parametrize(
+    ("screen", "facts"),
+    [
+        ("pattern_and_count", "lesion.pattern, lesion.count"),
+        ("wish_and_consent", "patient.cooperative, goals.wants_treatment"),
+    ],
+)
+def test_a_plain_no_is_refused_where_each_fact_wants_an_answer(
+    screen: str, facts: str
+) -> None:
+    interview = at(screen)
+    with pytest.raises(AnswerError) as error:
+        interview.answer(False)
+    assert str(error.value) == (
+        f"false does not answer 2 facts at once; give an object of the facts {facts}"
+    )
+
+
+def test_what_was_not_asked_is_refused() -> None:
+    interview = at("pattern_and_count")
+    with pytest.raises(AnswerError) as error:
+        interview.answer({"lesion.site": "cheek"})
+    assert str(error.value) == (
+        '"lesion.site" is not asked for; answer lesion.pattern, lesion.count'
+    )
+
+
+def test_no_cannot_be_said_to_the_rest_where_it_means_nothing() -> None:
+    interview = at("pattern_and_count")
+    with pytest.raises(AnswerError) as error:
+        interview.answer({"pattern": "scattered"}, no_to_rest=True)
+    assert str(error.value).startswith(
+        "lesion.count cannot be answered by no; give its"
+    )
+
+
+def test_nothing_can_be_answered_when_all_is_asked() -> None:
+    interview = Interview()
+    answered(interview)
+    assert interview.next_question() is None
+    for act in (interview.skip, lambda: interview.answer(True)):
+        with pytest.raises(AnswerError) as error:
+            act()
+        assert str(error.value) == (
+            "there is nothing left to ask; read the assessment, or go back"
+        )
+
+
+BLAMED = {"history.isotretinoin": "current", "history.porphyria": True}
+VIGNETTES = [
+    each
+    for each in load_vignettes(Path(__file__).parents[1] / "cases")
+    if each.expect.contradiction is None
+]
+
+
+@pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda each: each.id)
+def test_asking_only_what_is_listed_settles_every_case(vignette: Vignette) -> None:
+    interview = Interview(Case.from_dict(vignette.case_data))
+    while (question := interview.next_question()) is not None:
+        facts = {fact: plain(fact) for fact in question.facts}
+        try:
+            interview.answer(facts)
+        except ContradictionError:  # the cause of the milia says that they have it
+            interview.answer({fact: BLAMED.get(fact, facts[fact]) for fact in facts})
+    assert interview.settled
+    assert not interview.assessment.withheld

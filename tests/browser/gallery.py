@@ -1,0 +1,120 @@
+"""What is looked at: every kind of page and picture, for cases that differ much."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from milia_cds import (
+    Assessment,
+    Case,
+    NotOfferedError,
+    assess,
+    contributions,
+    decision_graph,
+    leaflet,
+    load_knowledge,
+    option_grid,
+    thresholds,
+)
+from milia_cds.render.markup import Markup, Page
+from milia_cds.render.review import review_pack
+from milia_cds.render.review_page import page_of
+from milia_cds.render.style import PAPER
+from milia_cds.shown import Shown
+
+CASES = Path(__file__).parents[2] / "examples" / "cases"
+
+
+def answer(name: str) -> Assessment:
+    """Assess an example."""
+    return assess(case(name))
+
+
+def case(name: str) -> Case:
+    """Read an example."""
+    return Case.from_json((CASES / f"{name}.json").read_bytes())
+
+
+def shown(thing: Shown) -> Page:
+    """Put what a notebook would show into a page."""
+    html = thing._repr_mimebundle_()["text/html"]
+    return Page(type(thing).__name__, PAPER, Markup(html))
+
+
+def _shown() -> dict[str, Callable[[], Shown]]:
+    base = load_knowledge()
+    return {
+        "card_treat": lambda: answer("adult_eyelid"),
+        "card_withheld": lambda: answer("pregnancy_unknown"),
+        "card_nothing_known": lambda: assess(Case()),
+        "card_red_flag": lambda: answer("red_flag"),
+        "case": lambda: case("adult_eyelid"),
+        "option": lambda: base.option("extraction"),
+        "measure": lambda: base.measures["topical_anaesthetic"],
+        "scenario": lambda: base.scenario("adult_few_eyelid"),
+        "knowledge": lambda: base,
+        "graph_option": lambda: decision_graph(option="cryotherapy"),
+        "graph_scenario": lambda: decision_graph(scenario="adult_few_face"),
+        "graph_triage": lambda: decision_graph(triage=True),
+        "graph_whole": decision_graph,
+        "graph_way": lambda: decision_graph(answer("adult_eyelid")),
+        "graph_way_open": lambda: decision_graph(assess(Case())),
+        "graph_rules": lambda: decision_graph(
+            answer("pregnancy_unknown"), option="adapalene"
+        ),
+        "grid": lambda: answer("pregnancy_unknown").compare(),
+        "why": lambda: answer("adult_cheek").why("isotretinoin"),
+        "why_not": lambda: answer("pregnancy_unknown").why_not("tretinoin"),
+        "difference": lambda: answer("adult_cheek").what_if(growing=True),
+        "stability": lambda: answer("milia_en_plaque").stability(),
+        "thresholds": lambda: thresholds(answer("milia_en_plaque")),
+        "thresholds_firm": lambda: thresholds(answer("adult_cheek")),
+        "bars": lambda: contributions(answer("pregnancy_unknown")),
+        "bars_none": lambda: contributions(assess(Case())),
+    }
+
+
+def _pages() -> dict[str, Callable[[], Page]]:
+    return {
+        "leaflet_extraction": lambda: leaflet(answer("adult_eyelid"), "extraction"),
+        "leaflet_electrodesiccation": lambda: leaflet(
+            answer("pregnancy_unknown"), "electrodesiccation"
+        ),
+        "leaflet_peel": lambda: leaflet(
+            answer("pregnancy_unknown"), "superficial_peel"
+        ),
+        "grid_page": lambda: option_grid(answer("pregnancy_unknown")),
+        "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
+    }
+
+
+def _program() -> dict[str, str]:
+    """Give the pages of the example program."""
+    path = CASES.parent / "clinic_app.py"
+    spec = importlib.util.spec_from_file_location("clinic_app", path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    clinic = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(clinic)
+    given = case("pregnancy_unknown")
+    return {
+        "program_form": clinic.form(),
+        "program_answer": clinic.assessment_page(given, assess(given)),
+        "program_refusal": clinic.refusal(NotOfferedError("x", "withheld", ["y"])),
+    }
+
+
+def review() -> str:
+    """Give the page that a clinician signs: long, and the same on every ground."""
+    return page_of(review_pack(load_knowledge()))
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """Give every page by name."""
+    for name, make in _shown().items():
+        yield name, shown(make())
+    for name, write in _pages().items():
+        yield name, write()
+    yield from _program().items()

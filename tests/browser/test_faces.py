@@ -1,0 +1,165 @@
+"""Every page and picture is whole, quiet and accessible, on every ground and width.
+
+What Chromium drew is left in `build/faces` to be looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from milia_cds import Case, assess
+from milia_cds.render.markup import Markup, Page
+from tests.browser.gallery import pages, review, shown
+
+PAGES = dict(pages())
+VIEWS: dict[str, dict[str, Any]] = {
+    "light": {"viewport": {"width": 1280, "height": 900}},
+    "dark": {"viewport": {"width": 1280, "height": 900}, "color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+}
+WCAG = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    "resultTypes": ["violations"],
+}
+EVERY = pytest.mark.parametrize("name", PAGES)
+WIDE = "document.documentElement.scrollWidth - innerWidth"
+OPEN = "document.querySelectorAll('details').forEach(fold => fold.open = true)"
+# A text that leaves its box, a box that meets another, ink that leaves its picture.
+CUT_OFF = """() => {
+  const found = []
+  const over = (inner, outer) => inner.left < outer.left - 1
+    || inner.top < outer.top - 1
+    || inner.right > outer.right + 1
+    || inner.bottom > outer.bottom + 1
+  const meet = (one, two) => one.left < two.right && two.left < one.right
+    && one.top < two.bottom && two.top < one.bottom
+  for (const svg of document.querySelectorAll('svg.milia')) {
+    const frame = svg.getBoundingClientRect()
+    const boxes = [...svg.querySelectorAll('rect.box')]
+    const areas = boxes.map(box => box.getBoundingClientRect())
+    boxes.forEach((box, at) => {
+      for (const text of box.parentNode.querySelectorAll('text'))
+        if (over(text.getBoundingClientRect(), areas[at]))
+          found.push('leaves its box: ' + text.textContent)
+      for (let next = at + 1; next < areas.length; next++)
+        if (meet(areas[at], areas[next]))
+          found.push('boxes meet: ' + box.parentNode.textContent.slice(0, 60))
+    })
+    for (const ink of svg.querySelectorAll('text, rect, path'))
+      if (over(ink.getBoundingClientRect(), frame))
+        found.push('leaves the picture: ' + (ink.textContent || ink.outerHTML))
+  }
+  return found
+}"""
+OVERLAPPING_TEXT = """() => {
+  const found = []
+  for (const svg of document.querySelectorAll('svg')) {
+    const texts = [...svg.querySelectorAll('text')]
+    const areas = texts.map(text => text.getBoundingClientRect())
+    areas.forEach((one, at) => areas.slice(at + 1).forEach((two, next) => {
+      if (one.left < two.right - 1 && two.left < one.right - 1
+          && one.top < two.bottom - 3 && two.top < one.bottom - 3)
+        found.push(texts[at].textContent + ' / ' + texts[at + 1 + next].textContent)
+    }))
+  }
+  return found
+}"""
+
+
+@pytest.fixture(params=VIEWS)
+def view(browser: Any, request: pytest.FixtureRequest) -> Iterator[tuple[str, Any]]:
+    """Give an empty tab of each view."""
+    context = browser.new_context(**VIEWS[request.param])
+    yield request.param, context.new_page()
+    context.close()
+
+
+@EVERY
+def test_a_page_is_quiet_whole_and_accessible(
+    name: str, view: tuple[str, Any], folder: Path
+) -> None:
+    kind, tab = view
+    said: list[str] = []
+    tab.on("console", lambda message: said.append(message.text))
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda asked: said.append(asked.url))
+    tab.set_content(PAGES[name])
+    tab.screenshot(path=folder / f"{name}_{kind}.png", full_page=True)
+    tab.evaluate(OPEN)
+    assert said == []
+    assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
+    assert tab.evaluate(CUT_OFF) == []
+    assert tab.evaluate(OVERLAPPING_TEXT) == []
+    # The colours of a narrow page are those of a wide one, and slow to look at.
+    rules = {"color-contrast": {"enabled": kind != "narrow"}}
+    found = Axe().run(tab, options={**WCAG, "rules": rules})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@EVERY
+def test_print_opens_what_is_folded(name: str, browser: Any, folder: Path) -> None:
+    tab = browser.new_page()
+    tab.set_content(PAGES[name])
+    folded = [text for text in tab.locator("details").all_text_contents() if text]
+    path = folder / f"{name}.pdf"
+    tab.pdf(path=path, format="A4", prefer_css_page_size=True)
+    tab.close()
+    printed = pypdfium2.PdfDocument(path)
+    text = "".join(page.get_textpage().get_text_range() for page in printed)
+    words = "".join(text.split())
+    for fold in folded:
+        end = "".join(fold.split())[-12:]
+        assert end in words, f"not printed: {fold[-60:]}"
+    for number, page in enumerate(printed, start=1):
+        if number <= 4:
+            page.render(scale=1.4).to_pil().save(folder / f"{name}_p{number}.png")
+
+
+def test_the_review_pack_is_whole_and_accessible(browser: Any, folder: Path) -> None:
+    tab = browser.new_page(viewport={"width": 320, "height": 640})
+    tab.set_content(review())
+    assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
+    tab.set_viewport_size({"width": 1280, "height": 900})
+    tab.screenshot(path=folder / "review_pack.png")
+    found = Axe().run(tab, options=WCAG)
+    assert found.violations_count == 0, found.generate_report()
+    tab.close()
+
+
+@pytest.mark.parametrize(
+    ("theme", "ground"), [("true", "rgb(255, 255, 255)"), ("false", "rgb(21, 25, 30)")]
+)
+@pytest.mark.parametrize("system", ["light", "dark"])
+def test_a_card_follows_the_notebook_and_not_the_system(
+    browser: Any, theme: str, ground: str, system: str
+) -> None:
+    tab = browser.new_page(color_scheme=system)
+    card = shown(assess(Case())).body
+    tab.set_content(f'<body data-jp-theme-light="{theme}">{card}</body>')
+    said = "getComputedStyle(document.querySelector('.milia')).backgroundColor"
+    assert tab.evaluate(said) == ground
+    tab.close()
+
+
+def test_cards_can_stand_side_by_side(browser: Any) -> None:
+    card = shown(assess(Case())).body
+    tab = browser.new_page()
+    tab.set_content(Page("two", "", Markup(card + card)))
+    assert tab.evaluate("document.querySelectorAll('[id]').length") == 0
+    tab.close()
+
+
+def test_a_page_that_is_cut_off_would_be_seen(browser: Any) -> None:
+    tab = browser.new_page()
+    tab.set_content(
+        '<svg class="milia" width="100" height="40"><g><rect class="box" width="30" '
+        'height="20"/><text x="5" y="15">far too long</text></g></svg>'
+    )
+    assert tab.evaluate(CUT_OFF) == ["leaves its box: far too long"]
+    tab.close()

@@ -1,0 +1,244 @@
+"""JSON text is read without losing anything, or refused with the reason."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from milia_cds.case.strict_json import parse_json
+from milia_cds.errors import AssessmentError, CaseError, Problem
+from milia_cds.logic.facts import Unreadable
+
+TOO_DEEP = (
+    "the values are nested too deeply",
+    "a document here has at most 20 levels",
+)
+VALIDATE = "check the text with a JSON validator"
+
+
+def parsed(text: str | bytes) -> tuple[Any, list[Problem]]:
+    return parse_json(text, CaseError)
+
+
+def refused(text: Any) -> Problem:
+    with pytest.raises(CaseError) as caught:
+        parse_json(text, CaseError)
+    (problem,) = caught.value.problems
+    return problem
+
+
+def nested(levels: int, inside: str = "") -> str:
+    return "[" * levels + inside + "]" * levels
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("{}", {}),
+        (" [1, 2.5, -3e2, true, false, null] ", [1, 2.5, -300.0, True, False, None]),
+        ('{"a": {"b": ["c"]}}', {"a": {"b": ["c"]}}),
+        ('"\\ud83d\\ude00"', "😀"),
+        ('"😀"', "😀"),
+        ("9" * 300, int("9" * 300)),
+        ("1e308", 1e308),
+        ("1e-400", 0.0),
+    ],
+)
+def test_sound_text_is_read_as_it_stands(text: str, value: object) -> None:
+    assert parsed(text) == (value, [])
+    assert parsed(text.encode()) == (value, [])
+
+
+@pytest.mark.parametrize("kind", [bytes, bytearray, memoryview])
+def test_bytes_of_any_kind_are_read_as_utf_8(kind: Any) -> None:
+    assert parsed(kind('{"é": 1}'.encode())) == ({"é": 1}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "message"),
+    [
+        ("", "line 1, column 1", "this is not JSON: Expecting value"),
+        ("  \n ", "line 2, column 2", "this is not JSON: Expecting value"),
+        ('{"a"', "line 1, column 5", "this is not JSON: Expecting ':' delimiter"),
+        ('{"a": 1', "line 1, column 8", "this is not JSON: Expecting ',' delimiter"),
+        ('{"a":\n"b', "line 2, column 1", "this is not JSON: Unterminated string"),
+        ("{} {}", "line 1, column 4", "this is not JSON: Extra data"),
+        ("{'a': 1}", "line 1, column 2", "this is not JSON: Expecting property name"),
+        ("[01]", "line 1, column 3", "this is not JSON: Expecting ',' delimiter"),
+        ("[+1]", "line 1, column 2", "this is not JSON: Expecting value"),
+        ("[.5]", "line 1, column 2", "this is not JSON: Expecting value"),
+        ("[True]", "line 1, column 2", "this is not JSON: Expecting value"),
+        ("[nan]", "line 1, column 2", "this is not JSON: Expecting value"),
+        ('["\x00"]', "line 1, column 3", "this is not JSON: Invalid control character"),
+        ('["\\x"]', "line 1, column 3", "this is not JSON: Invalid \\escape"),
+        ('["\\u12"]', "line 1, column 4", "this is not JSON: Invalid \\uXXXX escape"),
+        ("\x00{}", "line 1, column 1", "this is not JSON: Expecting value"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_its_place(
+    text: str, path: str, message: str
+) -> None:
+    problem = refused(text)
+
+    assert (problem.path, problem.mend) == (path, VALIDATE)
+    assert problem.message.startswith(message)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "mend"),
+    [
+        (
+            "\ufeff{}",
+            "the text begins with a byte-order mark",
+            "save it as UTF-8 without a byte-order mark",
+        ),
+        (
+            b"\xef\xbb\xbf{}",
+            "the text begins with a byte-order mark",
+            "save it as UTF-8 without a byte-order mark",
+        ),
+        (
+            '{"é": 1}'.encode("latin-1"),
+            "byte 2 is not UTF-8",
+            "save the text as UTF-8",
+        ),
+        ("{}".encode("utf-16"), "byte 0 is not UTF-8", "save the text as UTF-8"),
+        (b'"\xed\xa0\x80"', "byte 1 is not UTF-8", "save the text as UTF-8"),
+        (
+            '{"\ud800": 1}',
+            "character 2 is a lone surrogate",
+            "remove it, or repair the encoding",
+        ),
+        (None, "null is no text", "give JSON text, or its bytes in UTF-8"),
+        (7, "7 is no text", "give JSON text, or its bytes in UTF-8"),
+        ({}, "an object is no text", "give JSON text, or its bytes in UTF-8"),
+    ],
+)
+def test_what_is_no_text_is_refused(text: object, message: str, mend: str) -> None:
+    assert refused(text) == Problem("the text", message, mend)
+
+
+def test_utf_16_without_a_mark_is_no_json() -> None:
+    problem = refused("{}".encode("utf-16-le"))
+
+    assert problem.path == "line 1, column 2"
+    assert problem.message.startswith("this is not JSON: Expecting property name")
+
+
+def test_the_error_is_the_one_asked_for() -> None:
+    with pytest.raises(AssessmentError, match="The assessment has 1 problem"):
+        parse_json("", AssessmentError)
+
+
+@pytest.mark.parametrize(
+    ("token", "shown"),
+    [
+        ("NaN", "NaN"),
+        ("Infinity", "Infinity"),
+        ("-Infinity", "-Infinity"),
+        ("1e999", "1e999"),
+        ("-1e999", "-1e999"),
+        ("1" * 400, "1" * 20 + "..."),
+        ("-" + "1" * 5000, "-" + "1" * 19 + "..."),
+        ("1" * 400 + ".0", "1" * 20 + "..."),
+    ],
+)
+def test_a_number_that_no_float_holds_is_kept_as_unreadable(
+    token: str, shown: str
+) -> None:
+    assert parsed(f'{{"a": [{token}]}}') == ({"a": [Unreadable(shown)]}, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "paths"),
+    [
+        ('{"a": 1, "a": 2}', {"a": 2}, ["a"]),
+        ('{"a": 1, "a": 1}', {"a": 1}, ["a"]),
+        ('{"a": 1, "a": 2, "a": 3}', {"a": 3}, ["a"]),
+        ('{"a": 1, "b": 2, "b": 3, "a": 4}', {"a": 4, "b": 3}, ["a", "b"]),
+        ('{"a": {"b c": [{"d": 1, "d": 2}]}}', None, ['a."b c"[0].d']),
+        ('[{"a": 1, "a": 2}]', None, ["[0].a"]),
+        ('{"a": 1, "\\u0061": 2}', {"a": 2}, ["a"]),
+        ('{"": 1, "": 2}', {"": 2}, ['""']),
+    ],
+)
+def test_a_key_given_twice_is_a_problem_at_any_depth(
+    text: str, value: object, paths: list[str]
+) -> None:
+    data, problems = parsed(text)
+
+    assert data == (json.loads(text) if value is None else value)
+    assert [problem.path for problem in problems] == paths
+    assert {problem.mend for problem in problems} == {"give it once"}
+
+
+def test_a_key_given_twice_is_named() -> None:
+    assert parsed('{"a": {"b": 1, "b": 2}}')[1] == [
+        Problem("a.b", 'the key "b" is given twice', "give it once")
+    ]
+
+
+def test_keys_that_differ_in_case_or_composition_are_two_keys() -> None:
+    assert parsed('{"a": 1, "A": 2, "\\u00e9": 3, "e\\u0301": 4}')[1] == []
+
+
+def test_a_great_many_keys_given_twice_are_found_in_good_time() -> None:
+    """Counting each key in the list of all would take minutes here."""
+    keys = ",".join(f'"k{number}":1' for number in range(50_000))
+
+    assert len(parsed(f"{{{keys},{keys}}}")[1]) == 50_000
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            '"\\ud800"',
+            Problem("the text", "a text has a lone surrogate", "repair the text"),
+        ),
+        (
+            '{"a": ["\\udc00\\ud800"]}',
+            Problem("a[0]", "a text has a lone surrogate", "repair the text"),
+        ),
+        (
+            '{"\\ud800": 1}',
+            Problem(
+                "the text", 'the key "\\ud800" has a lone surrogate', "repair the text"
+            ),
+        ),
+        (
+            '{"a": {"x\\udfff": 1}}',
+            Problem("a", 'the key "x\\udfff" has a lone surrogate', "repair the text"),
+        ),
+    ],
+)
+def test_a_lone_surrogate_is_a_problem_wherever_it_is(
+    text: str, problem: Problem
+) -> None:
+    assert parsed(text)[1] == [problem]
+
+
+def test_twenty_levels_are_read_and_one_more_is_not() -> None:
+    assert parsed(nested(20, inside="1"))[1] == []
+    assert parsed(nested(21))[1] == [Problem("[0]" * 20, *TOO_DEEP)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        nested(100_000),
+        "[" * 100_000,
+        '{"a":' * 100_000 + "1" + "}" * 100_000,
+    ],
+    ids=["lists", "open lists", "objects"],
+)
+def test_hostile_nesting_is_refused_and_does_not_end_the_process(text: str) -> None:
+    assert refused(text) == Problem("the text", *TOO_DEEP)
+
+
+def test_problems_come_in_the_order_of_the_text() -> None:
+    text = '{"b": {"x": 1, "x": 2}, "a": "\\ud800", "c": [{"y": 1, "y": 2}]}'
+
+    assert [problem.path for problem in parsed(text)[1]] == ["b.x", "a", "c[0].y"]

@@ -1,0 +1,146 @@
+"""Seeded defects: small wrong edits of the real knowledge, each found by `check`.
+
+The edits are in `defects/`, whose files begin with their grammar.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tomllib
+from pathlib import Path
+
+import attrs
+import pytest
+
+from milia_cds import KnowledgeError, load_knowledge
+from milia_cds.check import Examination, examine
+from milia_cds.check.comparison import compare
+from milia_cds.check.second_opinion import SecondOpinion
+from milia_cds.check.space import Space
+from milia_cds.knowledge.loading import SHIPPED
+from milia_cds.knowledge.model import Knowledge
+
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
+BASE = load_knowledge()
+FEWEST = 40
+
+
+@attrs.frozen(kw_only=True)
+class Defect:
+    """An edit of one file, and what `check` must find."""
+
+    id: str
+    what: str
+    file: str
+    find: str
+    replace: str
+    finds: list[str] = attrs.field(hash=False)
+
+
+def read_defects() -> list[Defect]:
+    folder = Path(__file__).parents[1] / "defects"
+    return [
+        Defect(**each)
+        for path in sorted(folder.glob("*.toml"))
+        for each in tomllib.loads(path.read_text(encoding="utf-8"))["defect"]
+    ]
+
+
+DEFECTS = read_defects()
+EVERY = pytest.mark.parametrize("defect", DEFECTS, ids=lambda each: each.id)
+
+
+def edited(defect: Defect, folder: Path) -> Knowledge | None:
+    """Load the knowledge with the edit; `None` where it is refused."""
+    shutil.copytree(SHIPPED, folder)
+    file = folder / defect.file
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace(defect.find, defect.replace), encoding="utf-8")
+    try:
+        return load_knowledge(folder)
+    except KnowledgeError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def bases(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Knowledge | None]:
+    folder = tmp_path_factory.mktemp("edited")
+    return {each.id: edited(each, folder / each.id) for each in DEFECTS}
+
+
+@pytest.fixture(scope="module")
+def space(bases: dict[str, Knowledge | None]) -> Space:
+    """Make one space of all edits: what they share is made once."""
+    return Space(BASE, *(base for base in bases.values() if base is not None))
+
+
+@pytest.fixture(scope="module")
+def shipped(space: Space) -> Examination:
+    return examine(BASE, space=space)
+
+
+def found(base: Knowledge | None, shipped: Examination, space: Space) -> set[str]:
+    """Give the kinds of what is found beyond what is found without the edit."""
+    if base is None:
+        return {"refused"}
+    examination = examine(base, against=BASE, space=space)
+    before = {(each.kind, each.path, each.text) for each in shipped.findings}
+    fragile = {each.guarantee.id: set(each.fragile) for each in shipped.proofs}
+    return {
+        *(
+            each.kind
+            for each in examination.findings
+            if (each.kind, each.path, each.text) not in before
+        ),
+        *(f"broken:{each.guarantee.id}" for each in examination.broken),
+        *(
+            f"fragile:{each.guarantee.id}"
+            for each in examination.fragile
+            if not set(each.fragile) <= fragile[each.guarantee.id]
+        ),
+        *({each.kind for each in examination.changes} or {"nothing"}),
+    }
+
+
+def test_there_are_defects_enough_and_each_has_a_name_of_its_own() -> None:
+    assert len(DEFECTS) >= FEWEST
+    assert len({each.id for each in DEFECTS}) == len(DEFECTS)
+
+
+@EVERY
+def test_the_text_to_be_edited_stands_there_once(defect: Defect) -> None:
+    text = (SHIPPED / defect.file).read_text(encoding="utf-8")
+    assert text.count(defect.find) == 1
+    assert defect.find != defect.replace
+
+
+@EVERY
+def test_it_is_found_or_shown_to_change_nothing(
+    defect: Defect,
+    bases: dict[str, Knowledge | None],
+    shipped: Examination,
+    space: Space,
+) -> None:
+    base = bases[defect.id]
+    kinds = found(base, shipped, space)
+    assert set(defect.finds) <= kinds
+    if base is not None:
+        assert broken_by_z3(base) == {each for each in kinds if "broken:" in each}
+
+
+def broken_by_z3(base: Knowledge) -> set[str]:
+    """Give the guarantees that the second opinion breaks."""
+    opinion = SecondOpinion(base)
+    return {
+        f"broken:{each.id}"
+        for each in base.guarantees
+        if opinion.broken(each) is not None
+    }
+
+
+def test_no_error_is_found_in_the_knowledge_as_it_is(
+    shipped: Examination, space: Space
+) -> None:
+    assert shipped.sound
+    assert compare(BASE, BASE, space) == []

@@ -1,0 +1,193 @@
+"""Mutation of the knowledge: what is equivalent, what is killed, what survives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import attrs
+import pytest
+
+from milia_cds import load_knowledge
+from milia_cds.check import mutation
+from milia_cds.check.mutants import PARTS, Mutant, Part, mutants
+from milia_cds.check.mutation import Decided, Fate, Mutation, Trial, mutate
+from milia_cds.check.text import text_of_mutation
+from milia_cds.testing import load_vignettes
+
+BASE = load_knowledge()
+VIGNETTES = load_vignettes(Path(__file__).parents[1] / "cases")
+EVERY = 90
+"""Of the mutants, one in so many; `milia-cds check --mutate` decides all."""
+
+
+@pytest.fixture(scope="module")
+def every() -> list[Mutant]:
+    return mutants(BASE)
+
+
+@pytest.fixture(scope="module")
+def trial() -> Trial:
+    return Trial(BASE, VIGNETTES)
+
+
+def named(every: list[Mutant], path: str, what: str) -> Mutant:
+    return next(each for each in every if (each.path, each.what) == (path, what))
+
+
+# -- the mutants --------------------------------------------------------------
+
+
+def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> None:
+    assert [(e.path, e.what) for e in mutants(BASE)] == [
+        (e.path, e.what) for e in every
+    ]
+    assert {each.part for each in every} == set(PARTS)
+    assert len(every) > 2000
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [
+        ("options/cryotherapy.toml: gate.cold_urticaria", "drop it"),
+        ("options/cryotherapy.toml: gate.cold_urticaria", "negate it"),
+        (
+            "options/steaming.toml: gate.under_18",
+            "patient.age_years < 65 for 18",
+        ),
+        (
+            "options/adapalene.toml: gate.eyelid",
+            "lesion.site: scalp for upper_eyelid",
+        ),
+        (
+            "options/adapalene.toml: gate.isotretinoin",
+            'to = "limited"',
+        ),
+        ("options/extraction.toml: gate.failed", "drop it"),
+        (
+            "measures/topical_anaesthetic.toml: gate.preterm",
+            "negate it",
+        ),
+        ("triage.toml: decision.warning_sign", "swap red_flag and sure"),
+        ("scenarios.toml: scenario.red_flag.action[0]", 'urgency = "routine"'),
+        ("scenarios.toml: scenario.red_flag.action[0]", 'to = "genetics"'),
+        ("scenarios.toml: scenario.newborn.action[0]", "drop it"),
+        ("scenarios.toml: scenario.newborn: extraction", "limited"),
+        ("scenarios.toml: scenario.child_few: extraction", "reasonable"),
+    ],
+)
+def test_there_is_a_mutant(every: list[Mutant], path: str, what: str) -> None:
+    mutant = named(every, path, what)
+    assert mutant.base is not BASE
+
+
+def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> None:
+    path = "options/extraction.toml: gate.inr"
+    moved = [e.what for e in every if e.path == path and "inr >" in e.what]
+    assert moved == ["history.inr > 2 for 3.5", "history.inr > 11.75 for 3.5"]
+
+
+# -- their fates --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("at", "fate", "by"),
+    [
+        (("options/cryotherapy.toml: gate.cold_urticaria", "drop it"), "killed", "G11"),
+        (
+            ("triage.toml: decision.warning_sign", "swap red_flag and sure"),
+            "killed",
+            "G",
+        ),
+        (
+            ("scenarios.toml: scenario.red_flag: observation", "limited"),
+            "killed",
+            "G21a",
+        ),
+        (
+            ("options/home_exfoliation.toml: gate.not_bothered", "drop it"),
+            "equivalent",
+            "",
+        ),
+        (
+            ("options/cryotherapy.toml: gate.pemphigoid_eye", "drop it"),
+            "equivalent",
+            "",
+        ),
+    ],
+)
+def test_a_mutant_meets_its_fate(
+    every: list[Mutant], trial: Trial, at: tuple[str, str], fate: str, by: str
+) -> None:
+    decided = trial.fate(named(every, *at))
+    assert decided.fate == fate
+    assert decided.by.startswith(by)
+
+
+def test_without_vignettes_what_breaks_no_guarantee_survives(
+    every: list[Mutant],
+) -> None:
+    alone = Trial(BASE, ())
+    caution = named(every, "options/extraction.toml: gate.elderly", "drop it")
+    assert alone.fate(caution).fate == "survived"
+
+
+def test_a_vignette_kills_what_it_sees(every: list[Mutant], trial: Trial) -> None:
+    caution = named(every, "options/extraction.toml: gate.elderly", "drop it")
+    decided = trial.fate(caution)
+    assert decided.fate == "killed"
+    assert decided.by in {each.id for each in VIGNETTES}
+
+
+def test_of_a_sample_enough_are_killed(trial: Trial) -> None:
+    places = range(0, len(trial.mutants), EVERY)
+    sample = Mutation(tuple(trial.decide(places)))
+    assert sample.enough, [str(each) for each in sample.survivors]
+
+
+def test_processes_share_the_work_and_give_the_same(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(mutation, "mutants", lambda base: mutants(base)[:6])
+    told: list[tuple[int, int]] = []
+    alone = mutate(BASE, VIGNETTES, processes=1, progress=lambda *at: told.append(at))
+    assert told[-1] == (6, 6)
+    assert len(alone.decided) == 6
+    assert mutate(BASE, VIGNETTES, processes=2) == alone
+
+
+# -- the score ----------------------------------------------------------------
+
+
+def decided(part: Part, fate: Fate) -> Decided:
+    return Decided(part, "options/x.toml: gate.y", "drop it", fate)
+
+
+def test_the_score_leaves_out_what_is_equivalent() -> None:
+    made = Mutation(
+        (
+            *[decided("gates", "killed")] * 19,
+            decided("gates", "survived"),
+            *[decided("gates", "equivalent")] * 5,
+        )
+    )
+    gates = made.scores()[0]
+    assert (gates.value, gates.enough) == (0.95, True)
+    worse = Mutation((*made.decided, decided("gates", "survived")))
+    assert worse.scores()[0].enough is False
+    assert worse.enough is False
+    assert attrs.asdict(gates) == {
+        "part": "gates",
+        "killed": 19,
+        "survived": 1,
+        "equivalent": 5,
+    }
+
+
+def test_the_scores_and_survivors_are_said() -> None:
+    made = Mutation((decided("gates", "killed"), *[decided("gates", "survived")] * 22))
+    short = text_of_mutation(made).splitlines()
+    assert short[0] == "Mutants: killed, of all that change a result"
+    assert short[1] == "  gates     1 of 23 (4.3%, too few); 0 equivalent"
+    assert short[5] == "  survived: options/x.toml: gate.y: drop it"
+    assert short[-1] == "  and 2 more survivors (--detail full lists them)"
+    assert len(text_of_mutation(made, detail="full").splitlines()) == 27

@@ -1,0 +1,236 @@
+"""The command `milia-cds check`: what it prints, its page, and what it exits with."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import attrs
+import pytest
+
+from milia_cds import Case, assess, load_knowledge
+from milia_cds.check import Examination, examine, mutation
+from milia_cds.check.coverage import coverage
+from milia_cds.check.mutants import mutants
+from milia_cds.check.page import overdue, page_of_examination
+from milia_cds.check.text import text_of_examination
+from milia_cds.cli.main import main
+from milia_cds.knowledge.loading import SHIPPED
+from milia_cds.testing import load_vignettes
+
+BASE = load_knowledge()
+CASES = Path(__file__).parents[1] / "cases"
+POLICY = Path(__file__).parents[2] / "examples" / "policy.toml"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Examination:
+    return examine(BASE)
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the knowledge with a forbid gate that became a note."""
+    folder = tmp_path_factory.mktemp("broken") / "data"
+    shutil.copytree(SHIPPED, folder)
+    file = folder / "options" / "cryotherapy.toml"
+    before = 'kind = "forbid"\nwhen = "history.cold_urticaria"'
+    text = file.read_text(encoding="utf-8")
+    assert text.count(before) == 1
+    changed = text.replace(before, before.replace("forbid", "note"))
+    file.write_text(changed, encoding="utf-8")
+    return folder
+
+
+# -- the text -----------------------------------------------------------------
+
+
+def test_no_line_is_longer_than_80_columns(shipped: Examination) -> None:
+    long = [
+        line
+        for detail in ("short", "full")
+        for line in text_of_examination(shipped, detail=detail).splitlines()
+        if len(line) > 80 and "sha256" not in line
+    ]
+    assert long == []
+
+
+def test_full_detail_lists_the_notes_and_what_each_guarantee_rests_on(
+    shipped: Examination,
+) -> None:
+    short = text_of_examination(shipped)
+    full = text_of_examination(shipped, detail="full")
+    assert "(--detail full lists them)" in short
+    assert "(--detail full" not in full
+    assert "    cryotherapy: by cold_urticaria, cryoglobulinaemia," in full
+    assert "    behind them " in full
+
+
+def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
+    broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(broken)]) == 3
+    said = capsys.readouterr().out
+    assert "  broken: G11: No cryotherapy with cold urticaria," in said
+    found = re.search(r"reproduces:\n(    \{\n.*?\n    \})", said, re.DOTALL)
+    assert found is not None
+    case = Case.from_dict(json.loads(found[1]))
+    base = load_knowledge(broken)
+    assert "cryotherapy" in [place.option for place in assess(case, base).ranking]
+    assert case.history.cold_urticaria is True
+    assert "cryotherapy is offered in cases in which it was excluded." in said
+
+
+def test_z3_says_the_same_of_what_is_broken(
+    broken: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["check", str(broken), "--second-opinion"]) == 3
+    said = capsys.readouterr().out
+    assert "z3 breaks it too. [second.guarantee]" in said
+
+
+def test_z3_agrees_on_the_shipped_knowledge(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--second-opinion"]) == 0
+    assert "agrees; every guarantee" in " ".join(capsys.readouterr().out.split())
+
+
+def test_a_policy_is_compared_and_named_and_its_texts_are_to_be_read(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["check", "--policy", str(POLICY), "--detail", "full"]) == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "Local policy: Example Clinic, 2026-11, sha256:" in said
+    assert "cryotherapy is excluded in cases in which it was offered." in said
+    assert "note: policy Example Clinic: step.photograph A text of the clinic" in said
+
+
+# -- what is missing ----------------------------------------------------------
+
+
+def test_without_z3_the_extra_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in [
+        each for each in sys.modules if each.startswith("milia_cds.check.second")
+    ]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "z3", None)
+    assert main(["check", "--second-opinion"]) == 2
+    said = capsys.readouterr().err
+    assert (
+        said
+        == "milia_cds.check.second_opinion needs z3: pip install milia-cds[proof]\n"
+    )
+
+
+def test_mutants_need_a_folder_of_vignettes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = tmp_path / "none"
+    assert main(["check", "--mutate", "--cases", str(nowhere)]) == 2
+    assert capsys.readouterr().err == (
+        f"{nowhere}: there is no such folder; name that of the vignettes with --cases\n"
+    )
+
+
+def test_mutants_are_counted_with_a_bar_beside_the_answer(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(mutation, "mutants", lambda base: mutants(base)[:4])
+    assert main(["check", "--mutate", "--cases", str(CASES)]) == 0
+    ran = capsys.readouterr()
+    assert "Mutants: killed, of all that change a result" in ran.out
+    assert ran.err.endswith(f"\r[{'#' * 40}] 4 of 4 mutants\n")
+
+
+# -- the page -----------------------------------------------------------------
+
+
+class Page(HTMLParser):
+    """Reads a page: its headings, and the attributes that lead elsewhere."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.headings: list[str] = []
+        self.leads: list[tuple[str, str | None]] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(
+        self, tag: str, attributes: list[tuple[str, str | None]]
+    ) -> None:
+        """Remember what opens, and what leads elsewhere."""
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+        self.leads += [pair for pair in attributes if pair[0] in {"src", "href"}]
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close what is open."""
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Remember headings."""
+        if self.open and self.open[-1] == "h2":
+            self.headings.append(data)
+
+
+def test_the_page_is_whole_and_leads_nowhere(
+    shipped: Examination, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "report.html"
+    assert main(["check", "--report", str(file), "--cases", str(CASES)]) == 0
+    assert f"The report is in {file}." in capsys.readouterr().out
+    text = file.read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.open == []
+    assert page.leads == []
+    assert page.headings == [
+        "Findings",
+        "Guarantees",
+        "Gates in the vignettes",
+        "Mutants",
+        "Sources past their review",
+        "Diagrams",
+    ]
+    assert "draft, not clinically reviewed" in text
+    assert BASE.digest in text
+    assert all(each.guarantee.id in text for each in shipped.proofs)
+
+
+def test_a_page_that_cannot_be_written_is_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "none" / "report.html"
+    assert main(["check", "--report", str(file)]) == 2
+    assert capsys.readouterr().err == (
+        f"{file}: No such file or directory; name a file that can be written\n"
+    )
+
+
+def test_a_hostile_name_is_escaped(shipped: Examination) -> None:
+    about = attrs.evolve(BASE.about, notice="<script>alert(1)</script>")
+    hostile = attrs.evolve(shipped, base=attrs.evolve(BASE, about=about))
+    page = page_of_examination(hostile, today=dt.date.fromisoformat("2026-11-25"))
+    assert "<script>" not in page
+    assert "&lt;script&gt;" in page
+
+
+def test_sources_are_past_their_review_a_year_after_they_were_checked() -> None:
+    assert overdue(BASE, dt.date.fromisoformat("2026-11-25")) == []
+    assert len(overdue(BASE, dt.date.fromisoformat("2029-01-01"))) == len(BASE.sources)
+
+
+def test_the_vignettes_find_every_deciding_gate_in_three_values() -> None:
+    reached = coverage(BASE, load_vignettes(CASES))
+    deciding = {
+        gate.name
+        for option in BASE.options.values()
+        for gate in option.gate
+        if gate.kind in {"forbid", "lower"} and gate.condition is not None
+    }
+    assert [name for name in deciding if not reached[name].everywhere] == []

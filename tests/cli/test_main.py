@@ -1,0 +1,1138 @@
+"""The command line: its answers, its exit codes, and a sentence for every mistake."""
+
+from __future__ import annotations
+
+import html
+import io
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeAlias, get_args
+from xml.etree import ElementTree as ET
+
+import attrs
+import jsonschema
+import pytest
+
+from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
+from milia_cds.case.case import Case, case_schema
+from milia_cds.case.milia import FACTS, OptionId, Site
+from milia_cds.cli.main import main
+from milia_cds.decision.engine import load_knowledge
+from milia_cds.knowledge.loading import SHIPPED
+from milia_cds.render.explain import explained
+from milia_cds.render.mermaid import mermaid
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
+CHEEK = next(path for path in EXAMPLES if path.stem == "adult_cheek")
+UNKNOWN = next(path for path in EXAMPLES if path.stem == "pregnancy_unknown")
+COMMANDS = (
+    "assess",
+    "ask",
+    "check",
+    "graph",
+    "schema",
+    "explain",
+    "leaflet",
+    "grid",
+    "review",
+    "facts",
+)
+ESCAPE = "\033"
+SITES = ", ".join(get_args(Site))
+OPTIONS = ", ".join(get_args(OptionId))
+
+
+@attrs.frozen
+class Ran:
+    """What a run of the command line left behind."""
+
+    code: object
+    out: str
+    err: str
+
+
+Run: TypeAlias = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Run:
+    def run_in_process(*arguments: str) -> Ran:
+        code: object
+        try:
+            code = main(arguments)
+        except SystemExit as left:
+            code = left.code
+        out, err = capsys.readouterr()
+        return Ran(code, out, err)
+
+    return run_in_process
+
+
+@pytest.fixture
+def stdin(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    def give(content: bytes) -> None:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(content)))
+
+    return give
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHIPPED, tmp_path / "data"))
+
+
+def of_file(path: Path) -> Assessment:
+    return assess(Case.from_json(path.read_bytes()))
+
+
+Break: TypeAlias = Callable[[Path], object]
+
+
+def written(name: str, content: bytes) -> Break:
+    return lambda folder: (folder / name).write_bytes(content)
+
+
+def removed(name: str) -> Break:
+    return lambda folder: (folder / name).unlink()
+
+
+def replaced(name: str, old: str, new: str) -> Break:
+    """Replace the first `old` in a file, which must be there."""
+
+    def replace(folder: Path) -> None:
+        before, found, after = (folder / name).read_text("utf-8").partition(old)
+        assert found, f"{name} does not hold {old!r}: mend this test"
+        (folder / name).write_text(f"{before}{new}{after}", "utf-8")
+
+    return replace
+
+
+# -- answers ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_assess_prints_the_short_text_of_a_file(path: Path, run: Run) -> None:
+    assert run("assess", str(path)) == Ran(0, f"{of_file(path).text()}\n", "")
+
+
+def test_assess_prints_the_detail_that_is_asked_for(run: Run) -> None:
+    answer = of_file(UNKNOWN)
+    short, full = answer.text(detail="short"), answer.text(detail="full")
+    assert short != full
+    assert run("assess", str(UNKNOWN), "--detail", "short").out == f"{short}\n"
+    assert run("assess", str(UNKNOWN), "--detail", "full").out == f"{full}\n"
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_assess_prints_json_that_is_the_assessment(path: Path, run: Run) -> None:
+    ran = run("assess", "--json", str(path))
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out) == of_file(path).to_dict()
+    assert Assessment.from_json(ran.out) == of_file(path)
+
+
+def test_assess_reads_the_case_from_standard_input(
+    run: Run, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(CHEEK.read_bytes())
+    assert run("assess", "-") == run("assess", str(CHEEK))
+
+
+def test_a_case_that_only_looks_odd_is_assessed_with_a_warning(
+    run: Run, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b'{"lesion": {"size_mm": 4, "diagnosis": "confirmed"}}')
+    ran = run("assess", "-")
+    assert (ran.code, ran.err) == (0, "")
+    assert "\n! Usual milia are at most 3 mm: reconsider" in ran.out
+
+
+def test_check_examines_the_shipped_knowledge(run: Run) -> None:
+    base = load_knowledge()
+    ran = run("check")
+    assert (ran.code, ran.err) == (0, "")
+    first, second, *others = ran.out.splitlines()
+    assert first == "milia-cds check: draft, not clinically reviewed"
+    assert second == f"Knowledge {base.about.version}, {base.digest}"
+    counts = f"{len(base.facts)} facts, {len(base.decisions)} decisions (exclusive and"
+    assert others[0].startswith(counts)
+    proved = f"Guarantees: {len(base.guarantees)} proved for every complete case, none"
+    assert f"{proved} broken" in others
+
+
+def test_check_compares_the_folder_that_it_is_given(run: Run, folder: Path) -> None:
+    replaced("about.toml", 'version = "', 'version = "9')(folder)
+    before, after = run("check"), run("check", str(folder))
+    assert after.code == 0
+    assert before.out.splitlines()[2:] != after.out.splitlines()[2:]
+    assert "no result changes in any case" in " ".join(after.out.split())
+    assert "Compared with" not in before.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        ([], {}),
+        (["--triage"], {"triage": True}),
+        (["--option", "extraction"], {"option": "extraction"}),
+        (["--scenario", "newborn"], {"scenario": "newborn"}),
+        (
+            ["--scenario", "newborn", "--option", "observation"],
+            {"scenario": "newborn", "option": "observation"},
+        ),
+    ],
+    ids=["whole", "triage", "option", "scenario", "both"],
+)
+def test_graph_prints_the_part_that_is_asked_for(
+    arguments: list[str], parts: dict[str, str], run: Run
+) -> None:
+    drawn = mermaid(load_knowledge(), **parts)  # type: ignore[arg-type]
+    assert run("graph", *arguments) == Ran(0, f"{drawn}\n", "")
+
+
+def test_schema_prints_a_json_schema_that_tells_cases_from_other_things(
+    run: Run,
+) -> None:
+    ran = run("schema")
+    assert (ran.code, ran.err) == (0, "")
+    schema = json.loads(ran.out)
+    assert schema == case_schema()
+    jsonschema.Draft202012Validator.check_schema(schema)
+    accepts = jsonschema.Draft202012Validator(schema).is_valid
+    assert all(accepts(json.loads(path.read_bytes())) for path in EXAMPLES)
+    assert not accepts({"patient": {"pregnent": True}})
+
+
+@pytest.mark.parametrize("name", ["extraction", "topical_anaesthetic"])
+def test_explain_explains_options_and_measures(name: str, run: Run) -> None:
+    said = explained(load_knowledge(), name)
+    assert run("explain", name) == Ran(0, f"{said}\n", "")
+
+
+def test_facts_lists_every_fact_and_setting_in_order(run: Run) -> None:
+    ran = run("facts")
+    assert (ran.code, ran.err) == (0, "")
+    lines = ran.out.splitlines()
+    assert [line for line in lines if not line.startswith(" ")] == list(FACTS)
+    assert max(map(len, lines)) <= 80
+    assert "    age: number, 0 to 120 years" in lines
+
+
+def test_version_names_the_program_and_its_version(run: Run) -> None:
+    ran = run("--version")
+    assert (ran.code, ran.err) == (0, "")
+    assert re.fullmatch(r"milia-cds \d+\.\d+\.\d+\n", ran.out)
+
+
+def test_help_names_every_command_the_exit_codes_and_the_draft(run: Run) -> None:
+    ran = run("--help")
+    assert (ran.code, ran.err) == (0, "")
+    named = re.findall(r"^    (\w+) ", ran.out, re.MULTILINE)
+    assert tuple(named) == COMMANDS
+    assert "Exit codes: 0 an answer, 2 bad input, 3 bad knowledge." in ran.out
+    assert "Draft, not" in ran.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_its_own_help(command: str, run: Run) -> None:
+    ran = run(command, "--help")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith(f"usage: milia-cds {command} [-h]")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["assess", str(UNKNOWN), "--json"],
+        ["graph", "--option", "cryotherapy"],
+        ["explain", "cryotherapy"],
+        ["facts"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_faithful_copy_of_the_knowledge_gives_the_same_answers(
+    arguments: list[str], run: Run, folder: Path
+) -> None:
+    assert run(*arguments, "--knowledge", str(folder)) == run(*arguments)
+
+
+def test_the_knowledge_that_is_given_is_the_one_that_answers(
+    run: Run, folder: Path
+) -> None:
+    replaced("criteria.toml", "weight = 8", "weight = 9")(folder)
+    stamp = json.loads(run("assess", "--json", str(CHEEK)).out)
+    other = run("assess", "--json", str(CHEEK), "--knowledge", str(folder))
+    mine = json.loads(other.out)
+    assert mine["knowledge"]["digest"] != stamp["knowledge"]["digest"]
+    assert mine["ranking"][0]["of"] == stamp["ranking"][0]["of"] + 4
+
+
+# -- colour -------------------------------------------------------------------
+
+
+def terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the captured output look like a terminal that wants colour."""
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+@pytest.mark.parametrize("detail", ["short", "full"])
+def test_there_is_no_colour_in_a_pipe(
+    detail: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert ESCAPE not in run("assess", str(UNKNOWN), "--detail", detail).out
+
+
+@pytest.mark.parametrize(
+    ("no_color", "coloured"),
+    [(None, True), ("", True), ("1", False), ("0", False)],
+    ids=["unset", "empty", "one", "zero"],
+)
+def test_a_terminal_gets_colour_unless_no_color_is_set(
+    no_color: str | None,
+    coloured: bool,
+    run: Run,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal(monkeypatch)
+    if no_color is not None:
+        monkeypatch.setenv("NO_COLOR", no_color)
+    expected = of_file(UNKNOWN).text(colour=coloured)
+    assert (ESCAPE in expected) is coloured
+    assert run("assess", str(UNKNOWN)).out == f"{expected}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["assess", str(UNKNOWN), "--json"], ["schema"], ["graph"], ["check"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_what_a_program_reads_is_never_coloured(
+    arguments: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    terminal(monkeypatch)
+    assert ESCAPE not in run(*arguments).out
+
+
+# -- bad input ----------------------------------------------------------------
+
+AGE = "give a number from 0 to 120 years, or null"
+SECTIONS = "patient, lesion, findings, history, goals, clinic"
+SCREENED = "give a list of findings, history, or leave the key out"
+NO_WEIGHT = {
+    "goals": {
+        "weights": dict.fromkeys(
+            (
+                "clearance",
+                "speed",
+                "visits",
+                "downtime",
+                "comfort",
+                "pigment",
+                "scarring",
+                "cost",
+                "evidence",
+            ),
+            0,
+        )
+    }
+}
+
+BAD_CASES = [
+    pytest.param(
+        b"",
+        "line 1, column 1: this is not JSON: Expecting value; check the text with a "
+        "JSON validator",
+        id="empty",
+    ),
+    pytest.param(
+        b"site: cheek",
+        "line 1, column 1: this is not JSON: Expecting value; check the text with a "
+        "JSON validator",
+        id="no_json",
+    ),
+    pytest.param(
+        b'{"patient": {\n"age_years": ',
+        "line 2, column 14: this is not JSON: Expecting value; check the text with a "
+        "JSON validator",
+        id="cut_short",
+    ),
+    pytest.param(
+        b"{} {}",
+        "line 1, column 4: this is not JSON: Extra data; check the text with a JSON "
+        "validator",
+        id="two_values",
+    ),
+    pytest.param(
+        '{"patient": "é"}'.encode("latin-1"),
+        "the text: byte 13 is not UTF-8; save the text as UTF-8",
+        id="latin_1",
+    ),
+    pytest.param(
+        b"\xff\xfe{\x00}\x00",
+        "the text: byte 0 is not UTF-8; save the text as UTF-8",
+        id="utf_16",
+    ),
+    pytest.param(
+        b"\xef\xbb\xbf{}",
+        "the text: the text begins with a byte-order mark; save it as UTF-8 without a "
+        "byte-order mark",
+        id="byte_order_mark",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": NaN}}',
+        f"patient.age_years: NaN is not a usable number; {AGE}",
+        id="nan",
+    ),
+    pytest.param(
+        b'{"lesion": {"size_mm": -Infinity}}',
+        "lesion.size_mm: -Infinity is not a usable number; give a number from 0.1 to "
+        "50 mm, or null",
+        id="infinity",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": 1e999}}',
+        f"patient.age_years: 1e999 is not a usable number; {AGE}",
+        id="infinity_by_overflow",
+    ),
+    pytest.param(
+        b'{"lesion": {"count": %b}}' % (b"9" * 400),
+        "lesion.count: 99999999999999999999... is not a usable number; give a whole "
+        "number from 1 to 10000, or null",
+        id="hundreds_of_digits",
+    ),
+    pytest.param(
+        b'{"patient": {"pregnancy": "none"}, "patient": {}}',
+        'patient: the key "patient" is given twice; give it once',
+        id="section_twice",
+    ),
+    pytest.param(
+        b'{"patient": {"pregnancy": "pregnant", "pregnancy": "none"}}',
+        'patient.pregnancy: the key "pregnancy" is given twice; give it once',
+        id="fact_twice",
+    ),
+    pytest.param(
+        b'{"patient": {"pregnent": true}}',
+        'patient.pregnent: "pregnent" is no fact of patient; did you mean "pregnancy"?',
+        id="misspelt_fact",
+    ),
+    pytest.param(
+        b'{"findings": {"pacemaker": true}}',
+        'findings.pacemaker: "pacemaker" is no fact of findings; it belongs at '
+        "history.pacemaker",
+        id="fact_of_another_section",
+    ),
+    pytest.param(
+        b'{"pateint": {}}',
+        'pateint: "pateint" is no section of a case; did you mean "patient"?',
+        id="misspelt_section",
+    ),
+    pytest.param(
+        b'{"lesion": {"site": "cheeck"}}',
+        'lesion.site: "cheeck" is not a member; did you mean "cheek"? The members '
+        f"are {SITES}",
+        id="misspelt_member",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "tertium"}}',
+        'lesion.origin: "tertium" is not a member; use one of primary, secondary',
+        id="unheard_of_member",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "\\u001b[31m"}}',
+        'lesion.origin: "\\u001b[31m" is not a member; use one of primary, secondary',
+        id="terminal_codes",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "\\ud800"}}',
+        "lesion.origin: a text has a lone surrogate; repair the text\n"
+        '  lesion.origin: "\\ud800" is not a member; use one of primary, secondary',
+        id="lone_surrogate",
+    ),
+    pytest.param(
+        b'{"history": {"pacemaker": "no"}}',
+        'history.pacemaker: "no" is not yes or no; give true, false, or null for not '
+        "known",
+        id="yes_no_as_text",
+    ),
+    pytest.param(
+        b'{"history": {"pacemaker": 0}}',
+        "history.pacemaker: 0 is not yes or no; give true, false, or null for not "
+        "known",
+        id="yes_no_as_number",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": "34"}}',
+        f'patient.age_years: "34" is not a number; {AGE}',
+        id="number_as_text",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": true}}',
+        f"patient.age_years: true is not a number; {AGE}",
+        id="number_as_yes",
+    ),
+    pytest.param(
+        b'{"patient": {"phototype": 3.9}}',
+        "patient.phototype: 3.9 is not a whole number; give a whole number from 1 to "
+        "6, or null",
+        id="fraction_for_a_whole_number",
+    ),
+    pytest.param(
+        b'{"patient": {"pregnancy": false}}',
+        "patient.pregnancy: false is not the name of a member; use one of pregnant, "
+        "possible, planning, none, not_possible",
+        id="choice_as_no",
+    ),
+    pytest.param(
+        b'{"lesion": {"site": ["cheek"]}}',
+        f"lesion.site: a list is not the name of a member; use one of {SITES}",
+        id="choice_as_list",
+    ),
+    pytest.param(
+        b'{"history": {"failed": "extraction"}}',
+        'history.failed: "extraction" is not a list; give a list of '
+        f"{OPTIONS}, or null",
+        id="set_as_text",
+    ),
+    pytest.param(
+        b'{"history": {"failed": ["extracton"]}}',
+        'history.failed[0]: "extracton" is not a member; did you mean "extraction"? '
+        f"The members are {OPTIONS}",
+        id="misspelt_option_in_a_set",
+    ),
+    pytest.param(
+        b'{"clinic": {"offers": ["extraction", "extraction"]}}',
+        'clinic.offers[1]: "extraction" is listed twice; remove one',
+        id="option_twice_in_a_set",
+    ),
+    pytest.param(
+        b'{"goals": {"weights": [3]}}',
+        "goals.weights: a list is no object; give an object of criterion and weight, "
+        "or null",
+        id="weights_as_list",
+    ),
+    pytest.param(
+        b'{"goals": {"weights": {"costs": 1}}}',
+        'goals.weights.costs: "costs" is no criterion; did you mean "cost"?',
+        id="unheard_of_criterion",
+    ),
+    pytest.param(
+        b'{"goals": {"weights": {"cost": 2.5}}}',
+        "goals.weights.cost: 2.5 is not a whole number; give a whole number from 0 to "
+        "10",
+        id="fraction_as_weight",
+    ),
+    pytest.param(
+        b'{"goals": {"weights": {"cost": 11}}}',
+        "goals.weights.cost: 11 is out of bounds; give a whole number from 0 to 10",
+        id="weight_out_of_bounds",
+    ),
+    pytest.param(
+        json.dumps(NO_WEIGHT).encode(),
+        "goals.weights: every weight is 0, so nothing can be told apart; give at "
+        "least one criterion a weight from 1 to 10",
+        id="every_weight_zero",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": -0.01}}',
+        f"patient.age_years: -0.01 is out of bounds; {AGE}",
+        id="below_the_bounds",
+    ),
+    pytest.param(
+        b'{"patient": {"phototype": 7}}',
+        "patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
+        "null",
+        id="above_the_bounds",
+    ),
+    pytest.param(
+        b'{"patient": null}',
+        "patient: null is no object; give an object of facts, or leave the key out",
+        id="null_section",
+    ),
+    pytest.param(
+        b'{"findings": ["growing"]}',
+        "findings: a list is no object; give an object of facts, or leave the key out",
+        id="list_as_section",
+    ),
+    pytest.param(
+        b"[]",
+        f"case: a list is no object; give an object with the sections {SECTIONS}",
+        id="list_as_case",
+    ),
+    pytest.param(
+        b"null",
+        f"case: null is no object; give an object with the sections {SECTIONS}",
+        id="null_as_case",
+    ),
+    pytest.param(
+        b"[" * 100_000,
+        "the text: the values are nested too deeply; a document here has at most 20 "
+        "levels",
+        id="bottomless",
+    ),
+    pytest.param(
+        b'{"assume_absent": "history"}',
+        f'assume_absent: "history" is not a list; {SCREENED}',
+        id="assume_absent_as_text",
+    ),
+    pytest.param(
+        b'{"assume_absent": null}',
+        f"assume_absent: null is not a list; {SCREENED}",
+        id="assume_absent_null",
+    ),
+    pytest.param(
+        b'{"assume_absent": ["history.keloid"]}',
+        'assume_absent[0]: "history.keloid" cannot be assumed absent; use findings or '
+        "history",
+        id="assume_absent_of_a_fact",
+    ),
+    pytest.param(
+        b'{"assume_absent": ["history", "history"]}',
+        f'assume_absent[1]: "history" is listed twice; {SCREENED}',
+        id="assume_absent_twice",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "primary", "cause": "burn"}}',
+        "lesion.origin and lesion.cause: A primary milium has no cause: leave the "
+        "cause out, or call the milia secondary; correct one of them, or give null "
+        "where it is not known",
+        id="primary_with_a_cause",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "secondary", "cause": "isotretinoin"}, '
+        b'"history": {"isotretinoin": "never"}}',
+        "lesion.cause and history.isotretinoin: Isotretinoin cannot be the cause if "
+        "it was never taken: say when it was taken, or choose another cause; correct "
+        "one of them, or give null where it is not known",
+        id="isotretinoin_that_was_never_taken",
+    ),
+    pytest.param(
+        b'{"lesion": {"origin": "secondary", "cause": "porphyria"}, '
+        b'"history": {"porphyria": false}}',
+        "lesion.cause and history.porphyria: Porphyria cannot be the cause if the "
+        "patient has none: correct the history, or choose another cause; correct one "
+        "of them, or give null where it is not known",
+        id="porphyria_that_is_not_there",
+    ),
+    pytest.param(
+        b'{"patient": {"age_years": "34", "phototype": 7}, "lesions": {}, '
+        b'"assume_absent": ["goals"]}',
+        f'patient.age_years: "34" is not a number; {AGE}\n'
+        "  patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
+        "null\n"
+        '  lesions: "lesions" is no section of a case; did you mean "lesion"?\n'
+        '  assume_absent[0]: "goals" cannot be assumed absent; use findings or '
+        "history",
+        id="several_at_once",
+    ),
+]
+
+
+def complaint(problems: str) -> str:
+    count = problems.count("\n") + 1
+    heading = f"The case has {count} problem{'s' if count > 1 else ''}:"
+    return f"{heading}\n  {problems}\n"
+
+
+@pytest.mark.parametrize(("content", "problems"), BAD_CASES)
+def test_a_bad_case_is_refused_with_its_path_and_how_to_mend_it(
+    content: bytes, problems: str, run: Run, tmp_path: Path
+) -> None:
+    path = tmp_path / "case.json"
+    path.write_bytes(content)
+    for output in ([], ["--json"]):
+        assert run("assess", str(path), *output) == Ran(2, "", complaint(problems))
+
+
+def test_bad_input_by_pipe_is_refused_like_bad_input_by_file(
+    run: Run, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b'{"patient": {"phototype": 7}}')
+    problem = (
+        "patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
+        "null"
+    )
+    assert run("assess", "-") == Ran(2, "", complaint(problem))
+
+
+ALL_OPTIONS = ", ".join(sorted(get_args(OptionId)))
+
+BAD_NAMES = [
+    pytest.param(
+        ["assess", "nowhere.json"],
+        "nowhere.json: No such file or directory; give a file that can be read",
+        id="no_such_file",
+    ),
+    pytest.param(
+        ["assess", str(SHIPPED)],
+        f"{SHIPPED}: Is a directory; give a file that can be read",
+        id="folder_as_file",
+    ),
+    pytest.param(
+        ["explain", "extracton"],
+        'no option or measure "extracton"; did you mean "extraction"?',
+        id="explain_misspelt",
+    ),
+    pytest.param(
+        ["explain", "?"],
+        f'no option or measure "?"; use one of {ALL_OPTIONS}, '
+        "lidocaine_infiltration, topical_anaesthetic",
+        id="explain_nonsense",
+    ),
+    pytest.param(
+        ["graph", "--option", "cryoterapy"],
+        'no option "cryoterapy"; did you mean "cryotherapy"?',
+        id="graph_of_a_misspelt_option",
+    ),
+    pytest.param(
+        ["graph", "--option", "lidocaine_infiltration"],
+        f'no option "lidocaine_infiltration"; use one of {ALL_OPTIONS}',
+        id="graph_of_a_measure",
+    ),
+    pytest.param(
+        ["graph", "--scenario", "newborm"],
+        'no scenario "newborm"; did you mean "newborn"?',
+        id="graph_of_a_misspelt_scenario",
+    ),
+    pytest.param(
+        ["graph", "--option", "extraction", "--scenario", "newborm"],
+        'no scenario "newborm"; did you mean "newborn"?',
+        id="graph_of_both_and_one_is_misspelt",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_NAMES)
+def test_a_name_that_does_not_exist_is_refused_with_the_nearest(
+    arguments: list[str], message: str, run: Run
+) -> None:
+    assert run(*arguments) == Ran(2, "", f"{message}\n")
+
+
+BAD_USAGE = [
+    pytest.param([], "arguments are required: COMMAND", id="no_command"),
+    pytest.param(
+        ["asses", "case.json"], "invalid choice: 'asses'", id="unknown_command"
+    ),
+    pytest.param(["assess"], "arguments are required: FILE", id="no_file"),
+    pytest.param(
+        ["explain"], "arguments are required: option", id="no_option_to_explain"
+    ),
+    pytest.param(
+        ["graph", "--option"], "expected one argument", id="no_name_after_the_flag"
+    ),
+    pytest.param(
+        ["schema", "--indent", "2"],
+        "unrecognized arguments: --indent 2",
+        id="unknown_flag",
+    ),
+    pytest.param(
+        ["assess", str(CHEEK), "--detail", "long"],
+        "argument --detail: invalid choice: 'long'",
+        id="unknown_detail",
+    ),
+    pytest.param(
+        ["assess", str(CHEEK), str(CHEEK)],
+        f"unrecognized arguments: {CHEEK}",
+        id="two_files",
+    ),
+]
+
+
+@pytest.mark.parametrize(("arguments", "message"), BAD_USAGE)
+def test_wrong_usage_is_refused_with_the_right_usage(
+    arguments: list[str], message: str, run: Run
+) -> None:
+    ran = run(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("usage: milia-cds")
+    assert message in ran.err.splitlines()[-1]
+
+
+def test_explain_suggests_measures_too(run: Run) -> None:
+    assert (
+        'did you mean "topical_anaesthetic"?'
+        in run("explain", "topical_anesthetic").err
+    )
+
+
+# -- bad knowledge ------------------------------------------------------------
+
+BAD_KNOWLEDGE = [
+    pytest.param(
+        removed("about.toml"),
+        "about.toml: the file is missing; add it",
+        id="file_missing",
+    ),
+    pytest.param(
+        written("about.toml", b'name = "x"\nstatus = draft\n'),
+        "about.toml: this is not TOML: Invalid value (at line 2, column 10); mend "
+        "the syntax there",
+        id="file_not_toml",
+    ),
+    pytest.param(
+        written("terms.toml", b'# \xe9\n[set.x]\nfact = "y"\n'),
+        "terms.toml: byte 2 is not UTF-8; save it as UTF-8",
+        id="file_not_utf_8",
+    ),
+    pytest.param(
+        written("criterias.toml", b""),
+        'criterias.toml: no file of this name is read; did you mean "criteria.toml"?',
+        id="file_that_nothing_reads",
+    ),
+    pytest.param(
+        replaced("about.toml", 'status = "draft"', 'status = "draft"\nstate = 3'),
+        'about.toml: state: there is no key "state" here; did you mean "status"?',
+        id="unknown_key",
+    ),
+    pytest.param(
+        replaced("about.toml", '"draft"\n', '"drft"\n'),
+        'about.toml: status: "drft" is not a member; did you mean "draft"? The '
+        "members are draft, reviewed",
+        id="misspelt_member",
+    ),
+    pytest.param(
+        replaced("criteria.toml", "weight = 8", 'weight = "8"'),
+        'criteria.toml: criterion.clearance.weight: "8" is not a whole number; give a '
+        "whole number",
+        id="wrong_type",
+    ),
+    pytest.param(
+        replaced("criteria.toml", "weight = 8", "weight = 11"),
+        "criteria.toml: criterion.clearance.weight: 11 is out of bounds; give a whole "
+        "number from 0 to 10",
+        id="out_of_bounds",
+    ),
+    pytest.param(
+        replaced("options/electrodesiccation.toml", "base = 3", "base = 5"),
+        "options/electrodesiccation.toml: level.clearance.base: 5 is no level; give 0 "
+        "(worst) to 4 (best)",
+        id="no_level",
+    ),
+    pytest.param(
+        replaced("triage.toml", 'when = "not red_flag"', 'when = "not red_flg"'),
+        "triage.toml: decision.warning_sign.branch[1].when, column 5: there is no "
+        'fact or term "red_flg"; did you mean "red_flag"?',
+        id="condition_on_nothing",
+    ),
+    pytest.param(
+        replaced("triage.toml", 'to = "adult_many_face"', 'to = "adult_mny_face"'),
+        "triage.toml: decision.how_many.branch[0].to: there is no decision or "
+        'scenario "adult_mny_face"; did you mean "adult_many_face"?',
+        id="branch_to_nowhere",
+    ),
+    pytest.param(
+        replaced("criteria.toml", "judgement = true", 'sources = ["E9999"]'),
+        'criteria.toml: criterion.clearance.sources: there is no source "E9999"; did '
+        'you mean "E099"?',
+        id="unknown_source",
+    ),
+    pytest.param(
+        replaced("criteria.toml", "judgement = true\n", "\n"),
+        "criteria.toml: criterion.clearance: the claim has no source and is no "
+        "judgement; add sources = [...], or judgement = true",
+        id="claim_without_a_source",
+    ),
+]
+
+
+def of_knowledge(problem: str) -> str:
+    return f"The knowledge base has 1 problem:\n  {problem}\n"
+
+
+@pytest.mark.parametrize(("broken", "problem"), BAD_KNOWLEDGE)
+def test_bad_knowledge_is_refused_with_its_file_and_key(
+    broken: Break, problem: str, run: Run, folder: Path
+) -> None:
+    broken(folder)
+    refusal = Ran(3, "", of_knowledge(problem))
+    assert run("check", str(folder)) == refusal
+    assert run("assess", str(CHEEK), "--knowledge", str(folder)) == refusal
+
+
+@pytest.mark.parametrize(
+    ("branch", "problem"),
+    [
+        ("many or not many", "branches 1 and 2 are both true for the case "),
+        ("not many and lesion.count > 2", "no branch is true for the case "),
+    ],
+    ids=["overlap", "gap"],
+)
+def test_a_triage_with_an_overlap_or_a_gap_is_refused_with_an_example(
+    branch: str, problem: str, run: Run, folder: Path
+) -> None:
+    replaced("triage.toml", 'when = "not many"', f'when = "{branch}"')(folder)
+    ran = run("check", str(folder))
+    assert (ran.code, ran.out) == (3, "")
+    heading, said = ran.err.splitlines()
+    assert heading == "The knowledge base has 1 problem:"
+    assert said.startswith(f"  triage.toml: decision.how_many: {problem}")
+    assert " lesion.count = " in said
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["check"],
+        ["assess", str(CHEEK), "--knowledge"],
+        ["graph", "--knowledge"],
+        ["explain", "extraction", "--knowledge"],
+        ["facts", "--knowledge"],
+    ],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_knowledge_folder_that_is_none_is_refused(
+    arguments: list[str], run: Run
+) -> None:
+    for place in ("/no/such/folder", str(CHEEK)):
+        problem = (
+            f"{place}: there is no such folder; give the folder that holds facts.toml "
+            "and the other files"
+        )
+        assert run(*arguments, place) == Ran(3, "", of_knowledge(problem))
+
+
+def test_check_alone_refuses_what_nothing_uses(run: Run, folder: Path) -> None:
+    with (folder / "sources.toml").open("a", encoding="utf-8") as file:
+        file.write(
+            '\n[unread]\ntitle = "Unread"\ntype = "leaflet"\ncertainty = "low"\n'
+            'read = "read"\nchecked = "2026-11-22"\n'
+        )
+    ran = run("check", str(folder))
+    assert (ran.code, ran.err) == (3, "")
+    said = " ".join(ran.out.split())
+    assert "error: sources.toml: unread nothing uses it" in said
+    assert run("assess", str(CHEEK), "--knowledge", str(folder)).code == 0
+
+
+def test_a_folder_that_is_named_like_a_file_is_refused(run: Run, folder: Path) -> None:
+    (folder / "options" / "massage.toml").mkdir()
+    ran = run("check", str(folder))
+    assert (ran.code, ran.out) == (3, "")
+    assert "options/massage.toml" in ran.err
+
+
+# -- as a process -------------------------------------------------------------
+
+SCRIPT = str(Path(sys.executable).with_name("milia-cds"))
+MODULE = (sys.executable, "-m", "milia_cds.cli.main")
+
+
+def process(
+    *command: str, given: bytes = b"", **environment: str
+) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(  # noqa: S603 - our own program and our own arguments
+        command,
+        input=given,
+        capture_output=True,
+        check=False,
+        timeout=60,
+        env={"PATH": "/usr/bin:/bin", **environment},
+    )
+
+
+@pytest.mark.parametrize("program", [(SCRIPT,), MODULE], ids=["script", "module"])
+def test_the_program_answers_what_main_answers(
+    program: tuple[str, ...], run: Run
+) -> None:
+    done = process(*program, "assess", "-", "--json", given=CHEEK.read_bytes())
+    expected = run("assess", str(CHEEK), "--json")
+    answered = Ran(done.returncode, done.stdout.decode(), done.stderr.decode())
+    assert answered == expected
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "code"),
+    [
+        (["assess", "-"], b"{}", 0),
+        (["assess", "-"], b"[", 2),
+        (["assess"], b"", 2),
+        (["explain", "surgery"], b"", 2),
+        (["check", "/no/such/folder"], b"", 3),
+    ],
+    ids=["answer", "bad_case", "bad_usage", "bad_name", "bad_knowledge"],
+)
+def test_the_program_exits_with_the_code_of_what_happened(
+    arguments: list[str], given: bytes, code: int
+) -> None:
+    done = process(*MODULE, *arguments, given=given)
+    assert done.returncode == code
+    assert bool(done.stdout) is (code == 0)
+    assert bool(done.stderr) is (code != 0)
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["graph"], ["schema"], ["check"], ["assess", str(UNKNOWN), "--detail", "full"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_a_reader_that_leaves_early_is_no_error(arguments: list[str]) -> None:
+    with subprocess.Popen(  # noqa: S603 - as above
+        [*MODULE, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as started:
+        assert started.stdout is not None
+        assert started.stderr is not None
+        started.stdout.close()
+        complained = started.stderr.read()
+        assert (started.wait(60), complained) == (0, b"")
+
+
+def shell(line: str) -> subprocess.CompletedProcess[bytes]:
+    return process("/bin/sh", "-c", line)
+
+
+def test_the_head_of_the_graph_can_be_read_alone() -> None:
+    done = shell(f"{{ '{SCRIPT}' graph; echo $? >&2; }} | head -1")
+    assert (done.stdout, done.stderr) == (b"flowchart TD\n", b"0\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "codes"),
+    [
+        pytest.param(
+            f"'{SCRIPT}' assess - <&-",
+            {2},
+            id="no_input",
+        ),
+        pytest.param(
+            f"'{SCRIPT}' check >&-",
+            {0},
+            id="no_output",
+        ),
+        pytest.param(
+            f"'{SCRIPT}' check > /dev/full",
+            {1, 2},
+            marks=[
+                pytest.mark.skipif(
+                    not Path("/dev/full").exists(), reason="only where there is one"
+                )
+            ],
+            id="full_disk",
+        ),
+        pytest.param(
+            f"PYTHONIOENCODING=ascii '{SCRIPT}' facts",
+            {0},
+            id="ascii_terminal",
+        ),
+    ],
+)
+def test_there_is_no_traceback_where_input_or_output_is_missing(
+    line: str, codes: set[int]
+) -> None:
+    done = shell(line)
+    assert b"Traceback" not in done.stderr
+    assert done.returncode in codes
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        pytest.param(["graph"], id="graph"),
+        pytest.param(["explain", "extraction"], id="explain"),
+        pytest.param(["assess", str(UNKNOWN), "--json"], id="assess"),
+        *(
+            pytest.param(
+                ["graph", *part],
+                id=f"graph{part[0]}",
+            )
+            for part in (["--triage"], ["--scenario", "newborn"])
+        ),
+    ],
+)
+def test_every_process_prints_the_same(arguments: list[str]) -> None:
+    printed = {
+        process(*MODULE, *arguments, PYTHONHASHSEED=seed).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(printed) == 1
+    assert printed != {b""}
+
+
+# -- pictures and leaflets --
+
+
+@pytest.mark.parametrize(
+    ("arguments", "part"),
+    [
+        ([], {}),
+        (["--triage"], {"triage": True}),
+        (["--option", "steaming"], {"option": "steaming"}),
+        (["--scenario", "newborn"], {"scenario": "newborn"}),
+    ],
+)
+def test_graph_prints_a_picture_that_stands_alone(
+    run: Run, arguments: list[str], part: dict[str, Any]
+) -> None:
+    ran = run("graph", "--svg", *arguments)
+    assert ran.code == 0
+    root = ET.fromstring(ran.out)  # noqa: S314 - our own
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert html.unescape(ran.out) == html.unescape(decision_graph(**part).svg) + "\n"
+
+
+def test_graph_highlights_the_way_of_a_case(run: Run) -> None:
+    ran = run("graph", "--svg", "--case", str(CHEEK))
+    assert html.unescape(ran.out) == (
+        html.unescape(decision_graph(of_file(CHEEK)).svg) + "\n"
+    )
+    rules = run("graph", "--svg", "--option", "extraction", "--case", str(CHEEK))
+    assert "offered: first line, place 1" in rules.out
+
+
+def test_a_case_is_highlighted_in_a_picture_only(run: Run) -> None:
+    ran = run("graph", "--case", str(CHEEK))
+    assert ran.code == 2
+    assert ran.err == ("--case highlights the way of a case in a picture; add --svg\n")
+
+
+def test_leaflet_prints_the_page_of_an_offered_option(run: Run) -> None:
+    ran = run("leaflet", str(CHEEK), "extraction")
+    assert ran.code == 0
+    assert ran.out.startswith("<!doctype html>")
+    assert html.unescape(ran.out) == html.unescape(
+        leaflet(of_file(CHEEK), "extraction")
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        (
+            "tretinoin",
+            '"tretinoin" is withheld in this assessment, not offered; choose one of ',
+        ),
+        ("extract", 'no option "extract"; did you mean "extraction"?'),
+    ],
+)
+def test_leaflet_refuses_what_is_not_offered(
+    run: Run, option: str, message: str
+) -> None:
+    ran = run("leaflet", str(UNKNOWN), option)
+    assert ran.code == 2
+    assert ran.out == ""
+    assert ran.err.startswith(message)
+
+
+def test_grid_prints_the_options_side_by_side(run: Run) -> None:
+    ran = run("grid", str(CHEEK))
+    assert ran.code == 0
+    assert html.unescape(ran.out) == html.unescape(option_grid(of_file(CHEEK)))
+    text = run("grid", str(CHEEK), "--text")
+    assert text.out == f"{of_file(CHEEK).compare().text()}\n"
+
+
+def test_markup_reads_the_same_in_any_encoding(run: Run) -> None:
+    for ran in (
+        run("leaflet", str(CHEEK), "extraction"),
+        run("grid", str(CHEEK)),
+        run("graph", "--svg", "--option", "extraction"),
+    ):
+        assert ran.out.isascii()

@@ -1,0 +1,98 @@
+"""Where the first place would take too many nodes: made for the case, or a superset."""
+
+from __future__ import annotations
+
+import pytest
+
+from milia_cds import Case, load_knowledge
+from milia_cds.decision import all_cases as of_all_cases
+from milia_cds.decision import completions as of_a_case
+from milia_cds.decision.all_cases import Results
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.engine import compiled
+from milia_cds.explanation.questions import questions
+from milia_cds.explanation.why_not import why_not
+
+BASE = load_knowledge()
+ENGINE = compiled(BASE)
+CASES = {
+    "nothing": Case(),
+    "age and site": Case().stating({"age_years": 34, "site": "cheek"}),
+    "a child": Case.from_dict(
+        {
+            "patient": {"age_years": 5, "pregnancy": "not_possible"},
+            "lesion": {"site": "cheek", "origin": "primary", "pattern": "scattered"},
+            "assume_absent": ["findings", "history"],
+        }
+    ),
+    "little offered": Case.from_dict(
+        {
+            "patient": {"age_years": 40, "phototype": 3},
+            "lesion": {"site": "cheek", "diagnosis": "confirmed"},
+            "clinic": {"offers": ["extraction", "cryotherapy", "tretinoin"]},
+            "assume_absent": ["findings"],
+        }
+    ),
+}
+
+every = pytest.mark.parametrize("name", CASES)
+
+
+def left(results: Results, case: Case) -> Completions:
+    record = ENGINE.decide(
+        case.values(), absent=case.absent(), offers=case.clinic.offers
+    )
+    return Completions(results, record)
+
+
+WHOLE = {name: left(Results(BASE), case) for name, case in CASES.items()}
+"""What the diagrams of all cases say, made before any limit is lowered."""
+assert all(each.first is not None for each in WHOLE.values())
+NARROW = Results(BASE)
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch) -> Results:
+    """Results for which the first place of all cases takes too many nodes."""
+    monkeypatch.setattr(of_all_cases, "MOST_NODES", 10)
+    return NARROW
+
+
+@every
+def test_made_for_the_case_alone_the_answers_are_the_same(
+    name: str, narrow: Results
+) -> None:
+    mine, whole = left(narrow, CASES[name]), WHOLE[name]
+    assert mine.results.first is None
+    if not mine.exact:
+        pytest.fail("20,000 nodes should do for these cases")
+    assert mine.possible_first == whole.possible_first
+    assert questions(mine) == questions(whole)
+    assert mine.agree_with(mine.record) == whole.agree_with(whole.record)
+
+
+@every
+def test_past_that_limit_too_it_says_so_and_gives_never_too_few(
+    name: str, narrow: Results, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_a_case, "MOST_NODES_OF_A_CASE", 1)
+    mine, whole = left(narrow, CASES[name]), WHOLE[name]
+    assert not mine.exact
+    assert not mine.agree_with(mine.record)
+    assert set(mine.possible_first) >= set(whole.possible_first)
+    asked = {fact for each in questions(mine) for fact in each.facts}
+    assert asked >= {fact for each in questions(whole) for fact in each.facts}
+    decisive = {f for each in questions(mine) if each.decisive for f in each.facts}
+    assert decisive >= {
+        f for each in questions(whole) if each.decisive for f in each.facts
+    }
+    monkeypatch.setattr("milia_cds.explanation.why_not.MOST_NODES", 1)
+    said = why_not(mine, BASE.options["extraction"])
+    assert (said.exact, said.first) == (False, ())
+
+
+def test_the_shipped_knowledge_needs_no_limit() -> None:
+    whole = WHOLE["nothing"]
+    assert whole.results.first is not None
+    size = whole.results.diagrams.size(whole.results.first)
+    assert size < of_all_cases.MOST_NODES / 100

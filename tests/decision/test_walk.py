@@ -1,0 +1,331 @@
+"""The walk, on small triages made by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import attrs
+import pytest
+
+from milia_cds.assessment.assessment import assess
+from milia_cds.case.case import Case
+from milia_cds.case.milia import READABLE
+from milia_cds.decision.engine import load_knowledge
+from milia_cds.decision.walk import Triage, Visit, Walked
+from milia_cds.knowledge.model import Branch, Decision
+from milia_cds.logic.conditions import Scope
+from milia_cds.logic.facts import Value
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import Plan
+
+Ways: TypeAlias = Mapping[str, Mapping[str, str]]
+"""Decisions, the first of them the root: each a condition and where it leads."""
+
+SCOPE = Scope(READABLE)
+BASE = load_knowledge()
+
+
+def decision(name: str, ways: Mapping[str, str]) -> Decision:
+    branches = (
+        Branch(to=to, when=when, condition=parse(when, SCOPE))
+        for when, to in ways.items()
+    )
+    return Decision(id=name, ask=f"{name}?", branch=tuple(branches))
+
+
+def walk(triage: Ways, facts: Mapping[str, Value]) -> Walked:
+    """Walk a triage; every target that is no decision is a scenario."""
+    decisions = {name: decision(name, ways) for name, ways in triage.items()}
+    ends = {to: None for ways in triage.values() for to in ways.values()}
+    conditions = {
+        f"{name}.{place}": branch.condition
+        for name, each in decisions.items()
+        for place, branch in enumerate(each.branch)
+    }
+    plan = Plan(READABLE, conditions)
+    base = attrs.evolve(
+        BASE,
+        decisions=decisions,
+        scenarios={
+            name: BASE.scenarios["newborn"] for name in ends if name not in decisions
+        },
+    )
+    bits = {
+        name: [plan.bit[f"{name}.{place}"] for place in range(len(each.branch))]
+        for name, each in decisions.items()
+    }
+    values = {**dict.fromkeys(READABLE), **facts}
+    stated = list(values.values())
+    return Triage(base, bits, plan.variables).walk(stated, *plan.evaluate(stated))
+
+
+AGES = {
+    "baby": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "group"},
+    "group": {
+        "patient.age_years < 12": "child",
+        "patient.age_years >= 12": "adult",
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("age", "visits", "scenario"),
+    [
+        (0.5, (Visit("baby", 0),), "infant"),
+        (1, (Visit("baby", 1), Visit("group", 0)), "child"),
+        (11.9, (Visit("baby", 1), Visit("group", 0)), "child"),
+        (12, (Visit("baby", 1), Visit("group", 1)), "adult"),
+    ],
+)
+def test_the_branch_that_is_true_is_followed(
+    age: float, visits: tuple[Visit, ...], scenario: str
+) -> None:
+    assert walk(AGES, {"patient.age_years": age}) == Walked(visits, (scenario,))
+
+
+def test_where_nothing_is_known_every_branch_is_followed() -> None:
+    lacking = ("patient.age_years",)
+    assert walk(AGES, {}) == Walked(
+        (Visit("baby", None, (0, 1), lacking), Visit("group", None, (0, 1), lacking)),
+        ("infant", "child", "adult"),
+    )
+
+
+def test_the_scenarios_come_in_the_order_of_the_knowledge() -> None:
+    backwards = {"baby": dict(reversed(AGES["baby"].items())), "group": AGES["group"]}
+    assert walk(backwards, {}).scenarios == ("infant", "child", "adult")
+
+
+# -- what is left to ask ------------------------------------------------------
+
+DANGER = {
+    "danger": {
+        "findings.growing or findings.bleeding": "red_flag",
+        "not (findings.growing or findings.bleeding)": "calm",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "scenarios", "lacking"),
+    [
+        ({}, ("red_flag", "calm"), ("findings.growing", "findings.bleeding")),
+        (
+            {"findings.growing": False},
+            ("red_flag", "calm"),
+            ("findings.bleeding",),
+        ),
+        ({"findings.growing": True}, ("red_flag",), ()),
+        ({"findings.growing": False, "findings.bleeding": False}, ("calm",), ()),
+    ],
+)
+def test_an_open_decision_remembers_the_facts_that_it_lacked(
+    facts: dict[str, Value], scenarios: tuple[str, ...], lacking: tuple[str, ...]
+) -> None:
+    walked = walk(DANGER, facts)
+    assert walked.scenarios == scenarios
+    assert [visit.lacking for visit in walked.visits] == [lacking]
+
+
+SITES = {
+    "where": {
+        'lesion.site == "cheek"': "cheek",
+        'lesion.site == "nose"': "nose",
+        'lesion.site not in {"cheek", "nose"} and lesion.count > 20': "many",
+        'lesion.site not in {"cheek", "nose"} and lesion.count <= 20': "few",
+    }
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "visit", "scenarios"),
+    [
+        (
+            {"lesion.site": "chin"},
+            Visit("where", None, (2, 3), ("lesion.count",)),
+            ("many", "few"),
+        ),
+        (
+            {"lesion.count": 3},
+            Visit("where", None, (0, 1, 3), ("lesion.site",)),
+            ("cheek", "nose", "few"),
+        ),
+        (
+            {},
+            Visit("where", None, (0, 1, 2, 3), ("lesion.site", "lesion.count")),
+            ("cheek", "nose", "many", "few"),
+        ),
+    ],
+    ids=["number_lacks", "site_lacks", "both_lack"],
+)
+def test_only_branches_that_could_be_taken_are_possible(
+    facts: dict[str, Value], visit: Visit, scenarios: tuple[str, ...]
+) -> None:
+    assert walk(SITES, facts) == Walked((visit,), scenarios)
+
+
+# -- narrowing ----------------------------------------------------------------
+
+
+def below(first: Mapping[str, str], second: Mapping[str, str]) -> tuple[str, ...]:
+    """Give the scenarios of two decisions, one below the other, with nothing known."""
+    return walk({"first": first, "second": second}, {}).scenarios
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "scenarios"),
+    [
+        pytest.param(
+            {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"},
+            {"patient.age_years < 1": "ghost", "patient.age_years >= 1": "real"},
+            ("infant", "real"),
+            id="a_number_above_a_limit",
+        ),
+        pytest.param(
+            {"patient.age_years < 1": "second", "patient.age_years >= 1": "older"},
+            {"patient.age_years < 12": "real", "patient.age_years >= 12": "ghost"},
+            ("older", "real"),
+            id="a_number_below_a_limit",
+        ),
+        pytest.param(
+            {"patient.age_years < 12": "second", "patient.age_years >= 12": "older"},
+            {"patient.age_years < 1": "infant", "patient.age_years >= 1": "child"},
+            ("older", "infant", "child"),
+            id="a_number_that_is_still_open",
+        ),
+        pytest.param(
+            {"findings.growing": "red_flag", "not findings.growing": "second"},
+            {
+                "findings.growing or findings.bleeding": "bleeding",
+                "not (findings.growing or findings.bleeding)": "calm",
+            },
+            ("red_flag", "bleeding", "calm"),
+            id="yes_or_no_beside_another_fact",
+        ),
+        pytest.param(
+            {"findings.growing": "red_flag", "not findings.growing": "second"},
+            {
+                "findings.growing and findings.bleeding": "ghost",
+                "not (findings.growing and findings.bleeding)": "calm",
+            },
+            ("red_flag", "calm"),
+            id="yes_or_no_that_settles_another_fact",
+        ),
+        pytest.param(
+            {
+                'lesion.site == "lid_margin"': "margin",
+                'lesion.site != "lid_margin"': "second",
+            },
+            {
+                'lesion.site in {"lid_margin"}': "ghost",
+                'lesion.site in {"cheek"}': "cheek",
+                'lesion.site not in {"lid_margin", "cheek"}': "elsewhere",
+            },
+            ("margin", "cheek", "elsewhere"),
+            id="a_choice",
+        ),
+        pytest.param(
+            {
+                "patient.age_years < 1 or findings.growing": "odd",
+                "patient.age_years >= 1 and not findings.growing": "second",
+            },
+            {"patient.age_years < 1": "not_narrowed", "patient.age_years >= 1": "real"},
+            ("odd", "not_narrowed", "real"),
+            id="not_by_a_condition_about_two_facts",
+        ),
+        pytest.param(
+            {
+                '"extraction" in history.failed': "failed",
+                '"extraction" not in history.failed': "second",
+            },
+            {
+                '"extraction" in history.failed': "not_narrowed",
+                '"extraction" not in history.failed': "real",
+            },
+            ("failed", "not_narrowed", "real"),
+            id="not_of_a_set",
+        ),
+    ],
+)
+def test_below_a_branch_an_unknown_fact_keeps_what_the_branch_leaves(
+    first: dict[str, str], second: dict[str, str], scenarios: tuple[str, ...]
+) -> None:
+    assert below(first, second) == scenarios
+
+
+def test_a_branch_that_narrowing_makes_true_lacks_nothing() -> None:
+    first = {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"}
+    walked = walk(
+        {"first": first, "second": first | {"patient.age_years >= 1": "x"}}, {}
+    )
+    assert walked.visits == (
+        Visit("first", None, (0, 1), ("patient.age_years",)),
+        Visit("second", 1),
+    )
+
+
+def test_narrowing_adds_up_on_the_way() -> None:
+    triage = {
+        "one": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "two"},
+        "two": {"patient.age_years < 12": "three", "patient.age_years >= 12": "adult"},
+        "three": {
+            "patient.age_years < 1": "ghost",
+            "1 <= patient.age_years < 12": "child",
+            "patient.age_years >= 12": "other_ghost",
+        },
+    }
+    assert walk(triage, {}).scenarios == ("infant", "adult", "child")
+
+
+def test_each_way_into_a_decision_keeps_what_it_left() -> None:
+    triage = {
+        "first": {"patient.age_years < 1": "last", "patient.age_years >= 1": "middle"},
+        "middle": {"findings.growing": "red_flag", "not findings.growing": "last"},
+        "last": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "older"},
+    }
+    walked = walk(triage, {})
+    assert walked.scenarios == ("red_flag", "infant", "older")
+    last = [visit for visit in walked.visits if visit.decision == "last"]
+    assert last == [Visit("last", 0), Visit("last", 1)]
+
+
+def test_a_known_fact_is_never_narrowed() -> None:
+    first = {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"}
+    second = {"patient.age_years < 12": "child", "patient.age_years >= 12": "adult"}
+    walked = walk({"first": first, "second": second}, {"patient.age_years": 40})
+    assert walked == Walked((Visit("first", 1), Visit("second", 1)), ("adult",))
+
+
+@pytest.mark.parametrize(
+    ("visit", "taken", "truths"),
+    [
+        (Visit("x", 1), (1,), [False, True, False]),
+        (Visit("x", None, (0, 2), ("a",)), (0, 2), [None, False, None]),
+    ],
+    ids=["known", "open"],
+)
+def test_a_visit_says_what_each_branch_was_worth(
+    visit: Visit, taken: tuple[int, ...], truths: list[bool | None]
+) -> None:
+    assert visit.taken == taken
+    assert [visit.truth(place) for place in range(3)] == truths
+
+
+# -- the shipped triage -------------------------------------------------------
+
+
+def possible(**lesion: str) -> tuple[str, ...]:
+    stated = {"origin": "primary", "diagnosis": "confirmed", **lesion}
+    screened = ["findings", "history"]
+    case = Case.from_dict({"lesion": stated, "assume_absent": screened})
+    return assess(case).scenarios
+
+
+def test_an_unknown_age_leaves_the_baby_and_what_the_site_makes_of_the_others() -> None:
+    assert possible(pattern="plaque", site="chin") == (
+        "newborn",
+        "infant_persistent",
+        "plaque_child",
+        "plaque_other",
+    )

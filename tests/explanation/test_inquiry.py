@@ -1,0 +1,236 @@
+"""Why, why not, what if, differences and the option grid, on real cases."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from milia_cds import Assessment, Case, CaseError, NoCaseError, assess, diff
+from milia_cds.errors import UnknownNameError
+from milia_cds.explanation.why_not import Path
+
+CHEEK: Mapping[str, Any] = {
+    "patient": {
+        "age_years": 34,
+        "phototype": 2,
+        "pregnancy": "none",
+        "cooperative": True,
+    },
+    "lesion": {
+        "origin": "primary",
+        "pattern": "scattered",
+        "site": "cheek",
+        "count": 5,
+        "diagnosis": "confirmed",
+    },
+    "goals": {"wants_treatment": True},
+    "clinic": {"operator": "dermatologist"},
+    "assume_absent": ["findings", "history"],
+}
+
+
+def cheek(**facts: Any) -> Assessment:
+    return assess(Case.from_dict(CHEEK).stating(facts))
+
+
+# -- why -------------------------------------------------------------------------------
+
+
+def test_an_exclusion_rests_on_one_fact_and_tells_of_the_others() -> None:
+    said = cheek(pregnancy="pregnant", dermatitis_at_site=True).why("tretinoin")
+    assert said.verdict == "excluded"
+    assert dict(said.facts) == {"patient.pregnancy": "pregnant"}
+    assert {fact for reason in said.because for fact in reason.facts} == {
+        "patient.pregnancy"
+    }
+    assert {fact for reason in said.also for fact in reason.facts} == {
+        "findings.dermatitis_at_site"
+    }
+
+
+def test_an_offer_rests_on_what_rules_out_every_reason_against_it() -> None:
+    said = cheek().why("extraction")
+    assert (said.verdict, said.standing) == ("offered", "first_line")
+    assert said.facts["findings.growing"] is False
+    assert said.facts["lesion.diagnosis"] == "confirmed"
+    assert "history.cold_urticaria" not in said.facts
+    assert any(reason.rule == "adult_few_face.standing" for reason in said.because)
+
+
+def test_what_is_withheld_needs_no_fact_and_says_what_to_ask() -> None:
+    said = cheek(pregnancy=None).why("tretinoin")
+    assert (said.verdict, dict(said.facts)) == ("withheld", {})
+    assert said.asks == ("patient.pregnancy",)
+    assert all(reason.if_ for reason in said.because if reason.facts)
+
+
+def test_what_is_not_indicated_rests_on_the_situation() -> None:
+    said = cheek().why("steaming")
+    assert (said.verdict, dict(said.facts)) == ("not_indicated", {})
+
+
+def test_what_the_clinic_does_not_offer_needs_no_fact() -> None:
+    said = cheek(offers=["extraction"]).why("tretinoin")
+    assert said.verdict == "unavailable"
+    assert not said.facts
+    assert [reason.rule for reason in said.because] == ["clinic.offers"]
+
+
+# -- why not ---------------------------------------------------------------------------
+
+
+def changes(path: Path) -> dict[str, tuple[Any, ...]]:
+    return {change.fact: change.instead for change in path.changes}
+
+
+def test_one_fact_that_may_change_is_named_with_the_values_that_would_do() -> None:
+    said = cheek(pregnancy="pregnant").why_not("tretinoin")
+    assert [changes(path) for path in said.offered] == [
+        {"patient.pregnancy": ("none", "not_possible")}
+    ]
+    [path] = said.offered
+    assert path.changes[0].now == "pregnant"
+
+
+def test_an_option_that_is_offered_needs_no_change_to_be_offered() -> None:
+    said = cheek().why_not("observation")
+    assert [path.changes for path in said.offered] == [()]
+    assert {"goals.wants_treatment"} in [set(changes(path)) for path in said.first]
+
+
+def test_what_cannot_change_leaves_no_path_at_all() -> None:
+    newborn = {"patient": {"age_years": 0.02}, "lesion": {"site": "nose"}}
+    said = assess(Case.from_dict(newborn)).why_not("tretinoin")
+    assert (said.offered, said.first) == ((), ())
+    assert said.exact
+
+
+def test_a_path_says_what_it_would_still_ask() -> None:
+    answer = cheek(infected=True, phototype=None)
+    [path] = answer.why_not("cryotherapy").offered
+    assert changes(path) == {"findings.infected": (False,)}
+    assert "patient.phototype" in path.asks
+
+
+@pytest.mark.parametrize("option", ["extraction", "tretinoin", "laser_ablation"])
+def test_applying_a_path_really_does_it(option: str) -> None:
+    answer = cheek(infected=True, cooperative=False, pregnancy="planning")
+    for path in answer.why_not(option).offered:
+        facts = {change.fact: change.instead[0] for change in path.changes}
+        after = assess(answer.case.stating(facts))
+        open_ = {place.option for place in after.ranking}
+        open_ |= {each.option for each in after.withheld}
+        assert option in open_
+
+
+# -- what if, and differences ----------------------------------------------------------
+
+
+def test_what_if_says_what_moved_and_by_which_rule() -> None:
+    moved = cheek().what_if(pregnancy="pregnant")
+    by_option = {each.option: each for each in moved.moved}
+    tretinoin = by_option["tretinoin"]
+    assert tretinoin.before[0] == "offered"
+    assert tretinoin.after == ("excluded", None, None)
+    assert any(rule.startswith("gate.tretinoin.") for rule in tretinoin.rules)
+    assert "extraction" not in by_option
+    assert moved.first is None
+    assert moved.disposition is None
+
+
+def test_what_if_of_what_nobody_reads_moves_nothing() -> None:
+    assert not cheek().what_if({"lesion.duration_weeks": 3})
+
+
+def test_what_becomes_unknown_is_asked_for() -> None:
+    moved = cheek().what_if(pregnancy=None)
+    assert moved.asked == ("patient.pregnancy",)
+    assert not moved.settled
+
+
+def test_a_fact_that_does_not_exist_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CaseError) as error:
+        cheek().what_if(pregnent="none")
+    assert str(error.value) == (
+        "The case has 1 problem:\n"
+        '  pregnent: "pregnent" is no fact; did you mean "pregnancy"?'
+    )
+
+
+def test_two_results_of_one_case_do_not_differ() -> None:
+    assert not diff(cheek(), cheek())
+    assert not diff(cheek(), Assessment.from_json(cheek().to_json()))
+
+
+def test_a_referral_that_appears_is_a_difference() -> None:
+    moved = diff(cheek(), cheek(growing=True))
+    assert moved.disposition is not None
+    assert [each.action for each in moved.disposition] == ["treat", "refer"]
+    assert moved.first == (("extraction",), ())
+    assert moved.scenarios == (("adult_few_face",), ("red_flag",))
+
+
+# -- the option grid -------------------------------------------------------------------
+
+
+def test_every_cell_of_the_grid_says_something() -> None:
+    grid = cheek(phototype=None).compare()
+    assert grid.columns[0].option == "extraction"
+    assert {column.verdict for column in grid.columns} == {"offered", "withheld"}
+    ids = [row.id for row in grid.rows]
+    assert ids[0] == "what"
+    assert {"visits", "comfort", "downtime", "risks", "wait", "certainty"} <= set(ids)
+    for row in grid.rows:
+        assert len(row.cells) == len(grid.columns)
+        assert all(cell and all(text.strip() for text in cell) for cell in row.cells)
+
+
+def test_the_grid_as_text_fits_and_carries_its_notice_and_digest() -> None:
+    grid = cheek().compare()
+    lines = grid.text().splitlines()
+    assert all(len(line) <= 80 for line in lines)
+    assert "draft, not clinically reviewed" in lines[0]
+    assert lines[-1] == grid.knowledge.digest
+
+
+def test_a_grid_of_nothing_has_no_column() -> None:
+    grid = assess(Case.from_dict({"findings": {"growing": True}})).compare()
+    assert grid.columns == ()
+    assert "Nothing is open" in grid.text()
+
+
+# -- of stored assessments -------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda answer: answer.case,
+        lambda answer: answer.why("extraction"),
+        lambda answer: answer.why_not("extraction"),
+        lambda answer: answer.what_if(pregnancy=None),
+        lambda answer: answer.stability(),
+        lambda answer: answer.compare(),
+    ],
+)
+def test_a_stored_assessment_says_that_it_has_no_case(ask: Any) -> None:
+    for stored in (
+        Assessment.from_json(cheek().to_json()),
+        pickle.loads(pickle.dumps(cheek())),  # noqa: S301 - our own
+    ):
+        with pytest.raises(NoCaseError) as error:
+            ask(stored)
+        assert str(error.value) == (
+            "an assessment that was read from storage has no case to reason about; "
+            "store the case beside it and assess it again"
+        )
+
+
+@pytest.mark.parametrize("ask", ["why", "why_not"])
+def test_an_option_that_does_not_exist_is_refused_with_the_nearest(ask: str) -> None:
+    with pytest.raises(UnknownNameError) as error:
+        getattr(cheek(), ask)("extracton")
+    assert str(error.value) == 'no option "extracton"; did you mean "extraction"?'

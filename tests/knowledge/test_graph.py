@@ -1,0 +1,304 @@
+"""The decision graph: what it holds, what is wrong with its shape, its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import attrs
+import networkx as nx
+import pytest
+
+from milia_cds.errors import Problem
+from milia_cds.knowledge.graph import (
+    VERDICT,
+    arranged,
+    build,
+    layers,
+    part,
+    structural_problems,
+)
+from milia_cds.knowledge.loading import read_knowledge
+from milia_cds.knowledge.model import STANDINGS, Branch, Decision, Knowledge
+
+LEAD = "lead a branch to it, or remove it"
+
+
+@pytest.fixture(scope="module")
+def shipped() -> Knowledge:
+    return read_knowledge()
+
+
+def _problems(base: Knowledge, **tree: tuple[str, ...]) -> list[Problem]:
+    """Give the problems of another triage: targets by decision."""
+    decisions = {
+        name: Decision(
+            id=name,
+            ask=f"{name}?",
+            branch=tuple(Branch(to=to, when=f"{name}_{to}") for to in targets),
+        )
+        for name, targets in tree.items()
+    }
+    ends = {to for targets in tree.values() for to in targets}
+    scenarios = {name: each for name, each in base.scenarios.items() if name in ends}
+    changed = attrs.evolve(base, decisions=decisions, scenarios=scenarios)
+    return structural_problems(build(changed))
+
+
+def _at(node: str, message: str, mend: str = LEAD) -> Problem:
+    return Problem(f"triage.toml: {node}", message, mend)
+
+
+def test_the_shape_of_the_shipped_knowledge_is_sound(shipped: Knowledge) -> None:
+    assert structural_problems(build(shipped)) == []
+
+
+def test_a_shape_with_shared_ends_is_sound(shipped: Knowledge) -> None:
+    problems = _problems(
+        shipped,
+        start=("left", "right"),
+        left=("newborn", "tattoo"),
+        right=("left", "tattoo"),
+    )
+    assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("tree", "circle"),
+    [
+        (
+            {"start": ("newborn", "second"), "second": ("start", "newborn")},
+            "decision.start to decision.second",
+        ),
+        ({"start": ("newborn", "start")}, "decision.start"),
+        (
+            {
+                "start": ("one", "newborn"),
+                "one": ("two", "newborn"),
+                "two": ("three", "newborn"),
+                "three": ("one", "newborn"),
+            },
+            "decision.one to decision.two to decision.three",
+        ),
+        (
+            {
+                "start": ("newborn", "tattoo"),
+                "one": ("two", "newborn"),
+                "two": ("one", "tattoo"),
+            },
+            "decision.one to decision.two",
+        ),
+    ],
+)
+def test_decisions_in_a_circle_are_found(
+    shipped: Knowledge, tree: Mapping[str, tuple[str, ...]], circle: str
+) -> None:
+    assert _problems(shipped, **tree) == [
+        _at(
+            "decision",
+            f"the decisions go in a circle: {circle}",
+            "lead one branch elsewhere",
+        )
+    ]
+
+
+def test_a_second_root_is_found_with_all_that_only_it_leads_to(
+    shipped: Knowledge,
+) -> None:
+    problems = _problems(
+        shipped,
+        start=("newborn", "tattoo"),
+        other=("below", "newborn"),
+        below=("body_few", "newborn"),
+    )
+    assert problems == [
+        _at("decision.other", "a second root beside decision.start"),
+        _at("decision.below", "no branch leads here"),
+        _at("scenario.body_few", "no branch leads here"),
+    ]
+
+
+def test_a_decision_above_the_first_is_a_second_root(shipped: Knowledge) -> None:
+    problems = _problems(
+        shipped, start=("newborn", "tattoo"), above=("start", "newborn")
+    )
+    assert problems == [_at("decision.above", "a second root beside decision.start")]
+
+
+def test_a_scenario_that_no_branch_leads_to_is_found(shipped: Knowledge) -> None:
+    lonely = attrs.evolve(shipped.scenarios["tattoo"], id="lonely")
+    scenarios = {**shipped.scenarios, "lonely": lonely}
+    problems = structural_problems(build(attrs.evolve(shipped, scenarios=scenarios)))
+    assert problems == [_at("scenario.lonely", "no branch leads here")]
+
+
+def test_an_option_in_no_scenario_is_found_with_its_gates(shipped: Knowledge) -> None:
+    spare = attrs.evolve(shipped.options["steaming"], id="spare")
+    gate = attrs.evolve(spare.gate[0], name="spare.first")
+    options = {**shipped.options, "spare": attrs.evolve(spare, gate=(gate,))}
+    problems = structural_problems(build(attrs.evolve(shipped, options=options)))
+    assert problems == [
+        _at("option.spare", "no branch leads here"),
+        _at("gate.spare.first", "no branch leads here"),
+    ]
+
+
+def test_every_record_is_a_node_with_its_kind_id_and_label(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    expected = {
+        **{f"decision.{name}": each.ask for name, each in shipped.decisions.items()},
+        **{f"scenario.{name}": each.label for name, each in shipped.scenarios.items()},
+        **{f"option.{name}": each.label for name, each in shipped.options.items()},
+        **{
+            f"gate.{gate.name}": gate.text
+            for option in shipped.options.values()
+            for gate in option.gate
+        },
+        VERDICT: "verdict",
+    }
+    assert {node: graph.nodes[node]["label"] for node in graph} == expected
+    for node, data in graph.nodes(data=True):
+        assert node == f"{data['kind']}.{data['id']}"
+
+
+def test_every_option_stands_in_every_scenario(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    for scenario, record in shipped.scenarios.items():
+        for option in shipped.options:
+            edge = graph.edges[f"scenario.{scenario}", f"option.{option}"]
+            assert edge["kind"] == "standing"
+            assert option in getattr(record, edge["label"])
+            assert edge["label"] in STANDINGS
+
+
+def test_every_branch_and_gate_is_an_edge_with_its_condition(
+    shipped: Knowledge,
+) -> None:
+    graph = build(shipped)
+    for name, decision in shipped.decisions.items():
+        for branch in decision.branch:
+            kind = "decision" if branch.to in shipped.decisions else "scenario"
+            edge = graph.edges[f"decision.{name}", f"{kind}.{branch.to}"]
+            assert edge == {"kind": "branch", "label": branch.when or "otherwise"}
+    for name, option in shipped.options.items():
+        assert graph.has_edge(f"option.{name}", VERDICT)
+        for gate in option.gate:
+            edge = graph.edges[f"option.{name}", f"gate.{gate.name}"]
+            assert edge == {"kind": gate.kind, "label": gate.when or "always"}
+            assert graph.has_edge(f"gate.{gate.name}", VERDICT)
+
+
+def _kinds(graph: nx.DiGraph[str]) -> set[str]:
+    return {graph.nodes[node]["kind"] for node in graph}
+
+
+def test_the_part_about_nothing_is_the_triage(shipped: Knowledge) -> None:
+    triage = part(build(shipped))
+    assert _kinds(triage) == {"decision", "scenario"}
+    assert len(triage) == len(shipped.decisions) + len(shipped.scenarios)
+
+
+def test_the_part_about_a_scenario_is_its_ways_and_its_options(
+    shipped: Knowledge,
+) -> None:
+    shown = part(build(shipped), scenario="newborn")
+    ways = {"warning_sign", "sure", "disease", "baby"}
+    options = {f"option.{name}" for name in shipped.options}
+    assert {*shown} == {f"decision.{name}" for name in ways} | options | {
+        "scenario.newborn"
+    }
+
+
+def test_the_part_about_an_option_is_its_gates_and_all_scenarios(
+    shipped: Knowledge,
+) -> None:
+    shown = part(build(shipped), option="steaming")
+    gates = {f"gate.{gate.name}" for gate in shipped.options["steaming"].gate}
+    scenarios = {f"scenario.{name}" for name in shipped.scenarios}
+    assert {*shown} == gates | scenarios | {"option.steaming", VERDICT}
+
+
+def test_the_part_about_both_is_the_way_from_the_root_to_the_verdict(
+    shipped: Knowledge,
+) -> None:
+    shown = part(build(shipped), option="steaming", scenario="newborn")
+    assert [node for node in shown if shown.in_degree(node) == 0] == [
+        "decision.warning_sign"
+    ]
+    assert [node for node in shown if shown.out_degree(node) == 0] == [VERDICT]
+    gates = {f"gate.{gate.name}" for gate in shipped.options["steaming"].gate}
+    ways = {f"decision.{name}" for name in ("warning_sign", "sure", "disease", "baby")}
+    ends = {"scenario.newborn", "option.steaming", VERDICT}
+    assert {*shown} == gates | ways | ends
+
+
+def test_a_part_is_a_graph_of_its_own(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    before = len(graph)
+    part(graph).clear()
+    assert len(graph) == before
+
+
+def test_every_edge_leads_to_a_later_layer(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    place = {
+        node: number for number, layer in enumerate(layers(graph)) for node in layer
+    }
+    assert place.keys() == {*graph}
+    assert all(place[one] < place[other] for one, other in graph.edges)
+    assert [each for each in layers(graph) if each != sorted(each)] == []
+    assert layers(graph)[0] == ["decision.warning_sign"]
+    assert layers(graph)[-1] == [VERDICT]
+
+
+# -- arranged for a drawing --
+
+
+def _crossed(edges: list[tuple[str, str]], order: list[list[str]]) -> int:
+    place = {node: at for layer in order for at, node in enumerate(layer)}
+    level = {node: depth for depth, layer in enumerate(order) for node in layer}
+    return sum(
+        level[a] == level[c] and (place[a] - place[c]) * (place[b] - place[d]) < 0
+        for at, (a, b) in enumerate(edges)
+        for c, d in edges[at + 1 :]
+    )
+
+
+def test_an_arrangement_leads_down_and_holds_every_node_once() -> None:
+    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("d", "c")]
+    order, routes = arranged("dabc", edges)
+    level = {node: depth for depth, layer in enumerate(order) for node in layer}
+    nodes = [node for layer in order for node in layer]
+    passed = [node for route in routes.values() for node in route]
+    assert sorted(nodes) == sorted([*"abcd", *passed])
+    assert all(level[start] < level[end] for start, end in edges)
+
+
+def test_a_long_edge_has_a_stand_in_in_each_layer_that_it_passes() -> None:
+    order, routes = arranged("abcd", [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")])
+    assert len(routes["a", "d"]) == 2
+    assert routes["a", "b"] == []
+    for depth, stand_in in enumerate(routes["a", "d"], start=1):
+        assert stand_in in order[depth]
+
+
+def test_crossings_are_undone() -> None:
+    edges = [("a", "z"), ("b", "y"), ("c", "x")]
+    assert _crossed(edges, [["a", "b", "c"], ["x", "y", "z"]]) == 3
+    order, _ = arranged("abcxyz", edges)
+    assert _crossed(edges, order) == 0
+
+
+def test_an_arrangement_is_the_same_every_time(shipped: Knowledge) -> None:
+    graph = build(shipped)
+    edges = list(graph.edges)
+    assert arranged(graph, edges) == arranged(graph, edges)
+
+
+def test_the_triage_is_arranged_without_a_crossing(shipped: Knowledge) -> None:
+    triage = part(build(shipped))
+    order, routes = arranged(triage, list(triage.edges))
+    short = []
+    for (start, end), passed in routes.items():
+        short += list(pairwise([start, *passed, end]))
+    assert _crossed(short, order) == 0

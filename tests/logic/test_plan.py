@@ -1,0 +1,195 @@
+"""The plan: the disjunctive form and its limit, and the masks made of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from milia_cds.errors import ConditionError
+from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Scope, Term, Yes
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import MOST_TERMS, Plan, disjunctive
+
+FACTS: dict[str, Kind] = {
+    "age": Number(0, 120, "years"),
+    "count": Number(1, 100, whole=True),
+    "site": Choice(("cheek", "chin", "nose")),
+    "failed": Members(("extraction", "peel")),
+    **{name: YesNo() for name in "abcdefghijklmnop"},
+}
+A, B, C, D = (Atom(name, Yes()) for name in "abcd")
+SCOPE = Scope(FACTS, terms={"either": Or((A, B))})
+
+
+def _form(condition: Condition) -> set[str]:
+    """Give the terms as texts: "ab-c" is a and b and not c."""
+    return {
+        "".join(f"{'' if plain else '-'}{atom.fact}" for atom, plain in term)
+        for term in disjunctive(condition)
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("a", {"a"}),
+        ("not a", {"-a"}),
+        ("not not a", {"a"}),
+        ("a and b or c", {"ab", "c"}),
+        ("(a or b) and (c or d)", {"ac", "ad", "bc", "bd"}),
+        ("not (a and b)", {"-a", "-b"}),
+        ("not (a or b)", {"-a-b"}),
+        ("not (a and not (b or c))", {"-a", "b", "c"}),
+        ("either and c", {"ac", "bc"}),
+        ("not either", {"-a-b"}),
+        ("a and a", {"a"}),
+        ("a or a", {"a"}),
+        ("a or a and b", {"a"}),
+        ("a and (a or b)", {"a"}),
+        ("a and b or b and a", {"ab"}),
+        # these stay, for they are not known while a is not
+        ("a and not a", {"a-a"}),
+        ("a or not a", {"a", "-a"}),
+        ("b or a and not a", {"b", "a-a"}),
+    ],
+)
+def test_the_disjunctive_form_keeps_what_is_not_absorbed(
+    text: str, form: set[str]
+) -> None:
+    assert _form(parse(text, SCOPE)) == form
+
+
+def test_the_form_of_nothing_to_fulfil_is_one_empty_term() -> None:
+    assert disjunctive(And(())) == [[]]
+    assert disjunctive(Or(())) == []
+    assert disjunctive(Not(And(()))) == []
+    assert disjunctive(Not(Or(()))) == [[]]
+
+
+def _pairs(count: int) -> Condition:
+    """Give a condition of 2 to the power of `count` terms."""
+    names = "abcdefghijklmnop"
+    text = " and ".join(f"({names[2 * i]} or {names[2 * i + 1]})" for i in range(count))
+    return parse(text, SCOPE)
+
+
+def test_64_terms_are_the_most() -> None:
+    assert len(disjunctive(_pairs(6))) == 64 == MOST_TERMS
+    with pytest.raises(ConditionError) as raised:
+        disjunctive(_pairs(7))
+    assert str(raised.value) == (
+        "column 1: the condition has more than 64 terms in disjunctive form; "
+        "split it, or say it in fewer alternatives"
+    )
+
+
+@pytest.mark.parametrize("most", [1, 3])
+def test_the_limit_counts_the_terms_of_the_form(most: int) -> None:
+    with pytest.raises(ConditionError, match=f"more than {most} terms"):
+        disjunctive(_pairs(2), most=most)
+    assert len(disjunctive(_pairs(2), most=4)) == 4
+
+
+def test_the_limit_counts_alternatives_that_stand_side_by_side() -> None:
+    alternatives = Or(tuple(Atom(f"fact_{place}", Yes()) for place in range(65)))
+    with pytest.raises(ConditionError, match="more than 64 terms"):
+        disjunctive(alternatives)
+    assert len(disjunctive(Not(alternatives))) == 1
+
+
+def _found(plan: Plan, **facts: Value) -> tuple[list[str], list[str]]:
+    """Give the names of the conditions that are true, and of those not known."""
+    true, unknown = plan.evaluate([facts.get(name) for name in FACTS])
+    return plan.names(true), plan.names(unknown)
+
+
+NAMED = {
+    name: parse(text, SCOPE)
+    for name, text in {
+        "child": "age < 12",
+        "few": "2 <= count < 20",
+        "face": 'site in {"cheek", "chin"}',
+        "tried": '"peel" in failed',
+        "neither": 'not ("peel" in failed or "extraction" in failed)',
+        "never": "a and not a",
+        "middle": "a or not a",
+    }.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("facts", "true", "unknown"),
+    [
+        ({}, [], [*NAMED]),
+        (
+            {"age": 11.9},
+            ["child"],
+            ["few", "face", "tried", "neither", "never", "middle"],
+        ),
+        ({"age": 12}, [], ["few", "face", "tried", "neither", "never", "middle"]),
+        (
+            {"age": 12, "count": 19, "site": "chin", "failed": frozenset(), "a": True},
+            ["few", "face", "neither", "middle"],
+            [],
+        ),
+        (
+            {
+                "age": 12,
+                "count": 20,
+                "site": "nose",
+                "failed": frozenset({"peel"}),
+                "a": False,
+            },
+            ["tried", "middle"],
+            [],
+        ),
+        (
+            {"failed": frozenset({"extraction"})},
+            [],
+            ["child", "few", "face", "never", "middle"],
+        ),
+    ],
+)
+def test_a_plan_finds_what_is_true_and_what_is_unknown(
+    facts: dict[str, Value], true: list[str], unknown: list[str]
+) -> None:
+    assert _found(Plan(FACTS, NAMED), **facts) == (true, unknown)
+
+
+def test_a_fact_that_absorption_leaves_without_effect_is_still_evaluated() -> None:
+    plan = Plan(FACTS, {"rule": Or((A, And((A, B)))), "number": NAMED["child"]})
+    assert _found(plan, a=True) == (["rule"], ["number"])
+    assert _found(plan, a=False, b=True, age=3) == (["number"], [])
+
+
+def test_a_plan_without_conditions_finds_nothing() -> None:
+    assert Plan(FACTS, {}).evaluate([None] * len(FACTS)) == (0, 0)
+
+
+def test_conditions_of_one_fact_and_of_none_can_be_planned() -> None:
+    plan = Plan({"a": YesNo()}, {"a": A, "always": And(()), "never": Or(())})
+    assert plan.names(plan.evaluate([True])[0]) == ["a", "always"]
+    assert plan.names(plan.evaluate([None])[0]) == ["always"]
+    assert plan.names(plan.evaluate([None])[1]) == ["a"]
+
+
+def test_a_condition_without_terms_may_stand_first() -> None:
+    plan = Plan({"a": YesNo()}, {"never": Or(()), "a": A})
+    assert plan.names(plan.mask(["never"])) == ["never"]
+    assert plan.names(plan.evaluate([True])[0]) == ["a"]
+
+
+def test_a_term_is_planned_as_what_it_stands_for() -> None:
+    plan = Plan(FACTS, {"term": Term("either", Or((A, B))), "plain": Or((A, B))})
+    assert _found(plan, b=True) == (["term", "plain"], [])
+
+
+def test_mask_and_names_are_each_the_other_way_round() -> None:
+    plan = Plan(FACTS, NAMED)
+    assert plan.names(plan.mask(["never", "child", "face"])) == [
+        "child",
+        "face",
+        "never",
+    ]
+    assert plan.names(0) == []
+    assert plan.mask([]) == 0

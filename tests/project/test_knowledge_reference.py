@@ -1,0 +1,230 @@
+"""The generated reference: everything is in it, and its links lead both ways."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from docs._ext.case_pages import FOLDER
+from docs._ext.knowledge_reference import linked, pages, write
+from docs._ext.markdown import anchor, code, plain, table
+from docs._ext.places import Usage, places
+from milia_cds import load_knowledge
+from milia_cds.case.milia import FACTS
+from milia_cds.testing import Vignette, load_vignettes
+
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+
+BASE = load_knowledge()
+USAGE = Usage.of(BASE)
+NUMBERED: dict[int, list[str]] = {}
+for promised in BASE.promises:
+    NUMBERED.setdefault(promised.number, []).append(promised.id)
+for guaranteed in BASE.guarantees:
+    NUMBERED.setdefault(guaranteed.number, []).append(guaranteed.id)
+CARRIED = {row: gate.name for gate in BASE.gates() for row in gate.rows}
+
+
+@cache
+def made() -> dict[str, str]:
+    """Give the pages, made once; the proofs in them take seconds."""
+    return dict(pages(BASE))
+
+
+@cache
+def labels() -> Counter[str]:
+    """Count the labels on all pages."""
+    found = (
+        re.findall(r"^\(([a-z0-9-]+)\)=$", text, re.MULTILINE)
+        for text in made().values()
+    )
+    return Counter(label for each in found for label in each)
+
+
+def things() -> Iterator[tuple[str, str]]:
+    """Give everything that has a place of its own, by kind and name."""
+    by_name = {
+        "fact": FACTS,
+        "set": BASE.sets,
+        "term": BASE.terms,
+        "decision": BASE.decisions,
+        "destination": BASE.destinations,
+        "scenario": BASE.scenarios,
+        "option": BASE.options,
+        "measure": BASE.measures,
+        "criterion": BASE.criteria,
+        "source": BASE.sources,
+        "gate": [gate.name for gate in BASE.gates()],
+        "contradiction": [each.id for each in BASE.contradictions],
+        "guarantee": [each.id for each in BASE.guarantees],
+        "promise": [each.id for each in BASE.promises],
+        "advice": [each.id for each in BASE.advice],
+    }
+    for kind, names in by_name.items():
+        for name in names:
+            yield ("guarantee" if kind == "promise" else kind), name
+
+
+def links(text: str) -> set[str]:
+    return set(re.findall(r"\]\(#([a-z0-9-]+)\)", text))
+
+
+def paragraph(label: str) -> str:
+    """Give what stands under a label, down to the next one."""
+    for text in made().values():
+        _, found, after = text.partition(f"({label})=\n")
+        if found:
+            return re.split(
+                r"^\([a-z0-9-]+\)=$", after, maxsplit=1, flags=re.MULTILINE
+            )[0]
+    pytest.fail(f"{label} stands on no page")
+
+
+def reads(label: str) -> set[str]:
+    """Give the facts that a rule links, by itself or through the terms it links."""
+    found = links(paragraph(label).partition("Used in:")[0])
+    terms = {each for each in found if each.startswith("term-")} - {label}
+    facts = {each for each in found if each.startswith("fact-")}
+    return facts.union(*map(reads, terms))
+
+
+# -- completeness --
+
+
+def test_everything_in_the_knowledge_base_has_its_place() -> None:
+    missing = [thing for thing in things() if anchor(*thing) not in labels()]
+    assert missing == []
+
+
+def test_no_two_things_share_a_label() -> None:
+    assert [label for label, count in labels().items() if count > 1] == []
+
+
+def test_every_text_of_a_gate_is_shown_as_it_is_written() -> None:
+    shown = "\n".join(made().values())
+    assert [gate.name for gate in BASE.gates() if plain(gate.text) not in shown] == []
+
+
+def test_every_condition_of_a_gate_is_shown_as_it_is_written() -> None:
+    for gate in BASE.gates():
+        if gate.when:
+            assert code(gate.when) in paragraph(anchor("gate", gate.name))
+
+
+# -- links --
+
+
+def test_every_link_between_the_pages_leads_to_a_label() -> None:
+    elsewhere = {"condition-language", "how-ranking-works"}
+    led = {label for text in made().values() for label in links(text)}
+    assert led - labels().keys() == elsewhere
+
+
+@pytest.mark.parametrize("fact", [name for name in FACTS if name in USAGE.facts])
+def test_a_fact_and_the_rules_that_read_it_are_linked_both_ways(fact: str) -> None:
+    used_in = links(paragraph(anchor("fact", fact)))
+    for place in USAGE.facts[fact]:
+        assert anchor(place.kind, place.name) in used_in
+        if place.kind in {"gate", "term"}:
+            assert anchor("fact", fact) in reads(anchor(place.kind, place.name))
+
+
+@pytest.mark.parametrize("source", USAGE.sources)
+def test_a_source_and_the_claims_it_decides_are_linked_both_ways(source: str) -> None:
+    decides = links(paragraph(anchor("source", source)))
+    for place in USAGE.sources[source]:
+        assert anchor(place.kind, place.name) in decides
+        if place.kind in {"gate", "risk", "advice", "criterion", "term", "set"}:
+            claim = paragraph(anchor(place.kind, place.name))
+            assert anchor("source", source) in links(claim)
+
+
+def test_a_guarantee_and_the_gates_that_hold_it_are_linked_both_ways() -> None:
+    held = {}
+    for each in BASE.guarantees:
+        named = links(paragraph(anchor("guarantee", each.id)))
+        held[each.id] = {label for label in named if label.startswith("gate-")}
+    assert all(held[each.id] for each in BASE.guarantees if each.options)
+    for guarantee, gates in held.items():
+        for label in gates:
+            assert anchor("guarantee", guarantee) in links(paragraph(label))
+
+
+def test_a_guarantee_and_the_cases_that_try_it_are_linked_both_ways() -> None:
+    for each in BASE.guarantees:
+        tried = paragraph(anchor("guarantee", each.id)).partition("Tried on")[2]
+        cases = {label for label in links(tried) if label.startswith("case-")}
+        assert cases, each.id
+        for label in cases:
+            assert any(
+                anchor("guarantee", other) in links(paragraph(label))
+                for other in NUMBERED[each.number]
+            )
+
+
+@pytest.mark.parametrize("vignette", load_vignettes(FOLDER), ids=lambda each: each.id)
+def test_a_test_case_links_the_evidence_that_it_names(vignette: Vignette) -> None:
+    shown = links(paragraph(anchor("case", vignette.id)))
+    for name in vignette.evidence:
+        if name in BASE.sources:
+            assert anchor("source", name) in shown
+        if name in CARRIED:
+            assert anchor("gate", CARRIED[name]) in shown
+
+
+def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> None:
+    placed = {id(record) for _, record in places(BASE)}
+    unplaced = [
+        path
+        for path, owner in BASE.owners()
+        if id(owner) not in placed and not path.startswith("terms.toml: guard")
+    ]
+    assert unplaced == []
+
+
+# -- writing --
+
+
+def test_a_page_that_did_not_change_is_not_written_again(tmp_path: Path) -> None:
+    first = write(BASE, tmp_path)
+    assert len(first) == len(made()) + len(BASE.options) + 1
+    os.utime(first[0], (0, 0))
+    assert write(BASE, tmp_path) == []
+    assert first[0].stat().st_mtime == 0
+
+
+def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
+    old = tmp_path / "options" / "gone.md"
+    old.parent.mkdir()
+    old.write_text("# Gone", encoding="utf-8")
+    write(BASE, tmp_path)
+    assert not old.exists()
+
+
+def test_names_on_the_committed_pages_are_linked_where_they_have_a_place() -> None:
+    labels = {
+        "a.infected": "gate-a-infected",
+        "q_pop": "advice-q-pop",
+    }
+    text = "`a.infected` and `q_pop`, not `phototype`"
+    assert linked(text, labels) == (
+        "[`a.infected`](#gate-a-infected) and [`q_pop`](#advice-q-pop), not `phototype`"
+    )
+
+
+# -- Markdown --
+
+
+def test_a_text_is_shown_and_not_read_as_markdown() -> None:
+    assert plain("a *b* <i>\n [c]") == r"a \*b\* \<i\> \[c\]"
+    assert code("a  ==\n b") == "`a == b`"
+
+
+def test_a_table_has_a_line_for_its_head() -> None:
+    assert table(("a", "b"), [("1", "2")]) == "| a | b |\n| --- | --- |\n| 1 | 2 |"
