@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.logic.facts import choice, number, yes_no
+from milia_cds.case.sections import choice, number, yes_no
 
 HERE = Path(__file__).parent
 

@@ -8,8 +8,8 @@ from operator import attrgetter
 from typing import Any
 
 from benchmarks.neutral.records import Answer, Expression, Patient, Task
+from milia_cds.case.sections import kinds_of
 from milia_cds.logic.conditions import Condition, Scope
-from milia_cds.logic.facts import kinds_of
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import Plan
 

@@ -24,7 +24,7 @@ from docs._ext.saying import Saying
 from docs._ext.triage_pages import TRIAGE, triage_pages
 from milia_cds import Knowledge, decision_graph, load_knowledge
 from milia_cds.case.milia import FACTS, SECTIONS
-from milia_cds.logic.facts import kinds_of
+from milia_cds.case.sections import kinds_of
 
 FOLDER = "reference/knowledge"
 COMMITTED = {"reference/articles", "reference/rules"}

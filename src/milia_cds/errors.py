@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _LISTED = 40
+_LONGEST_NAME = 60
 
 
 @attrs.frozen
@@ -206,3 +207,44 @@ def nearest(name: object, names: Iterable[str]) -> str:
     if len(known) > _LISTED:
         return f"it is none of the {len(known)} names in use"
     return f"use one of {', '.join(known)}" if known else "there is none"
+
+
+@attrs.frozen
+class Unreadable:
+    """A JSON token that stands for no JSON value, such as NaN or 1e999."""
+
+    text: str
+
+
+def described(value: object) -> str:
+    """Say what a value is, in the words of JSON."""
+    match value:
+        case None:
+            return "null"
+        case Unreadable(text):
+            return text
+        case bool() | str():
+            return quoted(value)
+        case int() | float():
+            return _number_text(value)
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case frozenset():
+            return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
+        case _:
+            return f"a Python {type(value).__name__}"
+
+
+def _number_text(value: float) -> str:
+    if isinstance(value, int) and value.bit_length() > 64:  # noqa: PLR2004 - one word
+        return "a number of very many digits"
+    return repr(value)
+
+
+def name_in_path(name: object) -> str:
+    """Give a key as it stands in a path: plain where it is a plain name."""
+    if isinstance(name, str) and name.isidentifier() and name.isascii():
+        return name if len(name) <= _LONGEST_NAME else quoted(name)
+    return quoted(name)

@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from milia_cds.case.strict_json import parse_json
-from milia_cds.errors import AssessmentError, CaseError, Problem
-from milia_cds.logic.facts import Unreadable
+from milia_cds.errors import AssessmentError, CaseError, Problem, Unreadable
 
 TOO_DEEP = (
     "the values are nested too deeply",

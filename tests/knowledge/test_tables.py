@@ -9,9 +9,8 @@ from typing import Any, Final, Literal, Optional, TypeVar
 import attrs
 import pytest
 
-from milia_cds.errors import Problem
+from milia_cds.errors import Problem, Unreadable
 from milia_cds.knowledge.tables import Entry, plain, read_record
-from milia_cds.logic.facts import Unreadable
 
 T = TypeVar("T")
 

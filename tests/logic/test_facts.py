@@ -23,21 +23,16 @@ from milia_cds.case.milia import (
     Lesion,
     Patient,
 )
-from milia_cds.errors import CaseError, Problem
+from milia_cds.case.sections import exact, kinds_of, settings_of
+from milia_cds.errors import CaseError, Problem, Unreadable, described, name_in_path
 from milia_cds.logic.facts import (
     Choice,
     Kind,
     Members,
     Number,
-    Unreadable,
     Weights,
     YesNo,
-    described,
-    exact,
-    kinds_of,
-    name_in_path,
     not_a_member,
-    settings_of,
 )
 
 AGE = Number(0, 120, "years")

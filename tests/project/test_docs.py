@@ -32,8 +32,8 @@ from docs import check_links
 from docs._ext import knowledge_reference
 from milia_cds import MiliaError, load_knowledge
 from milia_cds.case.milia import SECTIONS
+from milia_cds.case.sections import kinds_of
 from milia_cds.explanation import outcome
-from milia_cds.logic.facts import kinds_of
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 

@@ -15,9 +15,8 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.engine import load_knowledge
-from milia_cds.errors import AnswerError
+from milia_cds.errors import AnswerError, described
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.logic.facts import described
 
 if TYPE_CHECKING:
     from milia_cds.explanation.outcome import Question

@@ -9,9 +9,9 @@ import attrs
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.case.case import Case, only_cases
 from milia_cds.case.milia import History, Patient
-from milia_cds.errors import CaseError, Problem
+from milia_cds.errors import CaseError, Problem, described
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.logic.facts import Value, described
+from milia_cds.logic.facts import Value
 
 _OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
 

@@ -24,9 +24,17 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
+from milia_cds.case.sections import exact, kinds_of
 from milia_cds.case.strict_json import parse_json
-from milia_cds.errors import CaseError, Problem, nearest, quoted
-from milia_cds.logic.facts import Value, described, exact, kinds_of, name_in_path
+from milia_cds.errors import (
+    CaseError,
+    Problem,
+    described,
+    name_in_path,
+    nearest,
+    quoted,
+)
+from milia_cds.logic.facts import Value
 from milia_cds.shown import Shown
 
 _values = attrgetter(*READABLE)

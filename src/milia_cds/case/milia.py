@@ -13,8 +13,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.logic.facts import (
-    Kind,
+from milia_cds.case.sections import (
     Section,
     choice,
     kinds_of,
@@ -24,6 +23,7 @@ from milia_cds.logic.facts import (
     weights,
     yes_no,
 )
+from milia_cds.logic.facts import Kind
 
 Pregnancy: TypeAlias = Literal[
     "pregnant", "possible", "planning", "none", "not_possible"

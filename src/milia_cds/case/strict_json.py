@@ -11,8 +11,14 @@ import math
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from milia_cds.errors import Problem, ProblemsError, quoted
-from milia_cds.logic.facts import Unreadable, described, name_in_path
+from milia_cds.errors import (
+    Problem,
+    ProblemsError,
+    Unreadable,
+    described,
+    name_in_path,
+    quoted,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -31,6 +31,7 @@ from typing import Any, TypeVar
 import attrs
 
 from milia_cds.case.milia import FACTS, SECTIONS, SETTINGS, Clinic
+from milia_cds.case.sections import kinds_of
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.crosscheck import cross_check
@@ -44,7 +45,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
-from milia_cds.logic.facts import Value, kinds_of
+from milia_cds.logic.facts import Value
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 

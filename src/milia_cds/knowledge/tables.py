@@ -24,8 +24,8 @@ from typing import (
 
 import attrs
 
-from milia_cds.errors import Problem, nearest, quoted
-from milia_cds.logic.facts import described, name_in_path, not_a_member, once
+from milia_cds.errors import Problem, described, name_in_path, nearest, quoted
+from milia_cds.logic.facts import not_a_member, once
 
 T = TypeVar("T")
 

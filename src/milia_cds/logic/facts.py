@@ -2,7 +2,6 @@
 
 A kind reads a plain JSON value strictly (nothing is coerced, lost or defaulted), knows
 its bounds and members, and writes its JSON Schema. `None` always means *not known*.
-The functions below declare one fact of an attrs class each.
 """
 
 from __future__ import annotations
@@ -10,14 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
-from typing import Any, ClassVar, TypeAlias, TypeGuard, TypeVar, cast, get_args
+from typing import Any, TypeAlias, TypeGuard, TypeVar, cast
 
 import attrs
 
-from milia_cds.errors import CaseError, Problem, nearest, quoted
-
-_LONGEST_NAME = 60
-_EXACT = frozenset({str, int, float, bool, type(None)})
+from milia_cds.errors import (
+    Problem,
+    Unreadable,
+    described,
+    name_in_path,
+    nearest,
+    quoted,
+)
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -30,34 +33,6 @@ def once(function: F) -> F:
     return cast("F", cache(function))
 
 
-@attrs.frozen
-class Unreadable:
-    """A JSON token that stands for no JSON value, such as NaN or 1e999."""
-
-    text: str
-
-
-def described(value: object) -> str:
-    """Say what a value is, in the words of JSON."""
-    match value:
-        case None:
-            return "null"
-        case Unreadable(text):
-            return text
-        case bool() | str():
-            return quoted(value)
-        case int() | float():
-            return _number_text(value)
-        case list():
-            return "a list"
-        case dict():
-            return "an object"
-        case frozenset():
-            return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
-        case _:
-            return f"a Python {type(value).__name__}"
-
-
 def _is_number(value: object) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
@@ -66,12 +41,6 @@ def _no_number(value: object) -> bool:
     if isinstance(value, float):
         return not math.isfinite(value)
     return isinstance(value, Unreadable)
-
-
-def _number_text(value: float) -> str:
-    if isinstance(value, int) and value.bit_length() > 64:  # noqa: PLR2004 - one word
-        return "a number of very many digits"
-    return repr(value)
 
 
 @attrs.frozen
@@ -112,9 +81,6 @@ class YesNo:
     def __str__(self) -> str:
         """Describe the kind for a table."""
         return "yes/no"
-
-
-_YES_NO = YesNo()
 
 
 @attrs.frozen
@@ -298,50 +264,6 @@ class Weights:
         return f"weights 0 to 10 of {', '.join(self.criteria)}"
 
 
-class Section:
-    """A section of a case: equal when all its facts are; it shows what is known.
-
-    These methods serve all sections, for making them anew for each class costs time at
-    every import.
-    """
-
-    __slots__ = ()
-
-    SECTION: ClassVar[str]
-
-    def __attrs_post_init__(self) -> None:
-        """Keep what is known as its plain value; refuse it where it is of no use."""
-        for name, kind in kinds_of(type(self)).items():
-            given = getattr(self, name)
-            if given is not None and not (kind is _YES_NO and type(given) is bool):
-                value = _plain_value(kind, given)
-                _check(kind, value, f"{self.SECTION}.{name}")
-                object.__setattr__(self, name, value)
-
-    def known(self) -> dict[str, Value]:
-        """Give the facts that are known, by name."""
-        values = {name: getattr(self, name) for name in kinds_of(type(self))}
-        return {name: value for name, value in values.items() if value is not None}
-
-    def __repr__(self) -> str:
-        """Show what is known."""
-        known = (f"{name}={value!r}" for name, value in self.known().items())
-        return f"{type(self).__name__}({', '.join(known)})"
-
-    def __eq__(self, other: object) -> bool:
-        """Compare all facts."""
-        if type(self) is not type(other) or not isinstance(other, Section):
-            return NotImplemented
-        return self.known() == other.known()
-
-    def __hash__(self) -> int:
-        """Give a hash that equal sections share."""
-        known = self.known().items()
-        return hash(
-            tuple((name, value) for name, value in known if not isinstance(value, dict))
-        )
-
-
 Kind: TypeAlias = YesNo | Number | Choice | Members | Weights
 
 
@@ -355,115 +277,3 @@ def not_a_member(value: object, path: str, members: Iterable[str]) -> Problem:
     if mend.startswith("did you mean"):
         mend = f"{mend} The members are {', '.join(members)}"
     return Problem(path, f"{quoted(value)} is not a member", mend)
-
-
-def name_in_path(name: object) -> str:
-    """Give a key as it stands in a path: plain where it is a plain name."""
-    if isinstance(name, str) and name.isidentifier() and name.isascii():
-        return name if len(name) <= _LONGEST_NAME else quoted(name)
-    return quoted(name)
-
-
-def _declared(kind: Kind, *, setting: bool = False) -> Any:
-    return attrs.field(default=None, metadata={"kind": kind, "setting": setting})
-
-
-def _check(kind: Kind, value: Any, path: str) -> None:
-    problems: list[Problem] = []
-    kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
-    if problems:
-        raise CaseError(problems)
-
-
-def _plain_value(kind: Kind, value: Any) -> Any:
-    match kind:
-        case YesNo():
-            return value
-        case Members():
-            return _frozen(value)
-        case Weights():
-            return _copied(value)
-        case Number(whole=True):
-            return _whole(value)
-        case Number() | Choice():
-            return exact(value)
-
-
-# What these cannot convert is refused afterwards.
-
-
-def exact(value: Any) -> Any:
-    """Give a text or number of a subclass, such as numpy's float, as the plain one."""
-    if type(value) in _EXACT:
-        return value
-    match value:
-        case str():
-            return str.__str__(value)
-        case int():
-            return int(value)
-        case float():
-            return float(value)
-    return value
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return exact(value)
-
-
-def _frozen(value: Any) -> Any:
-    if not isinstance(value, set | frozenset | list | tuple):
-        return value
-    items = [exact(item) for item in value]
-    return frozenset(items) if all(isinstance(item, str) for item in items) else items
-
-
-def _copied(value: Any) -> Any:
-    if not isinstance(value, Mapping):
-        return value
-    return {exact(name): _whole(weight) for name, weight in value.items()}
-
-
-def yes_no(*, screened: bool = True) -> Any:
-    """Declare a yes/no fact; `screened`: screening its section makes it a "no"."""
-    return _declared(_YES_NO if screened else YesNo(absent=None))
-
-
-def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:
-    """Declare a number with its bounds, both included, and its unit."""
-    return _declared(Number(low, high, unit, whole))
-
-
-def choice(literal: Any, *, absent: str | None = None) -> Any:
-    """Declare a choice among the strings of a `Literal`."""
-    return _declared(Choice(get_args(literal), absent))
-
-
-def members(literal: Any, *, setting: bool = False) -> Any:
-    """Declare a set of the strings of a `Literal`."""
-    return _declared(Members(get_args(literal)), setting=setting)
-
-
-def weights(literal: Any) -> Any:
-    """Declare the weights of a patient for the criteria of a `Literal`."""
-    return _declared(Weights(get_args(literal)), setting=True)
-
-
-@once
-def kinds_of(record: type) -> Mapping[str, Kind]:
-    """Give the kind of each fact that an attrs class declares, settings included."""
-    return {
-        field.name: field.metadata["kind"]
-        for field in attrs.fields(record)
-        if "kind" in field.metadata
-    }
-
-
-def settings_of(record: type) -> frozenset[str]:
-    """Give the names of the declared settings, which no condition may read."""
-    return frozenset(
-        field.name
-        for field in attrs.fields(record)
-        if field.metadata.get("setting", False)
-    )

@@ -12,7 +12,7 @@ import ast
 import math
 from collections.abc import Iterable
 
-from milia_cds.errors import ConditionError, nearest, quoted
+from milia_cds.errors import ConditionError, described, nearest, quoted
 from milia_cds.logic.conditions import (
     And,
     Atom,
@@ -28,7 +28,7 @@ from milia_cds.logic.conditions import (
     Yes,
     facts_in,
 )
-from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo, described
+from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
 
 _LONGEST = 4000
 _DEEPEST = 50
