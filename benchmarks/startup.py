@@ -37,8 +37,9 @@ print(perf_counter() - start)
 _PREPARED = """
 import tomllib
 from time import perf_counter
-from milia_cds.decision.engine import compiled, load_knowledge
-from milia_cds.knowledge.loading import SHIPPED, read_knowledge
+from milia_cds.decision.engine import compiled
+from milia_cds.assessment.base import load_knowledge
+from milia_cds.knowledge.reading import SHIPPED, read_knowledge
 from milia_cds.knowledge.triage_proof import triage_problems
 
 def parse():

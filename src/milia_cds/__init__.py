@@ -12,6 +12,7 @@ withheld, and the fact is asked for.
 """
 
 from milia_cds.assessment.assessment import Assessment, assess, diff
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.assessment.pictures import (
     contributions,
@@ -24,7 +25,6 @@ from milia_cds.assessment.visit import assess_visit
 from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
 from milia_cds.case.case import Case, case_schema
 from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import (
     AnswerError,
     AssessmentError,

@@ -14,10 +14,10 @@ import attrs
 import pytest
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.visit import assess_visit
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import AssessmentError, CaseError, ContradictionError
 from milia_cds.explanation.outcome import Outcome
 

@@ -20,7 +20,7 @@ from milia_cds.check.mutants import mutants
 from milia_cds.check.page import overdue, page_of_examination
 from milia_cds.check.text import text_of_examination
 from milia_cds.cli.main import main
-from milia_cds.knowledge.loading import SHIPPED
+from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.testing import load_vignettes
 
 BASE = load_knowledge()

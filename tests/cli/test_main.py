@@ -19,12 +19,12 @@ import jsonschema
 import pytest
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.case.case import Case, case_schema
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main
-from milia_cds.decision.engine import load_knowledge
-from milia_cds.knowledge.loading import SHIPPED
+from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
 

@@ -13,20 +13,14 @@ import pytest
 
 import milia_cds
 from milia_cds.assessment.assessment import assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.all_cases import Results
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.engine import (
-    Engine,
-    Record,
-    compiled,
-    first_place,
-    load_knowledge,
-)
+from milia_cds.decision.engine import Engine, Record, compiled, first_place
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.errors import CaseError, ContradictionError
-from milia_cds.knowledge.loading import SHIPPED
 from milia_cds.knowledge.model import (
     STANDINGS,
     Act,
@@ -43,6 +37,7 @@ from milia_cds.knowledge.model import (
     Scenario,
     Standing,
 )
+from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.knowledge.texts import ADVICE_KINDS
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import Value

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import attrs
 import pytest
 
-from milia_cds.decision.engine import load_knowledge
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.decision.ranking import Placed, Scales, rank
 from milia_cds.decision.verdicts import Judged
 from milia_cds.knowledge.model import (

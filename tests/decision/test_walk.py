@@ -9,9 +9,9 @@ import attrs
 import pytest
 
 from milia_cds.assessment.assessment import assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.decision.walk import Triage, Visit, Walked
 from milia_cds.knowledge.model import Branch, Decision
 from milia_cds.logic.conditions import Scope

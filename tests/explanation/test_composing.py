@@ -12,9 +12,10 @@ import attrs
 import pytest
 
 from milia_cds.assessment.assessment import assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import Record, compiled, load_knowledge
+from milia_cds.decision.engine import Record, compiled
 from milia_cds.explanation.composing import viewed
 from milia_cds.explanation.outcome import Outcome, Question, Reason, Withheld
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import pairwise
 
 import attrs
 import networkx as nx
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.knowledge.graph import (
-    VERDICT,
-    arranged,
-    build,
-    layers,
-    part,
-    structural_problems,
-)
-from milia_cds.knowledge.loading import read_knowledge
+from milia_cds.knowledge.crosscheck import structural_problems
+from milia_cds.knowledge.graph import VERDICT, build, part
 from milia_cds.knowledge.model import STANDINGS, Branch, Decision, Knowledge
+from milia_cds.knowledge.reading import read_knowledge
 
 LEAD = "lead a branch to it, or remove it"
 
@@ -42,7 +35,7 @@ def _problems(base: Knowledge, **tree: tuple[str, ...]) -> list[Problem]:
     ends = {to for targets in tree.values() for to in targets}
     scenarios = {name: each for name, each in base.scenarios.items() if name in ends}
     changed = attrs.evolve(base, decisions=decisions, scenarios=scenarios)
-    return structural_problems(build(changed))
+    return structural_problems(changed)
 
 
 def _at(node: str, message: str, mend: str = LEAD) -> Problem:
@@ -50,7 +43,7 @@ def _at(node: str, message: str, mend: str = LEAD) -> Problem:
 
 
 def test_the_shape_of_the_shipped_knowledge_is_sound(shipped: Knowledge) -> None:
-    assert structural_problems(build(shipped)) == []
+    assert structural_problems(shipped) == []
 
 
 def test_a_shape_with_shared_ends_is_sound(shipped: Knowledge) -> None:
@@ -128,7 +121,7 @@ def test_a_decision_above_the_first_is_a_second_root(shipped: Knowledge) -> None
 def test_a_scenario_that_no_branch_leads_to_is_found(shipped: Knowledge) -> None:
     lonely = attrs.evolve(shipped.scenarios["tattoo"], id="lonely")
     scenarios = {**shipped.scenarios, "lonely": lonely}
-    problems = structural_problems(build(attrs.evolve(shipped, scenarios=scenarios)))
+    problems = structural_problems(attrs.evolve(shipped, scenarios=scenarios))
     assert problems == [_at("scenario.lonely", "no branch leads here")]
 
 
@@ -136,7 +129,7 @@ def test_an_option_in_no_scenario_is_found_with_its_gates(shipped: Knowledge) ->
     spare = attrs.evolve(shipped.options["steaming"], id="spare")
     gate = attrs.evolve(spare.gate[0], name="spare.first")
     options = {**shipped.options, "spare": attrs.evolve(spare, gate=(gate,))}
-    problems = structural_problems(build(attrs.evolve(shipped, options=options)))
+    problems = structural_problems(attrs.evolve(shipped, options=options))
     assert problems == [
         _at("option.spare", "no branch leads here"),
         _at("gate.spare.first", "no branch leads here"),
@@ -237,68 +230,3 @@ def test_a_part_is_a_graph_of_its_own(shipped: Knowledge) -> None:
     before = len(graph)
     part(graph).clear()
     assert len(graph) == before
-
-
-def test_every_edge_leads_to_a_later_layer(shipped: Knowledge) -> None:
-    graph = build(shipped)
-    place = {
-        node: number for number, layer in enumerate(layers(graph)) for node in layer
-    }
-    assert place.keys() == {*graph}
-    assert all(place[one] < place[other] for one, other in graph.edges)
-    assert [each for each in layers(graph) if each != sorted(each)] == []
-    assert layers(graph)[0] == ["decision.warning_sign"]
-    assert layers(graph)[-1] == [VERDICT]
-
-
-# -- arranged for a drawing --
-
-
-def _crossed(edges: list[tuple[str, str]], order: list[list[str]]) -> int:
-    place = {node: at for layer in order for at, node in enumerate(layer)}
-    level = {node: depth for depth, layer in enumerate(order) for node in layer}
-    return sum(
-        level[a] == level[c] and (place[a] - place[c]) * (place[b] - place[d]) < 0
-        for at, (a, b) in enumerate(edges)
-        for c, d in edges[at + 1 :]
-    )
-
-
-def test_an_arrangement_leads_down_and_holds_every_node_once() -> None:
-    edges = [("a", "b"), ("b", "c"), ("a", "c"), ("d", "c")]
-    order, routes = arranged("dabc", edges)
-    level = {node: depth for depth, layer in enumerate(order) for node in layer}
-    nodes = [node for layer in order for node in layer]
-    passed = [node for route in routes.values() for node in route]
-    assert sorted(nodes) == sorted([*"abcd", *passed])
-    assert all(level[start] < level[end] for start, end in edges)
-
-
-def test_a_long_edge_has_a_stand_in_in_each_layer_that_it_passes() -> None:
-    order, routes = arranged("abcd", [("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")])
-    assert len(routes["a", "d"]) == 2
-    assert routes["a", "b"] == []
-    for depth, stand_in in enumerate(routes["a", "d"], start=1):
-        assert stand_in in order[depth]
-
-
-def test_crossings_are_undone() -> None:
-    edges = [("a", "z"), ("b", "y"), ("c", "x")]
-    assert _crossed(edges, [["a", "b", "c"], ["x", "y", "z"]]) == 3
-    order, _ = arranged("abcxyz", edges)
-    assert _crossed(edges, order) == 0
-
-
-def test_an_arrangement_is_the_same_every_time(shipped: Knowledge) -> None:
-    graph = build(shipped)
-    edges = list(graph.edges)
-    assert arranged(graph, edges) == arranged(graph, edges)
-
-
-def test_the_triage_is_arranged_without_a_crossing(shipped: Knowledge) -> None:
-    triage = part(build(shipped))
-    order, routes = arranged(triage, list(triage.edges))
-    short = []
-    for (start, end), passed in routes.items():
-        short += list(pairwise([start, *passed, end]))
-    assert _crossed(short, order) == 0

@@ -7,8 +7,8 @@ import re
 import attrs
 import pytest
 
-from milia_cds.knowledge.loading import read_knowledge
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import And, Atom, Compare, Or, Yes
 from milia_cds.logic.facts import Members, Number, Value, YesNo

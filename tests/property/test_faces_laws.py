@@ -224,7 +224,7 @@ def pages(base: Knowledge) -> Iterator[str]:
         asked.what_if(pregnancy="pregnant"),
         asked.stability(),
     ):
-        yield answer_sheet(said)._replace(picture=None).html()
+        yield answer_sheet(said, base)._replace(picture=None).html()
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:

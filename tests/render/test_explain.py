@@ -7,7 +7,7 @@ import re
 import attrs
 import pytest
 
-from milia_cds.decision.engine import load_knowledge
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.knowledge.texts import Call, Step

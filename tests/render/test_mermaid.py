@@ -9,7 +9,7 @@ from typing import Any
 import attrs
 import pytest
 
-from milia_cds.decision.engine import load_knowledge
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.graph import build
 from milia_cds.knowledge.model import STANDINGS, Knowledge

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.engine import Record, compiled, load_knowledge
+from milia_cds.decision.engine import Record, compiled
 from milia_cds.errors import AssessmentError, NoCaseError, Problem, described
-from milia_cds.knowledge.about import Policy
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import Knowledge, Policy
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.logic.facts import Value
 from milia_cds.shown import Shown

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import AnswerError, described
 from milia_cds.knowledge.model import Knowledge
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from milia_cds.assessment.assessment import Assessment
+from milia_cds.assessment.base import at_hand, home_of, load_knowledge
 from milia_cds.case.case import Case
-from milia_cds.decision.engine import home_of, load_knowledge
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.shown import Face, show_by
 
@@ -231,8 +231,11 @@ def _face(record: object) -> Face | None:
             return sheets.knowledge_sheet(record).face()
         case Grid():
             return Face(grid_card(record), record.text())
-        case Why() | WhyNot() | Stability() | Difference():
-            return answer_sheet(record).face()
+        case Why() | WhyNot() | Stability():
+            return answer_sheet(record, at_hand(record.knowledge.digest)).face()
+        case Difference():
+            _, after = record.knowledge
+            return answer_sheet(record, at_hand(after.digest)).face()
     return None
 
 

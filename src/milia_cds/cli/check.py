@@ -11,10 +11,10 @@ from typing import Any
 
 import attrs
 
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.check import Examination, examine
 from milia_cds.check.page import page_of_examination
 from milia_cds.check.text import text_of_examination, text_of_mutation
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
 

@@ -16,13 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.case.case import Case, case_schema
 from milia_cds.case.milia import FACTS
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.check import add_options, check
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained

@@ -7,14 +7,10 @@ holds only what can change a decision; what is said about it is evaluated when i
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cache, cached_property, lru_cache
-from pathlib import Path
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any
-from weakref import WeakSet
 
 import attrs
 
@@ -25,10 +21,8 @@ from milia_cds.decision.walk import Triage, Walked
 from milia_cds.errors import (
     CaseError,
     ContradictionError,
-    KnowledgeError,
     Problem,
 )
-from milia_cds.knowledge.graph import build, structural_problems
 from milia_cds.knowledge.model import (
     LEVELS,
     ActionRow,
@@ -37,10 +31,7 @@ from milia_cds.knowledge.model import (
     Gate,
     Knowledge,
     Level,
-    Measure,
     Modifier,
-    Option,
-    Scenario,
 )
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
@@ -381,90 +372,3 @@ def _contradiction(each: Contradiction) -> Problem:
 def compiled(base: Knowledge) -> Engine:
     """Give the engine of a knowledge base, compiled on first use."""
     return Engine(base)
-
-
-_LOADED: WeakSet[Knowledge] = WeakSet()
-
-
-def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
-    """Give the loaded knowledge base that holds this very record, if one does."""
-    for base in tuple(_LOADED):
-        held = (base.options, base.measures, base.scenarios)
-        if any(each.get(record.id) is record for each in held):
-            return base
-    return None
-
-
-def at_hand(digest: str) -> Knowledge | None:
-    """Give a loaded knowledge base by its digest, if there is one."""
-    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
-
-
-def load_knowledge(
-    folder: str | Path | None = None, *, policy: str | Path | None = None
-) -> Knowledge:
-    """Load a knowledge base and prove its triage.
-
-    Parameters
-    ----------
-    folder
-        The folder with its files; `None` is the one that comes with the library,
-        which is loaded once.
-    policy
-        The TOML file with the local policy of a clinic, which is laid over it and may
-        only tighten it.
-
-    Raises
-    ------
-    KnowledgeError
-        With every problem, each with its file and key path.
-    """
-    base = _shipped() if folder is None else _loaded(Path(folder))
-    if policy is None:
-        return base
-    from milia_cds.knowledge.policy import with_policy  # noqa: PLC0415 - as in _loaded
-
-    tightened = _of_its_own(with_policy(base, Path(policy)))
-    _LOADED.add(tightened)
-    return tightened
-
-
-def _of_its_own(base: Knowledge) -> Knowledge:
-    """Give a knowledge base records that no other has, so that they lead to it."""
-    return attrs.evolve(
-        base,
-        options={name: attrs.evolve(each) for name, each in base.options.items()},
-        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
-        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
-    )
-
-
-@cache
-def _shipped() -> Knowledge:
-    return _loaded(None)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Pause the garbage collector: what loading makes is there to stay."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
-def _loaded(folder: Path | None) -> Knowledge:
-    # Whoever has loaded knowledge needs what reads and proves it no more.
-    from milia_cds.knowledge.loading import SHIPPED, read_knowledge  # noqa: PLC0415
-    from milia_cds.knowledge.triage_proof import triage_problems  # noqa: PLC0415
-
-    with _uncollected():
-        base = read_knowledge(folder or SHIPPED)
-        problems = structural_problems(build(base)) or triage_problems(base)
-    if problems:
-        raise KnowledgeError(problems)
-    _LOADED.add(base)
-    return base

@@ -1,23 +1,20 @@
 """The decision graph: triage, scenarios, options, gates and verdict as one DiGraph.
 
-The only module that knows networkx. A node is named "kind.id"; its attributes are
-`kind`, `id` and `label`; an edge has `kind` and, where it has a condition or a
-standing, `label`.
+The only module that knows networkx, which it imports when a graph is asked for. A node
+is named "kind.id"; its attributes are `kind`, `id` and `label`; an edge has `kind` and,
+where it has a condition or a standing, `label`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-import networkx as nx
-
-from milia_cds.errors import Problem
 from milia_cds.knowledge.model import STANDINGS, Knowledge
 
+if TYPE_CHECKING:
+    import networkx as nx
+
 VERDICT = "verdict.verdict"
-_SWEEPS = 12
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 """A directed graph whose nodes are named by texts."""
@@ -25,7 +22,7 @@ Graph: TypeAlias = "nx.DiGraph[str]"
 
 def build(base: Knowledge) -> Graph:
     """Build the whole graph of a knowledge base."""
-    graph: Graph = nx.DiGraph()
+    graph: Graph = _networkx().DiGraph()
     _add(graph, "verdict", "verdict", "verdict")
     for name, decision in base.decisions.items():
         _add(graph, "decision", name, decision.ask)
@@ -68,27 +65,6 @@ def _connect(graph: Graph, base: Knowledge) -> None:
             graph.add_edge(node, VERDICT, kind="verdict", label="")
 
 
-def structural_problems(graph: Graph) -> list[Problem]:
-    """Give what is wrong with the shape: roots, circles, what cannot be reached."""
-    file = "triage.toml: "
-    problems: list[Problem] = []
-    if not nx.is_directed_acyclic_graph(graph):
-        circle = " to ".join(edge[0] for edge in nx.find_cycle(graph))
-        message = f"the decisions go in a circle: {circle}"
-        return [Problem(f"{file}decision", message, "lead one branch elsewhere")]
-    first = of_kind(graph, "decision")[0]
-    roots = [node for node, degree in graph.in_degree() if degree == 0]
-    reached = nx.descendants(graph, first) | {first}
-    for node in graph:
-        if node not in reached:
-            mend = "lead a branch to it, or remove it"
-            message = "no branch leads here"
-            if node in roots and graph.nodes[node]["kind"] == "decision":
-                message = f"a second root beside {first}"
-            problems.append(Problem(f"{file}{node}", message, mend))
-    return problems
-
-
 def part(
     graph: Graph, *, option: str | None = None, scenario: str | None = None
 ) -> Graph:
@@ -96,6 +72,7 @@ def part(
 
     Without either, the triage alone: decisions and scenarios.
     """
+    nx = _networkx()
     keep: set[str] = set()
     if scenario is None and option is None:
         keep = {*of_kind(graph, "decision"), *of_kind(graph, "scenario")}
@@ -122,88 +99,8 @@ def of_kind(graph: Graph, kind: str) -> list[str]:
     return [node for node in graph if graph.nodes[node]["kind"] == kind]
 
 
-def layers(graph: Graph) -> list[list[str]]:
-    """Give the nodes in layers, so that every edge leads to a later layer."""
-    return [sorted(layer) for layer in nx.topological_generations(graph)]
+def _networkx() -> Any:
+    """Networkx, which takes longer to import than a case takes to be assessed."""
+    import networkx as nx  # noqa: PLC0415 - only where a graph is asked for
 
-
-class Arrangement(NamedTuple):
-    """Nodes in layers from top to bottom, each layer in an order with few crossings.
-
-    An edge that passes layers has a stand-in in each of them; `routes` gives its
-    stand-ins, from the top.
-    """
-
-    layers: list[list[str]]
-    routes: dict[tuple[str, str], list[str]]
-
-
-def arranged(nodes: Iterable[str], edges: Iterable[tuple[str, str]]) -> Arrangement:
-    """Arrange a drawing in layers, with few crossings.
-
-    Parameters
-    ----------
-    nodes, edges
-        What is drawn, without circles; the order of the nodes is kept where it can be.
-    """
-    graph: Graph = nx.DiGraph()
-    graph.add_nodes_from(nodes)
-    graph.add_edges_from(edges)
-    given = {node: place for place, node in enumerate(graph)}
-    order = [sorted(layer, key=given.__getitem__) for layer in layers(graph)]
-    level = {node: depth for depth, layer in enumerate(order) for node in layer}
-    routes: dict[tuple[str, str], list[str]] = {}
-    short: Graph = nx.DiGraph()
-    short.add_nodes_from(graph)
-    for start, end in graph.edges:
-        passed = [
-            f"{start} > {end} @ {at}" for at in range(level[start] + 1, level[end])
-        ]
-        routes[start, end] = passed
-        nx.add_path(short, [start, *passed, end])
-        for depth, stand_in in enumerate(passed, start=level[start] + 1):
-            order[depth].append(stand_in)
-    return Arrangement(_uncrossed(short, order), routes)
-
-
-def _uncrossed(graph: Graph, order: list[list[str]]) -> list[list[str]]:
-    """Sweep down and up, each node to the middle of its neighbours; keep the best."""
-    best, fewest = order, _crossings(graph, order)
-    for sweep in range(_SWEEPS):
-        down = sweep % 2 == 0
-        order = _swept(graph, order, down=down)
-        crossings = _crossings(graph, order)
-        if crossings < fewest:
-            best, fewest = order, crossings
-    return best
-
-
-def _swept(graph: Graph, order: list[list[str]], *, down: bool) -> list[list[str]]:
-    swept: list[list[str]] = []
-    before: dict[str, float] = {}
-    for layer in order if down else reversed(order):
-        at = {node: float(place) for place, node in enumerate(layer)}
-        for node in layer:
-            beside = graph.predecessors(node) if down else graph.successors(node)
-            places = [before[other] for other in beside if other in before]
-            at[node] = sum(places) / len(places) if places else at[node]
-        layer = sorted(layer, key=at.__getitem__)  # noqa: PLW2901 - the same, in order
-        before = {node: float(place) for place, node in enumerate(layer)}
-        swept.append(layer)
-    return swept if down else swept[::-1]
-
-
-def _crossings(graph: Graph, order: list[list[str]]) -> int:
-    """Count the pairs of edges that cross, between each layer and the next."""
-    count = 0
-    for upper, lower in pairwise(order):
-        place = {node: at for at, node in enumerate(lower)}
-        ends = [
-            place[node]
-            for above in upper
-            for node in sorted(graph.successors(above), key=place.__getitem__)
-        ]
-        count += sum(
-            first > second for at, first in enumerate(ends) for second in ends[at + 1 :]
-        )
-    return count
+    return nx

@@ -12,7 +12,6 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.errors import UnknownNameError
-from milia_cds.knowledge.about import About, Policy
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 from milia_cds.knowledge.words import (
@@ -24,7 +23,7 @@ from milia_cds.knowledge.words import (
     TermEntry,
 )
 from milia_cds.logic.conditions import Condition, NamedSet, Scope
-from milia_cds.logic.facts import Kind
+from milia_cds.logic.facts import Kind, Value
 from milia_cds.shown import Shown
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
@@ -291,6 +290,51 @@ class Promise(Entry):
     id: str
     number: int
     text: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class About(Entry):
+    """What the knowledge base is, for whom, and how far it may be trusted."""
+
+    name: str
+    version: str
+    status: Literal["draft", "reviewed"]
+    reviewed_by: tuple[str, ...]
+    review_by: str
+    date: str
+    intended_use: str
+    users: str
+    limits: tuple[str, ...]
+    notice: str
+    certainty: str
+    attributes: Mapping[str, str] = attrs.field(factory=dict)
+    codes: tuple[Code, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Policy(Entry):
+    """What a clinic has laid over the knowledge, apart from its gates and texts.
+
+    Parameters
+    ----------
+    defaults
+        What the clinic is, by fact: read where a case leaves it out.
+    not_offered
+        The options that it does not offer.
+    lowered
+        The standings that it has lowered, as "scenario.option".
+    """
+
+    name: str
+    version: str
+    digest: str
+    defaults: Mapping[str, Value] = attrs.field(factory=dict)
+    not_offered: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name the policy as every output does."""
+        return f"Local policy: {self.name}, {self.version}, {self.digest}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

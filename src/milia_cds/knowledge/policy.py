@@ -33,13 +33,13 @@ import attrs
 from milia_cds.case.milia import FACTS, SECTIONS, SETTINGS, Clinic
 from milia_cds.case.sections import kinds_of
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
-from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
     GateKind,
     Knowledge,
+    Policy,
     Scenario,
     Standing,
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias
 
-from milia_cds.decision.engine import at_hand
 from milia_cds.explanation.differences import Difference, Moved, Stand, Turned
 from milia_cds.explanation.outcome import Reason, Stamp
 from milia_cds.explanation.stability import Stability
@@ -19,25 +19,30 @@ from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
 _TRUTHS = {True: "true", False: "false", None: "not known"}
 
 
-def answer_sheet(said: Why | WhyNot | Stability | Difference) -> Sheet:
+Answer: TypeAlias = Why | WhyNot | Stability | Difference
+
+
+def answer_sheet(said: Answer, base: Knowledge | None) -> Sheet:
     """Say an answer, with its notice and its digest.
 
     Parameters
     ----------
     said
-        The answer; its facts and options are named in the words of its knowledge base,
-        where that is loaded.
+        The answer.
+    base
+        The knowledge base that gave it, in whose words its facts and options are named;
+        where it is not at hand, they keep their ids.
     """
+    answers = _Answers(base)
     match said:
         case Why():
-            return _Answers(at_hand(said.knowledge.digest)).why(said)
+            return answers.why(said)
         case WhyNot():
-            return _Answers(at_hand(said.knowledge.digest)).why_not(said)
+            return answers.why_not(said)
         case Stability():
-            return _Answers(at_hand(said.knowledge.digest)).stability(said)
+            return answers.stability(said)
         case Difference():
-            _, after = said.knowledge
-            return _Answers(at_hand(after.digest)).difference(said)
+            return answers.difference(said)
 
 
 class _Answers:

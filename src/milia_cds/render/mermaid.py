@@ -10,9 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from milia_cds.knowledge.graph import Graph, build, layers, of_kind, part
+from milia_cds.knowledge.graph import Graph, build, of_kind, part
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
+from milia_cds.render.layout import layers
 
 _SHAPES = {
     "decision": ('{"', '"}'),
@@ -72,8 +73,8 @@ def _folded(graph: Graph) -> Graph:
 
 
 def _nodes(graph: Graph) -> Iterator[str]:
-    for layer in layers(graph):
-        for node in layer:
+    for layer in layers(graph, graph.edges):
+        for node in sorted(layer):
             about = graph.nodes[node]
             left, right = _SHAPES[about["kind"]]
             label = _escaped(about["label"])

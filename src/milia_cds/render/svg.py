@@ -11,7 +11,7 @@ from itertools import pairwise
 from math import ceil
 from typing import Literal, NamedTuple, TypeAlias
 
-from milia_cds.knowledge.graph import arranged
+from milia_cds.render.layout import arranged
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.style import PICTURE
 

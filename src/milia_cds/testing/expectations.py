@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from milia_cds.assessment.assessment import assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
 from milia_cds.explanation.outcome import Outcome, Reason
 from milia_cds.knowledge.model import Knowledge

@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE, SECTIONS, Screened
-from milia_cds.decision.engine import load_knowledge
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Number, Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype, Between, Drawn

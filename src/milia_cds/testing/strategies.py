@@ -15,9 +15,10 @@ import attrs
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, READABLE, SCREENED, SECTIONS, Screened
-from milia_cds.decision.engine import compiled, load_knowledge
+from milia_cds.decision.engine import compiled
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variable, cut
 from milia_cds.logic.conditions import atoms, truth

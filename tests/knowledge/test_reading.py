@@ -10,9 +10,8 @@ import attrs
 import pytest
 
 from milia_cds.errors import KnowledgeError, Problem
-from milia_cds.knowledge.crosscheck import unused
-from milia_cds.knowledge.graph import build, structural_problems
-from milia_cds.knowledge.loading import SHIPPED, read_knowledge
+from milia_cds.knowledge.crosscheck import structural_problems, unused
+from milia_cds.knowledge.reading import SHIPPED, read_knowledge
 from milia_cds.knowledge.triage_proof import triage_problems
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Not, Or
@@ -902,7 +901,7 @@ def test_a_knowledge_base_of_another_vocabulary_can_be_read(tmp_path: Path) -> N
     said = Wording(base).condition(conditions["options/pull.toml: gate.firm"])
     assert said == "is firm or colour is white"
     assert triage_problems(base) == []
-    assert structural_problems(build(base)) == []
+    assert structural_problems(base) == []
     assert unused(base) == []
 
 

@@ -1,0 +1,481 @@
+"""Reading the knowledge base: files to records, strictly, all problems at once.
+
+`read_knowledge` reads every file of a folder, parses every condition against the
+vocabulary, cross-checks every name and gives the frozen records, or raises with each
+problem's file and key path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import attrs
+
+from milia_cds.case.milia import READABLE
+from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
+from milia_cds.knowledge.crosscheck import cross_check
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    About,
+    Branch,
+    Contradiction,
+    Criterion,
+    CriterionLevel,
+    Decision,
+    Destination,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Option,
+    Promise,
+    Scenario,
+    Source,
+)
+from milia_cds.knowledge.tables import read_record
+from milia_cds.knowledge.texts import Advice, Call, Risk, Step
+from milia_cds.knowledge.words import FactEntry, Guard, Screen, SetEntry, TermEntry
+from milia_cds.logic.conditions import Condition, NamedSet, Not, Or, Scope
+from milia_cds.logic.facts import Choice, Kind
+from milia_cds.logic.language import parse
+from milia_cds.logic.plan import disjunctive
+
+T = TypeVar("T")
+
+SHIPPED = Path(__file__).parents[1] / "data"
+"""The folder of the knowledge base that comes with the library."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _TermsFile:
+    set: Mapping[str, SetEntry]
+    term: Mapping[str, TermEntry]
+    guard: Mapping[str, Guard] = attrs.field(factory=dict)
+    contradiction: tuple[Contradiction, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _TriageFile:
+    decision: tuple[Decision, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _ScenariosFile:
+    destination: Mapping[str, Destination]
+    scenario: tuple[Scenario, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _CriteriaFile:
+    criterion: tuple[Criterion, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _CommonFile:
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _AdviceFile:
+    advice: tuple[Advice, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class _GuaranteesFile:
+    guarantee: tuple[Guarantee, ...] = ()
+    content: tuple[Promise, ...] = ()
+    law: tuple[Promise, ...] = ()
+
+
+def read_knowledge(
+    folder: Path = SHIPPED, kinds: Mapping[str, Kind] = READABLE
+) -> Knowledge:
+    """Read a knowledge base.
+
+    Parameters
+    ----------
+    folder
+        The folder with the TOML files.
+    kinds
+        The kind of every fact that its conditions may read, by name.
+
+    Raises
+    ------
+    KnowledgeError
+        With every problem, each with its file and key path.
+    """
+    problems: list[Problem] = []
+    files = _read_files(folder, problems)
+    if problems:
+        raise KnowledgeError(problems)
+    read = _Reader(files, kinds, problems).knowledge()
+    if read is not None:
+        cross_check(read, problems)
+    if problems or read is None:
+        raise KnowledgeError(problems)
+    return read
+
+
+def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
+    if not folder.is_dir():
+        mend = "give the folder that holds facts.toml and the other files"
+        problems.append(Problem(str(folder), "there is no such folder", mend))
+        return {}
+    files = {}
+    for path in sorted(folder.rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files[name] = path.read_bytes()
+        except OSError as bad:
+            message = f"it cannot be read: {bad.strerror or bad}"
+            problems.append(Problem(name, message, "mend or remove it"))
+    return files
+
+
+def _digest(files: Mapping[str, bytes]) -> str:
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        text = content.replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(text)}\0".encode())
+        digest.update(text)
+    return f"sha256:{digest.hexdigest()}"
+
+
+class _Reader:
+    """Reads the files of one knowledge base, gathering problems."""
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        kinds: Mapping[str, Kind],
+        problems: list[Problem],
+    ) -> None:
+        self.files = files
+        self.kinds = kinds
+        self.problems = problems
+        self.scope = Scope(kinds)
+        self.parsed: dict[str, Condition] = {}
+
+    def knowledge(self) -> Knowledge | None:
+        screens, facts = self.facts()
+        terms = self.file("terms.toml", _TermsFile)
+        triage = self.file("triage.toml", _TriageFile)
+        scenarios = self.file("scenarios.toml", _ScenariosFile)
+        criteria = self.file("criteria.toml", _CriteriaFile)
+        guarantees = self.file("guarantees.toml", _GuaranteesFile)
+        common = self.file("common.toml", _CommonFile)
+        advice = self.file("advice.toml", _AdviceFile)
+        about = self.file("about.toml", About)
+        options = self.folder("options", Option)
+        measures = self.folder("measures", Measure)
+        sources = self.sources()
+        self.unexpected()
+        if not (terms and triage and scenarios and criteria and guarantees):
+            return None
+        if not (common and advice and about):
+            return None
+        self.scope = self.named(terms)
+        return Knowledge(
+            kinds=self.kinds,
+            screens=screens,
+            facts=facts,
+            sets=terms.set,
+            terms=self.terms(terms),
+            guards={
+                name: self.compiled(guard, f"terms.toml: guard.{name}")
+                for name, guard in terms.guard.items()
+            },
+            contradictions=self.each(terms.contradiction, "terms.toml: contradiction"),
+            decisions=self.by_id(
+                [self.decision(each) for each in triage.decision],
+                "triage.toml: decision",
+            ),
+            destinations={
+                name: self.destination(name, each)
+                for name, each in scenarios.destination.items()
+            },
+            scenarios=self.by_id(
+                [self.scenario(each) for each in scenarios.scenario],
+                "scenarios.toml: scenario",
+            ),
+            options={each.id: self.option(each) for each in options},
+            measures={each.id: self.measure(each) for each in measures},
+            common_steps=self.each(common.step, "common.toml: step"),
+            common_calls=self.each(common.call, "common.toml: call"),
+            advice=self.each(advice.advice, "advice.toml: advice"),
+            criteria=self.by_id(criteria.criterion, "criteria.toml: criterion"),
+            sources=sources,
+            guarantees=tuple(self.guarantee(each) for each in guarantees.guarantee),
+            promises=(*guarantees.content, *guarantees.law),
+            about=about,
+            digest=_digest(self.files),
+        )
+
+    # -- files --
+
+    def table(self, name: str) -> dict[str, Any]:
+        content = self.files.get(name)
+        if content is None:
+            self.problem(name, "the file is missing", "add it")
+            return {}
+        try:
+            return tomllib.loads(content.decode("utf-8"))
+        except UnicodeDecodeError as bad:
+            self.problem(name, f"byte {bad.start} is not UTF-8", "save it as UTF-8")
+        except tomllib.TOMLDecodeError as bad:
+            self.problem(name, f"this is not TOML: {bad}", "mend the syntax there")
+        except RecursionError:
+            self.problem(name, "the values are nested too deeply", "flatten them")
+        return {}
+
+    def file(self, name: str, record: type[T]) -> T | None:
+        before = len(self.problems)
+        data = self.table(name)
+        if len(self.problems) > before:
+            return None
+        return read_record(record, data, f"{name}: ", self.problems)
+
+    def folder(self, name: str, record: type[T]) -> list[T]:
+        read = []
+        for path in self.files:
+            if path.startswith(f"{name}/"):
+                each = self.file(path, record)
+                if each is None:
+                    continue
+                stem = path.removeprefix(f"{name}/").removesuffix(".toml")
+                if each.id != stem:  # type: ignore[attr-defined]
+                    mend = f'write id = "{stem}", or rename the file'
+                    self.problem(f"{path}: id", "it is not the file's name", mend)
+                read.append(each)
+        return read
+
+    def sources(self) -> dict[str, Source]:
+        read = {}
+        for name, data in self.table("sources.toml").items():
+            source = read_record(Source, data, f"sources.toml: {name}", self.problems)
+            if source is not None:
+                read[name] = source
+        return read
+
+    def facts(self) -> tuple[dict[str, Screen], dict[str, FactEntry]]:
+        data = self.table("facts.toml")
+        screens: dict[str, Screen] = {}
+        facts: dict[str, FactEntry] = {}
+        for path, record, into, name, entry in _fact_tables(data, screens, facts):
+            read = read_record(record, entry, path, self.problems)
+            if read is not None:
+                into[name] = read
+        return screens, facts
+
+    def unexpected(self) -> None:
+        expected = {
+            "facts.toml",
+            "terms.toml",
+            "triage.toml",
+            "scenarios.toml",
+            "criteria.toml",
+            "guarantees.toml",
+            "common.toml",
+            "advice.toml",
+            "about.toml",
+            "sources.toml",
+        }
+        for path in self.files:
+            if path not in expected and path.partition("/")[0] not in {
+                "options",
+                "measures",
+            }:
+                mend = nearest(path, expected)
+                self.problem(path, "no file of this name is read", mend)
+
+    def problem(self, path: str, message: str, mend: str) -> None:
+        self.problems.append(Problem(path, message, mend))
+
+    # -- conditions --
+
+    def named(self, terms: _TermsFile) -> Scope:
+        """Give the scope: the sets, and the terms parsed on demand."""
+        sets = {}
+        for name, entry in terms.set.items():
+            kind = self.kinds.get(entry.fact)
+            if isinstance(kind, Choice) and set(entry.members) <= set(kind.members):
+                sets[name] = NamedSet(entry.fact, entry.members)
+        scope = Scope(self.kinds, sets, {})
+        return attrs.evolve(scope, terms=_Terms(terms.term, scope))
+
+    def condition(self, text: str, path: str) -> Condition | None:
+        """Parse a condition, once for each text; report what is wrong with it."""
+        if text not in self.parsed:
+            try:
+                condition = parse(text, self.scope)
+                disjunctive(condition)
+            except ConditionError as bad:
+                place = f"{path}, column {bad.column}"
+                self.problem(place, bad.message, bad.mend)
+                return None
+            self.parsed[text] = condition
+        return self.parsed[text]
+
+    def compiled(self, record: Any, path: str, key: str = "when") -> Any:
+        """Give the record with its condition parsed, where it has one."""
+        text = getattr(record, key)
+        if not text:
+            return record
+        condition = self.condition(text, f"{path}.{key}")
+        return attrs.evolve(record, condition=condition)
+
+    def by_id(self, records: Iterable[T], path: str) -> dict[str, T]:
+        """Give records by their id, which each must have for itself."""
+        found: dict[str, T] = {}
+        counted = Counter(record.id for record in records)  # type: ignore[attr-defined]
+        for record in records:
+            found[record.id] = record  # type: ignore[attr-defined]
+        for name, count in counted.items():
+            if count > 1:
+                message = f"{quoted(name)} stands there {count} times"
+                self.problem(path, message, "keep one")
+        return found
+
+    def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
+        """Compile records that have an id."""
+        return tuple(
+            self.compiled(record, f"{path}.{record.id}")  # type: ignore[attr-defined]
+            for record in records
+        )
+
+    def numbered(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
+        """Compile records that have none."""
+        return tuple(
+            self.compiled(record, f"{path}[{place}]")
+            for place, record in enumerate(records)
+        )
+
+    def terms(self, terms: _TermsFile) -> dict[str, TermEntry]:
+        return {
+            name: self.compiled(entry, f"terms.toml: term.{name}")
+            for name, entry in terms.term.items()
+        }
+
+    def decision(self, decision: Decision) -> Decision:
+        path = f"triage.toml: decision.{decision.id}.branch"
+        branches: list[Branch] = []
+        before: list[Condition] = []
+        for place, branch in enumerate(decision.branch):
+            compiled = self.compiled(branch, f"{path}[{place}]")
+            if branch.otherwise and before:
+                compiled = attrs.evolve(branch, condition=Not(Or(tuple(before))))
+            elif compiled.condition is not None:
+                before.append(compiled.condition)
+            branches.append(compiled)
+        return attrs.evolve(decision, branch=tuple(branches))
+
+    def destination(self, name: str, destination: Destination) -> Destination:
+        path = f"scenarios.toml: destination.{name}"
+        compiled: Destination = self.compiled(destination, path, "own_when")
+        return compiled
+
+    def scenario(self, scenario: Scenario) -> Scenario:
+        path = f"scenarios.toml: scenario.{scenario.id}"
+        rows = self.numbered(scenario.action, f"{path}.action")
+        arguments = self.numbered(scenario.argument, f"{path}.argument")
+        ranks = {
+            option: rank
+            for rank, standing in enumerate(STANDINGS)
+            for option in getattr(scenario, standing)
+        }
+        return attrs.evolve(scenario, action=rows, argument=arguments, ranks=ranks)
+
+    def option(self, option: Option) -> Option:
+        path = f"options/{option.id}.toml: "
+        levels = tuple(self.level(level, path) for level in option.level)
+        return attrs.evolve(
+            option,
+            level=levels,
+            argument=self.numbered(option.argument, f"{path}argument"),
+            gate=self.gates(option.id, option.gate, path),
+            risk=tuple(
+                self.risk(risk, f"{path}risk.{risk.id}") for risk in option.risk
+            ),
+            step=self.each(option.step, f"{path}step"),
+            call=self.each(option.call, f"{path}call"),
+        )
+
+    def risk(self, risk: Risk, path: str) -> Risk:
+        modifiers = self.numbered(risk.modifier, f"{path}.modifier")
+        compiled: Risk = self.compiled(risk, path)
+        return attrs.evolve(compiled, modifier=modifiers)
+
+    def level(self, level: CriterionLevel, path: str) -> CriterionLevel:
+        at = f"{path}level.{level.criterion}.modifier"
+        return attrs.evolve(level, modifier=self.numbered(level.modifier, at))
+
+    def measure(self, measure: Measure) -> Measure:
+        path = f"measures/{measure.id}.toml: "
+        return attrs.evolve(measure, gate=self.gates(measure.id, measure.gate, path))
+
+    def gates(self, owner: str, gates: tuple[Gate, ...], path: str) -> tuple[Gate, ...]:
+        def compiled(gate: Gate) -> Gate:
+            at = f"{path}gate.{gate.id}.when"
+            condition = self.condition(gate.when, at) if gate.when else None
+            name = f"{owner}.{gate.id}"
+            return attrs.evolve(gate, condition=condition, name=name)
+
+        return tuple(map(compiled, gates))
+
+    def guarantee(self, guarantee: Guarantee) -> Guarantee:
+        path = f"guarantees.toml: guarantee.{guarantee.id}"
+        key = "never_when" if guarantee.never_when else "when"
+        compiled: Guarantee = self.compiled(guarantee, path, key)
+        return compiled
+
+
+def _fact_tables(
+    data: Mapping[str, Any], screens: dict[str, Any], facts: dict[str, Any]
+) -> Iterator[tuple[str, type[Any], dict[str, Any], str, object]]:
+    for section, table in data.items():
+        entries = table if isinstance(table, dict) else {"": table}
+        for name, entry in entries.items():
+            path = f"facts.toml: {section}.{name}"
+            if section == "screen":
+                yield path, Screen, screens, name, entry
+            else:
+                yield path, FactEntry, facts, f"{section}.{name}", entry
+
+
+class _Terms(Mapping[str, Condition]):
+    """The named conditions, each parsed when first asked for."""
+
+    def __init__(self, entries: Mapping[str, TermEntry], scope: Scope) -> None:
+        self._entries = entries
+        self._scope = attrs.evolve(scope, terms=self)
+        self._parsed: dict[str, Condition] = {}
+        self._open: list[str] = []
+
+    def __getitem__(self, name: str) -> Condition:
+        if name not in self._parsed:
+            if name in self._open:
+                circle = " uses ".join([*self._open, name])
+                raise ConditionError(
+                    f"the terms go in a circle: {circle}", "define one without it", 1
+                )
+            self._open.append(name)
+            try:
+                self._parsed[name] = parse(self._entries[name].when, self._scope)
+            finally:
+                self._open.pop()
+        return self._parsed[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
