@@ -19,7 +19,7 @@ from milia_cds import (
     load_knowledge,
 )
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, compiled
 from milia_cds.explanation.outcome import Question
@@ -67,7 +67,7 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
 
 
 def _asked(base: Knowledge) -> Callable[[Case], object]:
-    engine, results = compiled(base), Results(base)
+    engine, results = compiled(base), AllCases(base)
 
     def run(case: Case) -> object:
         return questions(Completions(results, engine.decide(case.values())))
@@ -77,7 +77,7 @@ def _asked(base: Knowledge) -> Callable[[Case], object]:
 
 
 def _why_not(base: Knowledge) -> Callable[[Case], object]:
-    engine, results = compiled(base), Results(base)
+    engine, results = compiled(base), AllCases(base)
 
     def run(case: Case) -> object:
         completions = Completions(results, engine.decide(case.values()))
@@ -87,8 +87,8 @@ def _why_not(base: Knowledge) -> Callable[[Case], object]:
     return run
 
 
-def _built(base: Knowledge) -> Results:
-    results = Results(base)
+def _built(base: Knowledge) -> AllCases:
+    results = AllCases(base)
     questions(Completions(results, compiled(base).decide([None] * len(READABLE))))
     return results
 
@@ -104,7 +104,7 @@ def _by_unknown(
         name: drawn[0] if isinstance(drawn, tuple) else drawn.low
         for name, drawn in ADULT.items()
     }
-    results = Results(base)
+    results = AllCases(base)
     engine = compiled(base)
     contestants = {}
     for count in counts:
@@ -129,7 +129,7 @@ def _by_gates(
     contestants = {}
     for share in shares:
         fewer = _with_gates(base, share)
-        engine, results = Engine(fewer), Results(fewer)
+        engine, results = Engine(fewer), AllCases(fewer)
         record = engine.decide(Case().stating({"age_years": 34}).values())
         questions(Completions(results, record))
         name = f"questions, {_gates(fewer)} deciding gates"

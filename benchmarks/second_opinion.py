@@ -71,13 +71,13 @@ class Comparison:
         self.compared += 1
         ours = {
             "truths": self._truths(record.facts, record.true, record.unknown),
-            "scenarios": record.walked.scenarios,
+            "scenarios": record.walk.scenarios,
             "verdicts": {
                 name: each.verdict
-                for name, each in {**record.judged, **record.measures}.items()
+                for name, each in {**record.verdicts, **record.measures}.items()
             },
             "standings": {
-                name: (each.worst, each.best) for name, each in record.judged.items()
+                name: (each.worst, each.best) for name, each in record.verdicts.items()
             },
         }
         return _unlike(ours, self.other.decide(record.facts))

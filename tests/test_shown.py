@@ -116,17 +116,6 @@ def test_an_assessment_by_other_knowledge_names_its_sources_by_id() -> None:
         decision_graph(stored)
 
 
-def test_what_draws_is_imported_only_when_something_is_drawn() -> None:
-    code = (
-        "import sys; from milia_cds import *; "
-        "print(sorted(n for n in sys.modules if n.startswith('milia_cds.render')))"
-    )
-    ran = subprocess.run(  # noqa: S603 - our own
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert ran.stdout == "[]\n"
-
-
 def test_nothing_extra_is_imported_to_show_a_record() -> None:
     code = (
         "import sys; from milia_cds import *; Case()._repr_html_(); "

@@ -39,7 +39,7 @@ class Place:
         return link(plain(self.text), self.kind, self.name)
 
 
-Placed: TypeAlias = tuple[Place, Any]
+PlacedClaim: TypeAlias = tuple[Place, Any]
 Uses: TypeAlias = Mapping[str, tuple[Place, ...]]
 
 
@@ -122,7 +122,7 @@ def terms_in(condition: Condition) -> Iterator[str]:
 # -- places of every record --
 
 
-def places(base: Knowledge) -> Iterator[Placed]:
+def places(base: Knowledge) -> Iterator[PlacedClaim]:
     """Give every record that makes a claim or asks a condition, with its place."""
     yield from _of_words(base)
     yield from _of_triage(base)
@@ -135,7 +135,7 @@ def places(base: Knowledge) -> Iterator[Placed]:
     yield from _of_texts(base)
 
 
-def _of_words(base: Knowledge) -> Iterator[Placed]:
+def _of_words(base: Knowledge) -> Iterator[PlacedClaim]:
     for name, group in base.sets.items():
         yield Place("sets", name, "set", name), group
     for name, term in base.terms.items():
@@ -144,7 +144,7 @@ def _of_words(base: Knowledge) -> Iterator[Placed]:
         yield Place("contradictions", each.id, "contradiction", each.id), each
 
 
-def _of_triage(base: Knowledge) -> Iterator[Placed]:
+def _of_triage(base: Knowledge) -> Iterator[PlacedClaim]:
     for name, decision in base.decisions.items():
         place = Place("triage", name, "decision", name)
         yield place, decision
@@ -155,7 +155,7 @@ def _of_triage(base: Knowledge) -> Iterator[Placed]:
         yield Place("triage", text, "destination", name), destination
 
 
-def _of_scenarios(base: Knowledge) -> Iterator[Placed]:
+def _of_scenarios(base: Knowledge) -> Iterator[PlacedClaim]:
     for name, scenario in base.scenarios.items():
         label = f"scenario {name}"
         yield Place(label, "standing", "scenario", name), scenario
@@ -165,7 +165,7 @@ def _of_scenarios(base: Knowledge) -> Iterator[Placed]:
             yield Place(label, "arguments", "arguments", name), argument
 
 
-def _of_option(option: Option) -> Iterator[Placed]:
+def _of_option(option: Option) -> Iterator[PlacedClaim]:
     yield Place(option.label, "what it is", "option", option.id), option
     for level in option.level:
         place = Place(option.label, level.criterion, "levels", option.id)
@@ -183,7 +183,7 @@ def _of_option(option: Option) -> Iterator[Placed]:
     yield from _named(option.label, "call", option.id, option.call)
 
 
-def _of_texts(base: Knowledge) -> Iterator[Placed]:
+def _of_texts(base: Knowledge) -> Iterator[PlacedClaim]:
     yield from _named("common steps", "step", "common", base.common_steps)
     yield from _named("common calls", "call", "common", base.common_calls)
     for advice in base.advice:
@@ -196,7 +196,7 @@ def _of_texts(base: Knowledge) -> Iterator[Placed]:
 
 def _named(
     owner: str, kind: str, prefix: str, records: Iterable[Any]
-) -> Iterator[Placed]:
+) -> Iterator[PlacedClaim]:
     for record in records:
         yield Place(owner, record.id, kind, f"{prefix}.{record.id}"), record
 

@@ -11,31 +11,77 @@ What is not known is never read as "no": an option that an unknown fact may forb
 withheld, and the fact is asked for.
 """
 
-from milia_cds.assessment.assessment import Assessment, assess, diff
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.interview import Interview
-from milia_cds.assessment.pictures import (
-    contributions,
-    decision_graph,
-    leaflet,
-    option_grid,
-    thresholds,
-)
-from milia_cds.assessment.visit import assess_visit
-from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
-from milia_cds.case.case import Case, case_schema
-from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
-from milia_cds.errors import (
-    AnswerError,
-    AssessmentError,
-    CaseError,
-    ContradictionError,
-    KnowledgeError,
-    MiliaError,
-    NoCaseError,
-    NotOfferedError,
-)
-from milia_cds.knowledge.model import Knowledge
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from milia_cds.shown import Face, show_by
+
+if TYPE_CHECKING:
+    from milia_cds import check as check
+    from milia_cds import errors as errors
+    from milia_cds import testing as testing
+    from milia_cds.assessment.assessment import Assessment, assess, diff
+    from milia_cds.assessment.base import load_knowledge
+    from milia_cds.assessment.interview import Interview
+    from milia_cds.assessment.pictures import (
+        contributions,
+        decision_graph,
+        leaflet,
+        option_grid,
+        thresholds,
+    )
+    from milia_cds.assessment.visit import assess_visit
+    from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
+    from milia_cds.case.case import Case, case_schema
+    from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
+    from milia_cds.errors import (
+        AnswerError,
+        AssessmentError,
+        CaseError,
+        ContradictionError,
+        KnowledgeError,
+        MiliaError,
+        NoCaseError,
+        NotOfferedError,
+    )
+    from milia_cds.knowledge.model import Knowledge
+
+_HOMES = {
+    "AnswerError": "errors",
+    "Assessment": "assessment.assessment",
+    "AssessmentError": "errors",
+    "Case": "case.case",
+    "CaseError": "errors",
+    "Clinic": "case.milia",
+    "ContradictionError": "errors",
+    "Findings": "case.milia",
+    "Goals": "case.milia",
+    "History": "case.milia",
+    "Interview": "assessment.interview",
+    "Knowledge": "knowledge.model",
+    "KnowledgeError": "errors",
+    "Lesion": "case.milia",
+    "MiliaError": "errors",
+    "NoCaseError": "errors",
+    "NotOfferedError": "errors",
+    "Patient": "case.milia",
+    "age_from_dates": "case.ages",
+    "age_from_days": "case.ages",
+    "age_from_weeks": "case.ages",
+    "assess": "assessment.assessment",
+    "assess_visit": "assessment.visit",
+    "case_schema": "case.case",
+    "contributions": "assessment.pictures",
+    "decision_graph": "assessment.pictures",
+    "diff": "assessment.assessment",
+    "leaflet": "assessment.pictures",
+    "load_knowledge": "assessment.base",
+    "option_grid": "assessment.pictures",
+    "thresholds": "assessment.pictures",
+}
+"""The module of each public name, imported when the name is first used."""
+
+_ROOMS = frozenset({"check", "errors", "testing"})
 
 __all__ = [
     "AnswerError",
@@ -70,3 +116,27 @@ __all__ = [
     "option_grid",
     "thresholds",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"{__name__}.{name}")
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__, *_ROOMS})
+
+
+def _face(record: object) -> Face | None:
+    from milia_cds.assessment.pictures import face
+
+    return face(record)
+
+
+show_by(_face)

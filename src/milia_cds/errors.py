@@ -7,6 +7,7 @@ and how to mend it.
 from __future__ import annotations
 
 import json
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import attrs
@@ -198,8 +199,6 @@ def quoted(value: object) -> str:
 
 def nearest(name: object, names: Iterable[str]) -> str:
     """Say which existing name was probably meant, or which names there are."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only when a name is wrong
-
     known = tuple(names)
     close = get_close_matches(name, known, n=1) if isinstance(name, str) else []
     if close:

@@ -9,8 +9,8 @@ import pytest
 
 from milia_cds import load_knowledge
 from milia_cds.check import mutation
-from milia_cds.check.mutants import PARTS, Mutant, Part, mutants
-from milia_cds.check.mutation import Decided, Fate, Mutation, Trial, mutate
+from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
+from milia_cds.check.mutation import Fate, MutantFate, Mutation, Trial, mutate
 from milia_cds.check.text import text_of_mutation
 from milia_cds.testing import load_vignettes
 
@@ -158,8 +158,8 @@ def test_processes_share_the_work_and_give_the_same(
 # -- the score ----------------------------------------------------------------
 
 
-def decided(part: Part, fate: Fate) -> Decided:
-    return Decided(part, "options/x.toml: gate.y", "drop it", fate)
+def decided(part: MutatedPart, fate: Fate) -> MutantFate:
+    return MutantFate(part, "options/x.toml: gate.y", "drop it", fate)
 
 
 def test_the_score_leaves_out_what_is_equivalent() -> None:

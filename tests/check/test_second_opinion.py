@@ -82,7 +82,7 @@ def without_gates(base: Knowledge, option: str) -> Knowledge:
 def offers(base: Knowledge, facts: dict[str, Value], option: str) -> bool:
     facts = {name: value for name, value in facts.items() if name in base.kinds}
     record = compiled(base).decide([facts.get(name) for name in base.kinds])
-    return record.judged[option].verdict == "offered"
+    return record.verdicts[option].verdict == "offered"
 
 
 @pytest.mark.parametrize(

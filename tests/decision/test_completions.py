@@ -7,7 +7,7 @@ import pytest
 from milia_cds import Case, load_knowledge
 from milia_cds.decision import all_cases as of_all_cases
 from milia_cds.decision import completions as of_a_case
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import compiled
 from milia_cds.explanation.questions import questions
@@ -38,29 +38,29 @@ CASES = {
 every = pytest.mark.parametrize("name", CASES)
 
 
-def left(results: Results, case: Case) -> Completions:
+def left(results: AllCases, case: Case) -> Completions:
     record = ENGINE.decide(
         case.values(), absent=case.absent(), offers=case.clinic.offers
     )
     return Completions(results, record)
 
 
-WHOLE = {name: left(Results(BASE), case) for name, case in CASES.items()}
+WHOLE = {name: left(AllCases(BASE), case) for name, case in CASES.items()}
 """What the diagrams of all cases say, made before any limit is lowered."""
 assert all(each.first is not None for each in WHOLE.values())
-NARROW = Results(BASE)
+NARROW = AllCases(BASE)
 
 
 @pytest.fixture
-def narrow(monkeypatch: pytest.MonkeyPatch) -> Results:
-    """Results for which the first place of all cases takes too many nodes."""
+def narrow(monkeypatch: pytest.MonkeyPatch) -> AllCases:
+    """All cases, for which the first place of all cases takes too many nodes."""
     monkeypatch.setattr(of_all_cases, "MOST_NODES", 10)
     return NARROW
 
 
 @every
 def test_made_for_the_case_alone_the_answers_are_the_same(
-    name: str, narrow: Results
+    name: str, narrow: AllCases
 ) -> None:
     mine, whole = left(narrow, CASES[name]), WHOLE[name]
     assert mine.results.first is None
@@ -73,7 +73,7 @@ def test_made_for_the_case_alone_the_answers_are_the_same(
 
 @every
 def test_past_that_limit_too_it_says_so_and_gives_never_too_few(
-    name: str, narrow: Results, monkeypatch: pytest.MonkeyPatch
+    name: str, narrow: AllCases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(of_a_case, "MOST_NODES_OF_A_CASE", 1)
     mine, whole = left(narrow, CASES[name]), WHOLE[name]

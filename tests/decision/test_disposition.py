@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import pytest
 
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.disposition import Ahead, Row, possible_rows, settle
+from milia_cds.decision.disposition import PlannedRow, ReachedRow, possible_rows, settle
 from milia_cds.knowledge.model import Act, Action, ActionRow, Urgency
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.language import parse
@@ -22,9 +22,9 @@ def row(
     urgency: Urgency | None = None,
     *,
     name: str = "somewhere.1",
-) -> Row:
+) -> ReachedRow:
     record = ActionRow(act=act, text=f"{act} it", to=to, urgency=urgency)
-    return Row(name, record)
+    return ReachedRow(name, record)
 
 
 OBSERVE, TREAT, CAUSE = row("observe"), row("treat"), row("treat_cause")
@@ -34,7 +34,7 @@ URGENT = row("refer", "oculoplastics", "urgent")
 
 
 def settled(
-    *rows: Row, first: Collection[Act] = (), open_: bool = False
+    *rows: ReachedRow, first: Collection[Act] = (), open_: bool = False
 ) -> tuple[str, str | None, str | None]:
     given = settle(rows, frozenset(first), open_=open_)
     return given.action, given.to, given.urgency
@@ -62,7 +62,7 @@ def settled(
     ],
 )
 def test_actions_are_combined_over_what_is_possible(
-    rows: list[Row], action: str
+    rows: list[ReachedRow], action: str
 ) -> None:
     assert settled(*rows, first=["treat"]) == (action, None, None)
     assert settled(*reversed(rows), first=["treat"]) == (action, None, None)
@@ -98,7 +98,7 @@ def test_treat_becomes_the_act_of_the_first_place(
     ],
 )
 def test_referrals_alone_are_one_referral_of_the_highest_urgency(
-    rows: list[Row], to: str, urgency: str
+    rows: list[ReachedRow], to: str, urgency: str
 ) -> None:
     assert settled(*rows) == ("refer", to, urgency)
     assert settled(*reversed(rows)) == ("refer", to, urgency)
@@ -135,7 +135,7 @@ def possible(*truths: Truth | None) -> list[str]:
     bits = {f"{path}[{place}]": 1 << place for place in range(len(rows))}
     true = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "true")
     open_ = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "unknown")
-    found = possible_rows(Ahead.of("newborn", rows, bits), true, open_)
+    found = possible_rows(PlannedRow.of("newborn", rows, bits), true, open_)
     return [each.name for each in found]
 
 

@@ -16,10 +16,10 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, compiled, first_place
-from milia_cds.decision.verdicts import Verdict
+from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import CaseError, ContradictionError
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -144,11 +144,11 @@ def decide(
 
 
 def left(engine: Engine, record: Record) -> Completions:
-    return Completions(Results(engine.base), record)
+    return Completions(AllCases(engine.base), record)
 
 
-def verdicts(record: Record) -> dict[str, Verdict]:
-    return {name: each.verdict for name, each in record.judged.items()}
+def verdicts(record: Record) -> dict[str, VerdictName]:
+    return {name: each.verdict for name, each in record.verdicts.items()}
 
 
 GOOD: Standings = {"wait": "reasonable", "rub": "reasonable", "cut": "first_line"}
@@ -161,7 +161,7 @@ CUT = option("cut", "treat", 3)
 def test_a_case_of_which_all_is_known_is_determinate() -> None:
     engine = world(WAIT, RUB, CUT, plain=scenario("plain", GOOD))
     record = decide(engine, PRIMARY)
-    assert record.walked.scenarios == ("plain",)
+    assert record.walk.scenarios == ("plain",)
     assert [place.option for place in record.ranking] == ["cut", "rub", "wait"]
     assert [place.rank for place in record.ranking] == [1, 2, 3]
     assert {place.of for place in record.ranking} == {3 * 4}
@@ -169,7 +169,7 @@ def test_a_case_of_which_all_is_known_is_determinate() -> None:
     assert (
         left(engine, record).possible_first == first_place(record.ranking) == ("cut",)
     )
-    assert record.settled.action == "treat"
+    assert record.disposition.action == "treat"
     assert left(engine, record).agree_with(record)
 
 
@@ -294,13 +294,13 @@ def test_a_tie_at_the_top_is_one_first_place(twin: Option, determinate: bool) ->
 def test_an_open_scenario_offers_what_every_scenario_offers(
     odd: Scenario,
     facts: dict[str, Value],
-    expected: dict[str, Verdict],
+    expected: dict[str, VerdictName],
     action: str,
 ) -> None:
     engine = world(WAIT, RUB, CUT, plain=scenario("plain", GOOD), odd=odd)
     record = decide(engine, facts)
     assert verdicts(record) == expected
-    assert record.settled.action == action
+    assert record.disposition.action == action
 
 
 # -- settings -----------------------------------------------------------------

@@ -10,8 +10,8 @@ import attrs
 import pytest
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.decision.ranking import Placed, Scales, rank
-from milia_cds.decision.verdicts import Judged
+from milia_cds.decision.ranking import RankedOption, Scales, rank
+from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import (
     STANDINGS,
     CriterionLevel,
@@ -101,14 +101,14 @@ def test_points_are_the_sum_of_weight_times_level() -> None:
 
 # -- order --------------------------------------------------------------------
 
-Offered: TypeAlias = tuple[Judged, int, int]
+Offered: TypeAlias = tuple[Verdict, int, int]
 
 
 def offered(
     name: str, standing: Standing = "first_line", points: int = 5, invasiveness: int = 0
 ) -> Offered:
     worst = STANDINGS.index(standing)
-    return Judged(name, "offered", worst, worst), points, invasiveness
+    return Verdict(name, "offered", worst, worst), points, invasiveness
 
 
 def order(*items: Offered) -> list[str]:
@@ -139,7 +139,7 @@ def test_options_are_ordered_by_one_thing_after_the_other(
 
 
 def test_the_best_standing_does_not_matter_for_the_order() -> None:
-    hopeful = Judged("b", "offered", STANDINGS.index("limited"), 3), 5, 0
+    hopeful = Verdict("b", "offered", STANDINGS.index("limited"), 3), 5, 0
     assert order(hopeful, offered("a", "limited")) == ["a", "b"]
 
 
@@ -197,9 +197,9 @@ def test_removing_an_option_reorders_nothing(removed: int) -> None:
 
 
 def test_a_place_keeps_standing_points_and_what_they_are_out_of() -> None:
-    judged = Judged("extraction", "offered", 1, 3)
+    judged = Verdict("extraction", "offered", 1, 3)
     assert rank([(judged, 42, 4)], 116) == (
-        Placed(
+        RankedOption(
             rank=1, tied=False, option="extraction", worst=1, best=3, points=42, of=116
         ),
     )

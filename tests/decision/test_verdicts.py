@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.decision.verdicts import Judged, Rules, Verdict, judge
+from milia_cds.decision.verdicts import Rules, Verdict, VerdictName, judge
 from milia_cds.knowledge.model import STANDINGS, Gate, GateKind, Standing
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
@@ -115,7 +115,7 @@ def test_gates_that_only_inform_change_nothing(kind: GateKind) -> None:
     rules = Rules.of(made, {"caution_0": 1, "favour_0": 1, "note_0": 1})
     everything = (~0, ~0)
     given = judge("x", rules, [rank("first_line")], everything, available=True)
-    assert given == Judged("x", "offered", rank("first_line"), rank("first_line"))
+    assert given == Verdict("x", "offered", rank("first_line"), rank("first_line"))
 
 
 def judged(
@@ -124,7 +124,7 @@ def judged(
     standings: Collection[Standing],
     *,
     available: bool = True,
-) -> tuple[Verdict, Standing, Standing]:
+) -> tuple[VerdictName, Standing, Standing]:
     """Judge an option with one forbid gate and some lower gates."""
     made = (*gates("forbid", [None]), *gates("lower", [None] * len(lowers)))
     bits = {gate.name: 1 << place for place, gate in enumerate(made)}
@@ -179,7 +179,7 @@ def test_the_verdict_is_the_first_that_holds(
     forbid: Truth,
     lowers: list[Truth],
     standings: list[Standing],
-    expected: tuple[Verdict, Standing, Standing],
+    expected: tuple[VerdictName, Standing, Standing],
 ) -> None:
     assert judged(forbid, lowers, standings) == expected
 
@@ -195,7 +195,7 @@ def test_the_verdict_is_the_first_that_holds(
     ],
 )
 def test_what_the_clinic_does_not_offer_is_unavailable_unless_it_is_forbidden(
-    forbid: Truth, standings: list[Standing], verdict: Verdict
+    forbid: Truth, standings: list[Standing], verdict: VerdictName
 ) -> None:
     assert judged(forbid, [], standings, available=False)[0] == verdict
 
@@ -216,7 +216,7 @@ def test_a_gate_that_always_forbids_excludes() -> None:
     ],
 )
 def test_one_of_several_forbid_gates_is_enough(
-    truths: list[Truth], verdict: Verdict
+    truths: list[Truth], verdict: VerdictName
 ) -> None:
     made = gates("forbid", [None, None])
     bits = {gate.name: 1 << place for place, gate in enumerate(made)}

@@ -12,7 +12,7 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.walk import Triage, Visit, Walked
+from milia_cds.decision.walk import Triage, Visit, WalkResult
 from milia_cds.knowledge.model import Branch, Decision
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import Value
@@ -34,7 +34,7 @@ def decision(name: str, ways: Mapping[str, str]) -> Decision:
     return Decision(id=name, ask=f"{name}?", branch=tuple(branches))
 
 
-def walk(triage: Ways, facts: Mapping[str, Value]) -> Walked:
+def walk(triage: Ways, facts: Mapping[str, Value]) -> WalkResult:
     """Walk a triage; every target that is no decision is a scenario."""
     decisions = {name: decision(name, ways) for name, ways in triage.items()}
     ends = {to: None for ways in triage.values() for to in ways.values()}
@@ -81,12 +81,12 @@ AGES = {
 def test_the_branch_that_is_true_is_followed(
     age: float, visits: tuple[Visit, ...], scenario: str
 ) -> None:
-    assert walk(AGES, {"patient.age_years": age}) == Walked(visits, (scenario,))
+    assert walk(AGES, {"patient.age_years": age}) == WalkResult(visits, (scenario,))
 
 
 def test_where_nothing_is_known_every_branch_is_followed() -> None:
     lacking = ("patient.age_years",)
-    assert walk(AGES, {}) == Walked(
+    assert walk(AGES, {}) == WalkResult(
         (Visit("baby", None, (0, 1), lacking), Visit("group", None, (0, 1), lacking)),
         ("infant", "child", "adult"),
     )
@@ -162,7 +162,7 @@ SITES = {
 def test_only_branches_that_could_be_taken_are_possible(
     facts: dict[str, Value], visit: Visit, scenarios: tuple[str, ...]
 ) -> None:
-    assert walk(SITES, facts) == Walked((visit,), scenarios)
+    assert walk(SITES, facts) == WalkResult((visit,), scenarios)
 
 
 # -- narrowing ----------------------------------------------------------------
@@ -294,7 +294,7 @@ def test_a_known_fact_is_never_narrowed() -> None:
     first = {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"}
     second = {"patient.age_years < 12": "child", "patient.age_years >= 12": "adult"}
     walked = walk({"first": first, "second": second}, {"patient.age_years": 40})
-    assert walked == Walked((Visit("first", 1), Visit("second", 1)), ("adult",))
+    assert walked == WalkResult((Visit("first", 1), Visit("second", 1)), ("adult",))
 
 
 @pytest.mark.parametrize(

@@ -144,7 +144,7 @@ def test_the_trace_begins_with_the_branches_of_the_walk(name: str) -> None:
     outcome, record = reported(name)
     branches = [
         (f"decision.{visit.decision}.{place + 1}", branch.when or "otherwise")
-        for visit in record.walked.visits
+        for visit in record.walk.visits
         for place, branch in enumerate(BASE.decisions[visit.decision].branch)
     ]
     steps = outcome.trace[: len(branches)]
@@ -153,7 +153,7 @@ def test_the_trace_begins_with_the_branches_of_the_walk(name: str) -> None:
     taken = {step.node for step in steps if step.truth is not False}
     assert taken == {
         f"decision.{visit.decision}.{place + 1}"
-        for visit in record.walked.visits
+        for visit in record.walk.visits
         for place in visit.taken
     }
 

@@ -235,7 +235,7 @@ class Tried:
 
     def offered(self, option: str) -> int:
         """Give the rank at which an option is offered, or 0."""
-        judged = self.record.judged[option]
+        judged = self.record.verdicts[option]
         return judged.worst if judged.verdict == "offered" else 0
 
     @property
@@ -246,7 +246,7 @@ class Tried:
     @property
     def disposition(self) -> tuple[str, str | None, str | None]:
         """What to do, where to refer to and how soon."""
-        settled = self.record.settled
+        settled = self.record.disposition
         return settled.action, settled.to, settled.urgency
 
 

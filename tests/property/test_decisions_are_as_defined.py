@@ -40,7 +40,7 @@ def test_a_verdict_is_the_first_that_holds(data: st.DataObject, kind: str) -> No
             "offered": True,
         }
         verdict = next(name for name, value in holds.items() if value)
-        judged = record.judged[option.id]
+        judged = record.verdicts[option.id]
         assert (judged.verdict, judged.worst, judged.best) == (verdict, worst, best)
 
 
@@ -49,7 +49,7 @@ def available(option: Option, case: Case) -> bool:
 
 
 def scenarios(record: Record) -> tuple[str, ...]:
-    return record.walked.scenarios
+    return record.walk.scenarios
 
 
 def gates_of(option: Option, kind: str, facts: Facts) -> list[tuple[Gate, Truth]]:

@@ -14,7 +14,7 @@ import attrs
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.exact import exact
@@ -53,7 +53,7 @@ class World:
     """A knowledge base, one case, and all its completions."""
 
     engine: Engine
-    results: Results
+    results: AllCases
     facts: Facts
     record: Record
     left: Completions
@@ -74,7 +74,7 @@ class World:
 def worlds(draw: st.DrawFn) -> list[World]:
     """Give a small knowledge base with some cases and their completions."""
     base = draw(bases())
-    engine, results = Engine(base), Results(base)
+    engine, results = Engine(base), AllCases(base)
     made = []
     for _ in range(CASES_EACH):
         facts = draw(cases(KINDS))
@@ -153,7 +153,7 @@ def test_status_and_possible_first_are_those_of_all_completions(
         firsts = {one.first for one in world.tried}
         assert set(world.left.possible_first) == frozenset[str]().union(*firsts)
         ends = {(one.first, one.disposition) for one in world.tried}
-        settled = world.exact.settled
+        settled = world.exact.disposition
         shown = (
             frozenset(first_place(world.exact.ranking)),
             (settled.action, settled.to, settled.urgency),
@@ -173,16 +173,16 @@ def test_a_case_with_no_decisive_question_is_determinate(drawn: list[World]) -> 
 @given(worlds())
 def test_an_exact_verdict_is_what_all_completions_agree_on(drawn: list[World]) -> None:
     for world in drawn:
-        for name, judged in world.exact.judged.items():
-            verdicts = {one.record.judged[name].verdict for one in world.tried}
-            standings = [one.record.judged[name].worst for one in world.tried]
+        for name, judged in world.exact.verdicts.items():
+            verdicts = {one.record.verdicts[name].verdict for one in world.tried}
+            standings = [one.record.verdicts[name].worst for one in world.tried]
             assert (judged.verdict == "offered") is (verdicts == {"offered"})
             assert (judged.verdict == "excluded") is (verdicts == {"excluded"})
             closed = "offered" not in verdicts and verdicts != {"excluded"}
             assert (judged.verdict == "not_indicated") is closed
             assert (judged.worst, judged.best) == (min(standings), max(standings))
-        assert set(world.exact.walked.scenarios) == {
-            one.record.walked.scenarios[0] for one in world.tried
+        assert set(world.exact.walk.scenarios) == {
+            one.record.walk.scenarios[0] for one in world.tried
         }
 
 
@@ -190,8 +190,8 @@ def test_an_exact_verdict_is_what_all_completions_agree_on(drawn: list[World]) -
 @given(worlds())
 def test_exactness_only_settles_what_the_walk_had_left_open(drawn: list[World]) -> None:
     for world in drawn:
-        for name, judged in world.record.judged.items():
-            sharp = world.exact.judged[name]
+        for name, judged in world.record.verdicts.items():
+            sharp = world.exact.verdicts[name]
             assert judged.worst <= sharp.worst <= sharp.best <= judged.best
             if judged.verdict in {"offered", "excluded", "unavailable"}:
                 assert sharp.verdict == judged.verdict
@@ -218,13 +218,13 @@ def test_the_facts_of_why_are_enough_and_none_can_be_left_out(
 
 
 def claimed(world: World, name: str) -> Callable[[Tried], bool]:
-    judged = world.exact.judged[name]
+    judged = world.exact.verdicts[name]
     if judged.verdict == "offered":
         return lambda one: one.offered(name) >= judged.worst
     if judged.verdict == "withheld":
         return lambda _: True
     if judged.verdict == "excluded":
-        return lambda one: one.record.judged[name].verdict == "excluded"
+        return lambda one: one.record.verdicts[name].verdict == "excluded"
     return lambda one: not one.offered(name)
 
 
@@ -299,7 +299,7 @@ def changed_does(
 
 # -- on the real knowledge -------------------------------------------------------------
 
-REAL = Results(BASE)
+REAL = AllCases(BASE)
 MOST_UNKNOWN = 7
 MOST_COMPLETIONS = 3000
 

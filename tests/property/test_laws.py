@@ -95,9 +95,9 @@ def test_the_standings_enclose_that_of_every_completion(
     data: st.DataObject, kind: str
 ) -> None:
     case = data.draw(CASES[kind])
-    here = decided(case).judged
+    here = decided(case).verdicts
     for completion in completed(data, case):
-        for option, there in completion.judged.items():
+        for option, there in completion.verdicts.items():
             assert here[option].worst <= there.worst == there.best
             assert there.best <= here[option].best
 
@@ -119,9 +119,9 @@ def test_a_completion_ends_in_one_of_the_possible_scenarios(
     data: st.DataObject, kind: str
 ) -> None:
     case = data.draw(CASES[kind])
-    possible = decided(case).walked.scenarios
+    possible = decided(case).walk.scenarios
     for completion in completed(data, case):
-        (scenario,) = completion.walked.scenarios
+        (scenario,) = completion.walk.scenarios
         assert scenario in possible
 
 
@@ -228,9 +228,9 @@ def check_laws(here: Record, there: Record) -> None:
     assert with_verdict(here, "not_indicated") <= never
     points = {place.option: place.points for place in there.ranking}
     assert all(place.points <= points[place.option] for place in here.ranking)
-    for option, each in here.judged.items():
-        assert each.worst <= there.judged[option].worst
-        assert each.best >= there.judged[option].best
+    for option, each in here.verdicts.items():
+        assert each.worst <= there.verdicts[option].worst
+        assert each.best >= there.verdicts[option].best
 
 
 # -- forgetting ------------------------------------------------------------------------
@@ -247,9 +247,9 @@ def test_forgetting_never_leads_to_offered_nor_to_a_better_standing(
     before = redecided(facts, case)
     after = redecided({**facts, **dict.fromkeys(lost)}, case)
     assert with_verdict(after, "offered") <= with_verdict(before, "offered")
-    for option, each in after.judged.items():
-        assert each.worst <= before.judged[option].worst
-        assert each.best >= before.judged[option].best
+    for option, each in after.verdicts.items():
+        assert each.worst <= before.verdicts[option].worst
+        assert each.best >= before.verdicts[option].best
     for measure, each in after.measures.items():
         if each.verdict == "offered":
             assert before.measures[measure].verdict == "offered"
@@ -279,7 +279,7 @@ def test_under_a_red_flag_nothing_is_ranked_and_the_patient_is_referred(
     record = redecided(flagged(data, kind, sign=True), Case())
     assert not record.ranking
     assert with_verdict(record, "not_indicated", "excluded") == set(BASE.options)
-    assert record.settled.action == "refer"
+    assert record.disposition.action == "refer"
 
 
 @law
@@ -288,7 +288,7 @@ def test_while_a_red_flag_is_unknown_nothing_is_offered_nor_treated_nor_observed
 ) -> None:
     record = redecided(flagged(data, kind, sign=None), Case())
     assert not record.ranking
-    assert record.settled.action not in {"treat", "observe"}
+    assert record.disposition.action not in {"treat", "observe"}
 
 
 # -- order -----------------------------------------------------------------------------
@@ -306,8 +306,8 @@ def test_the_order_of_rules_in_the_files_changes_nothing(
 def result(record: Record) -> dict[str, Any]:
     """Give what a decision says, where order is no part of it without it."""
     return {
-        "scenarios": set(record.walked.scenarios),
-        "judged": dict(record.judged),
+        "scenarios": set(record.walk.scenarios),
+        "judged": dict(record.verdicts),
         "measures": dict(record.measures),
         "ranking": record.ranking,
         "disposition": disposition(record),
@@ -372,7 +372,7 @@ def test_an_option_that_is_not_there_never_reorders_the_others(
         (place.option, place.points, place.worst) for place in left
     ]
     for option in set(BASE.options) - {missing}:
-        assert after.judged[option] == before.judged[option]
+        assert after.verdicts[option] == before.verdicts[option]
 
 
 @cache
@@ -525,7 +525,7 @@ def check(guarantee: Guarantee, facts: Facts) -> None:
         return
     for each in (redecided(facts, Case()), redecided(facts, Case(), GENEROUS)):
         if guarantee.action is not None:
-            assert each.settled.action == guarantee.action
+            assert each.disposition.action == guarantee.action
         assert not with_verdict(each, "offered") & set(guarantee.options)
         verdicts = {each.measures[name].verdict for name in guarantee.measures}
         assert "offered" not in verdicts

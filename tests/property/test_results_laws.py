@@ -5,18 +5,18 @@ from __future__ import annotations
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.decision.all_cases import Results, results
+from milia_cds.decision.all_cases import AllCases, all_cases
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.logic.diagrams import Restriction
 from milia_cds.testing import completions
 from tests.property.deciding import BASE, CASES, disposition, law, redecided
 
-RESULTS = results(BASE)
+RESULTS = all_cases(BASE)
 
 
 def result_of(record: Record, option: str) -> tuple[str, int]:
-    judged = record.judged[option]
+    judged = record.verdicts[option]
     return judged.verdict, judged.worst if judged.verdict == "offered" else 0
 
 
@@ -29,14 +29,14 @@ def test_a_complete_case_comes_to_what_the_engine_decides(
     check_complete(RESULTS, record)
 
 
-def check_complete(made: Results, record: Record) -> None:
+def check_complete(made: AllCases, record: Record) -> None:
     """Check every diagram on a complete case."""
     left = Completions(made, record)
     cells = cells_of(made.diagrams.variables, record.facts)
     restriction = Restriction(made.diagrams, cells)
     scenarios = restriction.values(restriction.of(made.scenario))
-    assert scenarios == set(record.walked.scenarios)
-    for name in record.judged:
+    assert scenarios == set(record.walk.scenarios)
+    for name in record.verdicts:
         assert left.option(name).values == {result_of(record, name)}
     for name, judged in record.measures.items():
         assert left.measure(name).values == {judged.verdict}

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from milia_cds.render.svg import Box, Edge, Row, Title, drawing, measure, wrap
+from milia_cds.render.svg import Box, BoxRow, Edge, Title, drawing, measure, wrap
 
 TITLE = Title("a title", ("sha256:x", "a policy"))
 SPACE = "{http://www.w3.org/2000/svg}"
@@ -74,7 +74,7 @@ def test_a_long_edge_passes_beside_the_boxes_between() -> None:
     ],
 )
 def test_a_state_has_a_word_and_a_shape(state: str, word: str, shape: str) -> None:
-    box = Box("kind", "text", (Row("a row", state),), state)  # type: ignore[arg-type]
+    box = Box("kind", "text", (BoxRow("a row", state),), state)  # type: ignore[arg-type]
     root = drawn({"a": box}, [])
     texts = [text.text for text in root.iter(f"{SPACE}text")]
     assert word in texts

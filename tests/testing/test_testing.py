@@ -56,7 +56,7 @@ def decided(case: Case) -> Record:
 
 
 def offered(record: Record) -> list[str]:
-    return [n for n, each in record.judged.items() if each.verdict == "offered"]
+    return [n for n, each in record.verdicts.items() if each.verdict == "offered"]
 
 
 # -- near patients ---------------------------------------------------------------------
@@ -85,8 +85,8 @@ def counted() -> tuple[Counter[str], Counter[str], int]:
         here = offered(record)
         options.update(here)
         active.append(any(BASE.options[name].act == "treat" for name in here))
-        if len(record.walked.scenarios) == 1:
-            scenarios.update(record.walked.scenarios)
+        if len(record.walk.scenarios) == 1:
+            scenarios.update(record.walk.scenarios)
 
     count()
     assert len(active) >= DRAWN

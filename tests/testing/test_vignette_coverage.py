@@ -79,9 +79,9 @@ def test_every_scenario_is_the_only_possible_one_in_three_vignettes(
     records: list[Record],
 ) -> None:
     certain = Counter(
-        record.walked.scenarios[0]
+        record.walk.scenarios[0]
         for record in records
-        if len(record.walked.scenarios) == 1
+        if len(record.walk.scenarios) == 1
     )
     assert {
         name: certain[name]

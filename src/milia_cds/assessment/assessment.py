@@ -1,13 +1,10 @@
-"""The roof: a case in, an assessment out.
-
-What composes, reads and renders an assessment is imported when that is asked for.
-"""
+"""The front door: a case in, an assessment out."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import attrs
 
@@ -16,37 +13,36 @@ from milia_cds.case.case import Case, only_cases
 from milia_cds.case.strict_json import parse_json
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.errors import AssessmentError, NoCaseError, Problem, described
+from milia_cds.explanation import differences
+from milia_cds.explanation.composing import Report, viewed
+from milia_cds.explanation.differences import Difference
+from milia_cds.explanation.grid import Grid
+from milia_cds.explanation.outcome import (
+    Assumption,
+    Disposition,
+    MeasureVerdict,
+    Outcome,
+    Place,
+    Question,
+    Reason,
+    SetAside,
+    Stamp,
+    Status,
+    TraceStep,
+    Withheld,
+)
+from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.why import Why
+from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Policy
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.logic.facts import Value
+from milia_cds.render.text import Detail, text_of
 from milia_cds.shown import Shown
-
-if TYPE_CHECKING:
-    from milia_cds.explanation.composing import Report
-    from milia_cds.explanation.differences import Difference
-    from milia_cds.explanation.grid import Grid
-    from milia_cds.explanation.outcome import (
-        Assumption,
-        Disposition,
-        MeasureVerdict,
-        Outcome,
-        Place,
-        Question,
-        Reason,
-        SetAside,
-        Stamp,
-        Status,
-        TraceStep,
-        Withheld,
-    )
-    from milia_cds.explanation.stability import Stability
-    from milia_cds.explanation.why import Why
-    from milia_cds.explanation.why_not import WhyNot
-    from milia_cds.render.text import Detail
 
 
 @attrs.define(eq=False)
-class Decided:
+class DecidedCase:
     """A case and the decision on it; the view of it is made when it is first asked."""
 
     case: Case
@@ -58,8 +54,6 @@ class Decided:
     def report(self) -> Report:
         """The view of the decision."""
         if self._report is None:
-            from milia_cds.explanation.composing import viewed  # noqa: PLC0415 - as above
-
             self._report = viewed(self.record, self.base)
         return self._report
 
@@ -91,7 +85,7 @@ class Assessment(Shown):
         self,
         *,
         outcome: Outcome | None = None,
-        decided: Decided | None = None,
+        decided: DecidedCase | None = None,
     ) -> None:
         self._outcome = outcome
         self._decided = decided
@@ -131,7 +125,7 @@ class Assessment(Shown):
         return self._asked.case
 
     @property
-    def _asked(self) -> Decided:
+    def _asked(self) -> DecidedCase:
         if self._decided is None:
             raise NoCaseError
         return self._decided
@@ -378,8 +372,6 @@ class Assessment(Shown):
         colour
             Whether to use the colours of a terminal.
         """
-        from milia_cds.render.text import text_of  # noqa: PLC0415 - as above
-
         return text_of(self.outcome, detail=detail, colour=colour)
 
     def __str__(self) -> str:
@@ -410,8 +402,6 @@ class Assessment(Shown):
 
 
 def _read(data: object, problems: list[Problem]) -> Assessment:
-    from milia_cds.explanation.outcome import Outcome  # noqa: PLC0415 - as above
-
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
     if problems or outcome is None:
@@ -455,7 +445,7 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
         offers=offers,
         weights=case.goals.weights,
     )
-    return Assessment(decided=Decided(case, base, record))
+    return Assessment(decided=DecidedCase(case, base, record))
 
 
 def _with_policy(
@@ -499,7 +489,5 @@ def diff(before: Assessment, after: Assessment) -> Difference:
     TypeError
         When one of them is no `Assessment`.
     """
-    from milia_cds.explanation import differences  # noqa: PLC0415 - as above
-
     _only_assessments(before, after)
     return differences.diff(before.outcome, after.outcome)

@@ -1,23 +1,33 @@
 """The faces of the library: how its records show themselves, and what they draw.
 
 This is the one place that says how a notebook shows a record; the records themselves
-know nothing of it. What draws is imported when something is drawn (decision 0011).
+know nothing of it.
 """
-# ruff: noqa: PLC0415 - as said above
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import at_hand, home_of, load_knowledge
 from milia_cds.case.case import Case
+from milia_cds.explanation.differences import Difference
+from milia_cds.explanation.grid import Grid
+from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.why import Why
+from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
-from milia_cds.shown import Face, show_by
-
-if TYPE_CHECKING:
-    from milia_cds.render.markup import Page
-    from milia_cds.render.picture import Picture
+from milia_cds.render import sheets
+from milia_cds.render.answers import answer_sheet
+from milia_cds.render.bars import bars_picture
+from milia_cds.render.card import assessment_card
+from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.explain import explained
+from milia_cds.render.grid import grid_card
+from milia_cds.render.leaflet import leaflet_page
+from milia_cds.render.markup import Page
+from milia_cds.render.picture import Picture
+from milia_cds.render.style import SIDE
+from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
+from milia_cds.shown import Face
 
 
 def decision_graph(
@@ -61,8 +71,6 @@ def decision_graph(
     >>> picture.svg.startswith("<svg")
     True
     """
-    from milia_cds.render.decision_graph import decision_picture
-
     if isinstance(source, Assessment):
         return decision_picture(
             _base_of(source),
@@ -89,8 +97,6 @@ def contributions(assessment: Assessment) -> Picture:
     >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
-    from milia_cds.render.bars import bars_picture
-
     return bars_picture(assessment.outcome)
 
 
@@ -113,8 +119,6 @@ def thresholds(assessment: Assessment) -> Picture:
     >>> print(thresholds(assess(Case())).text)
     No option is offered, so there is no first place.
     """
-    from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
-
     labels = {place.option: place.label for place in assessment.ranking}
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
@@ -143,10 +147,6 @@ def option_grid(assessment: Assessment) -> Page:
     >>> option_grid(assess(Case())).startswith("<!doctype html>")
     True
     """
-    from milia_cds.render.grid import grid_card
-    from milia_cds.render.markup import Page
-    from milia_cds.render.style import SIDE
-
     return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
@@ -184,8 +184,6 @@ def leaflet(assessment: Assessment, option: str) -> Page:
     milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
 not offered; no option is
     """
-    from milia_cds.render.leaflet import leaflet_page
-
     return leaflet_page(assessment.outcome, option, _base_of(assessment))
 
 
@@ -200,18 +198,8 @@ def _base_of(assessment: Assessment) -> Knowledge:
     return base
 
 
-def _face(record: object) -> Face | None:
-    from milia_cds.explanation.differences import Difference
-    from milia_cds.explanation.grid import Grid
-    from milia_cds.explanation.stability import Stability
-    from milia_cds.explanation.why import Why
-    from milia_cds.explanation.why_not import WhyNot
-    from milia_cds.render import sheets
-    from milia_cds.render.answers import answer_sheet
-    from milia_cds.render.card import assessment_card
-    from milia_cds.render.explain import explained
-    from milia_cds.render.grid import grid_card
-
+def face(record: object) -> Face | None:
+    """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
             card = assessment_card(record.outcome, record.base())
@@ -237,6 +225,3 @@ def _face(record: object) -> Face | None:
             _, after = record.knowledge
             return answer_sheet(record, at_hand(after.digest)).face()
     return None
-
-
-show_by(_face)

@@ -12,10 +12,10 @@ from itertools import combinations
 
 import attrs
 
-from milia_cds.check.findings import Finding, Level
+from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.slips import slips
 from milia_cds.check.space import Shows, Space
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.verdicts import LIMITED, NOT_RECOMMENDED
 from milia_cds.knowledge.crosscheck import unused
@@ -33,7 +33,7 @@ _VERBS = {
 }
 
 
-def analyse(base: Knowledge, space: Space, results: Results) -> list[Finding]:
+def analyse(base: Knowledge, space: Space, results: AllCases) -> list[Finding]:
     """Give everything that a knowledge base says in vain, twice or by a slip.
 
     Parameters
@@ -47,7 +47,7 @@ def analyse(base: Knowledge, space: Space, results: Results) -> list[Finding]:
 
 
 class _Analysis:
-    def __init__(self, base: Knowledge, space: Space, results: Results) -> None:
+    def __init__(self, base: Knowledge, space: Space, results: AllCases) -> None:
         self.base = base
         self.space = space
         self.results = results
@@ -242,7 +242,7 @@ class _Analysis:
         gates: Sequence[Gate],
         cases: Sequence[int],
         path: str,
-        level: Level = "warning",
+        level: Severity = "warning",
     ) -> Iterator[Finding]:
         """Find two gates of one kind that hold in the same cases."""
         both = zip(gates, cases, strict=True)
@@ -308,7 +308,7 @@ class _Analysis:
     def found(  # noqa: PLR0913 - a finding has these parts
         self,
         kind: str,
-        level: Level,
+        level: Severity,
         path: str,
         text: str,
         node: int,
@@ -318,7 +318,9 @@ class _Analysis:
         case = self.space.case(node, self.base, shows)
         return Finding(kind, level, path, text, case)
 
-    def gate(self, kind: str, level: Level, path: str, text: str, node: int) -> Finding:
+    def gate(
+        self, kind: str, level: Severity, path: str, text: str, node: int
+    ) -> Finding:
         """Give a finding about a gate, with a case in which it holds."""
         condition = self.given.get(path)
 
@@ -330,7 +332,7 @@ class _Analysis:
 
 def _not_first(option: str) -> Shows:
     def shows(record: Record) -> bool:
-        offered = record.judged[option].verdict == "offered"
+        offered = record.verdicts[option].verdict == "offered"
         return offered and option not in first_place(record.ranking)
 
     return shows

@@ -11,9 +11,9 @@ from functools import partial
 from operator import eq
 from typing import Any
 
-from milia_cds.check.findings import Finding, Level
+from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
@@ -112,7 +112,7 @@ class _Comparison:
         self, name: str, path: str, before: int, after: int
     ) -> Iterator[Finding]:
         """Give what became of an option, each kind of change once."""
-        seen: dict[tuple[str, Level, str], int] = {}
+        seen: dict[tuple[str, Severity, str], int] = {}
         for (was, now), node in self.pairs(before, after):
             said = _changed(name, was, now)
             seen[said] = self.diagrams.either(seen.get(said, FALSE), node)
@@ -218,12 +218,12 @@ class _Comparison:
                 yield self.found("change.text", "note", path, text, node)
 
     def found(
-        self, kind: str, level: Level, path: str, text: str, node: int
+        self, kind: str, level: Severity, path: str, text: str, node: int
     ) -> Finding:
         return Finding(kind, level, path, text, self.space.case(node, self.new))
 
 
-def _verdicts(results: Results, owner: Option | Measure) -> int:
+def _verdicts(results: AllCases, owner: Option | Measure) -> int:
     if isinstance(owner, Option):
         return results.options[owner.id]
     verdict = results.measures[owner.id]
@@ -232,7 +232,7 @@ def _verdicts(results: Results, owner: Option | Measure) -> int:
 
 def _changed(
     name: str, was: tuple[str, int], now: tuple[str, int]
-) -> tuple[str, Level, str]:
+) -> tuple[str, Severity, str]:
     """Say what became of an option in some cases."""
     if now[0] == "offered" != was[0]:
         text = f"{name} is offered in cases in which it was {_spaced(was[0])}."

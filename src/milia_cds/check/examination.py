@@ -12,7 +12,7 @@ from milia_cds.check.comparison import compare
 from milia_cds.check.findings import Finding, graded
 from milia_cds.check.guarantees import Proof, prove
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.model import Knowledge
 
 
@@ -94,7 +94,7 @@ def examine(
     )
 
 
-def _sizes(results: Results) -> dict[str, int]:
+def _sizes(results: AllCases) -> dict[str, int]:
     diagrams = results.diagrams
     named = {
         "scenario": results.scenario,

@@ -7,8 +7,8 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-Level: TypeAlias = Literal["error", "warning", "note"]
-LEVELS: tuple[Level, ...] = ("error", "warning", "note")
+Severity: TypeAlias = Literal["error", "warning", "note"]
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 """From the gravest on: an error must be mended, a warning looked at, a note known."""
 
 
@@ -31,7 +31,7 @@ class Finding:
     """
 
     kind: str
-    level: Level
+    level: Severity
     path: str
     text: str
     case: Mapping[str, Any] | None = attrs.field(default=None, hash=False)
@@ -39,4 +39,4 @@ class Finding:
 
 def graded(findings: list[Finding]) -> list[Finding]:
     """Put findings in order: the gravest first, else as they were found."""
-    return sorted(findings, key=lambda each: LEVELS.index(each.level))
+    return sorted(findings, key=lambda each: SEVERITIES.index(each.level))

@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import Results
+from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
 from milia_cds.knowledge.model import (
@@ -98,7 +98,7 @@ class Proof:
         return tuple(each.owner for each in self.held if each.fragile)
 
 
-def prove(base: Knowledge, space: Space, results: Results) -> tuple[Proof, ...]:
+def prove(base: Knowledge, space: Space, results: AllCases) -> tuple[Proof, ...]:
     """Prove every guarantee of a knowledge base, or show a case that breaks it.
 
     Parameters
@@ -113,7 +113,7 @@ def prove(base: Knowledge, space: Space, results: Results) -> tuple[Proof, ...]:
 
 
 class _Prover:
-    def __init__(self, base: Knowledge, space: Space, results: Results) -> None:
+    def __init__(self, base: Knowledge, space: Space, results: AllCases) -> None:
         self.base = base
         self.space = space
         self.results = results
@@ -244,8 +244,8 @@ def _shows(guarantee: Guarantee, owner: str) -> Any:
 
     def shows(record: Record) -> bool:
         if guarantee.action is not None:
-            return record.settled.action != guarantee.action
-        judged = {**record.judged, **record.measures}
+            return record.disposition.action != guarantee.action
+        judged = {**record.verdicts, **record.measures}
         return judged[owner].verdict == "offered"
 
     return shows

@@ -35,9 +35,9 @@ from milia_cds.logic.conditions import (
 )
 from milia_cds.logic.facts import Choice, Kind, Members, Number
 
-Part: TypeAlias = Literal["gates", "triage", "standings", "cautions"]
-PARTS: tuple[Part, ...] = ("gates", "triage", "standings", "cautions")
-_GATES: Mapping[str, Part] = {
+MutatedPart: TypeAlias = Literal["gates", "triage", "standings", "cautions"]
+PARTS: tuple[MutatedPart, ...] = ("gates", "triage", "standings", "cautions")
+_GATES: Mapping[str, MutatedPart] = {
     "forbid": "gates",
     "lower": "gates",
     "caution": "cautions",
@@ -65,7 +65,7 @@ class Mutant:
         `after` is `None`.
     """
 
-    part: Part
+    part: MutatedPart
     path: str
     what: str
     base: Knowledge = attrs.field(eq=False, repr=False)

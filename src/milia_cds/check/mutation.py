@@ -18,10 +18,10 @@ import attrs
 
 from milia_cds.case.case import Case
 from milia_cds.check.guarantees import prove
-from milia_cds.check.mutants import PARTS, Mutant, Part, mutants
+from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.sight import SEEN, Sight
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import Action, Results
+from milia_cds.decision.all_cases import AllCases, Course
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
@@ -34,7 +34,7 @@ Fate: TypeAlias = Literal["equivalent", "killed", "survived"]
 Progress: TypeAlias = Callable[[int, int], None]
 """Is told how many mutants are decided, and of how many."""
 
-LEAST: dict[Part, float] = {
+LEAST: dict[MutatedPart, float] = {
     "gates": 0.95,
     "triage": 0.95,
     "standings": 0.95,
@@ -45,10 +45,10 @@ _CHUNK = 20
 
 
 @attrs.frozen
-class Decided:
+class MutantFate:
     """What became of one mutant, and what killed it."""
 
-    part: Part
+    part: MutatedPart
     path: str
     what: str
     fate: Fate
@@ -59,7 +59,7 @@ class Decided:
 class Score:
     """What became of all mutants of a part of the knowledge."""
 
-    part: Part
+    part: MutatedPart
     killed: int
     survived: int
     equivalent: int
@@ -79,7 +79,7 @@ class Score:
 class Mutation:
     """What became of every mutant."""
 
-    decided: tuple[Decided, ...]
+    decided: tuple[MutantFate, ...]
 
     def scores(self) -> tuple[Score, ...]:
         """Give the score of each part."""
@@ -89,7 +89,7 @@ class Mutation:
         )
 
     @property
-    def survivors(self) -> tuple[Decided, ...]:
+    def survivors(self) -> tuple[MutantFate, ...]:
         """The mutants that nothing noticed."""
         return tuple(each for each in self.decided if each.fate == "survived")
 
@@ -155,7 +155,7 @@ def _shared(
     chunks: Sequence[range],
     processes: int | None,
     progress: Progress,
-) -> Iterator[tuple[range, list[Decided]]]:
+) -> Iterator[tuple[range, list[MutantFate]]]:
     total, done = sum(map(len, chunks)), 0
     workers = processes or os.cpu_count() or 1
     with ProcessPoolExecutor(workers, None, _begin, (base, vignettes)) as pool:
@@ -175,7 +175,7 @@ def _begin(base: Knowledge, vignettes: Sequence[Vignette]) -> None:
     _TRIALS[:] = [Trial(base, vignettes)]
 
 
-def _continue(places: Iterable[int]) -> list[Decided]:
+def _continue(places: Iterable[int]) -> list[MutantFate]:
     return _TRIALS[0].decide(places)
 
 
@@ -208,11 +208,11 @@ class Trial:
         self.results = self.space.results(base)
         self.seats = list(_seats(base, vignettes))
 
-    def decide(self, places: Iterable[int]) -> list[Decided]:
+    def decide(self, places: Iterable[int]) -> list[MutantFate]:
         """Give what becomes of some mutants, by their places."""
         return [self.fate(self.mutants[place]) for place in places]
 
-    def fate(self, mutant: Mutant) -> Decided:
+    def fate(self, mutant: Mutant) -> MutantFate:
         """Give what becomes of one mutant."""
         results = self.results_of(mutant)
         fate: Fate = "survived"
@@ -222,18 +222,18 @@ class Trial:
         else:
             by = self.breaks(mutant, results) or self.noticed(mutant)
             fate = "killed" if by else "survived"
-        return Decided(mutant.part, mutant.path, mutant.what, fate, by)
+        return MutantFate(mutant.part, mutant.path, mutant.what, fate, by)
 
     # -- whether it changes a result --
 
-    def results_of(self, mutant: Mutant) -> Results:
+    def results_of(self, mutant: Mutant) -> AllCases:
         """Give the results of a mutant; what cannot differ is taken over."""
-        results = Results(mutant.base, self.diagrams)
+        results = AllCases(mutant.base, self.diagrams)
         if mutant.base.decisions is self.base.decisions:
             results.__dict__["scenario"] = self.results.scenario
         return results
 
-    def same(self, mutant: Mutant, results: Results) -> bool:
+    def same(self, mutant: Mutant, results: AllCases) -> bool:
         """Tell whether no result differs in any complete case."""
         if mutant.part == "cautions":
             before = self.said(mutant, mutant.before)
@@ -258,7 +258,7 @@ class Trial:
         """Give what the rows of actions come to, with the first place as it is."""
         acts = {name: option.act for name, option in self.base.options.items()}
 
-        def action(row: Action, first: frozenset[str]) -> Action:
+        def action(row: Course, first: frozenset[str]) -> Course:
             if row[0] != "treat":
                 return row
             treated = {acts[name] for name in first} == {"treat"}
@@ -285,7 +285,7 @@ class Trial:
 
     # -- who notices --
 
-    def breaks(self, mutant: Mutant, results: Results) -> str:
+    def breaks(self, mutant: Mutant, results: AllCases) -> str:
         """Name a guarantee that a mutant breaks, if there is one."""
         if mutant.part == "cautions":
             return ""
@@ -296,7 +296,7 @@ class Trial:
                 return proof.guarantee.id
         return ""
 
-    def broken_by(self, mutant: Mutant, results: Results) -> str:
+    def broken_by(self, mutant: Mutant, results: AllCases) -> str:
         """Name a guarantee that a mutant of one option or measure breaks."""
         name = mutant.owner
         if name in self.base.measures:
@@ -368,9 +368,9 @@ def _touched(mutant: Mutant, record: Record) -> bool:
     """Tell whether a mutant may make a difference to a case."""
     if mutant.part == "standings":
         name = mutant.path.split(": ")[1].removeprefix("scenario.")
-        return name in record.walked.scenarios
+        return name in record.walk.scenarios
     if mutant.owner in mutant.base.scenarios:
-        return mutant.owner in record.walked.scenarios
+        return mutant.owner in record.walk.scenarios
     if not mutant.owner:
         return True
     before = _worth(mutant.before, record)

@@ -14,7 +14,7 @@ from typing import Any
 import attrs
 
 from milia_cds.decision.engine import Record
-from milia_cds.decision.verdicts import Judged
+from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
 from milia_cds.logic.conditions import facts_in, truth
 
@@ -80,8 +80,8 @@ class Sight:
     def __init__(self, record: Record, base: Knowledge) -> None:
         self.record = record
         self.base = base
-        self.scenarios = record.walked.scenarios
-        self.disposition = record.settled
+        self.scenarios = record.walk.scenarios
+        self.disposition = record.disposition
 
     @cached_property
     def ranking(self) -> list[_Seen]:
@@ -144,8 +144,10 @@ class Sight:
         """What is odd about the stated facts."""
         return [_Said(facts=each.facts) for each in self.record.warnings]
 
-    def _judged(self, verdict: str) -> Iterator[Judged]:
-        return (each for each in self.record.judged.values() if each.verdict == verdict)
+    def _judged(self, verdict: str) -> Iterator[Verdict]:
+        return (
+            each for each in self.record.verdicts.values() if each.verdict == verdict
+        )
 
     def _forbidding(self, option: str) -> tuple[_Said, ...]:
         return tuple(

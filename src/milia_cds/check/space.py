@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE, SCREENED
-from milia_cds.decision.all_cases import Results, variables
+from milia_cds.decision.all_cases import AllCases, variables
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
@@ -49,9 +49,9 @@ class Space:
         """Give the diagram of a condition; without one, it always holds."""
         return TRUE if condition is None else self.diagrams.of(condition)
 
-    def _results(self, base: Knowledge) -> Results:
+    def _results(self, base: Knowledge) -> AllCases:
         """Give the results of a knowledge base in these diagrams, made once."""
-        return Results(base, self.diagrams)
+        return AllCases(base, self.diagrams)
 
     def _reached(self, base: Knowledge) -> dict[str, int]:
         """Give the diagram of the cases that end in each scenario, made once."""

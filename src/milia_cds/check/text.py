@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.check.examination import Examination
-from milia_cds.check.findings import LEVELS, Finding
+from milia_cds.check.findings import SEVERITIES, Finding
 from milia_cds.check.guarantees import Held, Proof, Support
 from milia_cds.render.lines import wrapped
 from milia_cds.render.text import Detail
@@ -67,7 +67,7 @@ def counted(findings: Iterable[Finding]) -> str:
     counts = Counter(each.level for each in findings)
     return ", ".join(
         f"{counts[level] or 'no'} {level}{'s' if counts[level] > 1 else ''}"
-        for level in LEVELS
+        for level in SEVERITIES
     )
 
 

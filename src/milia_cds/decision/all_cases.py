@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, Verdict, lowered
+from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
@@ -31,23 +31,23 @@ from milia_cds.logic.facts import YesNo
 MOST_NODES = 100_000
 """The most nodes that the first place may take; past them it is not exact."""
 
-Result: TypeAlias = tuple[Verdict, int]
+OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
-Place: TypeAlias = tuple[int, int]
+Score: TypeAlias = tuple[int, int]
 """The rank of the standing and the points of an offered option; else (0, 0)."""
-Levels: TypeAlias = tuple[tuple[str, int], ...]
+OptionLevels: TypeAlias = tuple[tuple[str, int], ...]
 """The level of an option on each criterion."""
-Action: TypeAlias = tuple[str, str | None, str | None]
+Course: TypeAlias = tuple[str, str | None, str | None]
 """What to do, where to refer to and how soon."""
 
 _TOP_FACTS = 2
-_NOWHERE: Place = (0, 0)
-LAST: Place = (NOT_RECOMMENDED + 1, 0)
+_NOWHERE: Score = (0, 0)
+LAST: Score = (NOT_RECOMMENDED + 1, 0)
 """The least place of an offered option."""
-_NOBODY: tuple[Place, frozenset[str]] = (_NOWHERE, frozenset())
+_NOBODY: tuple[Score, frozenset[str]] = (_NOWHERE, frozenset())
 
 
-class Results:
+class AllCases:
     """The results of all complete cases of a knowledge base.
 
     Parameters
@@ -83,7 +83,7 @@ class Results:
 
     @cached_property
     def options(self) -> Mapping[str, int]:
-        """Of each option, where the clinic offers everything: values are `Result`."""
+        """Of each option where everything is offered: values are `OptionResult`."""
         return {name: self.option(each) for name, each in self.base.options.items()}
 
     @cached_property
@@ -98,7 +98,7 @@ class Results:
 
     @cached_property
     def rows(self) -> int:
-        """The row of actions that decides a complete case: values are `Action`."""
+        """The row of actions that decides a complete case: values are `Course`."""
         node = self.diagrams.end(None)
         for name, scenario in self.base.scenarios.items():
             rows = self.diagrams.end(None)
@@ -113,9 +113,9 @@ class Results:
         return self.diagrams.apply(lambda end: end == scenario, self.scenario)
 
     def option(self, option: Option) -> int:
-        """Give the diagram of the verdict on one option: values are `Result`."""
+        """The diagram of the verdict on one option: values are `OptionResult`."""
 
-        def result(rank: int) -> Result:
+        def result(rank: int) -> OptionResult:
             return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
 
         offered = self.diagrams.apply(result, self.standing(option))
@@ -178,9 +178,9 @@ class Results:
 
     @cached_property
     def unavailable(self) -> Mapping[str, int]:
-        """Of each option, where the clinic does not offer it: values are `Result`."""
+        """Of each option where it is not offered here: values are `OptionResult`."""
 
-        def unavailable(result: Result) -> Result:
+        def unavailable(result: OptionResult) -> OptionResult:
             return result if result[0] == "excluded" else ("unavailable", 0)
 
         return {
@@ -198,7 +198,7 @@ class Results:
 
     @cached_property
     def levels(self) -> Mapping[str, int]:
-        """Of each option: values are `Levels`."""
+        """Of each option: values are `OptionLevels`."""
         return {name: self._levels(each) for name, each in self.base.options.items()}
 
     def _levels(self, option: Option) -> int:
@@ -221,7 +221,7 @@ class Results:
     @cached_property
     def _best(self) -> tuple[int, int] | None:
         placed = {
-            name: place_of(self.diagrams, node, self.levels[name], self.weights)
+            name: score_of(self.diagrams, node, self.levels[name], self.weights)
             for name, node in self.offered.items()
         }
         return first_of(
@@ -238,14 +238,14 @@ class Results:
 
     @property
     def disposition(self) -> int | None:
-        """What that comes to: values are `Action`; `None` where the first place is."""
+        """What that comes to: values are `Course`; `None` where the first place is."""
         return self._best and self._best[1]
 
 
-def place_of(
+def score_of(
     diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
 ) -> int:
-    """Give the diagram of the place of an option: values are `Place`.
+    """Give the diagram of the place of an option: values are `Score`.
 
     Parameters
     ----------
@@ -257,7 +257,7 @@ def place_of(
         The weight of every criterion.
     """
 
-    def place(rank: int, levels: Levels) -> Place:
+    def place(rank: int, levels: OptionLevels) -> Score:
         points = sum(weights[criterion] * level for criterion, level in levels)
         return (rank, points) if rank else _NOWHERE
 
@@ -288,11 +288,11 @@ def first_of(
     Returns
     -------
     tuple or None
-        Values are frozen sets of ids, and `Action`; `None` where it takes more.
+        Values are frozen sets of ids, and `Course`; `None` where it takes more.
     """
     acts = {name: options[name].act for name in placed}
 
-    def action(row: Action, first: frozenset[str]) -> Action:
+    def action(row: Course, first: frozenset[str]) -> Course:
         if row[0] != "treat":
             return row
         treated = {acts[name] for name in first} == {"treat"}
@@ -323,8 +323,8 @@ def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
 
 
 def _better(
-    best: tuple[Place, frozenset[str]], place: Place, name: str
-) -> tuple[Place, frozenset[str]]:
+    best: tuple[Score, frozenset[str]], place: Score, name: str
+) -> tuple[Score, frozenset[str]]:
     if place == _NOWHERE or place < best[0]:
         return best
     if place == best[0]:
@@ -333,9 +333,9 @@ def _better(
 
 
 @lru_cache(maxsize=8)
-def results(base: Knowledge) -> Results:
+def all_cases(base: Knowledge) -> AllCases:
     """Give the results of a knowledge base, made on first use."""
-    return Results(base)
+    return AllCases(base)
 
 
 # -- the order of the variables --
@@ -348,7 +348,7 @@ def variables(base: Knowledge) -> Variables:
     what gates alone read, then the triage: each gate is settled before the scenarios
     are told apart.
     """
-    conditions = tuple(deciding(base))
+    conditions = tuple(deciding_conditions(base))
     used = [atom for condition in conditions for atom in atoms(condition)]
     asked = _asked_last_first(base)
     gates = Counter(
@@ -364,7 +364,7 @@ def variables(base: Knowledge) -> Variables:
     return cut({fact: base.kinds[fact] for fact in order}, used)
 
 
-def deciding(base: Knowledge) -> Iterator[Condition]:
+def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
     """Give every condition that decides a result; the others only add words."""
     for decision in base.decisions.values():
         for branch in decision.branch:

@@ -12,7 +12,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import LAST, Place, Results, first_of, place_of
+from milia_cds.decision.all_cases import LAST, AllCases, Score, first_of, score_of
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.logic.cells import Variables
@@ -35,7 +35,7 @@ class Completions:
         The decision on the case.
     """
 
-    def __init__(self, results: Results, record: Record) -> None:
+    def __init__(self, results: AllCases, record: Record) -> None:
         self.results = results
         self.record = record
         offers, weights = record.offers, record.weights
@@ -85,7 +85,7 @@ class Completions:
         rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)
         pairs = zip(nodes[: len(names)], nodes[len(names) :], strict=True)
         placed = {
-            name: place_of(diagrams, *pair, self.record.weights)
+            name: score_of(diagrams, *pair, self.record.weights)
             for name, pair in zip(names, pairs, strict=True)
         }
         options = self.results.base.options
@@ -125,12 +125,12 @@ class Completions:
         """Give the levels of an option."""
         return Left(self.restriction, self.results.levels[name])
 
-    def places(self, name: str) -> frozenset[Place]:
+    def places(self, name: str) -> frozenset[Score]:
         """Give every place that an option may come to, where it is offered."""
         diagrams = Diagrams(self.variables)
         nodes = self.offer(name), self.results.levels[name]
         offered, levels = diagrams.taken(self.restriction, *nodes)
-        place = place_of(diagrams, offered, levels, self.record.weights)
+        place = score_of(diagrams, offered, levels, self.record.weights)
         return diagrams.values(place)
 
     def offered(self, name: str) -> Left:
@@ -183,7 +183,7 @@ class Completions:
         if self.first is None:
             return self._perhaps_first()
         first = frozenset[str]().union(*self.first.values)
-        return tuple(name for name in self.record.judged if name in first)
+        return tuple(name for name in self.record.verdicts if name in first)
 
     def _perhaps_first(self) -> tuple[str, ...]:
         """Give the options whose best place is no worse than the worst of another."""
@@ -195,7 +195,7 @@ class Completions:
         """Tell whether every completion gives the disposition and first place shown."""
         if self.first is None or self.disposition is None:
             return False
-        settled = record.settled
+        settled = record.disposition
         shown = (settled.action, settled.to, settled.urgency)
         first = frozenset(first_place(record.ranking))
         return self.disposition.values == {shown} and self.first.values == {first}

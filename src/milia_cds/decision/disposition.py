@@ -8,44 +8,46 @@ from typing import NamedTuple
 from milia_cds.knowledge.model import URGENCIES, Act, ActionRow
 
 
-class Row(NamedTuple):
+class ReachedRow(NamedTuple):
     """An action row of a scenario that is reached, or may be."""
 
     name: str
     record: ActionRow
 
 
-class Settled(NamedTuple):
+class DispositionDecision(NamedTuple):
     """The action, with where and how soon to refer, and the rows that led to it."""
 
     action: str
     to: str | None
     urgency: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[ReachedRow, ...]
 
 
-class Ahead(NamedTuple):
+class PlannedRow(NamedTuple):
     """An action row, compiled; its bit is `None` where it has no condition."""
 
     bit: int | None
-    row: Row
+    row: ReachedRow
 
     @classmethod
     def of(
         cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
-    ) -> tuple[Ahead, ...]:
+    ) -> tuple[PlannedRow, ...]:
         """Compile the rows of a scenario; `bits` by the place of each."""
         path = f"scenarios.toml: scenario.{scenario}.action"
         return tuple(
             cls(
                 None if record.condition is None else bits[f"{path}[{place}]"],
-                Row(f"{scenario}.{place + 1}", record),
+                ReachedRow(f"{scenario}.{place + 1}", record),
             )
             for place, record in enumerate(rows)
         )
 
 
-def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Row]:
+def possible_rows(
+    rows: Iterable[PlannedRow], true: int, unknown: int
+) -> Iterator[ReachedRow]:
     """Give the rows that may be the first true one of a scenario."""
     for row in rows:
         if row.bit is None or true & row.bit:
@@ -55,7 +57,9 @@ def possible_rows(rows: Iterable[Ahead], true: int, unknown: int) -> Iterator[Ro
             yield row.row
 
 
-def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> Settled:
+def settle(
+    rows: Iterable[ReachedRow], first_acts: frozenset[Act], *, open_: bool
+) -> DispositionDecision:
     """Settle on an action.
 
     Parameters
@@ -72,15 +76,15 @@ def settle(rows: Iterable[Row], first_acts: frozenset[Act], *, open_: bool) -> S
     if acts == {"refer"}:
         most, *others = sorted(rows, key=_urgency)
         to, urgency = most.record.to, most.record.urgency
-        return Settled("refer", to, urgency, (most, *others))
+        return DispositionDecision("refer", to, urgency, (most, *others))
     if len(acts) == 1:
-        return Settled(min(acts), None, None, rows)
+        return DispositionDecision(min(acts), None, None, rows)
     if acts == {"treat", "observe"}:
-        return Settled("observe", None, None, rows)
-    return Settled("needs_information", None, None, rows)
+        return DispositionDecision("observe", None, None, rows)
+    return DispositionDecision("needs_information", None, None, rows)
 
 
-def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:
+def _acts(row: ReachedRow, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]:
     if row.record.act != "treat":
         return [row.record.act]
     if first_acts:
@@ -88,6 +92,6 @@ def _acts(row: Row, first_acts: frozenset[Act], *, open_: bool) -> Iterable[str]
     return ["needs_information" if open_ else "observe"]
 
 
-def _urgency(row: Row) -> int:
+def _urgency(row: ReachedRow) -> int:
     """Give a key that sorts the most urgent first."""
     return -URGENCIES.index(row.record.urgency or URGENCIES[0])

@@ -1,7 +1,7 @@
 """The engine: the facts of a case in, the record of a decision out.
 
 Pure and deterministic: no clock, no files, no clinical word. A knowledge base is
-compiled once; a case is then evaluated by the plan, walked, judged and ranked. The plan
+compiled once; a case is then evaluated by the plan, walk, verdicts and ranked. The plan
 holds only what can change a decision; what is said about it is evaluated when it is.
 """
 
@@ -14,10 +14,15 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.disposition import Ahead, Settled, possible_rows, settle
-from milia_cds.decision.ranking import BEST_LEVEL, Placed, Scales, rank
-from milia_cds.decision.verdicts import NOT_RECOMMENDED, Judged, Rules, judge
-from milia_cds.decision.walk import Triage, Walked
+from milia_cds.decision.disposition import (
+    DispositionDecision,
+    PlannedRow,
+    possible_rows,
+    settle,
+)
+from milia_cds.decision.ranking import BEST_LEVEL, RankedOption, Scales, rank
+from milia_cds.decision.verdicts import NOT_RECOMMENDED, Rules, Verdict, judge
+from milia_cds.decision.walk import Triage, WalkResult
 from milia_cds.errors import (
     CaseError,
     ContradictionError,
@@ -66,11 +71,11 @@ class Record:
     unknown: int
     weights: Mapping[str, int]
     offers: frozenset[str] | None
-    walked: Walked
-    judged: Mapping[str, Judged]
-    measures: Mapping[str, Judged]
-    ranking: tuple[Placed, ...]
-    settled: Settled
+    walk: WalkResult
+    verdicts: Mapping[str, Verdict]
+    measures: Mapping[str, Verdict]
+    ranking: tuple[RankedOption, ...]
+    disposition: DispositionDecision
     warnings: tuple[Contradiction, ...]
 
     @cached_property
@@ -127,7 +132,7 @@ class Engine:
             for name, each in base.scenarios.items()
         }
         self.actions = {
-            name: Ahead.of(name, each.action, self.bits)
+            name: PlannedRow.of(name, each.action, self.bits)
             for name, each in base.scenarios.items()
         }
         self.scales = {
@@ -189,12 +194,12 @@ class Engine:
         """
         chosen = self._weights(weights)
         values, (true, unknown) = self._filled(stated, absent)
-        walked = self.triage.walk(values, true, unknown)
-        judged = self._judged(walked.scenarios, (true, unknown), offers)
-        points = self._points(judged, chosen, true, unknown)
+        walk = self.triage.walk(values, true, unknown)
+        verdicts = self._verdicts(walk.scenarios, (true, unknown), offers)
+        points = self._points(verdicts, chosen, true, unknown)
         ranking = rank(
             [
-                (judged[name], least, self.scales[name].invasiveness)
+                (verdicts[name], least, self.scales[name].invasiveness)
                 for name, least in points.items()
             ],
             BEST_LEVEL * sum(chosen.values()),
@@ -207,11 +212,11 @@ class Engine:
             unknown=unknown,
             weights=chosen,
             offers=None if offers is None else frozenset(offers),
-            walked=walked,
-            judged=judged,
+            walk=walk,
+            verdicts=verdicts,
             measures=self._measures((true, unknown)),
             ranking=ranking,
-            settled=self._settled(walked, judged, ranking, true, unknown),
+            disposition=self._disposition(walk, verdicts, ranking, true, unknown),
             warnings=tuple(self._contradicting(stated, true, "warning")),
         )
 
@@ -274,32 +279,32 @@ class Engine:
 
     # -- the decision --
 
-    def _judged(
+    def _verdicts(
         self,
         scenarios: Sequence[str],
         bits: tuple[int, int],
         offers: Collection[str] | None,
-    ) -> dict[str, Judged]:
+    ) -> dict[str, Verdict]:
         ranks = [self.base.scenarios[name].ranks for name in scenarios]
-        judged: dict[str, Judged] = {}
+        verdicts: dict[str, Verdict] = {}
         touched = self.rules_of_options
         if len(ranks) == 1 and offers is None:
             either = bits[0] | bits[1]
-            judged = self.plain[scenarios[0]].copy()
+            verdicts = self.plain[scenarios[0]].copy()
             touched = [each for each in touched if either & each[1].deciding]
         for option, rules in touched:
-            judged[option] = judge(
+            verdicts[option] = judge(
                 option,
                 rules,
                 [each[option] for each in ranks],
                 bits,
                 available=offers is None or option in offers,
             )
-        return judged
+        return verdicts
 
     def _points(
         self,
-        judged: Mapping[str, Judged],
+        verdicts: Mapping[str, Verdict],
         weights: Mapping[str, int],
         true: int,
         unknown: int,
@@ -307,7 +312,7 @@ class Engine:
         """Give the least points of each offered option."""
         either = true | unknown
         points = {}
-        for name, each in judged.items():
+        for name, each in verdicts.items():
             if each.verdict != "offered":
                 continue
             scales = self.scales[name]
@@ -317,34 +322,34 @@ class Engine:
                 points[name] = scales.points(weights, true, unknown)
         return points
 
-    def _measures(self, bits: tuple[int, int]) -> dict[str, Judged]:
+    def _measures(self, bits: tuple[int, int]) -> dict[str, Verdict]:
         indicated = (NOT_RECOMMENDED + 1,)
         return {
             measure: judge(measure, rules, indicated, bits, available=True)
             for measure, rules in self.rules_of_measures
         }
 
-    def settled(self, record: Record) -> Settled:
+    def disposition(self, record: Record) -> DispositionDecision:
         """Settle on an action anew, for the scenarios and ranking of a record."""
-        return self._settled(
-            record.walked, record.judged, record.ranking, record.true, record.unknown
+        return self._disposition(
+            record.walk, record.verdicts, record.ranking, record.true, record.unknown
         )
 
-    def _settled(
+    def _disposition(
         self,
-        walked: Walked,
-        judged: Mapping[str, Judged],
-        ranking: Sequence[Placed],
+        walk: WalkResult,
+        verdicts: Mapping[str, Verdict],
+        ranking: Sequence[RankedOption],
         true: int,
         unknown: int,
-    ) -> Settled:
+    ) -> DispositionDecision:
         rows = [
             row
-            for name in walked.scenarios
+            for name in walk.scenarios
             for row in possible_rows(self.actions[name], true, unknown)
         ]
         acts = frozenset(self.base.options[name].act for name in first_place(ranking))
-        open_ = not acts and any(e.verdict == "withheld" for e in judged.values())
+        open_ = not acts and any(e.verdict == "withheld" for e in verdicts.values())
         return settle(rows, acts, open_=open_)
 
 
@@ -358,7 +363,7 @@ def _decides(owner: Any) -> bool:
     return decides and owner.condition is not None
 
 
-def first_place(ranking: Sequence[Placed]) -> tuple[str, ...]:
+def first_place(ranking: Sequence[RankedOption]) -> tuple[str, ...]:
     """Give the options that are tied at the top."""
     return tuple([place.option for place in ranking if place.rank == 1])
 

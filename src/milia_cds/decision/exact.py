@@ -13,10 +13,10 @@ from collections.abc import Collection
 import attrs
 
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.disposition import Settled
+from milia_cds.decision.disposition import DispositionDecision
 from milia_cds.decision.engine import Engine, Record
-from milia_cds.decision.ranking import Placed, rank
-from milia_cds.decision.verdicts import Judged, Verdict
+from milia_cds.decision.ranking import RankedOption, rank
+from milia_cds.decision.verdicts import Verdict, VerdictName
 
 
 def exact(engine: Engine, completions: Completions) -> Record:
@@ -32,24 +32,26 @@ def exact(engine: Engine, completions: Completions) -> Record:
     record = completions.record
     record = attrs.evolve(
         record,
-        walked=record.walked._replace(scenarios=completions.scenarios),
-        judged={name: _judged(completions, name) for name in record.judged},
+        walk=record.walk._replace(scenarios=completions.scenarios),
+        verdicts={name: _verdict_of(completions, name) for name in record.verdicts},
         measures={
             name: each._replace(verdict=_verdict(completions.measure(name).values))
             for name, each in record.measures.items()
         },
     )
     record = attrs.evolve(record, ranking=_ranked(engine, completions, record))
-    return attrs.evolve(record, settled=_settled(completions, engine.settled(record)))
+    return attrs.evolve(
+        record, disposition=_disposition(completions, engine.disposition(record))
+    )
 
 
-def _judged(completions: Completions, option: str) -> Judged:
+def _verdict_of(completions: Completions, option: str) -> Verdict:
     verdicts = {verdict for verdict, _ in completions.option(option).values}
     standings = completions.standing(option).values
-    return Judged(option, _verdict(verdicts), min(standings), max(standings))
+    return Verdict(option, _verdict(verdicts), min(standings), max(standings))
 
 
-def _verdict(possible: Collection[str]) -> Verdict:
+def _verdict(possible: Collection[str]) -> VerdictName:
     """Give the verdict of a case whose completions have these."""
     match sorted(possible):
         case [only]:
@@ -63,17 +65,19 @@ def _verdict(possible: Collection[str]) -> Verdict:
 
 def _ranked(
     engine: Engine, completions: Completions, record: Record
-) -> tuple[Placed, ...]:
+) -> tuple[RankedOption, ...]:
     """Rank each offered option by its least place, the standing before the points."""
     offered = []
-    for name, each in record.judged.items():
+    for name, each in record.verdicts.items():
         if each.verdict == "offered":
             _, points = min(completions.places(name))
             offered.append((each, points, engine.scales[name].invasiveness))
     return rank(offered, completions.of)
 
 
-def _settled(completions: Completions, settled: Settled) -> Settled:
+def _disposition(
+    completions: Completions, settled: DispositionDecision
+) -> DispositionDecision:
     """Settle on the one action that all completions come to, where there is one."""
     if completions.disposition is None:
         return settled

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 import attrs
 
-from milia_cds.decision.verdicts import Judged
+from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import CriterionLevel, Option
 
 BEST_LEVEL = 4
 
 
-class Placed(NamedTuple):
+class RankedOption(NamedTuple):
     """An offered option in its place; `points` is out of `of`."""
 
     rank: int
@@ -90,7 +90,9 @@ def _least(
     return min(possible)
 
 
-def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, ...]:
+def rank(
+    offered: Sequence[tuple[Verdict, int, int]], of: int
+) -> tuple[RankedOption, ...]:
     """Put the offered options in order.
 
     Parameters
@@ -118,7 +120,7 @@ def rank(offered: Sequence[tuple[Judged, int, int]], of: int) -> tuple[Placed, .
     for place, (worst, points, _, option, best) in enumerate(order, 1):
         end = last[worst, points]
         tied = end > rank
-        placed.append(Placed(rank, tied, option, -worst, best, -points, of))
+        placed.append(RankedOption(rank, tied, option, -worst, best, -points, of))
         if place == end:
             rank = end + 1
     return tuple(placed)

@@ -17,7 +17,7 @@ import attrs
 
 from milia_cds.knowledge.model import STANDINGS, Gate
 
-Verdict: TypeAlias = Literal[
+VerdictName: TypeAlias = Literal[
     "offered", "withheld", "excluded", "not_indicated", "unavailable"
 ]
 
@@ -27,19 +27,19 @@ TOO_MANY = 2
 """So many lower gates make an option not recommended."""
 
 
-class Judged(NamedTuple):
+class Verdict(NamedTuple):
     """The verdict on one option, and its worst and best standing as ranks."""
 
     option: str
-    verdict: Verdict
+    verdict: VerdictName
     worst: int
     best: int
 
 
 @cache
-def judged(option: str, verdict: Verdict, worst: int, best: int) -> Judged:
+def _verdict(option: str, verdict: VerdictName, worst: int, best: int) -> Verdict:
     """Give the record of a judgement; the few that there are, are shared."""
-    return Judged(option, verdict, worst, best)
+    return Verdict(option, verdict, worst, best)
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -127,7 +127,7 @@ def judge(
     bits: tuple[int, int],
     *,
     available: bool,
-) -> Judged:
+) -> Verdict:
     """Judge one option for one case.
 
     Parameters
@@ -148,7 +148,7 @@ def judge(
     if unknown or len(cells) > 1:
         best = rules.standing(max(cells), true)
     if rules.always_forbidden or true & rules.forbid:
-        verdict: Verdict = "excluded"
+        verdict: VerdictName = "excluded"
     elif not available:
         verdict = "unavailable"
     elif best == NOT_RECOMMENDED:
@@ -157,4 +157,4 @@ def judge(
         verdict = "withheld"
     else:
         verdict = "offered"
-    return judged(option, verdict, worst, best)
+    return _verdict(option, verdict, worst, best)

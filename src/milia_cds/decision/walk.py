@@ -79,7 +79,7 @@ class Way(NamedTuple):
     visit: Visit
 
 
-class Walked(NamedTuple):
+class WalkResult(NamedTuple):
     """Where a walk led: the decisions asked, and the scenarios still possible."""
 
     visits: tuple[Visit, ...]
@@ -127,7 +127,9 @@ class Triage:
             ways.append(Way(branch.to, branch.condition, bit, alone, visit))
         return tuple(ways)
 
-    def walk(self, values: Sequence[Value | None], true: int, unknown: int) -> Walked:
+    def walk(
+        self, values: Sequence[Value | None], true: int, unknown: int
+    ) -> WalkResult:
         """Walk one case.
 
         Parameters
@@ -161,7 +163,7 @@ class Triage:
                     followed = ways[place]
                     ahead.append((followed.to, self._narrowed(followed, facts, kept)))
         possible = tuple(name for name in self.scenarios if name in ends)
-        return Walked(tuple(visits), possible)
+        return WalkResult(tuple(visits), possible)
 
     def _narrowed(
         self,

@@ -13,13 +13,13 @@ from typing import Any, Literal
 
 import attrs
 
-from milia_cds.decision.all_cases import results
+from milia_cds.decision.all_cases import all_cases
 from milia_cds.decision.completions import Completions, Left
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.decision.exact import exact
-from milia_cds.decision.ranking import Placed
-from milia_cds.decision.verdicts import Judged
-from milia_cds.explanation.grid import Grid, compare
+from milia_cds.decision.ranking import RankedOption
+from milia_cds.decision.verdicts import Verdict
+from milia_cds.explanation.grid import Grid, side_by_side
 from milia_cds.explanation.outcome import (
     FORMAT,
     Assumption,
@@ -76,7 +76,7 @@ class Report(View):
 
     def compare(self) -> Grid:
         """Put the options that are still possible side by side."""
-        return compare(self, stamp(self.base))
+        return side_by_side(self, stamp(self.base))
 
     def outcome(self) -> Outcome:
         """Compose everything that there is to say."""
@@ -88,14 +88,14 @@ class Report(View):
             status="determinate" if certain else "indeterminate",
             exact=self.completions.exact,
             disposition=self._disposition(),
-            scenarios=record.walked.scenarios,
+            scenarios=record.walk.scenarios,
             situations=tuple(
-                self.base.scenarios[name].label for name in record.walked.scenarios
+                self.base.scenarios[name].label for name in record.walk.scenarios
             ),
             ranking=tuple(self._place(place) for place in record.ranking),
             withheld=tuple(
                 self._withheld(each)
-                for each in record.judged.values()
+                for each in record.verdicts.values()
                 if each.verdict == "withheld"
             ),
             excluded=aside["excluded"],
@@ -120,7 +120,7 @@ class Report(View):
     # -- disposition --
 
     def _disposition(self) -> Disposition:
-        settled = self.record.settled
+        settled = self.record.disposition
         return Disposition(
             action=settled.action,  # type: ignore[arg-type]
             to=settled.to,
@@ -130,13 +130,16 @@ class Report(View):
 
     def _because_of_rows(self) -> Iterator[Reason]:
         told: set[str] = set()
-        for row in self.record.settled.rows:
+        for row in self.record.disposition.rows:
             reason = self.reason(row.name, row.record, row.record.condition)
             if row.record.to is not None and row.record.to not in told:
                 told.add(row.record.to)
                 own = self._own_text(row.record.to)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
-            if row.record.act == "treat" and self.record.settled.action == "observe":
+            if (
+                row.record.act == "treat"
+                and self.record.disposition.action == "observe"
+            ):
                 reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             yield reason
 
@@ -157,7 +160,7 @@ class Report(View):
 
     # -- options --
 
-    def _place(self, placed: Placed) -> Place:
+    def _place(self, placed: RankedOption) -> Place:
         option = self.base.options[placed.option]
         fors, againsts = self.arguments(option)
         steps = self._steps(option)
@@ -238,7 +241,7 @@ class Report(View):
                 clause = self.unless_known(gate.condition)
                 yield self.sayings.gate(gate, clause)
 
-    def _withheld(self, judged: Judged) -> Withheld:
+    def _withheld(self, judged: Verdict) -> Withheld:
         option = self.base.options[judged.option]
         asks: dict[str, None] = {}
         because: list[Reason] = []
@@ -269,7 +272,7 @@ class Report(View):
         """Give the unknown facts that may bring an option to not recommended."""
         ranks = {
             name: self.base.scenarios[name].ranks[option.id]
-            for name in self.record.walked.scenarios
+            for name in self.record.walk.scenarios
         }
         if len(set(ranks.values())) > 1:
             yield from self.lacking_on_the_way()
@@ -293,7 +296,7 @@ class Report(View):
                     label=self.base.options[each.option].label,
                     because=tuple(why(self.base.options[each.option])),
                 )
-                for each in self.record.judged.values()
+                for each in self.record.verdicts.values()
                 if each.verdict == verdict
             )
             for verdict, why in reasons.items()
@@ -308,7 +311,7 @@ class Report(View):
             yield self.reason(gate.name, gate, gate.condition)
 
     def _why_not_indicated(self, option: Option) -> Iterator[Reason]:
-        scenarios = self.record.walked.scenarios
+        scenarios = self.record.walk.scenarios
         if self.one_scenario:
             yield from (self.standing_reason(option, name) for name in scenarios)
         else:
@@ -321,7 +324,7 @@ class Report(View):
             if gate.kind == "lower" and self.holds(gate.condition) is True:
                 yield self.reason(gate.name, gate, gate.condition)
 
-    def _measure(self, judged: Judged) -> MeasureVerdict:
+    def _measure(self, judged: Verdict) -> MeasureVerdict:
         measure = self.base.measures[judged.option]
         verdict = judged.verdict
         because: list[Reason] = []
@@ -364,7 +367,7 @@ class Report(View):
         return Assumption(fact=fact, value=plain(value), text=text, by=by)
 
     def _trace(self) -> Iterator[TraceStep]:
-        for visit in self.record.walked.visits:
+        for visit in self.record.walk.visits:
             decision = self.base.decisions[visit.decision]
             for place, branch in enumerate(decision.branch):
                 names = self.sayings.names_in(branch.condition)
@@ -376,7 +379,7 @@ class Report(View):
                     facts=self._values(names),
                     sources=decision.sources,
                 )
-        for row in self.record.settled.rows:
+        for row in self.record.disposition.rows:
             yield self._step(f"action.{row.name}", "action", row.record)
         for gate in self.base.gates():
             yield self._step(f"gate.{gate.name}", gate.kind, gate)
@@ -421,5 +424,5 @@ def viewed(record: Record, base: Knowledge) -> Report:
         The knowledge base that gave it.
     """
     said = sayings(base)
-    completions = Completions(results(base), record)
+    completions = Completions(all_cases(base), record)
     return Report(said, exact(said.engine, completions), completions)

@@ -20,7 +20,7 @@ _WIDTH = 80
 
 
 @attrs.frozen(kw_only=True)
-class Column:
+class GridColumn:
     """An option that is offered, or withheld while something is not known."""
 
     option: str
@@ -30,7 +30,7 @@ class Column:
 
 
 @attrs.frozen(kw_only=True)
-class Row:
+class GridRow:
     """A question, and the answer for each option, in the order of the columns.
 
     A cell is a few short texts; none is empty.
@@ -55,8 +55,8 @@ class Grid(Shown):
         Which knowledge it comes from, and how far it has been reviewed.
     """
 
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[GridColumn, ...]
+    rows: tuple[GridRow, ...]
     knowledge: Stamp
 
     def text(self) -> str:
@@ -84,7 +84,7 @@ class Grid(Shown):
             yield from _wrapped(said, "")
 
 
-def compare(view: View, stamp: Stamp) -> Grid:
+def side_by_side(view: View, stamp: Stamp) -> Grid:
     """Put the options that are still possible side by side.
 
     Parameters
@@ -94,12 +94,12 @@ def compare(view: View, stamp: Stamp) -> Grid:
     stamp
         Which knowledge it comes from.
     """
-    judged = view.record.judged
+    judged = view.record.verdicts
     offered = [place.option for place in view.record.ranking]
     withheld = [name for name, each in judged.items() if each.verdict == "withheld"]
     options = [view.base.options[name] for name in (*offered, *withheld)]
     columns = tuple(
-        Column(
+        GridColumn(
             option=option.id,
             label=option.label,
             verdict=judged[option.id].verdict,
@@ -110,9 +110,9 @@ def compare(view: View, stamp: Stamp) -> Grid:
     return Grid(columns=columns, rows=tuple(_rows(view, options)), knowledge=stamp)
 
 
-def _rows(view: View, options: list[Option]) -> Iterator[Row]:
-    def row(name: str, question: str, *cells: tuple[str, ...]) -> Row:
-        return Row(id=name, question=question, cells=cells)
+def _rows(view: View, options: list[Option]) -> Iterator[GridRow]:
+    def row(name: str, question: str, *cells: tuple[str, ...]) -> GridRow:
+        return GridRow(id=name, question=question, cells=cells)
 
     yield row("what", "What happens?", *((each.plain,) for each in options))
     for name, criterion in view.base.criteria.items():

@@ -28,7 +28,7 @@ FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
 When: TypeAlias = Literal[Timing, HowSoon]
 Status: TypeAlias = Literal["determinate", "indeterminate"]
-Act: TypeAlias = Literal[
+DispositionAction: TypeAlias = Literal[
     "treat", "observe", "treat_cause", "refer", "needs_information"
 ]
 
@@ -54,7 +54,7 @@ class Reason(Said):
 class Disposition(Said):
     """What to do now: treat, observe, treat the cause, refer, or find out more."""
 
-    action: Act
+    action: DispositionAction
     to: str | None
     urgency: Urgency | None
     because: tuple[Reason, ...]

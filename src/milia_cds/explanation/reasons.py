@@ -127,7 +127,7 @@ class View:
 
     def lacking_on_the_way(self) -> Iterator[str]:
         """Give the facts that were missing to choose a branch."""
-        for visit in self.record.walked.visits:
+        for visit in self.record.walk.visits:
             yield from visit.lacking
 
     def arguments(
@@ -146,7 +146,7 @@ class View:
 
     def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
         """Give the arguments of the one scenario, then the general ones, by name."""
-        for name in self.record.walked.scenarios:
+        for name in self.record.walk.scenarios:
             for place, each in enumerate(self.base.scenarios[name].argument):
                 if each.option == option.id and self.one_scenario:
                     yield f"{name}.argument.{place + 1}", each
@@ -156,7 +156,7 @@ class View:
     @cached_property
     def one_scenario(self) -> bool:
         """Whether one scenario alone is possible."""
-        return len(self.record.walked.scenarios) == 1
+        return len(self.record.walk.scenarios) == 1
 
     def standing_reason(self, option: Option, name: str) -> Reason:
         """Say at which standing a scenario has an option."""

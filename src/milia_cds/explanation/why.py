@@ -7,9 +7,9 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import Result
+from milia_cds.decision.all_cases import OptionResult
 from milia_cds.decision.completions import Completions, cells_of
-from milia_cds.decision.verdicts import Judged, Verdict
+from milia_cds.decision.verdicts import Verdict, VerdictName
 from milia_cds.explanation.outcome import Reason, Stamp, stamp
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.model import STANDINGS, Gate, Option, Standing
@@ -44,7 +44,7 @@ class Why(Told):
 
     option: str
     label: str
-    verdict: Verdict
+    verdict: VerdictName
     standing: Standing
     facts: Mapping[str, Any] = attrs.field(hash=False)
     because: tuple[Reason, ...]
@@ -65,7 +65,7 @@ def why(view: View, completions: Completions, option: Option) -> Why:
     option
         The option.
     """
-    judged = view.record.judged[option.id]
+    judged = view.record.verdicts[option.id]
     needed = fewest_facts(completions, option.id, _claim(judged))
     reasons = tuple(_reasons(view, option, judged))
     own = [each for each in reasons if _rests_on(each, needed)]
@@ -86,7 +86,7 @@ def why(view: View, completions: Completions, option: Option) -> Why:
     )
 
 
-def _claim(judged: Judged) -> Callable[[Result], bool]:
+def _claim(judged: Verdict) -> Callable[[OptionResult], bool]:
     """Give what must be so in every completion for the verdict to stand."""
     match judged.verdict:
         case "offered":
@@ -101,7 +101,7 @@ def _claim(judged: Judged) -> Callable[[Result], bool]:
 
 
 def fewest_facts(
-    completions: Completions, option: str, claim: Callable[[Result], bool]
+    completions: Completions, option: str, claim: Callable[[OptionResult], bool]
 ) -> tuple[str, ...]:
     """Give known facts that make a claim true of every completion, none too many.
 
@@ -139,7 +139,7 @@ def _rests_on(reason: Reason, facts: Iterable[str]) -> bool:
     return reason.if_ is None and set(reason.facts) <= set(facts)
 
 
-def _reasons(view: View, option: Option, judged: Judged) -> Iterator[Reason]:
+def _reasons(view: View, option: Option, judged: Verdict) -> Iterator[Reason]:
     if judged.verdict == "unavailable":
         text = f"It is not among the options that are offered here: {option.label}."
         yield Reason(rule="clinic.offers", text=text, judgement=True)
@@ -148,7 +148,7 @@ def _reasons(view: View, option: Option, judged: Judged) -> Iterator[Reason]:
         yield from _gates(view, option, "forbid")
     if judged.verdict == "excluded":
         return
-    for name in view.record.walked.scenarios:
+    for name in view.record.walk.scenarios:
         yield view.standing_reason(option, name)
     yield from _gates(view, option, "lower")
     if judged.verdict == "offered":

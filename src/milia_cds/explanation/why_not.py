@@ -15,7 +15,7 @@ import attrs
 
 from milia_cds.decision.all_cases import MOST_NODES
 from milia_cds.decision.completions import Completions, cells_of
-from milia_cds.decision.verdicts import Verdict
+from milia_cds.decision.verdicts import VerdictName
 from milia_cds.explanation.outcome import Stamp, stamp
 from milia_cds.knowledge.model import Option
 from milia_cds.knowledge.tables import plain
@@ -87,7 +87,7 @@ class WhyNot(Told):
 
     option: str
     label: str
-    verdict: Verdict
+    verdict: VerdictName
     offered: tuple[Path, ...]
     first: tuple[Path, ...]
     exact: bool
@@ -109,7 +109,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
     return WhyNot(
         option=option.id,
         label=option.label,
-        verdict=completions.record.judged[option.id].verdict,
+        verdict=completions.record.verdicts[option.id].verdict,
         offered=search.paths(completions.offer(option.id), bool),
         first=()
         if first is None

@@ -15,7 +15,7 @@ from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import capital, spaced, wrapped
 from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import STATES, Box, Edge, Row, State, Title, drawing, said
+from milia_cds.render.svg import STATES, Box, BoxRow, Edge, State, Title, drawing, said
 
 RULES = {
     "forbid": "never while",
@@ -129,7 +129,9 @@ class _Drawn:
             for place, branch in enumerate(self.base.decisions[name].branch):
                 if self._state(f"decision.{name}.{place + 1}") == "false":
                     clause = self._clause(name, place)
-                    false.append(Row(f"{clause}: {self._target(branch.to)}", "false"))
+                    false.append(
+                        BoxRow(f"{clause}: {self._target(branch.to)}", "false")
+                    )
                 else:
                     self._add_branch(name, place, branch.to, rows=False)
             if false:
@@ -177,12 +179,12 @@ class _Drawn:
 
     def _add_situation(self, name: str, *, rows: bool = False) -> None:
         scenario = self.base.scenarios[name]
-        listed: list[Row] = []
+        listed: list[BoxRow] = []
         for standing in _BEST_FIRST[:-1] if rows else ():
             named = getattr(scenario, standing)
             if named:
                 options = ", ".join(self.base.options[each].label for each in named)
-                listed.append(Row(f"{spaced(standing)}: {options}"))
+                listed.append(BoxRow(f"{spaced(standing)}: {options}"))
         state, word = self._reached(name)
         self.boxes[f"scenario.{name}"] = Box(
             "situation",
@@ -213,7 +215,7 @@ class _Drawn:
         self._add_standings(
             {
                 standing: [
-                    Row(self.base.options[each].label)
+                    BoxRow(self.base.options[each].label)
                     for each in getattr(self.base.scenarios[name], standing)
                 ]
                 for standing in _BEST_FIRST
@@ -231,7 +233,7 @@ class _Drawn:
 
     def _add_standings(
         self,
-        listed: Mapping[str, list[Row]],
+        listed: Mapping[str, list[BoxRow]],
         lead: str,
         *,
         start: str = "",
@@ -272,16 +274,16 @@ class _Drawn:
 
     def _standing_of(
         self, option: Option, names: Iterable[str]
-    ) -> dict[str, list[Row]]:
-        listed: dict[str, list[Row]] = {standing: [] for standing in _BEST_FIRST}
+    ) -> dict[str, list[BoxRow]]:
+        listed: dict[str, list[BoxRow]] = {standing: [] for standing in _BEST_FIRST}
         for name in names:
             state, _ = self._reached(name)
             standing = STANDINGS[self.base.scenarios[name].ranks[option.id]]
             if state != "false":
-                listed[standing].append(Row(self.base.scenarios[name].label, state))
+                listed[standing].append(BoxRow(self.base.scenarios[name].label, state))
         return listed
 
-    def _rules(self, gates: Iterable[Gate]) -> list[Row]:
+    def _rules(self, gates: Iterable[Gate]) -> list[BoxRow]:
         rows = []
         false = 0
         for gate in gates:
@@ -291,13 +293,15 @@ class _Drawn:
             if state == "false":
                 false += 1
             else:
-                rows.append(Row(clause, state))
+                rows.append(BoxRow(clause, state))
         if false:
             other = "other " if rows else ""
-            rows.append(Row(f"{false} {other}rule{'s' * (false != 1)}", "false"))
+            rows.append(BoxRow(f"{false} {other}rule{'s' * (false != 1)}", "false"))
         return rows
 
-    def _add_rules(self, option: str, kind: str, title: str, rows: list[Row]) -> None:
+    def _add_rules(
+        self, option: str, kind: str, title: str, rows: list[BoxRow]
+    ) -> None:
         node = f"rules.{kind}"
         states = [row.state for row in rows]
         state: State = "true" if "true" in states else ""
@@ -325,7 +329,7 @@ class _Drawn:
     def add_all(self) -> None:
         self.add_triage(self.base.decisions, rows=True)
         rows = tuple(
-            Row(f"{option.label}: {_counted(option)}")
+            BoxRow(f"{option.label}: {_counted(option)}")
             for option in self.base.options.values()
         )
         text = "Every situation leads to all of these, each with its own rules"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milia_cds.explanation.grid import Column, Grid
+from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title
@@ -55,7 +55,7 @@ def _groups(grid: Grid) -> Iterator[tuple[str, list[int]]]:
             yield (f"{kind}: {labels}" if kind else ""), group
 
 
-def _kind(column: Column, place: int) -> str:
+def _kind(column: GridColumn, place: int) -> str:
     if column.verdict == "withheld":
         return "Withheld"
     return "Rarely needed" if column.standing == "limited" and place else ""
@@ -87,7 +87,7 @@ def _table(grid: Grid, places: list[int]) -> Markup:
     )
 
 
-def _heading(column: Column) -> Markup:
+def _heading(column: GridColumn) -> Markup:
     withheld = column.verdict == "withheld"
     said = "withheld: something is not known" if withheld else spaced(column.standing)
     ink = "open" if withheld else _INKS.get(column.standing, "quiet")

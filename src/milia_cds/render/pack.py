@@ -24,7 +24,7 @@ class Claim:
 
 
 @attrs.frozen(kw_only=True)
-class Section:
+class PackSection:
     """A part of the pack: a heading, what to know, and the claims to sign.
 
     `also` are the ids of claims of another section that hold here too.
@@ -47,7 +47,7 @@ class Pack:
     version: str
     digest: str
     review_by: str
-    sections: tuple[Section, ...]
+    sections: tuple[PackSection, ...]
     sources: Mapping[str, str]
 
     @property

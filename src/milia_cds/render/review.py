@@ -31,7 +31,7 @@ from milia_cds.logic.conditions import Condition
 from milia_cds.render.explain import TITLES, InGeneral, coded, described
 from milia_cds.render.lines import capital, listed, spaced
 from milia_cds.render.option import heading_of, how_often
-from milia_cds.render.pack import Claim, Pack, Section
+from milia_cds.render.pack import Claim, Pack, PackSection
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {
@@ -75,28 +75,28 @@ class _Pack:
     def words(self) -> Wording:
         return Wording(self.base, subjects=True)
 
-    def sections(self) -> Iterator[Section]:
+    def sections(self) -> Iterator[PackSection]:
         yield self.about()
         yield self.promises()
         yield from self.triage()
         yield self.words_section()
-        yield Section(id="scenarios", title="Scenario by scenario")
+        yield PackSection(id="scenarios", title="Scenario by scenario")
         yield from map(self.scenario, self.base.scenarios.values())
-        yield Section(id="options", title="Option by option")
+        yield PackSection(id="options", title="Option by option")
         yield self.shared_rules()
         yield self.shared_steps()
         yield from map(self.option, self.base.options.values())
-        yield Section(id="measures", title="Supporting measures")
+        yield PackSection(id="measures", title="Supporting measures")
         yield from map(self.measure, self.base.measures.values())
-        yield Section(id="advice", title="Advice beyond one option")
+        yield PackSection(id="advice", title="Advice beyond one option")
         yield from map(self.advice, ADVICE_KINDS)
         yield self.questions()
 
     # -- the whole --
 
-    def about(self) -> Section:
+    def about(self) -> PackSection:
         about = self.base.about
-        return Section(
+        return PackSection(
             id="about",
             title="What this is, and how far it may be trusted",
             notes=(about.intended_use, f"Users: {about.users}"),
@@ -113,13 +113,13 @@ class _Pack:
             ),
         )
 
-    def promises(self) -> Section:
+    def promises(self) -> PackSection:
         """Give the guarantees, by number."""
         every: list[Guarantee | Promise] = [
             *self.base.guarantees,
             *self.base.promises,
         ]
-        return Section(
+        return PackSection(
             id="guarantees",
             title="What must never be violated",
             notes=("Each holds for every patient, whatever is not known.",),
@@ -129,12 +129,12 @@ class _Pack:
             ),
         )
 
-    def triage(self) -> Iterator[Section]:
+    def triage(self) -> Iterator[PackSection]:
         claims = []
         for decision in self.base.decisions.values():
             text = f"{decision.ask} {'; '.join(map(self.way, decision.branch))}."
             claims.append(self.claim(f"triage.{decision.id}", decision, text))
-        yield Section(
+        yield PackSection(
             id="triage",
             title="How a patient comes to a scenario",
             notes=("A question that cannot be answered keeps every way open.",),
@@ -147,7 +147,7 @@ class _Pack:
         to = scenario.label if scenario else f"go on to {spaced(branch.to)}"
         return f"{clause}: {to}"
 
-    def words_section(self) -> Section:
+    def words_section(self) -> PackSection:
         """Give the terms that conditions use, and what each stands for."""
         terms = self.base.terms.items()
         claims = [
@@ -158,7 +158,7 @@ class _Pack:
             self.claim(f"contradiction.{each.id}", each, each.text)
             for each in self.base.contradictions
         ]
-        return Section(
+        return PackSection(
             id="terms",
             title="What the words of the conditions mean",
             claims=tuple(attrs.evolve(claim, when="") for claim in claims),
@@ -168,11 +168,11 @@ class _Pack:
         note = f" {term.note}" if term.note else ""
         return f"{self.words.condition(term.condition)}.{note}"
 
-    def questions(self) -> Section:
+    def questions(self) -> PackSection:
         """Give what is asked, of the clinician and of the patient."""
         screens = self.base.screens.items()
         facts = self.base.facts.items()
-        return Section(
+        return PackSection(
             id="questions",
             title="What is asked",
             notes=("Questions that settle several facts come first.",),
@@ -193,8 +193,8 @@ class _Pack:
 
     # -- scenarios --
 
-    def scenario(self, scenario: Scenario) -> Section:
-        return Section(
+    def scenario(self, scenario: Scenario) -> PackSection:
+        return PackSection(
             id=f"scenario-{scenario.id}",
             title=scenario.label,
             level=3,
@@ -229,10 +229,10 @@ class _Pack:
 
     # -- options --
 
-    def option(self, option: Option) -> Section:
+    def option(self, option: Option) -> PackSection:
         own = [gate for gate in option.gate if _rule(gate) not in self.rules]
         owner = f"option.{option.id}"
-        return Section(
+        return PackSection(
             id=f"option-{option.id}",
             title=option.label,
             level=3,
@@ -270,10 +270,10 @@ class _Pack:
             found.setdefault(_rule(gate), []).append(gate)
         return {rule: gates for rule, gates in found.items() if len(gates) > 1}
 
-    def shared_rules(self) -> Section:
+    def shared_rules(self) -> PackSection:
         firsts = {gates[0].name: gates for gates in self.rules.values()}
         ordered = _by_kind(gates[0] for gates in firsts.values())
-        return Section(
+        return PackSection(
             id="shared-rules",
             title="Rules that several options share",
             level=3,
@@ -294,8 +294,8 @@ class _Pack:
         names: dict[str, Option | Measure] = {**self.base.options, **self.base.measures}
         return listed(names[gate.name.partition(".")[0]].label for gate in gates)
 
-    def shared_steps(self) -> Section:
-        return Section(
+    def shared_steps(self) -> PackSection:
+        return PackSection(
             id="shared-steps",
             title="Steps and calls that several options share",
             level=3,
@@ -363,9 +363,9 @@ class _Pack:
 
     # -- the rest --
 
-    def measure(self, measure: Measure) -> Section:
+    def measure(self, measure: Measure) -> PackSection:
         own = [gate for gate in measure.gate if _rule(gate) not in self.rules]
-        return Section(
+        return PackSection(
             id=f"measure-{measure.id}",
             title=measure.label,
             level=3,
@@ -377,8 +377,8 @@ class _Pack:
             ),
         )
 
-    def advice(self, kind: str) -> Section:
-        return Section(
+    def advice(self, kind: str) -> PackSection:
+        return PackSection(
             id=f"advice-{spaced(kind).replace(' ', '-')}",
             title=_ADVICE[kind],
             level=3,

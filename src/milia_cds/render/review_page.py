@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
 from milia_cds.render.lines import capital
-from milia_cds.render.pack import Claim, Pack, Section
+from milia_cds.render.pack import Claim, Pack, PackSection
 
 HOW_TO = """\
 Tick what you agree with. Where you do not, leave the box empty and say why beside it. \
@@ -104,7 +104,7 @@ def _contents(pack: Pack) -> Iterator[str]:
     yield '<li class="level-2"><a href="#sources">Sources</a></li></ul></nav>'
 
 
-def _section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
+def _section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
     title = escape(capital(section.title))
     yield f'<h{section.level} id="{escape(section.id)}">{title}</h{section.level}>'
     for note in section.notes:
@@ -186,7 +186,7 @@ def _markdown(pack: Pack) -> Iterator[str]:
         yield f"* {_marked(text)}"
 
 
-def _marked_section(section: Section, numbers: Mapping[str, int]) -> Iterator[str]:
+def _marked_section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
     title = _marked(capital(section.title))
     yield f'\n<a id="{section.id}"></a>\n\n{"#" * section.level} {title}\n'
     for note in section.notes:

@@ -45,7 +45,7 @@ _WIDTHS = {
 _ORDINARY = 59
 
 
-class Row(NamedTuple):
+class BoxRow(NamedTuple):
     """A line of a box, such as a rule, with what it is worth in a case."""
 
     text: str
@@ -76,7 +76,7 @@ class Box(NamedTuple):
 
     caption: str
     text: str
-    rows: tuple[Row, ...] = ()
+    rows: tuple[BoxRow, ...] = ()
     state: State = ""
     said: str | None = ""
     shape: Literal["box", "round", "label"] = "box"
@@ -389,7 +389,7 @@ _INKS: dict[State, str] = {
 }
 
 
-def _with_word(row: Row) -> str:
+def _with_word(row: BoxRow) -> str:
     return f"{STATES[row.state]}: {row.text}" if row.state else row.text
 
 

@@ -30,7 +30,7 @@ import attrs
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
-from milia_cds.explanation.outcome import Act, Status
+from milia_cds.explanation.outcome import DispositionAction, Status
 from milia_cds.knowledge.model import Standing, Urgency
 from milia_cds.knowledge.tables import read_record
 
@@ -53,7 +53,7 @@ class ExpectedDisposition:
         Where to refer, and how soon.
     """
 
-    action: Act | None = None
+    action: DispositionAction | None = None
     to: str | None = None
     urgency: Urgency | None = None
 
