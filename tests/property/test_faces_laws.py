@@ -23,19 +23,19 @@ from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import Knowledge, Source
 from milia_cds.logic.conditions import Condition
-from milia_cds.render.answers import answer_sheet
 from milia_cds.render.bars import bars_picture
+from milia_cds.render.blocks import Figure, Part, Sheet
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.sheets import (
-    case_sheet,
-    knowledge_sheet,
-    option_sheet,
-    scenario_sheet,
-)
+from milia_cds.render.sheets.answers import answer_sheet
+from milia_cds.render.sheets.case import case_sheet
+from milia_cds.render.sheets.knowledge import knowledge_sheet
+from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.scenario import scenario_sheet
+from milia_cds.render.writers.html import as_card, as_page
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -208,23 +208,37 @@ _LITERALS = {
 def pages(base: Knowledge) -> Iterator[str]:
     """Give every page that is written from the texts of a knowledge base."""
     given = {name: assess(case, base).outcome for name, case in EXAMPLES.items()}
-    yield knowledge_sheet(base)._replace(picture=None).html()
-    yield option_sheet(base.option("extraction"), base)._replace(picture=None).html()
-    yield option_sheet(base.measures["topical_anaesthetic"], base).html()
-    scenario = base.scenario("adult_few_face")
-    yield scenario_sheet(scenario, base)._replace(picture=None).html()
-    yield case_sheet(EXAMPLES["adult_eyelid"], base).html()
+    for sheet in sheets(base):
+        yield as_card(without_pictures(sheet))
+        yield as_page(without_pictures(sheet))
     yield assessment_card(given["pregnancy_unknown"], base)
     yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield grid_card(asked.compare())
-    for said in (
-        asked.why("tretinoin"),
-        asked.why_not("tretinoin"),
-        asked.what_if(pregnancy="pregnant"),
-        asked.stability(),
-    ):
-        yield answer_sheet(said, base)._replace(picture=None).html()
+
+
+def sheets(base: Knowledge) -> Iterator[Sheet]:
+    """Every kind of sheet of a knowledge base and its answers."""
+    yield knowledge_sheet(base)
+    yield option_sheet(base.option("extraction"), base)
+    yield option_sheet(base.measures["topical_anaesthetic"], base)
+    yield scenario_sheet(base.scenario("adult_few_face"), base)
+    yield case_sheet(EXAMPLES["adult_eyelid"], base)
+    asked = assess(EXAMPLES["pregnancy_unknown"], base)
+    yield answer_sheet(asked.why("tretinoin"), base)
+    yield answer_sheet(asked.why_not("tretinoin"), base)
+    yield answer_sheet(asked.what_if(pregnancy="pregnant"), base)
+    yield answer_sheet(asked.stability(), base)
+
+
+def without_pictures(sheet: Sheet) -> Sheet:
+    """A sheet without what breaks its lines by what is said."""
+    kept = [
+        block
+        for block in sheet.blocks
+        if not (isinstance(block, Part) and isinstance(block.blocks[0], Figure))
+    ]
+    return attrs.evolve(sheet, blocks=tuple(kept))
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:
@@ -285,7 +299,7 @@ def test_a_link_of_a_source_leads_to_the_web(kind: type[Source]) -> None:
         pmid="12x",
     )
     base = attrs.evolve(BASE, sources={**BASE.sources, "psk": odd})
-    html = option_sheet(base.option("extraction"), base).html()
+    html = as_card(option_sheet(base.option("extraction"), base))
     assert "javascript:alert(1)" in html
     assert 'href="javascript' not in html
     assert "10.1/x" not in html

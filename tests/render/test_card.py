@@ -15,7 +15,7 @@ import pytest
 from milia_cds import Assessment, Case, assess, load_knowledge
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.render.card import assessment_card, cited
-from milia_cds.render.lines import unheaded
+from milia_cds.render.phrases import unheaded
 
 BASE = load_knowledge()
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import attrs
 import pytest
@@ -14,7 +15,7 @@ from milia_cds.knowledge.texts import Call, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.language import parse
 from milia_cds.render.explain import explained
-from milia_cds.render.lines import unheaded
+from milia_cds.render.phrases import unheaded
 
 BASE = load_knowledge()
 EVERY = [*BASE.options, *BASE.measures]
@@ -41,6 +42,7 @@ TITLES = (
     "Take care when",
     "Speaks for it when",
     "To know",
+    "Rests on",
     "Sources",
 )
 
@@ -56,6 +58,10 @@ def blocks(name: str, base: Knowledge = BASE) -> list[list[str]]:
 def block(name: str, title: str, base: Knowledge = BASE) -> list[str]:
     """Give the lines below a title."""
     return next(each[1:] for each in blocks(name, base) if each[0] == title)
+
+
+def grounds(record: Any) -> str:
+    return ", ".join([*record.sources, *["judgement"] * record.judgement])
 
 
 def joined(text: str) -> str:
@@ -76,7 +82,8 @@ def test_an_explanation_keeps_to_80_columns_without_spaces_at_the_end(
 @OWNERS
 def test_an_explanation_begins_with_its_name_and_that_it_is_a_draft(name: str) -> None:
     (first, second, *_), *_ = blocks(name)
-    assert first == f"{owner(name).label} ({name})"
+    label = owner(name).label
+    assert first == f"{label[0].upper()}{label[1:]} ({name})"
     assert second.startswith("draft, not clinically reviewed. ")
 
 
@@ -91,7 +98,8 @@ def test_no_section_is_empty_and_all_come_in_one_order(name: str) -> None:
 
 @OWNERS
 def test_nothing_is_written_as_python_or_toml_writes_it(name: str) -> None:
-    text = "\n".join(explained(BASE, name).split("\n")[1:])
+    said, _, _ = explained(BASE, name).partition("\n\nSources\n")  # and addresses
+    text = "\n".join(said.split("\n")[1:])
     assert re.findall(r"None|True\b(?! )|False|\[\]|\(\)|[{}]|\w+_\w+", text) == []
 
 
@@ -108,7 +116,7 @@ def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
         clause = words.condition(gate.condition) if gate.condition else "for everybody"
         cited = [*gate.sources, *(["judgement"] if gate.judgement else [])]
         rest = unheaded(gate.text, clause)
-        said = f"- {clause} {rest[0].upper()}{rest[1:]} ({', '.join(cited)})"
+        said = f"- {clause}: {rest[0].upper()}{rest[1:]} ({', '.join(cited)})"
         assert joined(said) in text, gate.id
 
 
@@ -132,9 +140,9 @@ def test_an_option_says_where_it_stands_in_every_scenario(name: str) -> None:
         where = "; ".join(names)
         if not rank:
             everywhere = len(names) == len(BASE.scenarios)
-            where = "everywhere" if everywhere else "everywhere else"
+            where = f"{'everywhere' if everywhere else 'everywhere else'}: {where}"
         if names:
-            expected.append(f"{standing.replace('_', ' ')}: {where}")
+            expected.append(f"- {standing.replace('_', ' ')}: {where}")
     assert joined("\n".join(block(name, "Standing"))) == " ".join(expected)
 
 
@@ -143,10 +151,11 @@ def test_an_option_says_its_level_on_every_criterion(name: str) -> None:
     words = Wording(BASE, subjects=True)
     expected = []
     for level in BASE.options[name].level:
-        expected.append(f"{BASE.criteria[level.criterion].label}: {level.base}")
+        label = BASE.criteria[level.criterion].label
+        expected.append(f"- {label}: {level.base} ({grounds(level)})")
         expected += [
-            f"{modifier.level} if {words.condition(modifier.condition)}"
-            for modifier in level.modifier
+            f"- {each.level} if {words.condition(each.condition)} ({grounds(each)})"
+            for each in level.modifier
         ]
     assert len(expected) >= len(BASE.criteria)
     assert joined("\n".join(block(name, TITLES[1]))) == joined(" ".join(expected))
@@ -186,6 +195,8 @@ def test_an_option_says_what_can_go_wrong_and_how_often(name: str) -> None:
         assert joined(risk.population) in text
         for modifier in risk.modifier:
             assert joined(modifier.text) in text
+            words = Wording(BASE, subjects=True)
+            assert f"! If {words.condition(modifier.condition)}: " in text
 
 
 @OPTIONS
@@ -237,7 +248,7 @@ def cited_in(name: str) -> set[str]:
 @OWNERS
 def test_every_source_that_is_named_is_described_at_the_end(name: str) -> None:
     entries = "\n".join(block(name, "Sources"))
-    described = re.findall(r"^  (\w+): ", entries, re.MULTILINE)
+    described = re.findall(r"^  - (\w+): ", entries, re.MULTILINE)
     assert described == sorted(described)
     assert cited_in(name) <= set(described)
     for each in described:
@@ -279,29 +290,30 @@ def spray(*gate: Gate) -> Knowledge:
 def test_a_measure_is_explained_word_for_word() -> None:
     base = spray(*gates())
     heading, what, *_ = blocks("cold_spray", base)
-    assert heading[0] == "cold spray (cold_spray)"
+    assert heading[0] == "Cold spray (cold_spray)"
     assert what == [
         "A spray that cools.",
         "To a patient: It cools.",
         "Performed by: Anyone.",
-        "(judgement)",
     ]
     assert block("cold_spray", "Never offered while", base) == [
-        "  - the patient's age is under 1 year",
-        "      Not on babies.",
-        "      (E001, judgement)",
+        "  - the patient's age is under 1 year:",
+        "    Not on babies.",
+        "    (E001, judgement)",
     ]
     assert block("cold_spray", "To know", base) == [
-        "  - for everybody",
-        "      Cold.",
-        "      (judgement)",
+        "  - for everybody:",
+        "    Cold.",
+        "    (judgement)",
     ]
-    titles = [each[0] for each in blocks("cold_spray", base)[2:]]
-    assert titles == ["Never offered while", "To know", "Sources"]
+    titles = [each[0] for each in blocks("cold_spray", base)[2:-1]]
+    assert titles == ["Never offered while", "To know", "Rests on", "Sources"]
 
 
-def test_a_measure_without_gates_or_sources_has_no_sections() -> None:
-    assert len(blocks("cold_spray", spray())) == 2
+def test_a_measure_without_gates_or_sources_has_only_what_it_rests_on() -> None:
+    *_, grounds, stamp = blocks("cold_spray", spray())
+    assert grounds == ["Rests on", "  (judgement)"]
+    assert stamp == ["Knowledge 0.1.0, draft", BASE.digest]
 
 
 @pytest.mark.parametrize(

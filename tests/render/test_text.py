@@ -32,8 +32,9 @@ from milia_cds.explanation.outcome import (
     Reason,
 )
 from milia_cds.logic.facts import Choice, Members
-from milia_cds.render.lines import conditional, unheaded
-from milia_cds.render.text import Detail, text_of
+from milia_cds.render.lines import Detail
+from milia_cds.render.phrases import conditional, unheaded
+from milia_cds.render.text import text_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
 VIGNETTES = Path(__file__).parents[1] / "cases"

@@ -37,7 +37,8 @@ from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Policy
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.logic.facts import Value
-from milia_cds.render.text import Detail, text_of
+from milia_cds.render.lines import Detail
+from milia_cds.render.text import text_of
 from milia_cds.shown import Shown
 
 

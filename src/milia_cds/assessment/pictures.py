@@ -15,18 +15,23 @@ from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
-from milia_cds.render import sheets
-from milia_cds.render.answers import answer_sheet
 from milia_cds.render.bars import bars_picture
+from milia_cds.render.blocks import Sheet
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.explain import explained
 from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
+from milia_cds.render.sheets.answers import answer_sheet
+from milia_cds.render.sheets.case import case_sheet
+from milia_cds.render.sheets.knowledge import knowledge_sheet
+from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.style import SIDE
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
+from milia_cds.render.writers.html import as_card
+from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face
 
 
@@ -204,24 +209,28 @@ def face(record: object) -> Face | None:
         case Assessment():
             card = assessment_card(record.outcome, record.base())
             return Face(card, record.text(detail="full"))
-        case Case():
-            return sheets.case_sheet(record, load_knowledge()).face()
-        case Option() | Measure():
-            base = home_of(record)
-            if base is None:
-                return None
-            html = sheets.option_sheet(record, base).html()
-            return Face(html, explained(base, record.id))
-        case Scenario():
-            base = home_of(record)
-            return sheets.scenario_sheet(record, base).face() if base else None
-        case Knowledge():
-            return sheets.knowledge_sheet(record).face()
         case Grid():
             return Face(grid_card(record), record.text())
+    sheet = _sheet(record)
+    return Face(as_card(sheet), as_text(sheet, detail="full")) if sheet else None
+
+
+def _sheet(record: object) -> Sheet | None:
+    """What there is to say of a record; nothing where its knowledge is not at hand."""
+    match record:
+        case Case():
+            return case_sheet(record, load_knowledge())
+        case Knowledge():
+            return knowledge_sheet(record)
+        case Option() | Measure():
+            base = home_of(record)
+            return option_sheet(record, base) if base else None
+        case Scenario():
+            base = home_of(record)
+            return scenario_sheet(record, base) if base else None
         case Why() | WhyNot() | Stability():
-            return answer_sheet(record, at_hand(record.knowledge.digest)).face()
+            return answer_sheet(record, at_hand(record.knowledge.digest))
         case Difference():
             _, after = record.knowledge
-            return answer_sheet(record, at_hand(after.digest)).face()
+            return answer_sheet(record, at_hand(after.digest))
     return None

@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
+    _add_detail(explain)
     _add_leaflet(commands)
     _add_grid(commands)
     _add_review(commands)
@@ -343,7 +344,7 @@ def _schema(_: argparse.Namespace) -> int:
 
 def _explain(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    print(explained(base, asked.option, colour=_colour()))
+    print(explained(base, asked.option, detail=asked.detail, colour=_colour()))
     return ANSWER
 
 

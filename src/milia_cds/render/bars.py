@@ -10,9 +10,8 @@ from collections.abc import Iterator, Sequence
 from string import ascii_uppercase
 
 from milia_cds.explanation.outcome import Contribution, Outcome, Place
-from milia_cds.render.lines import spaced
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.phrases import rests_on
+from milia_cds.render.phrases import rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import Drawing, Title, measure, svg
 

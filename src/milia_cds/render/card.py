@@ -24,23 +24,31 @@ from milia_cds.explanation.outcome import (
 )
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Source
 from milia_cds.render.bars import bar, letter
-from milia_cds.render.lines import capital, spaced, unheaded
 from milia_cds.render.markup import Child, Markup, element, fold, joined
-from milia_cds.render.option import how_often
+from milia_cds.render.particulars import how_often
 from milia_cds.render.parts import (
+    bullets,
     card,
     cite,
-    cut,
+    first_few,
     folded_list,
     footer,
-    listed,
     notice,
     section,
     sources_part,
     tag,
     title,
 )
-from milia_cds.render.phrases import action_of, fact_of, once, prominent, rests_on
+from milia_cds.render.phrases import (
+    action_of,
+    capital,
+    distinct,
+    fact_of,
+    prominent,
+    rests_on,
+    spaced,
+    unheaded,
+)
 
 _SHOWN = 3
 _ASKED = 4
@@ -102,7 +110,7 @@ class _Card:
         ink = _INKS.get(said.action, "open")
         return joined(
             title(element("span", action, class_=ink)),
-            self.reasons(once(said.because), shown=_SHOWN),
+            self.reasons(distinct(said.because), shown=_SHOWN),
             situations,
             element("p", *self.status()),
         )
@@ -185,7 +193,7 @@ class _Card:
         rows = [joined(mark, " ", self.reason(each)) for each in reasons]
         return joined(
             element("p", element("strong", side)),
-            cut(rows, _SHOWN, side.lower(), plain=True),
+            first_few(rows, _SHOWN, side.lower(), plain=True),
         )
 
     def about(self, place: Place) -> Markup:
@@ -197,7 +205,7 @@ class _Card:
         who = ", ".join(map(spaced, place.performed_by))
         return fold(
             "Points, who performs it, certainty",
-            listed(points),
+            bullets(points),
             element("p", f"Performed by: {who}") if who else None,
             element(
                 "p",
@@ -211,7 +219,7 @@ class _Card:
             element("strong", *self.condition(risk.if_), unheaded(risk.text, risk.if_)),
             cite(risk.sources, judgement=risk.judgement),
             element("div", how_often(risk)),
-            listed(map(self.reason, risk.more_likely)),
+            bullets(map(self.reason, risk.more_likely)),
         )
 
     def step(self, step: StepSaid) -> Markup:
@@ -229,7 +237,7 @@ class _Card:
         if not self.outcome.withheld:
             return None
         rows = [self.one_withheld(each) for each in self.outcome.withheld]
-        return section("Withheld until more is known", listed(rows))
+        return section("Withheld until more is known", bullets(rows))
 
     def one_withheld(self, each: Withheld) -> Markup:
         asks = ", ".join(each.asks_for[:_ASKED])
@@ -247,14 +255,14 @@ class _Card:
             joined(element("strong", each.label), self.reasons(each.because))
             for each in aside
         ]
-        return section(heading, listed(rows)) if rows else None
+        return section(heading, bullets(rows)) if rows else None
 
     def rest(self) -> Markup | None:
         said = self.outcome
         parts = [
             fold(
                 f"{heading} ({len(aside)}): {', '.join(each.label for each in aside)}",
-                listed(
+                bullets(
                     joined(element("strong", each.label), self.reasons(each.because))
                     for each in aside
                 ),
@@ -269,7 +277,7 @@ class _Card:
 
     def measures(self) -> Markup | None:
         rows = [self.measure(each) for each in self.outcome.measures]
-        return section("Supporting measures", listed(rows)) if rows else None
+        return section("Supporting measures", bullets(rows)) if rows else None
 
     def measure(self, each: MeasureVerdict) -> Markup:
         asks = ", ".join(spaced(name.partition(".")[2]) for name in each.asks)
@@ -287,7 +295,7 @@ class _Card:
         rows = [self.question(each) for each in self.outcome.questions]
         if not rows:
             return None
-        return section("What to ask next", cut(rows, _ASKED, "questions"))
+        return section("What to ask next", first_few(rows, _ASKED, "questions"))
 
     def question(self, each: Question) -> Markup:
         affects = ", ".join(self.name(option) for option in each.affects)
@@ -338,7 +346,7 @@ class _Card:
     def reasons(
         self, reasons: Iterable[Reason], *, shown: int | None = None
     ) -> Markup | None:
-        return cut([self.reason(each) for each in reasons], shown, "reasons")
+        return first_few([self.reason(each) for each in reasons], shown, "reasons")
 
     def reason(self, reason: Reason) -> Markup:
         facts = "; ".join(fact_of(*each, self.base) for each in reason.facts.items())

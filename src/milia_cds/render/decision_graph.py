@@ -12,8 +12,8 @@ from milia_cds.explanation.outcome import Outcome, stamp
 from milia_cds.knowledge.graph import Graph, build, of_kind, part
 from milia_cds.knowledge.model import STANDINGS, Decision, Gate, Knowledge, Option
 from milia_cds.knowledge.wording import Wording
-from milia_cds.render.lines import capital, spaced, wrapped
-from milia_cds.render.phrases import rests_on
+from milia_cds.render.lines import wrapped
+from milia_cds.render.phrases import capital, rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import STATES, Box, BoxRow, Edge, State, Title, drawing, said
 

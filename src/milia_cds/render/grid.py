@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milia_cds.explanation.grid import Grid, GridColumn
-from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.parts import card, footer, notice, tag, title
-from milia_cds.render.phrases import rests_on
+from milia_cds.render.phrases import capital, rests_on, spaced
 
 _ACROSS = 4
 _INKS = {"first_line": "good", "reasonable": "good"}

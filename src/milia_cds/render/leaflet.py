@@ -14,10 +14,9 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import NOT_KNOWN
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
-from milia_cds.render.lines import capital
 from milia_cds.render.markup import Child, Markup, Page, element, joined
-from milia_cds.render.parts import footer, listed, notice, section
-from milia_cds.render.phrases import rests_on
+from milia_cds.render.parts import bullets, footer, notice, section
+from milia_cds.render.phrases import capital, rests_on
 from milia_cds.render.style import LEAFLET, PAPER
 
 _TIMES = {
@@ -137,7 +136,7 @@ class _Leaflet:
             )
             for each in others
         ]
-        return _part("Your other choices", listed(rows))
+        return _part("Your other choices", bullets(rows))
 
     def told(
         self, heading: str, reasons: Iterable[Reason], *, class_: str = ""
@@ -146,7 +145,7 @@ class _Leaflet:
         rows = [
             _conditional(reason.plain, reason.if_) for reason in reasons if reason.plain
         ]
-        said = listed(dict.fromkeys(rows))
+        said = bullets(dict.fromkeys(rows))
         if said is None:
             return None
         return _part(heading, element("div", said, class_=class_) if class_ else said)
@@ -174,7 +173,7 @@ class _Leaflet:
         return joined(
             element("p", element("strong", _conditional(risk.plain, risk.if_))),
             self.how_often(risk),
-            listed(more),
+            bullets(more),
         )
 
     def how_often(self, risk: RiskSaid) -> Markup:
@@ -231,7 +230,7 @@ def _by(
         texts = [_conditional(s.plain, s.if_) for s in chosen if when(s) == time]
         if texts:
             head = element("h3", heading, class_="name")
-            yield element("li", head, listed(dict.fromkeys(texts)), class_=time)
+            yield element("li", head, bullets(dict.fromkeys(texts)), class_=time)
 
 
 def _conditional(text: str, clause: str | None) -> str:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from milia_cds.knowledge.model import Source
-from milia_cds.render.lines import capital, spaced
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
+from milia_cds.render.phrases import about_source, addresses, capital
 from milia_cds.render.style import CARD
 
-_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
-_PMID = re.compile(r"\d{1,9}")
 
-
-def card(label: str, *children: Child) -> Markup:
-    """Give the frame of a card with its style.
+def card(label: str, *children: Child, style: str = CARD) -> Markup:
+    """The frame of a card with its style.
 
     It has no ids, so that one card may stand in a page many times.
     """
-    style = element("style", Markup(CARD))
-    return element("article", style, *children, class_="milia", aria_label=label)
+    look = element("style", Markup(style))
+    return element("article", look, *children, class_="milia", aria_label=label)
 
 
 def notice(text: str, more: str = "") -> Markup:
@@ -40,27 +36,27 @@ def section(heading: str, *children: Child, level: int = 3) -> Markup:
     return element("section", head, *children, aria_label=heading)
 
 
-def listed(items: Iterable[Child], *, plain: bool = False) -> Markup | None:
+def bullets(items: Iterable[Child], *, plain: bool = False) -> Markup | None:
     """Give a list, or nothing where there is nothing to list."""
     rows = [element("li", item) for item in items]
     return element("ul", rows, class_="plain" if plain else None) if rows else None
 
 
-def cut(
+def first_few(
     items: Sequence[Child], shown: int | None, noun: str, *, plain: bool = False
 ) -> Markup:
     """Give a list of which the first few are shown and the rest is folded away."""
     more = items[shown:] if shown else ()
     return joined(
-        listed(items[:shown], plain=plain),
-        fold(f"{len(more)} more {noun}", listed(more, plain=plain)) if more else None,
+        bullets(items[:shown], plain=plain),
+        fold(f"{len(more)} more {noun}", bullets(more, plain=plain)) if more else None,
     )
 
 
 def folded_list(heading: str, items: Iterable[Child]) -> Markup | None:
     """Give a list that is folded away under how many there are, or nothing."""
     rows = list(items)
-    return fold(f"{heading} ({len(rows)})", listed(rows)) if rows else None
+    return fold(f"{heading} ({len(rows)})", bullets(rows)) if rows else None
 
 
 def cite(sources: Iterable[str], *, judgement: bool = False) -> Markup | None:
@@ -97,29 +93,15 @@ def sources_part(names: Iterable[str], sources: Mapping[str, Source]) -> Markup 
             "The knowledge base that gave this answer is not at hand, so the sources "
             "are named by their ids only.",
         )
-    return section("Sources", fold(f"Sources ({len(once)})", said, listed(rows)))
+    return section("Sources", fold(f"Sources ({len(once)})", said, bullets(rows)))
 
 
 def _source(name: str, source: Source | None) -> Markup:
     ident = element("strong", name)
     if source is None:
         return ident
-    authors = f"{source.authors}. " if source.authors else ""
-    year = f", {source.year}" if source.year else ""
-    about = f" ({source.type}; certainty {spaced(source.certainty)})"
-    ways = [joined(" ", way) for way in links(source)]
-    return joined(ident, f" {authors}{source.title}{year}{about}", ways)
-
-
-def links(source: Source) -> Iterator[Markup]:
-    """Give the links of a source, for what leads somewhere."""
-    if _DOI.fullmatch(source.doi):
-        yield link(f"https://doi.org/{source.doi}", f"doi:{source.doi}")
-    if _PMID.fullmatch(source.pmid):
-        address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
-        yield link(address, f"PubMed {source.pmid}")
-    if source.url:
-        yield link(source.url, source.url)
+    ways = [joined(" ", link(to, text)) for text, to in addresses(source)]
+    return joined(ident, f" {about_source(source)}", ways)
 
 
 def footer(*lines: str) -> Markup:

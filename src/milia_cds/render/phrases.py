@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
 
 from milia_cds.explanation.outcome import Disposition, Place, Reason, Stamp
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import Knowledge, Source
 from milia_cds.knowledge.wording import Wording
-from milia_cds.render.lines import spaced
+from milia_cds.knowledge.words import Code
 
+_DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
+_PMID = re.compile(r"\d{1,9}")
+_SMALL = {"a", "an", "and", "at", "has", "in", "is", "of", "on", "or", "the", "to"}
 _ACTIONS = {
     "treat": "Treat",
     "observe": "Observe",
@@ -20,6 +24,43 @@ _ACTIONS = {
     "needs_information": "More information is needed first",
 }
 _WORDS = {None: "not known", True: "yes", False: "no"}
+
+
+def spaced(name: str) -> str:
+    """Give an id as words."""
+    return name.replace("_", " ")
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def conditional(text: str, if_: str | None) -> str:
+    """Give a text with the condition on which it holds, where there is one."""
+    return f"If {if_}: {unheaded(text, if_)}" if if_ else text
+
+
+def unheaded(text: str, if_: str | None) -> str:
+    """Leave out the heading of a text whose every word its condition has said."""
+    head, colon, rest = text.partition(": ")
+    repeats = colon and if_ and _words(head) <= _words(if_)
+    return rest if repeats else text
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.lower())) - _SMALL
+
+
+def series(names: Iterable[str]) -> str:
+    """Give names as a list in a sentence."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def grounds(sources: Iterable[str], *, judgement: bool) -> str:
+    """Give what a claim stands on: its sources, and whether it is a judgement."""
+    return ", ".join([*sources, *(["judgement"] if judgement else [])])
 
 
 def action_of(disposition: Disposition) -> str:
@@ -52,7 +93,7 @@ def prominent(place: Place) -> bool:
     return place.standing != "limited" or place.rank == 1
 
 
-def once(reasons: Iterable[Reason]) -> Iterator[Reason]:
+def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:
     """Drop a reason that says what another has said."""
     said: set[tuple[str, str | None]] = set()
     for reason in reasons:
@@ -67,3 +108,39 @@ def rests_on(stamp: Stamp) -> tuple[str, ...]:
         return (stamp.digest,)
     name, version, digest = attrs.astuple(stamp.policy)
     return (stamp.digest, f"Local policy: {name}, {version}, {digest}")
+
+
+def source_line(name: str, source: Source) -> str:
+    """Give a source in one line: who, what, when, of which kind, how sure."""
+    what = f"{source.authors}. " if source.authors else ""
+    year = f", {source.year}" if source.year else ""
+    certainty = spaced(source.certainty)
+    return f"{name}: {what}{source.title}{year} ({source.type}, {certainty})"
+
+
+def about_source(source: Source) -> str:
+    """What a source is: who, what, when, of which kind, how sure."""
+    authors = f"{source.authors}. " if source.authors else ""
+    year = f", {source.year}" if source.year else ""
+    about = f" ({source.type}; certainty {spaced(source.certainty)})"
+    return f"{authors}{source.title}{year}{about}"
+
+
+def addresses(source: Source) -> Iterator[tuple[str, str]]:
+    """Where a source can be read: what is shown, and the address."""
+    if _DOI.fullmatch(source.doi):
+        yield f"doi:{source.doi}", f"https://doi.org/{source.doi}"
+    if _PMID.fullmatch(source.pmid):
+        address = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
+        yield f"PubMed {source.pmid}", address
+    if source.url:
+        yield source.url, source.url
+
+
+def coded(codes: Iterable[Code]) -> str:
+    """Give codes with their system, its version where it is known, and their name."""
+    said = []
+    for code in codes:
+        system = f"{code.system} {code.version}".strip()
+        said.append(f"{system} {code.code}, {code.display}")
+    return "; ".join(said)

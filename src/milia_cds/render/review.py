@@ -28,10 +28,9 @@ from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Risk, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import FactEntry, Screen, TermEntry
 from milia_cds.logic.conditions import Condition
-from milia_cds.render.explain import TITLES, InGeneral, coded, described
-from milia_cds.render.lines import capital, listed, spaced
-from milia_cds.render.option import heading_of, how_often
 from milia_cds.render.pack import Claim, Pack, PackSection
+from milia_cds.render.particulars import EFFECTS, InGeneral, heading_of, how_often
+from milia_cds.render.phrases import capital, coded, series, source_line, spaced
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {
@@ -58,7 +57,7 @@ def review_pack(base: Knowledge) -> Pack:
         review_by=about.review_by,
         sections=tuple(_Pack(base).sections()),
         sources={
-            name: described(name, source) + (f". {source.url}" if source.url else "")
+            name: source_line(name, source) + (f". {source.url}" if source.url else "")
             for name, source in base.sources.items()
         },
     )
@@ -292,7 +291,7 @@ class _Pack:
 
     def owners(self, gates: Iterable[Gate]) -> str:
         names: dict[str, Option | Measure] = {**self.base.options, **self.base.measures}
-        return listed(names[gate.name.partition(".")[0]].label for gate in gates)
+        return series(names[gate.name.partition(".")[0]].label for gate in gates)
 
     def shared_steps(self) -> PackSection:
         return PackSection(
@@ -353,10 +352,10 @@ class _Pack:
         return self.claim(f"{owner}.{call.id}", call, text)
 
     def labels(self, options: Iterable[str]) -> str:
-        return listed(self.base.options[name].label for name in options)
+        return series(self.base.options[name].label for name in options)
 
     def gate(self, gate: Gate, owners: str = "") -> Claim:
-        effect = TITLES[gate.kind].removesuffix(" while").removesuffix(" when")
+        effect = EFFECTS[gate.kind].removesuffix(" while").removesuffix(" when")
         to = f" (at most {spaced(gate.to)})" if gate.to else ""
         whose = f", {owners}" if owners else ""
         return self.claim(gate.name, gate, f"{effect}{to}{whose}: {gate.text}")
@@ -415,7 +414,7 @@ def _rule(gate: Gate) -> _Rule:
 
 
 def _by_kind(gates: Iterable[Gate]) -> list[Gate]:
-    order = [*TITLES]
+    order = [*EFFECTS]
     return sorted(gates, key=lambda gate: order.index(gate.kind))
 
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from milia_cds.render.lines import capital
 from milia_cds.render.pack import Claim, Pack, PackSection
+from milia_cds.render.phrases import capital
 
 HOW_TO = """\
 Tick what you agree with. Where you do not, leave the box empty and say why beside it. \

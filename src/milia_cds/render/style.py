@@ -178,6 +178,19 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 CARD = f"{_THEMES}\n{_CARD}{_PICTURE}"
 """For a card, which may hold pictures."""
 
+SHEET = f"""\
+{CARD}
+.milia td.number{{text-align:right}}
+@media (max-width:30rem){{
+ .milia .rows thead{{display:none}}
+ .milia .rows tr,.milia.milia .rows td{{display:block;border:0}}
+ .milia .rows td{{padding:0 0 0 1rem;text-align:left}}
+ .milia.milia .rows td:first-child{{padding:.4rem 0 0;font-weight:bold}}
+ .milia .rows td+td::before{{content:attr(data-label) ": ";color:var(--quiet)}}
+}}
+"""
+"""For a sheet, whose tables become lists where there is little room."""
+
 PICTURE = f"{_THEMES}\n{_PICTURE}"
 """For a picture that stands alone."""
 
@@ -231,3 +244,9 @@ SIDE = f"""\
  .milia.milia .side table{{min-width:0}}}}
 """
 """For the page around an option grid."""
+
+REPORT = f"""\
+{PAPER}
+.milia{{max-width:68rem}}
+"""
+"""For the page around a report."""

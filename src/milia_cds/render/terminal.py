@@ -14,9 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from milia_cds.explanation.outcome import Outcome, Place, Reason, Withheld
-from milia_cds.render.lines import conditional, spaced
 from milia_cds.render.markup import without_controls
-from milia_cds.render.phrases import action_of, prominent, rests_on
+from milia_cds.render.phrases import action_of, conditional, prominent, rests_on, spaced
 
 _BAR = 20
 _SHOWN = 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any
 
 from milia_cds.explanation.outcome import (
     Assumption,
@@ -18,18 +18,16 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.knowledge.wording import SUBJECTS
-from milia_cds.render.lines import (
-    WIDTH,
-    Ink,
+from milia_cds.render.lines import WIDTH, Detail, Ink, wrapped
+from milia_cds.render.particulars import ParticularText, Shared, particulars_of
+from milia_cds.render.phrases import (
+    action_of,
     conditional,
-    listed,
+    distinct,
+    series,
     spaced,
-    wrapped,
+    value_of,
 )
-from milia_cds.render.option import ItemText, Shared, items_of
-from milia_cds.render.phrases import action_of, once, value_of
-
-Detail: TypeAlias = Literal["short", "full"]
 
 _SHORT = 2
 _LABELS = 34
@@ -104,7 +102,7 @@ class _Text:
     def disposition(self) -> Iterator[str]:
         said = self.outcome.disposition
         yield self.ink(action_of(said), "bold", _ACTION_COLOURS.get(said.action, ""))
-        every = tuple(once(said.because))
+        every = tuple(distinct(said.because))
         reasons = every if self.full else _first(every, 3)
         for reason in reasons:
             yield from self.reason(reason, "  ", facts=self.full)
@@ -176,23 +174,27 @@ class _Text:
                 f"Certainty of its least certain source: {certainty}", "    "
             )
         shared = self.in_common
-        yield from ItemText(self.ink, "    ").headed(shared.own(items_of(place)))
+        yield from ParticularText(self.ink, "    ").headed(
+            shared.own(particulars_of(place))
+        )
         if place.label in shared.labels:
             yield "    More: what several options share, below."
 
     @cached_property
     def in_common(self) -> Shared:
         """What several of the options have in common."""
-        return Shared.between({p.label: items_of(p) for p in self.outcome.ranking})
+        return Shared.between(
+            {p.label: particulars_of(p) for p in self.outcome.ranking}
+        )
 
     def shared(self) -> Iterator[str]:
         if not self.full or not self.in_common.labels:
             return
         yield self.ink("What several options share", "bold")
-        said = {p.label: items_of(p) for p in self.outcome.ranking}
+        said = {p.label: particulars_of(p) for p in self.outcome.ranking}
         for owners, headed in self.in_common.common(said).items():
-            yield from wrapped(f"For {listed(owners)}", "  ")
-            yield from ItemText(self.ink, "    ").headed(headed)
+            yield from wrapped(f"For {series(owners)}", "  ")
+            yield from ParticularText(self.ink, "    ").headed(headed)
 
     def other_possibilities(self) -> Iterator[str]:
         shown = self.prominent()
@@ -239,7 +241,7 @@ class _Text:
 
     def one_set_aside(self, alike: list[SetAside]) -> Iterator[str]:
         """Give options that are set aside for the same reasons."""
-        labels = listed(each.label for each in alike)
+        labels = series(each.label for each in alike)
         every = alike[0].because
         if self.full:
             yield from wrapped(f"{labels}:", "  ", "    ")

@@ -13,9 +13,8 @@ import attrs
 
 from milia_cds.explanation.stability import Stability, Threshold
 from milia_cds.logic.facts import MOST_WEIGHT
-from milia_cds.render.lines import listed
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.phrases import rests_on
+from milia_cds.render.phrases import rests_on, series
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import Drawing, Title, svg, wrap
 
@@ -54,7 +53,7 @@ class ThresholdWords:
 
     def named(self, options: tuple[str, ...]) -> str:
         """Name options in a sentence."""
-        return listed(self.labels.get(name, name) for name in options)
+        return series(self.labels.get(name, name) for name in options)
 
     def heading(self) -> str:
         """Say what is first, and what else has its standing."""

@@ -12,8 +12,12 @@ from typing import TypeAlias
 import attrs
 
 from milia_cds.explanation.outcome import Place, Reason, RiskSaid, StepSaid
-from milia_cds.knowledge.texts import NOT_KNOWN, Step
-from milia_cds.render.lines import Ink, conditional, wrapped
+from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
+from milia_cds.knowledge.wording import Wording
+from milia_cds.logic.conditions import Condition
+from milia_cds.render.lines import Ink, wrapped
+from milia_cds.render.phrases import conditional
 
 RISKS = "What can go wrong"
 _PHASES = {"preparation": "Before", "anaesthesia": "Anaesthesia"}
@@ -29,6 +33,14 @@ _TIMES = {
 }
 HEADINGS = (*_PHASES.values(), *_TIMES.values())
 """The headings of steps and calls, in the order of time."""
+EFFECTS = {
+    "forbid": "Never offered while",
+    "lower": "Less recommended while",
+    "caution": "Take care when",
+    "favour": "Speaks for it when",
+    "note": "To know",
+}
+"""What each kind of gate does, as a heading."""
 _PASSES = {
     "yes": "it passes",
     "partly": "it may not pass altogether",
@@ -36,27 +48,28 @@ _PASSES = {
     "not_known": "whether it passes is not known",
 }
 
-Item: TypeAlias = RiskSaid | StepSaid
-Items: TypeAlias = Mapping[str, Sequence[Item]]
+Particular: TypeAlias = RiskSaid | StepSaid
+Particulars: TypeAlias = Mapping[str, Sequence[Particular]]
 """Risks, steps and calls by their heading."""
+_Found: TypeAlias = dict[str, dict[tuple[object, ...], Particular]]
 
 
-def items_of(place: Place) -> Items:
+def particulars_of(place: Place) -> Particulars:
     """Give what is said of an option in its place, by heading, in the order of time."""
-    return items(
+    return by_heading(
         place.risks,
         {"preparation": place.preparation, "anaesthesia": place.anaesthesia},
         (*place.aftercare, *place.call_if),
     )
 
 
-def items(
+def by_heading(
     risks: Iterable[RiskSaid],
     phases: Mapping[str, Iterable[StepSaid]],
     later: Iterable[StepSaid],
-) -> Items:
+) -> Particulars:
     """Order risks, steps before a procedure by phase, and later ones by time."""
-    found: dict[str, list[Item]] = {RISKS: list(risks)}
+    found: dict[str, list[Particular]] = {RISKS: list(risks)}
     found |= {heading: [] for heading in HEADINGS}
     for phase, steps in phases.items():
         found[_PHASES[phase]] += steps
@@ -86,18 +99,18 @@ class Shared:
     owners: Mapping[tuple[object, ...], tuple[str, ...]]
 
     @classmethod
-    def between(cls, said: Mapping[str, Items]) -> Shared:
+    def between(cls, said: Mapping[str, Particulars]) -> Shared:
         """Find what is said of more than one of the options, given by label."""
         owners: dict[tuple[object, ...], dict[str, None]] = {}
         for label, headed in said.items():
             for heading, entries in headed.items():
-                for item in entries:
-                    owners.setdefault(_key(heading, item), {})[label] = None
+                for entry in entries:
+                    owners.setdefault(_key(heading, entry), {})[label] = None
         several = {key: tuple(each) for key, each in owners.items() if len(each) > 1}
         taking = {label for each in several.values() for label in each}
         return cls(tuple(label for label in said if label in taking), several)
 
-    def own(self, headed: Items) -> Items:
+    def own(self, headed: Particulars) -> Particulars:
         """Leave out of the items of one option what it shares with another."""
         kept = {
             heading: [
@@ -107,16 +120,18 @@ class Shared:
         }
         return {heading: entries for heading, entries in kept.items() if entries}
 
-    def common(self, said: Mapping[str, Items]) -> dict[tuple[str, ...], Items]:
+    def common(
+        self, said: Mapping[str, Particulars]
+    ) -> dict[tuple[str, ...], Particulars]:
         """Give the shared items once, by the options that share them, most first."""
-        found: dict[tuple[str, ...], dict[str, dict[tuple[object, ...], Item]]] = {}
+        found: dict[tuple[str, ...], _Found] = {}
         for headed in said.values():
             for heading, entries in headed.items():
-                for item in entries:
-                    key = _key(heading, item)
+                for entry in entries:
+                    key = _key(heading, entry)
                     if owners := self.owners.get(key):
                         under = found.setdefault(owners, {}).setdefault(heading, {})
-                        under.setdefault(key, item)
+                        under.setdefault(key, entry)
         return {
             owners: {
                 heading: tuple(found[owners][heading].values())
@@ -127,13 +142,13 @@ class Shared:
         }
 
 
-def _key(heading: str, item: Item) -> tuple[object, ...]:
-    figures = (item.frequency, item.population) if isinstance(item, RiskSaid) else ()
-    return (heading, item.text, item.if_, item.sources, *figures)
+def _key(heading: str, entry: Particular) -> tuple[object, ...]:
+    figures = (entry.frequency, entry.population) if isinstance(entry, RiskSaid) else ()
+    return (heading, entry.text, entry.if_, entry.sources, *figures)
 
 
 @attrs.frozen
-class ItemText:
+class ParticularText:
     """Lays risks, steps and calls out as lines.
 
     Parameters
@@ -145,22 +160,22 @@ class ItemText:
     ink: Ink
     lead: str = ""
 
-    def headed(self, headed: Items) -> Iterator[str]:
+    def headed(self, headed: Particulars) -> Iterator[str]:
         """Give every heading with its items below."""
         for heading, entries in headed.items():
             yield f"{self.lead}{heading}"
-            for item in entries:
-                yield from self.item(item)
+            for entry in entries:
+                yield from self.entry(entry)
 
-    def item(self, item: Item) -> Iterator[str]:
+    def entry(self, entry: Particular) -> Iterator[str]:
         """Give one risk, step or call with its sources."""
         hang = f"{self.lead}    "
-        yield from wrapped(conditional(item.text, item.if_), f"{self.lead}  - ")
-        if isinstance(item, RiskSaid):
-            yield from wrapped(how_often(item), hang)
-            for each in item.more_likely:
+        yield from wrapped(conditional(entry.text, entry.if_), f"{self.lead}  - ")
+        if isinstance(entry, RiskSaid):
+            yield from wrapped(how_often(entry), hang)
+            for each in entry.more_likely:
                 yield from self._modifier(each, hang)
-        yield from self.ink.cited(item.sources, hang, judgement=item.judgement)
+        yield from self.ink.cited(entry.sources, hang, judgement=entry.judgement)
 
     def _modifier(self, reason: Reason, hang: str) -> Iterator[str]:
         yield from wrapped(conditional(reason.text, reason.if_), f"{hang}! ")
@@ -181,3 +196,44 @@ def how_often(risk: RiskSaid) -> str:
         figure = f"{figure} ({basis}{of_whom})"
     passes = _PASSES[risk.reversible]
     return f"How often: {figure}. Severity {risk.severity} of 5; {passes}."
+
+
+@attrs.frozen
+class InGeneral:
+    """Says the records of an option without a case: every condition in words."""
+
+    words: Wording
+
+    def clause(self, condition: Condition | None) -> str | None:
+        """Give a condition in words, where there is one."""
+        return None if condition is None else self.words.condition(condition)
+
+    def particulars(self, base: Knowledge, option: Option) -> Particulars:
+        """Give the risks, steps and calls of an option by heading."""
+        steps = base.steps(option)
+        early = {
+            phase: [self._step(step) for step in steps if step.phase == phase]
+            for phase in ("preparation", "anaesthesia")
+        }
+        late = [self._step(step) for step in steps if step.phase not in early]
+        calls = [self._step(call) for call in base.calls(option)]
+        return by_heading(
+            [self.risk(each) for each in option.risk], early, late + calls
+        )
+
+    def _step(self, entry: Step | Call) -> StepSaid:
+        return StepSaid.of(entry, self.clause(entry.condition))
+
+    def risk(self, risk: Risk) -> RiskSaid:
+        """Say a risk with all its modifiers, whose texts name their own case."""
+        more = tuple(
+            Reason(
+                rule=risk.id,
+                text=each.text,
+                plain=each.plain,
+                sources=each.sources,
+                judgement=each.judgement,
+            )
+            for each in risk.modifier
+        )
+        return RiskSaid.of(risk.id, risk, more, self.clause(risk.condition))
