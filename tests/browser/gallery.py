@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,10 +19,13 @@ from milia_cds import (
     option_grid,
     thresholds,
 )
+from milia_cds.check import examine
+from milia_cds.check.sheets import report_sheet
 from milia_cds.render.markup import Markup, Page
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import page_of
 from milia_cds.render.style import PAPER
+from milia_cds.render.writers.html import as_page
 from milia_cds.shown import Shown
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
@@ -111,10 +115,17 @@ def review() -> str:
     return page_of(review_pack(load_knowledge()))
 
 
+def report() -> Page:
+    """The page of an examination."""
+    day = dt.date.fromisoformat("2026-11-25")
+    return as_page(report_sheet(examine(load_knowledge()), today=day))
+
+
 def pages() -> Iterator[tuple[str, str]]:
     """Give every page by name."""
     for name, make in _shown().items():
         yield name, shown(make())
     for name, write in _pages().items():
         yield name, write()
+    yield "report", report()
     yield from _program().items()

@@ -11,7 +11,8 @@ from milia_cds import load_knowledge
 from milia_cds.check import mutation
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.mutation import Fate, MutantFate, Mutation, Trial, mutate
-from milia_cds.check.text import text_of_mutation
+from milia_cds.check.scores import mutation_sheet, scores_picture
+from milia_cds.render.writers.text import as_text
 from milia_cds.testing import load_vignettes
 
 BASE = load_knowledge()
@@ -185,9 +186,19 @@ def test_the_score_leaves_out_what_is_equivalent() -> None:
 
 def test_the_scores_and_survivors_are_said() -> None:
     made = Mutation((decided("gates", "killed"), *[decided("gates", "survived")] * 22))
-    short = text_of_mutation(made).splitlines()
-    assert short[0] == "Mutants: killed, of all that change a result"
-    assert short[1] == "  gates     1 of 23 (4.3%, too few); 0 equivalent"
-    assert short[5] == "  survived: options/x.toml: gate.y: drop it"
-    assert short[-1] == "  and 2 more survivors (--detail full lists them)"
-    assert len(text_of_mutation(made, detail="full").splitlines()) == 27
+    sheet = mutation_sheet(made, BASE)
+    short, full = as_text(sheet), as_text(sheet, detail="full")
+    assert "\nKilled, of all that change a result:\n" in short
+    said = "- gates: score 4.3% (too few), killed 1, survived 22, equivalent 0\n"
+    assert said in short
+    assert short.count("- survived: options/x.toml: gate.y: drop it\n") == 20
+    assert "\nand 2 more survivors (--detail full lists them)\n" in short
+    assert full.count("- survived: options/x.toml: gate.y: drop it\n") == 22
+
+
+def test_the_picture_of_the_scores_has_a_bar_for_each_part() -> None:
+    made = Mutation((decided("gates", "killed"), decided("gates", "survived")))
+    picture = scores_picture(made, BASE)
+    assert picture.text.splitlines()[0] == "gates: score 50.0%"
+    assert picture.svg.count('class="bar-a"') == len(PARTS)
+    assert BASE.about.notice in picture.title

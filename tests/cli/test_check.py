@@ -17,14 +17,18 @@ from milia_cds import Case, assess, load_knowledge
 from milia_cds.check import Examination, examine, mutation
 from milia_cds.check.coverage import coverage
 from milia_cds.check.mutants import mutants
-from milia_cds.check.page import overdue, page_of_examination
-from milia_cds.check.text import text_of_examination
+from milia_cds.check.sheets import examination_sheet, overdue, report_sheet
 from milia_cds.cli.main import main
 from milia_cds.knowledge.reading import SHIPPED
+from milia_cds.render.lines import Detail
+from milia_cds.render.writers.html import as_page
+from milia_cds.render.writers.text import as_text
 from milia_cds.testing import load_vignettes
 
 BASE = load_knowledge()
 CASES = Path(__file__).parents[1] / "cases"
+TODAY = dt.date.fromisoformat("2026-11-25")
+DETAILS: tuple[Detail, ...] = ("short", "full")
 POLICY = Path(__file__).parents[2] / "examples" / "policy.toml"
 
 
@@ -50,12 +54,16 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # -- the text -----------------------------------------------------------------
 
 
+def text_of(examination: Examination, detail: Detail = "short") -> str:
+    return as_text(examination_sheet(examination, today=TODAY), detail=detail)
+
+
 def test_no_line_is_longer_than_80_columns(shipped: Examination) -> None:
     long = [
         line
-        for detail in ("short", "full")
-        for line in text_of_examination(shipped, detail=detail).splitlines()
-        if len(line) > 80 and "sha256" not in line
+        for detail in DETAILS
+        for line in text_of(shipped, detail).splitlines()
+        if len(line) > 80
     ]
     assert long == []
 
@@ -63,12 +71,13 @@ def test_no_line_is_longer_than_80_columns(shipped: Examination) -> None:
 def test_full_detail_lists_the_notes_and_what_each_guarantee_rests_on(
     shipped: Examination,
 ) -> None:
-    short = text_of_examination(shipped)
-    full = text_of_examination(shipped, detail="full")
-    assert "(--detail full lists them)" in short
+    short = text_of(shipped)
+    full = text_of(shipped, "full")
+    assert " notes (--detail full lists them)" in short
+    assert "(--detail full says more: Proved; Gates in the vignettes;" in short
     assert "(--detail full" not in full
-    assert "    cryotherapy: by cold_urticaria, cryoglobulinaemia," in full
-    assert "    behind them " in full
+    assert "- cryotherapy: by cold_urticaria, cryoglobulinaemia," in full
+    assert "- behind them: " in full
 
 
 def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
@@ -76,7 +85,7 @@ def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
 ) -> None:
     assert main(["check", str(broken)]) == 3
     said = capsys.readouterr().out
-    assert "  broken: G11: No cryotherapy with cold urticaria," in said
+    assert "  - broken: G11: No cryotherapy with cold urticaria," in said
     found = re.search(r"reproduces:\n(    \{\n.*?\n    \})", said, re.DOTALL)
     assert found is not None
     case = Case.from_dict(json.loads(found[1]))
@@ -215,7 +224,7 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
 def test_a_hostile_name_is_escaped(shipped: Examination) -> None:
     about = attrs.evolve(BASE.about, notice="<script>alert(1)</script>")
     hostile = attrs.evolve(shipped, base=attrs.evolve(BASE, about=about))
-    page = page_of_examination(hostile, today=dt.date.fromisoformat("2026-11-25"))
+    page = as_page(report_sheet(hostile, today=TODAY))
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
 

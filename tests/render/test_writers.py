@@ -142,7 +142,7 @@ def test_a_part_without_anything_is_not_written() -> None:
 
 def test_a_part_of_full_detail_is_in_every_page() -> None:
     part = Part("h", (Paragraph("said"),), detail="full")
-    assert text(part) == []
+    assert text(part) == ["", "(--detail full says more: h)"]
     assert text(part, detail="full") == ["", "h", "  said"]
     assert "said" in html(part)
 

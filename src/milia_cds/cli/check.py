@@ -12,11 +12,14 @@ from typing import Any
 import attrs
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.check import Examination, examine
-from milia_cds.check.page import page_of_examination
-from milia_cds.check.text import text_of_examination, text_of_mutation
+from milia_cds.check import examine
+from milia_cds.check.scores import mutation_sheet
+from milia_cds.check.sheets import examination_sheet, report_sheet
 from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.blocks import Sheet
+from milia_cds.render.writers.html import as_page
+from milia_cds.render.writers.text import as_text
 
 FINE, NOT_SOUND = 0, 3
 _CASES = Path("tests") / "cases"
@@ -65,12 +68,20 @@ def check(asked: argparse.Namespace) -> int:
     if asked.second_opinion:
         second = _second_opinion()(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
-    print(text_of_examination(examination, detail=asked.detail))
+    today = dt.datetime.now(tz=dt.UTC).date()
+    coverage = None
+    if asked.report is not None or asked.detail == "full":
+        coverage = _coverage(base, Path(asked.cases))
+    sheet = examination_sheet(examination, coverage=coverage, today=today)
+    print(as_text(sheet, detail=asked.detail))
     mutation = _mutated(base, vignettes) if asked.mutate else None
     if mutation is not None:
-        print(f"\n{text_of_mutation(mutation, detail=asked.detail)}")
+        print(f"\n{as_text(mutation_sheet(mutation, base), detail=asked.detail)}")
     if asked.report is not None:
-        _write(asked.report, examination, mutation, asked.cases)
+        report = report_sheet(
+            examination, mutation=mutation, coverage=coverage, today=today
+        )
+        _write(asked.report, report)
     return FINE if examination.sound else NOT_SOUND
 
 
@@ -122,12 +133,8 @@ def _progress(done: int, total: int) -> None:
 # -- the page --
 
 
-def _write(name: str, examination: Examination, mutation: Any, cases: str) -> None:
-    coverage = _coverage(examination.base, Path(cases))
-    today = dt.datetime.now(tz=dt.UTC).date()
-    page = page_of_examination(
-        examination, mutation=mutation, coverage=coverage, today=today
-    )
+def _write(name: str, report: Sheet) -> None:
+    page = as_page(report)
     try:
         Path(name).write_text(page, encoding="utf-8")
     except OSError as error:

@@ -180,11 +180,12 @@ CARD = f"{_THEMES}\n{_CARD}{_PICTURE}"
 
 SHEET = f"""\
 {CARD}
-.milia td.number{{text-align:right}}
+.milia.milia .rows td.number{{text-align:right}}
 @media (max-width:30rem){{
  .milia .rows thead{{display:none}}
  .milia .rows tr,.milia.milia .rows td{{display:block;border:0}}
- .milia .rows td{{padding:0 0 0 1rem;text-align:left}}
+ .milia.milia .rows td,.milia.milia .rows td.number{{padding:0 0 0 1rem;
+  text-align:left}}
  .milia.milia .rows td:first-child{{padding:.4rem 0 0;font-weight:bold}}
  .milia .rows td+td::before{{content:attr(data-label) ": ";color:var(--quiet)}}
 }}

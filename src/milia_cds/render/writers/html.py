@@ -86,10 +86,11 @@ class _Html:
     def part(self, part: Part) -> Markup | None:
         if not part:
             return None
-        blocks = self.blocks(part.blocks)
         if part.folded:
-            return fold(f"{part.heading}{_counted(part.blocks)}", blocks)
-        return section(part.heading, blocks, level=self.level + 1)
+            heading = f"{part.heading}{_counted(part.blocks)}"
+            return fold(heading, self.blocks(part.blocks))
+        below = _Html(self.level + 1)
+        return section(part.heading, below.blocks(part.blocks), level=below.level)
 
     def points(self, points: Points) -> Markup | None:
         shown = points.items[: points.shown]

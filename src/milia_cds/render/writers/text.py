@@ -60,6 +60,10 @@ class _Text:
         yield ""
         yield from self.blocks(sheet.blocks, "")
         yield ""
+        left = [] if self.full else list(_left_out(sheet.blocks))
+        if left:
+            yield from wrapped(f"(--detail full says more: {'; '.join(left)})")
+            yield ""
         for line in sheet.rests_on:
             yield from wrapped(line)
 
@@ -82,19 +86,17 @@ class _Text:
                 yield from wrapped(f"{block.lead}:", indent)
                 yield from (f"{indent}{line}" for line in block.text.splitlines())
             case Figure():
-                yield from block.picture.text.splitlines()
+                words = "" if block.repeats else block.picture.text
+                yield from words.splitlines()
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
-        if not part or not (self.full or part.detail == "short"):
-            return
-        blocks = [b for b in part.blocks if not (isinstance(b, Figure) and b.repeats)]
-        if not blocks:
+        if _says_nothing(part) or not (self.full or part.detail == "short"):
             return
         if not indent:
             yield ""
         for line in wrapped(part.heading, indent):
             yield self.ink(line, "bold")
-        yield from self.blocks(blocks, f"{indent}{_STEP}")
+        yield from self.blocks(part.blocks, f"{indent}{_STEP}")
 
     def points(self, points: Points, indent: str) -> Iterator[str]:
         shown = points.items if self.full else points.items[: points.shown]
@@ -132,6 +134,21 @@ def _line(line: Iterable[Span]) -> str:
         for each in line
         if not each.address
     )
+
+
+def _says_nothing(part: Part) -> bool:
+    """Whether a part is empty, or a picture of what is said beside it."""
+    return not part or all(isinstance(b, Figure) and b.repeats for b in part.blocks)
+
+
+def _left_out(blocks: Iterable[Block]) -> Iterator[str]:
+    """The headings of what only full detail says."""
+    for block in blocks:
+        if isinstance(block, Part) and not _says_nothing(block):
+            if block.detail == "full":
+                yield block.heading
+            else:
+                yield from _left_out(block.blocks)
 
 
 def _table(table: Table, indent: str) -> Iterator[str]:
