@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from milia_cds.check.guarantees import Proof
 from milia_cds.check.mutation import MutantFate, Mutation
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
+from milia_cds.knowledge.model import Measure, Option
 from milia_cds.render import lines
 from milia_cds.render.blocks import Block, Figure, Part, Sheet
 from milia_cds.render.sheets.answers import answer_sheet
@@ -74,21 +76,16 @@ def _answers() -> Iterator[tuple[str, Callable[[], Sheet]]]:
         "difference of knowledge": diff(assess(_case("adult_cheek")), cheek),
         "stability": assess(_case("milia_en_plaque"), LOCAL).stability(),
     }.items():
-        yield name, lambda answer=answer: answer_sheet(answer, LOCAL)  # type: ignore[misc]
-        yield (
-            f"{name} without its knowledge",
-            lambda answer=answer: answer_sheet(answer, None),  # type: ignore[misc]
-        )
+        yield name, partial(answer_sheet, answer, LOCAL)
+        yield f"{name} without its knowledge", partial(answer_sheet, answer, None)
 
 
 def _sheets() -> Iterator[tuple[str, Callable[[], Sheet]]]:
-    for option in (*LOCAL.options.values(), *LOCAL.measures.values()):
-        yield option.id, lambda option=option: option_sheet(option, LOCAL)  # type: ignore[misc]
+    owners: list[Option | Measure] = [*LOCAL.options.values(), *LOCAL.measures.values()]
+    for owner in owners:
+        yield owner.id, partial(option_sheet, owner, LOCAL)
     for scenario in BASE.scenarios.values():
-        yield (
-            f"scenario {scenario.id}",
-            lambda scenario=scenario: scenario_sheet(scenario, BASE),  # type: ignore[misc]
-        )
+        yield f"scenario {scenario.id}", partial(scenario_sheet, scenario, BASE)
     yield "knowledge", lambda: knowledge_sheet(LOCAL)
     yield "case", lambda: case_sheet(_case("adult_eyelid"), BASE)
     yield "empty case", lambda: case_sheet(Case(), BASE)

@@ -195,6 +195,7 @@ def test_an_option_says_what_can_go_wrong_and_how_often(name: str) -> None:
         assert joined(risk.population) in text
         for modifier in risk.modifier:
             assert joined(modifier.text) in text
+            assert modifier.condition is not None
             words = Wording(BASE, subjects=True)
             assert f"! If {words.condition(modifier.condition)}: " in text
 

@@ -43,7 +43,7 @@ def bars_picture(outcome: Outcome) -> Picture:
 
 
 def bar(place: Place) -> Markup:
-    """Give one stacked bar as wide as the place it stands in."""
+    """One stacked bar as wide as the place it stands in."""
     return element(
         "svg",
         _pieces(place, _NARROWEST),
@@ -55,7 +55,7 @@ def bar(place: Place) -> Markup:
 
 
 def _pieces(place: Place, width: float) -> Iterator[Markup]:
-    """Give the ground of the bar and a piece for each criterion, by percentages.
+    """The ground of the bar and a piece for each criterion, by percentages.
 
     What is written in a piece fits where the bar is as wide as `width`, or wider.
     """
@@ -72,7 +72,7 @@ def _pieces(place: Place, width: float) -> Iterator[Markup]:
 
 
 def _label(each: Contribution, at: int, room: float) -> str:
-    """Give the letter and the points of a piece, or as much as there is room for."""
+    """The letter and the points of a piece, or as much as there is room for."""
     for text in (f"{letter(at)} {each.points}", letter(at)):
         if measure(text, _SMALL) + 2 <= room:
             return text
@@ -107,7 +107,7 @@ def _piece(
 
 
 def letter(at: int) -> str:
-    """Give the letter of a criterion by its place: A to Z, then A1 and so on."""
+    """The letter of a criterion by its place: A to Z, then A1 and so on."""
     again, place = divmod(at, len(ascii_uppercase))
     return f"{ascii_uppercase[place]}{again or ''}"
 

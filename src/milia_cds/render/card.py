@@ -57,7 +57,7 @@ _STANDINGS = {"first_line": "good", "reasonable": "good", "limited": "open"}
 
 
 def assessment_card(outcome: Outcome, base: Knowledge | None = None) -> Markup:
-    """Give an assessment as a card.
+    """An assessment as a card.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ class _Card:
         return section("Options, best first", self.key(), self.places(shown), limited)
 
     def key(self) -> Markup | None:
-        """Say which letter of the bars is which criterion."""
+        """Which letter of the bars is which criterion."""
         given = self.outcome.ranking[0].contributions
         if not given:
             return None
@@ -363,7 +363,7 @@ class _Card:
 
 
 def cited(record: Any) -> Iterator[str]:
-    """Give the ids of every source that a record cites, at any depth."""
+    """The ids of every source that a record cites, at any depth."""
     if attrs.has(type(record)):
         for field in attrs.fields(type(record)):
             value = getattr(record, field.name)

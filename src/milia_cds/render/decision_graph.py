@@ -246,8 +246,8 @@ class _Drawn:
             title = f"{lead}{spaced(standing)}"
             known = [row.state for row in rows]
             state: State = ""
-            for worth in ("unknown", "true"):
-                state = worth if worth in known else state
+            for value in ("unknown", "true"):
+                state = value if value in known else state
             self.boxes[node] = Box("", title, tuple(rows), state, None, width=_WIDE)
             if start:
                 self.edges.append(Edge(start, node, state))
@@ -341,7 +341,7 @@ class _Drawn:
         return _TRUTHS[self.truths[node]] if node in self.truths else ""
 
     def _outline(self) -> Iterator[str]:
-        """Say what is drawn: each box, what stands in it, and where it leads."""
+        """What is drawn: each box, what stands in it, and where it leads."""
         leads: dict[str, list[str]] = {}
         for edge in self.edges:
             leads.setdefault(edge.start, []).append(edge.end)
@@ -361,14 +361,14 @@ class _Drawn:
         if box.shape != "label":
             return box.text
         target = self.boxes[leads[end][0]]
-        worth = f"[{STATES[box.state]}] " if box.state else ""
-        return f"{worth}{box.text}: {target.text}"
+        state = f"[{STATES[box.state]}] " if box.state else ""
+        return f"{state}{box.text}: {target.text}"
 
 
 def _listed(box: Box, lead: str) -> Iterator[str]:
     for row in box.rows:
-        worth = f"[{STATES[row.state]}] " if row.state else ""
-        yield from wrapped(f"{worth}{row.text}", lead)
+        state = f"[{STATES[row.state]}] " if row.state else ""
+        yield from wrapped(f"{state}{row.text}", lead)
 
 
 def _heading(box: Box) -> str:

@@ -18,7 +18,7 @@ _INKS = {"first_line": "good", "reasonable": "good"}
 
 
 def grid_card(grid: Grid) -> Markup:
-    """Give an option grid as a card.
+    """An option grid as a card.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def grid_card(grid: Grid) -> Markup:
 
 
 def _groups(grid: Grid) -> Iterator[tuple[str, list[int]]]:
-    """Give the columns by places, a few at a time; a heading folds them away."""
+    """The columns by places, a few at a time; a heading folds them away."""
     kinds: dict[str, list[int]] = {"": [], "Rarely needed": [], "Withheld": []}
     for place, column in enumerate(grid.columns):
         kinds[_kind(column, place)].append(place)
@@ -95,7 +95,7 @@ def _heading(column: GridColumn) -> Markup:
 
 
 def _cells(cells: list[tuple[str, ...]]) -> list[Markup]:
-    """Give the cells of a row; one across all where they say the same."""
+    """The cells of a row; one across all where they say the same."""
     across = len(cells)
     shown = cells[:1] if len(set(cells)) == 1 else cells
     return [

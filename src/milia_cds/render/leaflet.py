@@ -33,7 +33,7 @@ _ASIDE = ("withheld", "excluded", "not_indicated", "unavailable")
 
 
 def leaflet_page(outcome: Outcome, option: str, base: Knowledge) -> Page:
-    """Give the leaflet as a page of HTML that stands alone.
+    """The leaflet as a page of HTML that stands alone.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ class _Leaflet:
     def told(
         self, heading: str, reasons: Iterable[Reason], *, class_: str = ""
     ) -> Markup | None:
-        """Give the reasons that have words for the patient."""
+        """The reasons that have words for the patient."""
         rows = [
             _conditional(reason.plain, reason.if_) for reason in reasons if reason.plain
         ]
@@ -154,7 +154,7 @@ class _Leaflet:
         return (*self.place.preparation, *self.place.anaesthesia)
 
     def steps(self, heading: str, steps: Iterable[StepSaid]) -> Markup | None:
-        """Give steps as a timeline."""
+        """Steps as a timeline."""
         rows = list(_by(steps, lambda step: step.timing, _TIMES))
         return _part(heading, element("ol", rows, class_="time")) if rows else None
 
@@ -224,7 +224,7 @@ def _by(
     when: Callable[[StepSaid], str],
     headings: dict[str, str],
 ) -> Iterator[Markup]:
-    """Give the steps under the headings of their times, in the order of headings."""
+    """The steps under the headings of their times, in the order of headings."""
     chosen = list(steps)
     for time, heading in headings.items():
         texts = [_conditional(s.plain, s.if_) for s in chosen if when(s) == time]

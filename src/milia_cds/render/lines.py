@@ -16,7 +16,7 @@ _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
-    """Wrap a text to 80 columns."""
+    """The lines of a text, of at most 80 columns."""
     return textwrap.wrap(
         text,
         WIDTH,
@@ -34,7 +34,7 @@ class Ink:
     colour: bool
 
     def __call__(self, text: str, *styles: str) -> str:
-        """Give a text in a style."""
+        """A text in a style."""
         codes = [_COLOURS[style] for style in styles if style]
         if not self.colour or not codes:
             return text
@@ -43,7 +43,7 @@ class Ink:
     def cited(
         self, sources: tuple[str, ...], hang: str, *, judgement: bool = False
     ) -> list[str]:
-        """Give the line of what a claim stands on; none where it has nothing."""
+        """The line of what a claim stands on; none where it has nothing."""
         said = grounds(sources, judgement=judgement)
         if not said:
             return []

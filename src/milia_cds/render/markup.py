@@ -33,17 +33,17 @@ class Markup(str):
 
 
 def without_controls(text: str) -> str:
-    """Replace what no page, picture or terminal may be given."""
+    """A text without what no page, picture or terminal may be given."""
     return _FORBIDDEN.sub("\ufffd", text)
 
 
 def escaped(text: str) -> Markup:
-    """Give a text as markup that shows just this text."""
+    """A text as markup that shows just this text."""
     return Markup(without_controls(text).translate(_ESCAPES))
 
 
 def joined(*children: Child) -> Markup:
-    """Give several texts and elements as one piece of markup."""
+    """Several texts and elements as one piece of markup."""
     return Markup("".join(_pieces(children)))
 
 
@@ -60,7 +60,7 @@ def _pieces(children: Iterable[Child]) -> Iterable[str]:
 def element(
     name: str, /, *children: Child, **attributes: str | float | bool | None
 ) -> Markup:
-    """Give one element.
+    """One element.
 
     Parameters
     ----------
@@ -89,14 +89,14 @@ def _attribute(key: str, value: str | float | bool | None) -> str:  # noqa: FBT0
 
 
 def link(address: str, text: str) -> Markup:
-    """Give a link, or the text alone where the address leads to no web page."""
+    """A link, or the text alone where the address leads to no web page."""
     if not _WEB.fullmatch(address):
         return escaped(text)
     return element("a", text, href=address, rel="noopener noreferrer")
 
 
 def fold(summary: Child, *children: Child, open_: bool = False) -> Markup:
-    """Give a part that is folded away until it is asked for; print opens it."""
+    """A part that is folded away until it is asked for; print opens it."""
     return element(
         "details",
         element("summary", summary),
@@ -125,7 +125,7 @@ class Page(str):
     body: Markup
 
     def __new__(cls, title: str, paper: str, body: Markup) -> Self:
-        """Write the page."""
+        """Write the page around its body."""
         policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
         scale = "width=device-width, initial-scale=1"
         head = element(
@@ -146,7 +146,7 @@ class Page(str):
         return _page, (str(self), str(self.body))
 
     def _repr_html_(self) -> str:
-        """Give what stands in the page, as a notebook asks for it."""
+        """What stands in the page, as a notebook asks for it."""
         return self.body
 
 

@@ -32,7 +32,7 @@ def mermaid(
     scenario: str | None = None,
     triage: bool = False,
 ) -> str:
-    """Give the decision graph as a Mermaid flowchart.
+    """The decision graph as a Mermaid flowchart.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def mermaid(
 
 
 def _folded(graph: Graph) -> Graph:
-    """Replace the gates of each option by their count."""
+    """The graph with the gates of each option counted, not drawn."""
     shown = graph.copy()
     for node in of_kind(graph, "option"):
         gates = [after for after in graph.successors(node) if after.startswith("gate.")]

@@ -55,7 +55,7 @@ _Found: TypeAlias = dict[str, dict[tuple[object, ...], Particular]]
 
 
 def particulars_of(place: Place) -> Particulars:
-    """Give what is said of an option in its place, by heading, in the order of time."""
+    """What is said of an option in its place, by heading, in the order of time."""
     return by_heading(
         place.risks,
         {"preparation": place.preparation, "anaesthesia": place.anaesthesia},
@@ -68,7 +68,7 @@ def by_heading(
     phases: Mapping[str, Iterable[StepSaid]],
     later: Iterable[StepSaid],
 ) -> Particulars:
-    """Order risks, steps before a procedure by phase, and later ones by time."""
+    """Risks, steps before a procedure by phase, and later ones by time."""
     found: dict[str, list[Particular]] = {RISKS: list(risks)}
     found |= {heading: [] for heading in HEADINGS}
     for phase, steps in phases.items():
@@ -79,7 +79,7 @@ def by_heading(
 
 
 def heading_of(step: Step) -> str:
-    """Give the heading under which a step stands."""
+    """The heading under which a step stands."""
     return _PHASES.get(step.phase) or _TIMES[step.timing]
 
 
@@ -100,7 +100,7 @@ class Shared:
 
     @classmethod
     def between(cls, said: Mapping[str, Particulars]) -> Shared:
-        """Find what is said of more than one of the options, given by label."""
+        """What is said of more than one of the options, by label."""
         owners: dict[tuple[object, ...], dict[str, None]] = {}
         for label, headed in said.items():
             for heading, entries in headed.items():
@@ -111,7 +111,7 @@ class Shared:
         return cls(tuple(label for label in said if label in taking), several)
 
     def own(self, headed: Particulars) -> Particulars:
-        """Leave out of the items of one option what it shares with another."""
+        """What is said of one option and is not shared with another."""
         kept = {
             heading: [
                 each for each in entries if _key(heading, each) not in self.owners
@@ -123,7 +123,7 @@ class Shared:
     def common(
         self, said: Mapping[str, Particulars]
     ) -> dict[tuple[str, ...], Particulars]:
-        """Give the shared items once, by the options that share them, most first."""
+        """The shared items once, by the options that share them, most first."""
         found: dict[tuple[str, ...], _Found] = {}
         for headed in said.values():
             for heading, entries in headed.items():
@@ -161,14 +161,14 @@ class ParticularText:
     lead: str = ""
 
     def headed(self, headed: Particulars) -> Iterator[str]:
-        """Give every heading with its items below."""
+        """Every heading with its items below."""
         for heading, entries in headed.items():
             yield f"{self.lead}{heading}"
             for entry in entries:
                 yield from self.entry(entry)
 
     def entry(self, entry: Particular) -> Iterator[str]:
-        """Give one risk, step or call with its sources."""
+        """One risk, step or call with its sources."""
         hang = f"{self.lead}    "
         yield from wrapped(conditional(entry.text, entry.if_), f"{self.lead}  - ")
         if isinstance(entry, RiskSaid):
@@ -185,7 +185,7 @@ class ParticularText:
 
 
 def how_often(risk: RiskSaid) -> str:
-    """Say how often, in whom, where the figure comes from, how bad, for how long."""
+    """How often, in whom, where the figure comes from, how bad, for how long."""
     figure = risk.frequency
     if risk.basis == "analogue" and risk.frequency == NOT_KNOWN:
         figure = "not known in milia"
@@ -205,11 +205,11 @@ class InGeneral:
     words: Wording
 
     def clause(self, condition: Condition | None) -> str | None:
-        """Give a condition in words, where there is one."""
+        """A condition in words, where there is one."""
         return None if condition is None else self.words.condition(condition)
 
     def particulars(self, base: Knowledge, option: Option) -> Particulars:
-        """Give the risks, steps and calls of an option by heading."""
+        """The risks, steps and calls of an option by heading."""
         steps = base.steps(option)
         early = {
             phase: [self._step(step) for step in steps if step.phase == phase]
@@ -225,7 +225,7 @@ class InGeneral:
         return StepSaid.of(entry, self.clause(entry.condition))
 
     def risk(self, risk: Risk) -> RiskSaid:
-        """Say a risk with all its modifiers, whose texts name their own case."""
+        """A risk with all its modifiers, whose texts name their own case."""
         more = tuple(
             Reason(
                 rule=risk.id,

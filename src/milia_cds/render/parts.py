@@ -20,24 +20,24 @@ def card(label: str, *children: Child, style: str = CARD) -> Markup:
 
 
 def notice(text: str, more: str = "") -> Markup:
-    """Give the notice that every card begins with."""
+    """The notice that every card begins with."""
     strong = element("strong", f"{capital(text)}.")
     return element("p", strong, f" {more}" if more else None, class_="banner")
 
 
 def title(text: Child) -> Markup:
-    """Give the title of a card."""
+    """The title of a card."""
     return element("h2", text, class_="title")
 
 
 def section(heading: str, *children: Child, level: int = 3) -> Markup:
-    """Give a part of a card, or of a page, under its own heading."""
+    """A part of a card, or of a page, under its own heading."""
     head = element(f"h{level}", heading, class_="part")
     return element("section", head, *children, aria_label=heading)
 
 
 def bullets(items: Iterable[Child], *, plain: bool = False) -> Markup | None:
-    """Give a list, or nothing where there is nothing to list."""
+    """A list, or nothing where there is nothing to list."""
     rows = [element("li", item) for item in items]
     return element("ul", rows, class_="plain" if plain else None) if rows else None
 
@@ -45,7 +45,7 @@ def bullets(items: Iterable[Child], *, plain: bool = False) -> Markup | None:
 def first_few(
     items: Sequence[Child], shown: int | None, noun: str, *, plain: bool = False
 ) -> Markup:
-    """Give a list of which the first few are shown and the rest is folded away."""
+    """A list of which the first few are shown and the rest is folded away."""
     more = items[shown:] if shown else ()
     return joined(
         bullets(items[:shown], plain=plain),
@@ -54,13 +54,13 @@ def first_few(
 
 
 def folded_list(heading: str, items: Iterable[Child]) -> Markup | None:
-    """Give a list that is folded away under how many there are, or nothing."""
+    """A list that is folded away under how many there are, or nothing."""
     rows = list(items)
     return fold(f"{heading} ({len(rows)})", bullets(rows)) if rows else None
 
 
 def cite(sources: Iterable[str], *, judgement: bool = False) -> Markup | None:
-    """Give the ids of the sources of a claim, and whether it is a judgement."""
+    """The ids of the sources of a claim, and whether it is a judgement."""
     said = [*sources, *(["judgement"] if judgement else [])]
     if not said:
         return None
@@ -68,12 +68,12 @@ def cite(sources: Iterable[str], *, judgement: bool = False) -> Markup | None:
 
 
 def tag(text: str, kind: str = "quiet") -> Markup:
-    """Give a word that says what a thing is worth."""
+    """A word that says how a thing is sorted."""
     return element("span", text, class_=f"tag {kind}")
 
 
 def sources_part(names: Iterable[str], sources: Mapping[str, Source]) -> Markup | None:
-    """Give the sources that were cited, with links, each once.
+    """The sources that were cited, with links, each once.
 
     Parameters
     ----------
@@ -105,5 +105,5 @@ def _source(name: str, source: Source | None) -> Markup:
 
 
 def footer(*lines: str) -> Markup:
-    """Give what a card rests on, line by line, in the quiet type of its end."""
+    """What a card rests on, line by line, in the quiet type of its end."""
     return element("footer", [element("div", line) for line in lines], class_="digest")

@@ -27,7 +27,7 @@ _WORDS = {None: "not known", True: "yes", False: "no"}
 
 
 def spaced(name: str) -> str:
-    """Give an id as words."""
+    """An id as words."""
     return name.replace("_", " ")
 
 
@@ -37,12 +37,12 @@ def capital(text: str) -> str:
 
 
 def conditional(text: str, if_: str | None) -> str:
-    """Give a text with the condition on which it holds, where there is one."""
+    """A text with the condition on which it holds, where there is one."""
     return f"If {if_}: {unheaded(text, if_)}" if if_ else text
 
 
 def unheaded(text: str, if_: str | None) -> str:
-    """Leave out the heading of a text whose every word its condition has said."""
+    """A text without its heading, where its condition has said every word of it."""
     head, colon, rest = text.partition(": ")
     repeats = colon and if_ and _words(head) <= _words(if_)
     return rest if repeats else text
@@ -53,18 +53,18 @@ def _words(text: str) -> set[str]:
 
 
 def series(names: Iterable[str]) -> str:
-    """Give names as a list in a sentence."""
+    """Names as a list in a sentence."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
 
 
 def grounds(sources: Iterable[str], *, judgement: bool) -> str:
-    """Give what a claim stands on: its sources, and whether it is a judgement."""
+    """What a claim stands on: its sources, and whether it is a judgement."""
     return ", ".join([*sources, *(["judgement"] if judgement else [])])
 
 
 def action_of(disposition: Disposition) -> str:
-    """Say what to do, in a few words."""
+    """What to do, in a few words."""
     action = _ACTIONS[disposition.action]
     where = [spaced(disposition.to)] if disposition.to else []
     where += [disposition.urgency] if disposition.urgency else []
@@ -72,7 +72,7 @@ def action_of(disposition: Disposition) -> str:
 
 
 def value_of(value: object) -> str:
-    """Say a plain value."""
+    """A plain value in words."""
     if value is None or isinstance(value, bool):
         return _WORDS[value]
     if isinstance(value, list | tuple):
@@ -81,7 +81,7 @@ def value_of(value: object) -> str:
 
 
 def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
-    """Say a fact with its plain JSON value, in the words of a knowledge base."""
+    """A fact with its plain JSON value, in the words of a knowledge base."""
     if base is None or name not in base.facts:
         return f"{name} = {value_of(value)}"
     known = frozenset(value) if isinstance(value, list | tuple) else value
@@ -89,12 +89,12 @@ def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
 
 
 def prominent(place: Place) -> bool:
-    """Tell whether an option is shown unfolded."""
+    """Whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
 
 
 def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:
-    """Drop a reason that says what another has said."""
+    """The reasons without those that say what another has said."""
     said: set[tuple[str, str | None]] = set()
     for reason in reasons:
         if (reason.text, reason.if_) not in said:
@@ -103,7 +103,7 @@ def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:
 
 
 def rests_on(stamp: Stamp) -> tuple[str, ...]:
-    """Name the knowledge that an answer rests on, and the local policy over it."""
+    """The knowledge that an answer rests on, and the local policy over it."""
     if stamp.policy is None:
         return (stamp.digest,)
     name, version, digest = attrs.astuple(stamp.policy)
@@ -111,7 +111,7 @@ def rests_on(stamp: Stamp) -> tuple[str, ...]:
 
 
 def source_line(name: str, source: Source) -> str:
-    """Give a source in one line: who, what, when, of which kind, how sure."""
+    """A source in one line: who, what, when, of which kind, how sure."""
     what = f"{source.authors}. " if source.authors else ""
     year = f", {source.year}" if source.year else ""
     certainty = spaced(source.certainty)
@@ -138,7 +138,7 @@ def addresses(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def coded(codes: Iterable[Code]) -> str:
-    """Give codes with their system, its version where it is known, and their name."""
+    """Codes with their system, its version where it is known, and their name."""
     said = []
     for code in codes:
         system = f"{code.system} {code.version}".strip()

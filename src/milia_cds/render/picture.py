@@ -42,7 +42,7 @@ class Picture(_Fields, Shown):
 
     @classmethod
     def of(cls, drawing: Drawing, text: str) -> Picture:
-        """Give a drawing its words."""
+        """A drawing with its words."""
         (title, rests_on), svg, width, height = drawing
         return cls(title, svg, text, rests_on, width, height)
 
@@ -52,7 +52,7 @@ class Picture(_Fields, Shown):
         return Face(card, str(self))
 
     def part(self) -> Markup:
-        """Give the picture as a part of a page, with its words folded below it.
+        """The picture as a part of a page, with its words folded below it.
 
         In print it has a page of its own size, so that it is never cut in two; a
         printer fits that to its paper.
@@ -74,5 +74,5 @@ class Picture(_Fields, Shown):
         return joined(region, fold("The same in words", words))
 
     def __str__(self) -> str:
-        """Give the picture in words."""
+        """The picture in words."""
         return "\n".join([self.title, "", self.text, "", *self.rests_on])

@@ -113,7 +113,7 @@ class _Pack:
         )
 
     def promises(self) -> PackSection:
-        """Give the guarantees, by number."""
+        """The guarantees, by number."""
         every: list[Guarantee | Promise] = [
             *self.base.guarantees,
             *self.base.promises,
@@ -147,7 +147,7 @@ class _Pack:
         return f"{clause}: {to}"
 
     def words_section(self) -> PackSection:
-        """Give the terms that conditions use, and what each stands for."""
+        """The terms that conditions use, and what each stands for."""
         terms = self.base.terms.items()
         claims = [
             self.claim(f"term.{name}", term, f"{term.label}: {self.meaning(term)}")
@@ -168,7 +168,7 @@ class _Pack:
         return f"{self.words.condition(term.condition)}.{note}"
 
     def questions(self) -> PackSection:
-        """Give what is asked, of the clinician and of the patient."""
+        """What is asked, of the clinician and of the patient."""
         screens = self.base.screens.items()
         facts = self.base.facts.items()
         return PackSection(
@@ -250,7 +250,7 @@ class _Pack:
         )
 
     def shared_by(self, option: Option) -> Iterator[str]:
-        """Give the ids of the shared rules, steps and calls of an option."""
+        """The ids of the shared rules, steps and calls of an option."""
         for rule, gates in self.rules.items():
             if any(_rule(gate) == rule for gate in option.gate):
                 yield f"shared.{gates[0].name}"

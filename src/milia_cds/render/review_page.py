@@ -64,7 +64,7 @@ p { margin: 0 0 .1rem; } .also { font-size: .9em; margin-bottom: .4rem; }
 
 
 def page_of(pack: Pack) -> str:
-    """Give the pack as one self-contained page of HTML."""
+    """The pack as one self-contained page of HTML."""
     return "\n".join(_page(pack)) + "\n"
 
 
@@ -159,7 +159,7 @@ _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 
 
 def markdown_of(pack: Pack) -> str:
-    """Give the pack as Markdown, with a task list of claims."""
+    """The pack as Markdown, with a task list of claims."""
     return "\n".join(_markdown(pack)) + "\n"
 
 

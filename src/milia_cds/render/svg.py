@@ -46,7 +46,7 @@ _ORDINARY = 59
 
 
 class BoxRow(NamedTuple):
-    """A line of a box, such as a rule, with what it is worth in a case."""
+    """A line of a box, such as a rule, with its value in a case."""
 
     text: str
     state: State = ""
@@ -64,7 +64,7 @@ class Box(NamedTuple):
     rows
         Lines below it.
     state
-        What it is worth in a case.
+        Its value in a case.
     said
         The word for the state, where it is not that of `STATES`; `None` leaves the
         state to the rows.
@@ -92,7 +92,7 @@ class Edge(NamedTuple):
 
 
 def measure(text: str, size: float = SIZE, *, bold: bool = False) -> float:
-    """Give the width that a text takes, in pixels; rather too much than too little."""
+    """The width that a text takes, in pixels; rather too much than too little."""
     units = sum(
         _WIDTHS.get(letter, _ORDINARY if letter.isascii() else 100) for letter in text
     )
@@ -144,7 +144,7 @@ class Drawing(NamedTuple):
 def svg(
     width: float, height: float, title: Title, *children: Iterable[Markup] | Markup
 ) -> Drawing:
-    """Give a drawing of a fixed size that stands alone, under its title."""
+    """A drawing of a fixed size that stands alone, under its title."""
     across = max(ceil(width), _NARROWEST)
     lines = wrap(title.text, across - 2 * _MARGIN, bold=True)
     top = len(lines) * _LINE + _MARGIN
@@ -258,7 +258,7 @@ class _Layout:
             top += tallest + _BETWEEN
 
     def _columns(self) -> dict[str, float]:
-        """Give the middle of each box: near those it is joined to, in the order."""
+        """The middle of each box: near those it is joined to, in the order."""
         beside = self._neighbours()
         columns: dict[str, float] = {}
         for layer in self.layers:
@@ -377,7 +377,7 @@ class _Laid:
 
 
 def said(box: Box) -> str:
-    """Give the word for the state of a box, where it says one."""
+    """The word for the state of a box, where it says one."""
     return "" if box.said is None else box.said or STATES.get(box.state, "")
 
 
@@ -394,7 +394,7 @@ def _with_word(row: BoxRow) -> str:
 
 
 def mark(state: State, x: float, y: float) -> Markup | None:
-    """Give the mark of a state: a ticked disc, a crossed square, or a lozenge."""
+    """The mark of a state: a ticked disc, a crossed square, or a lozenge."""
     left, top = _px(x), _px(y)
     if state == "true":
         disc = element(

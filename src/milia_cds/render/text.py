@@ -45,7 +45,7 @@ _STATUS = {
 
 
 def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
-    """Give an outcome as text.
+    """An outcome as text.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ class _Text:
             yield from self.place(place)
 
     def prominent(self) -> list[Place]:
-        """Give the options that are shown in full: all, or those not folded away."""
+        """The options that are shown in full: all, or those not folded away."""
         if self.full:
             return list(self.outcome.ranking)
         return [
@@ -162,7 +162,7 @@ class _Text:
             yield from self.particulars(place)
 
     def particulars(self, place: Place) -> Iterator[str]:
-        """Give who performs it, on what it stands, and what is said of it alone."""
+        """Who performs it, on what it stands, and what is said of it alone."""
         if place.performed_by:
             names = ", ".join(map(spaced, place.performed_by))
             yield from wrapped(f"Performed by: {names}", "    ", "      ")
@@ -240,7 +240,7 @@ class _Text:
             yield from self.one_set_aside(several)
 
     def one_set_aside(self, alike: list[SetAside]) -> Iterator[str]:
-        """Give options that are set aside for the same reasons."""
+        """Options that are set aside for the same reasons."""
         labels = series(each.label for each in alike)
         every = alike[0].because
         if self.full:
@@ -285,7 +285,7 @@ class _Text:
             yield from self.reason_once(each.label, reason, "    ! ")
 
     def advice(self) -> Iterator[Iterator[str]]:
-        """Give what to tell the patient beyond one option; full detail alone does."""
+        """What to tell the patient beyond one option; full detail alone does."""
         if self.full:
             yield self.told("What to expect", self.outcome.expectations)
             yield self.told("Care at home", self.outcome.home_care)
@@ -341,8 +341,8 @@ class _Text:
             return
         yield self.ink("The way through the rules", "bold")
         for step in self.outcome.trace:
-            worth = {True: "true", False: "false", None: "not known"}[step.truth]
-            yield from wrapped(f"{step.node}: {worth}", "  ", "    ")
+            value = {True: "true", False: "false", None: "not known"}[step.truth]
+            yield from wrapped(f"{step.node}: {value}", "  ", "    ")
 
     def footer(self) -> Iterator[str]:
         stamp = self.outcome.knowledge
@@ -380,7 +380,7 @@ class _Text:
         *,
         facts: bool = False,
     ) -> Iterator[str]:
-        """Give a reason of an option; where another has it too, name that one."""
+        """A reason of an option; where another has it too, name that one."""
         first = self.said.setdefault(_said(reason), label) if self.full else label
         if first == label:
             yield from self.reason(reason, lead, hang, facts=facts)
@@ -413,7 +413,7 @@ def _first(items: tuple[Any, ...], count: int) -> tuple[Any, ...]:
 def left_over(
     every: tuple[Any, ...], shown: tuple[Any, ...], lead: str, noun: str
 ) -> Iterator[str]:
-    """Say how many items are not shown, where there are any."""
+    """How many items are not shown, where there are any."""
     more = len(every) - len(shown)
     if more > 0:
         named = noun if more > 1 else noun.removesuffix("s")

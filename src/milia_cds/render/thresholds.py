@@ -52,11 +52,11 @@ class ThresholdWords:
     labels: Mapping[str, str]
 
     def named(self, options: tuple[str, ...]) -> str:
-        """Name options in a sentence."""
+        """Options in a sentence."""
         return series(self.labels.get(name, name) for name in options)
 
     def heading(self) -> str:
-        """Say what is first, and what else has its standing."""
+        """What is first, and what else has its standing."""
         if not self.said.first:
             return "No option is offered, so there is no first place."
         first = f"First place: {self.named(self.said.first)}."
@@ -68,13 +68,13 @@ class ThresholdWords:
         )
 
     def moves(self) -> Iterator[str]:
-        """Say of each weight where the first place changes."""
+        """Where the first place changes, weight by weight."""
         for each in self.said.thresholds if self.said.rivals else ():
             changes = "; ".join(self.changes(each))
             yield f"{each.label} (weight {each.weight}): {changes}"
 
     def changes(self, each: Threshold) -> Iterator[str]:
-        """Say where the first place changes, and to what."""
+        """Where the first place changes, and to what."""
         for word, at, first in (
             ("below", each.below, each.first_below),
             ("above", each.above, each.first_above),
@@ -86,7 +86,7 @@ class ThresholdWords:
             yield "never changes"
 
     def ways(self) -> Iterator[str]:
-        """Say what some weighting puts first, and one such weighting."""
+        """What some weighting puts first, and one such weighting."""
         criteria = {each.criterion: each.label for each in self.said.thresholds}
         for way in self.said.can_be_first if self.said.rivals else ():
             alone = "alone" if way.alone else "beside others"
@@ -100,7 +100,7 @@ class ThresholdWords:
 
 
 def _figure(exact: str) -> str:
-    """Give an exact number as a decimal, or as near as three figures come to it."""
+    """An exact number as a decimal, or as near as three figures come to it."""
     number = Fraction(exact)
     if number.denominator in _FINITE:
         return f"{float(number):g}"
