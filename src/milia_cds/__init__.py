@@ -135,10 +135,10 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *__all__, *_ROOMS})
 
 
-def _face(record: object) -> Face | None:
+def _draw(record: object) -> Face | None:
     from milia_cds.assessment.pictures import face
 
     return face(record)
 
 
-show_by(_face)
+show_by(_draw)

@@ -153,7 +153,7 @@ def test_mutants_are_counted_with_a_bar_beside_the_answer(
     monkeypatch.setattr(mutation, "mutants", lambda base: mutants(base)[:4])
     assert main(["check", "--mutate", "--cases", str(CASES)]) == 0
     ran = capsys.readouterr()
-    assert "Mutants: killed, of all that change a result" in ran.out
+    assert "Killed, of all that change a result:" in ran.out
     assert ran.err.endswith(f"\r[{'#' * 40}] 4 of 4 mutants\n")
 
 

@@ -6,6 +6,7 @@ the same length, so nothing that was said became an element, an attribute or a l
 
 from __future__ import annotations
 
+import datetime as dt
 import types
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
@@ -20,6 +21,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
+from milia_cds.check import Examination, Finding, examine
+from milia_cds.check.mutation import MutantFate, Mutation
+from milia_cds.check.sheets import report_sheet
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import Knowledge, Source
 from milia_cds.logic.conditions import Condition
@@ -277,6 +281,27 @@ def test_a_knowledge_base_cannot_draw_into_a_picture(text: str) -> None:
         assert tags <= {"svg", "style", "g", "rect", "path", "circle", "text", "title"}
         names = {name for each in root.iter() for name in each.attrib}
         assert not any(name.startswith("on") or "href" in name for name in names)
+
+
+@cache
+def examined() -> Examination:
+    return examine(BASE)
+
+
+@FEW
+@given(text=HOSTILE)
+def test_an_examination_cannot_write_into_its_page(text: str) -> None:
+    pages = []
+    for said in (text, harmless(text)):
+        finding = Finding(said, "error", said, said, {said: {said: said}})
+        proof = attrs.evolve(examined().proofs[0], broken={said: {said: said}})
+        found = attrs.evolve(examined(), findings=(finding,), proofs=(proof,))
+        made = Mutation((MutantFate("gates", said, said, "survived"),))
+        day = dt.date.fromisoformat("2026-11-25")
+        pages.append(as_page(report_sheet(found, mutation=made, today=day)))
+    hostile, same = map(Elements, pages)
+    assert hostile.found == same.found
+    assert hostile.addresses == []
 
 
 @FEW

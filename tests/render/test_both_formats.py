@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import cache, partial
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import attrs
 import pytest
 
 from milia_cds import Case, assess, diff, load_knowledge
-from milia_cds.check import Finding, examine
+from milia_cds.check import Examination, Finding, examine
 from milia_cds.check.coverage import Reached
 from milia_cds.check.guarantees import Proof
 from milia_cds.check.mutation import MutantFate, Mutation
@@ -22,7 +22,7 @@ from milia_cds.check.sheets import examination_sheet, report_sheet
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.render import lines
 from milia_cds.render.blocks import Block, Figure, Part, Sheet
-from milia_cds.render.sheets.answers import answer_sheet
+from milia_cds.render.sheets.answers import Answer, answer_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
@@ -43,9 +43,20 @@ def _case(name: str) -> Case:
     return Case.from_json((ROOT / "examples/cases" / f"{name}.json").read_bytes())
 
 
+@cache
+def _examined() -> Examination:
+    return examine(LOCAL, against=BASE)
+
+
+def _sound() -> Sheet:
+    """An examination without findings."""
+    found = attrs.evolve(_examined(), findings=(), changes=(), second=())
+    return examination_sheet(found, today=TODAY)
+
+
 def _examination() -> Sheet:
     """An examination of which nothing is left out."""
-    found = examine(LOCAL, against=BASE)
+    found = _examined()
     proof, *proofs = found.proofs
     broken = Proof(proof.guarantee, proof.held, {"steaming": {"patient": {"age": 1}}})
     second = (Finding("second.guarantee", "error", "path", "z3 breaks it too."),)
@@ -65,7 +76,7 @@ def _answers() -> Iterator[tuple[str, Callable[[], Sheet]]]:
     cheek, open_ = (
         assess(_case(name), LOCAL) for name in ("adult_cheek", "pregnancy_unknown")
     )
-    for name, answer in {
+    answers: dict[str, Answer] = {
         "why excluded": cheek.why("isotretinoin"),
         "why offered": cheek.why("extraction"),
         "why withheld": open_.why("tretinoin"),
@@ -75,7 +86,8 @@ def _answers() -> Iterator[tuple[str, Callable[[], Sheet]]]:
         "what if nothing": cheek.what_if(needle_phobia=True),
         "difference of knowledge": diff(assess(_case("adult_cheek")), cheek),
         "stability": assess(_case("milia_en_plaque"), LOCAL).stability(),
-    }.items():
+    }
+    for name, answer in answers.items():
         yield name, partial(answer_sheet, answer, LOCAL)
         yield f"{name} without its knowledge", partial(answer_sheet, answer, None)
 
@@ -90,7 +102,7 @@ def _sheets() -> Iterator[tuple[str, Callable[[], Sheet]]]:
     yield "case", lambda: case_sheet(_case("adult_eyelid"), BASE)
     yield "empty case", lambda: case_sheet(Case(), BASE)
     yield "mutation", lambda: mutation_sheet(Mutation(_fates()), BASE)
-    yield "examination", lambda: examination_sheet(examine(BASE), today=TODAY)
+    yield "examination without findings", _sound
     yield "examination with everything", _examination
     yield from _answers()
 

@@ -15,10 +15,12 @@ from milia_cds.knowledge.texts import Call, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.language import parse
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import unheaded
 
 BASE = load_knowledge()
 EVERY = [*BASE.options, *BASE.measures]
+DETAILS: tuple[Detail, ...] = ("short", "full")
 OWNERS = pytest.mark.parametrize("name", EVERY)
 OPTIONS = pytest.mark.parametrize("name", BASE.options)
 TITLES = (
@@ -350,3 +352,11 @@ def test_on_a_terminal_its_headings_stand_out_and_it_says_the_same() -> None:
     coloured = explained(BASE, "extraction", colour=True)
     assert "\033[1mStanding\033[0m" in coloured
     assert re.sub("\033\\[\\d*m", "", coloured) == explained(BASE, "extraction")
+
+
+def test_full_detail_says_in_words_what_the_picture_shows() -> None:
+    short, full = (explained(BASE, "extraction", detail=d) for d in DETAILS)
+    picture = "Picture: The rules of extraction (draft, not clinically reviewed)"
+    assert f"\n\n{picture}\nsituations: first line\n" in full
+    assert joined(f"(--detail full says more: {picture})") in joined(short)
+    assert "\nsituations: first line\n" not in short
