@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any, Literal
 
 import attrs
@@ -51,6 +50,7 @@ from milia_cds.knowledge.model import (
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import PHASES
 from milia_cds.logic.conditions import truth
+from milia_cds.version import VERSION
 
 
 class Report(View):
@@ -114,7 +114,7 @@ class Report(View):
             assumptions=tuple(map(self._assumption, record.assumed)),
             trace=tuple(self._trace()),
             knowledge=stamp(self.base),
-            engine=f"milia-cds {version('milia-cds')}",
+            engine=f"milia-cds {VERSION}",
         )
 
     # -- disposition --
