@@ -12,8 +12,7 @@ from typing import Any, Literal
 
 import attrs
 
-from milia_cds.decision.all_cases import all_cases
-from milia_cds.decision.completions import Completions, Left
+from milia_cds.decision.completions import Completions, Left, completions_of
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.decision.exact import exact
 from milia_cds.decision.ranking import RankedOption
@@ -424,5 +423,5 @@ def viewed(record: Record, base: Knowledge) -> Report:
         The knowledge base that gave it.
     """
     said = sayings(base)
-    completions = Completions(all_cases(base), record)
+    completions = completions_of(base, record)
     return Report(said, exact(said.engine, completions), completions)
