@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog="Exit codes: 0 an answer, 2 bad input, 3 bad knowledge.",
     )
     parser.add_argument("--version", action="version", version=f"milia-cds {VERSION}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(prog="milia-cds", required=True, metavar="COMMAND")
     _add_assess(commands)
     _add_ask(commands)
     _add_check(commands)
