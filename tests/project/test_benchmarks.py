@@ -120,9 +120,11 @@ def test_the_command_refuses_a_benchmark_that_does_not_exist(
 def test_of_the_cases_of_a_start_less_and_less_is_known() -> None:
     known = {
         name: {
-            fact
-            for fact, value in {**case.absences(), **case.facts()}.items()
-            if value is not None
+            place
+            for place, values in enumerate(
+                zip(case.values(), case.absent() or case.values(), strict=True)
+            )
+            if values != (None, None)
         }
         for name, data in cases_of_a_start().items()
         for case in [Case.from_dict(data)]
