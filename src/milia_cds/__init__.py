@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from milia_cds import errors as errors
     from milia_cds import testing as testing
     from milia_cds.assessment.assessment import Assessment, assess, diff
-    from milia_cds.assessment.base import load_knowledge
+    from milia_cds.assessment.base import load_knowledge, prepare
     from milia_cds.assessment.interview import Interview
     from milia_cds.assessment.pictures import (
         contributions,
@@ -77,6 +77,7 @@ _HOMES = {
     "leaflet": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
+    "prepare": "assessment.base",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""
@@ -114,6 +115,7 @@ __all__ = [
     "leaflet",
     "load_knowledge",
     "option_grid",
+    "prepare",
     "thresholds",
 ]
 
