@@ -12,7 +12,6 @@ from typing import Any
 import attrs
 
 from milia_cds.assessment.interview import Interview
-from milia_cds.case.milia import READABLE
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.model import Knowledge
@@ -157,7 +156,7 @@ class Conversation:
 
     def value(self, fact: str, question: Question) -> Any:
         """Read the value of one fact as it is typed."""
-        kind = READABLE[fact]
+        kind = self.base.kinds[fact]
         for line in self.choices(fact, kind):
             self.write(line)
         while True:

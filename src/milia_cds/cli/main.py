@@ -19,8 +19,8 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
-from milia_cds.case.case import Case, case_schema
-from milia_cds.case.milia import FACTS
+from milia_cds.assessment.typed import case_schema
+from milia_cds.case.stated import AnyCase, StatedCase
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.check import add_options, check
 from milia_cds.errors import KnowledgeError, MiliaError
@@ -90,7 +90,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_check(commands)
     _add_graph(commands)
-    _add(commands, "schema", _schema, "print the JSON Schema of a case")
+    schema = _add(commands, "schema", _schema, "print the JSON Schema of a case")
+    _with_folder(schema)
     explain = _add(commands, "explain", _explain, "explain an option or a measure")
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
@@ -130,12 +131,16 @@ def _add(
 
 
 def _with_knowledge(command: argparse.ArgumentParser) -> None:
+    _with_folder(command)
+    _with_policy(command)
+
+
+def _with_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--knowledge",
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
-    _with_policy(command)
 
 
 def _with_policy(command: argparse.ArgumentParser) -> None:
@@ -238,12 +243,21 @@ def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
     _with_knowledge(command)
 
 
+def _assessed(file: str, asked: argparse.Namespace) -> Assessment:
+    text = _read(file)
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    return assess(_case(text, base), base)
+
+
+def _case(text: bytes, base: Knowledge) -> AnyCase:
+    return StatedCase.read_json(base.vocabulary, text)
+
+
 # -- commands -----------------------------------------------------------------
 
 
 def _assess(asked: argparse.Namespace) -> int:
-    case = Case.from_json(_read(asked.file))
-    answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
+    answer = _assessed(asked.file, asked)
     if asked.json:
         print(answer.to_json(indent=2))
     elif asked.rich:
@@ -268,9 +282,9 @@ def _print_richly(answer: Assessment) -> None:
 
 
 def _ask(asked: argparse.Namespace) -> int:
+    text = None if asked.file is None else _read(asked.file)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    case = Case() if asked.file is None else Case.from_json(_read(asked.file))
-    interview = Interview(case, base)
+    interview = Interview(None if text is None else _case(text, base), base)
     print(f"milia-cds: {base.about.notice}")
     try:
         Conversation(
@@ -289,7 +303,7 @@ def _ask(asked: argparse.Namespace) -> int:
     return ANSWER
 
 
-def _save(name: str, case: Case) -> None:
+def _save(name: str, case: AnyCase) -> None:
     try:
         Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
     except OSError as error:
@@ -316,19 +330,17 @@ def _graph(asked: argparse.Namespace) -> int:
 
 
 def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
-    return base if file is None else assess(Case.from_json(_read(file)), base)
+    return base if file is None else assess(_case(_read(file), base), base)
 
 
 def _leaflet(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    answer = assess(Case.from_json(_read(asked.file)), base)
+    answer = _assessed(asked.file, asked)
     print(_portable(leaflet(answer, asked.option)), end="")
     return ANSWER
 
 
 def _grid(asked: argparse.Namespace) -> int:
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    answer = assess(Case.from_json(_read(asked.file)), base)
+    answer = _assessed(asked.file, asked)
     if asked.text:
         print(answer.compare().text())
     else:
@@ -336,8 +348,9 @@ def _grid(asked: argparse.Namespace) -> int:
     return ANSWER
 
 
-def _schema(_: argparse.Namespace) -> int:
-    print(json.dumps(case_schema(), indent=2))
+def _schema(asked: argparse.Namespace) -> int:
+    base = None if asked.knowledge is None else load_knowledge(asked.knowledge)
+    print(json.dumps(case_schema(base), indent=2))
     return ANSWER
 
 
@@ -356,7 +369,7 @@ def _review(asked: argparse.Namespace) -> int:
 
 def _facts(asked: argparse.Namespace) -> int:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    for name, kind in FACTS.items():
+    for name, kind in base.vocabulary.kinds.items():
         entry = base.facts[name]
         print(name)
         default = _default(base, name)
