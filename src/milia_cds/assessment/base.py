@@ -99,9 +99,15 @@ def _shipped() -> Knowledge:
 
 
 def _loaded(folder: Path) -> Knowledge:
-    base = proved(folder)
-    typed = _TYPED.get(base.vocabulary.domain)
-    if typed is not None:
-        base = import_module(typed).held_to_the_typed(base)
+    base = proved(folder, _held)
     _LOADED.add(base)
     return base
+
+
+def _held(base: Knowledge) -> Knowledge:
+    """Hold a knowledge base to the typed sections of its domain, where it has such."""
+    typed = _TYPED.get(base.vocabulary.domain)
+    if typed is None:
+        return base
+    held: Knowledge = import_module(typed).held_to_the_typed(base)
+    return held

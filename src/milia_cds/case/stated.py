@@ -1,7 +1,7 @@
 """What is stated of one case of any domain, read strictly by its vocabulary.
 
-`AnyCase` is what every case can do, `StatedCase` a case without typed sections. The
-typed `Case` of milia is read by the same functions.
+`AnyCase` is what every case can do, `StatedCase` a case without typed sections. Typed
+cases are read by the same functions.
 """
 
 from __future__ import annotations
@@ -122,8 +122,8 @@ class AnyCase(Shown):
         Examples
         --------
         >>> from milia_cds import Case
-        >>> Case().stating({"age_years": 34, "lesion.site": "cheek"}).to_dict()
-        {'patient': {'age_years': 34}, 'lesion': {'site': 'cheek'}}
+        >>> Case().stating({"age_years": 34, "patient.preterm": False}).to_dict()
+        {'patient': {'age_years': 34, 'preterm': False}}
         """
         kinds, dotted = self.vocabulary.kinds, self.vocabulary.dotted
         data = self.to_dict()

@@ -75,9 +75,9 @@ class Vocabulary:
     Parameters
     ----------
     domain
-        The word for the domain, such as "milia".
+        The word for the domain.
     case
-        What one case is, such as "one group of lesions of one patient".
+        What one case is, such as "one tooth of one patient".
     kinds
         The kind of every fact and setting by dotted name, in order: the values of a
         case go by position.

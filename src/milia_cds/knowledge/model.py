@@ -309,6 +309,7 @@ class About(Entry):
     limits: tuple[str, ...]
     notice: str
     certainty: str
+    analogue: str = ""
     attributes: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
 
@@ -426,8 +427,9 @@ class Knowledge(Shown):
         Examples
         --------
         >>> from milia_cds import load_knowledge
-        >>> load_knowledge().case({"lesion": {"site": "cheek"}}).value("lesion.site")
-        'cheek'
+        >>> case = load_knowledge().case({"patient": {"age_years": 34}})
+        >>> case.value("patient.age_years")
+        34
         """
         return StatedCase.read(self.vocabulary, data)
 
@@ -437,7 +439,7 @@ class Knowledge(Shown):
         Parameters
         ----------
         name
-            The id, such as "extraction".
+            The id, which is the name of its file.
 
         Raises
         ------
@@ -454,7 +456,7 @@ class Knowledge(Shown):
         Parameters
         ----------
         name
-            The id, such as "newborn".
+            The id.
 
         Raises
         ------

@@ -196,11 +196,11 @@ def _besides(option: Option, base: Knowledge, words: Wording) -> Iterator[Part]:
 
 
 def _risk(risk: Risk, words: Wording) -> Item:
-    domain = words.base.vocabulary.domain
+    domain, other = words.base.vocabulary.domain, words.base.about.analogue
     figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
     basis = {
         domain: f"counted in {domain}",
-        "analogue": f"not from {domain}: a larger procedure or another lesion",
+        "analogue": f"not from {domain}{f': {other}' if other else ''}",
         "not_known": "no figure was found",
     }[risk.basis]
     said = _entry(risk, words)
