@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from weakref import WeakSet
 
 import attrs
 
+from milia_cds.case.stated import AnyCase
 from milia_cds.decision import all_cases
 from milia_cds.knowledge.loading import proved
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
@@ -15,6 +17,13 @@ from milia_cds.knowledge.policy import with_policy
 from milia_cds.knowledge.reading import SHIPPED
 
 _LOADED: WeakSet[Knowledge] = WeakSet()
+
+_TYPED = {"milia": "milia_cds.assessment.typed"}
+"""The module that holds a domain to its typed sections, where it has such.
+
+It is imported with the first knowledge of the domain, so that no other domain pays for
+sections that it does not use.
+"""
 
 
 def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
@@ -27,14 +36,31 @@ def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
 
 
 def at_hand(digest: str) -> Knowledge | None:
-    """Give a loaded knowledge base by its digest, if there is one."""
-    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
+    """A loaded knowledge base by its digest, if there is one."""
+    return next((base for base in _loaded_bases() if base.digest == digest), None)
+
+
+def speaking_of(case: AnyCase) -> Knowledge | None:
+    """A loaded knowledge base with the vocabulary of a case, if there is one."""
+    said = case.vocabulary
+    if said.domain in _TYPED:
+        load_knowledge()  # it is there for every typed case
+    loaded = _loaded_bases()
+    return next((each for each in loaded if each.vocabulary.agrees_with(said)), None)
+
+
+def _loaded_bases() -> list[Knowledge]:
+    """The bases that are loaded, first those without a policy."""
+    return sorted([*_LOADED], key=lambda base: base.policy is not None)
 
 
 def load_knowledge(
     folder: str | Path | None = None, *, policy: str | Path | None = None
 ) -> Knowledge:
     """Load a knowledge base and prove its triage.
+
+    Its vocabulary is what its `facts.toml` declares. Knowledge of the domain "milia" is
+    also held to the typed sections of `Case`.
 
     Parameters
     ----------
@@ -101,6 +127,15 @@ def _shipped() -> Knowledge:
 
 
 def _loaded(folder: Path) -> Knowledge:
-    base = proved(folder)
+    base = proved(folder, _held)
     _LOADED.add(base)
     return base
+
+
+def _held(base: Knowledge) -> Knowledge:
+    """Hold a knowledge base to the typed sections of its domain, where it has such."""
+    typed = _TYPED.get(base.vocabulary.domain)
+    if typed is None:
+        return base
+    held: Knowledge = import_module(typed).held_to_the_typed(base)
+    return held

@@ -7,8 +7,8 @@ know nothing of it.
 from __future__ import annotations
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.assessment.base import at_hand, home_of, load_knowledge
-from milia_cds.case.case import Case
+from milia_cds.assessment.base import at_hand, home_of, load_knowledge, speaking_of
+from milia_cds.case.stated import AnyCase
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
@@ -204,8 +204,9 @@ def face(record: object) -> Face | None:
         case Assessment():
             card = assessment_card(record.outcome, record.base())
             return Face(card, record.text(detail="full"))
-        case Case():
-            return sheets.case_sheet(record, load_knowledge()).face()
+        case AnyCase():
+            base = speaking_of(record)
+            return sheets.case_sheet(record, base).face() if base else None
         case Option() | Measure():
             base = home_of(record)
             if base is None:

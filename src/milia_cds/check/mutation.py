@@ -16,7 +16,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.case.case import Case
+from milia_cds.case.stated import AnyCase
 from milia_cds.check.guarantees import prove
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.sight import SEEN, Sight
@@ -184,7 +184,7 @@ class _Seat:
     """A vignette, its case, and the decision of the knowledge as it is."""
 
     vignette: Vignette
-    case: Case
+    case: AnyCase
     record: Record
 
 
@@ -342,7 +342,7 @@ def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
 def _seats(base: Knowledge, vignettes: Iterable[Vignette]) -> Iterator[_Seat]:
     engine = Engine(base)
     for vignette in vignettes:
-        case = Case.from_dict(vignette.case_data)
+        case = base.case(vignette.case_data)
         try:
             record = _decided(engine, case)
         except ContradictionError:
@@ -351,12 +351,13 @@ def _seats(base: Knowledge, vignettes: Iterable[Vignette]) -> Iterator[_Seat]:
             yield _Seat(vignette, case, record)
 
 
-def _decided(engine: Engine, case: Case) -> Record:
+def _decided(engine: Engine, case: AnyCase) -> Record:
+    roles = engine.base.vocabulary.roles
     return engine.decide(
         case.values(),
         absent=case.absent(),
-        offers=case.clinic.offers,
-        weights=case.goals.weights,
+        offers=case.value(roles.offers),
+        weights=case.value(roles.weights),
     )
 
 

@@ -30,7 +30,7 @@ def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     vignettes = _vignettes(asked) if asked.mutate else ()
-    examination = examine(base, against=_against(asked))
+    examination = examine(base, against=_against(asked, base))
     if asked.second_opinion:
         second = _second_opinion()(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
@@ -43,11 +43,14 @@ def run(asked: argparse.Namespace) -> int:
     return FINE if examination.sound else NOT_SOUND
 
 
-def _against(asked: argparse.Namespace) -> Knowledge | None:
-    """Give what to compare with: by default what a change departs from."""
+def _against(asked: argparse.Namespace, base: Knowledge) -> Knowledge | None:
+    """What to compare with: by default what a change departs from."""
     if asked.against is not None or asked.policy is not None:
         return load_knowledge(asked.against or asked.knowledge)
-    return None if asked.knowledge is None else load_knowledge()
+    if asked.knowledge is None:
+        return None
+    shipped = load_knowledge()
+    return shipped if shipped.vocabulary.domain == base.vocabulary.domain else None
 
 
 def _second_opinion() -> Callable[..., Any]:

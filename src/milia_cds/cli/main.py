@@ -82,7 +82,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_check(commands)
     _add_graph(commands)
-    _add(commands, "schema", "show:schema", "print the JSON Schema of a case")
+    schema = _add(commands, "schema", "show:schema", "print the JSON Schema of a case")
+    _with_folder(schema)
     explain = _add(
         commands, "explain", "show:explain", "explain an option or a measure"
     )
@@ -126,12 +127,16 @@ def _add(
 
 
 def _with_knowledge(command: argparse.ArgumentParser) -> None:
+    _with_folder(command)
+    _with_policy(command)
+
+
+def _with_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--knowledge",
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
-    _with_policy(command)
 
 
 def _with_policy(command: argparse.ArgumentParser) -> None:

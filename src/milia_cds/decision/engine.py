@@ -229,7 +229,9 @@ class Engine:
         if not any(chosen.values()):
             message = "every weight is 0, so nothing can be told apart"
             mend = "give at least one criterion a weight from 1 to 10"
-            raise CaseError([Problem("goals.weights", message, mend)])
+            raise CaseError(
+                [Problem(self.base.vocabulary.roles.weights, message, mend)]
+            )
         return chosen
 
     def _filled(

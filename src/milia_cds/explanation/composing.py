@@ -40,7 +40,6 @@ from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
 from milia_cds.knowledge.model import (
-    OPERATOR,
     STANDINGS,
     Knowledge,
     Measure,
@@ -195,15 +194,16 @@ class Report(View):
 
     def _performers(self, option: Option) -> Iterator[str]:
         """Give those who are known to be let perform it in this case."""
+        operator = self.base.vocabulary.roles.operator
         about_them = [
             gate.condition
             for gate in option.gate
             if gate.kind == "forbid"
             and gate.condition is not None
-            and OPERATOR in self.sayings.names_in(gate.condition)
+            and operator in self.sayings.names_in(gate.condition)
         ]
         for name in option.performed_by:
-            facts = {**self.facts, OPERATOR: name}
+            facts = {**self.facts, operator: name}
             if all(truth(condition, facts) is False for condition in about_them):
                 yield name
 

@@ -65,7 +65,7 @@ class RiskSaid(Said):
     """What can go wrong, how often, how badly, and who runs it more often.
 
     `frequency` is a natural frequency or "not known"; `basis` says whether it is from
-    milia, an analogue from a larger procedure or another lesion, or not known.
+    the domain itself, by its name, from an "analogue", or "not_known".
     `severity` goes from 1 (trivial) to 5 (serious or permanent).
     """
 

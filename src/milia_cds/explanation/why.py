@@ -143,7 +143,7 @@ def _rests_on(reason: Reason, facts: Iterable[str]) -> bool:
 def _reasons(view: View, option: Option, judged: Verdict) -> Iterator[Reason]:
     if judged.verdict == "unavailable":
         text = f"It is not among the options that are offered here: {option.label}."
-        yield Reason(rule="clinic.offers", text=text, judgement=True)
+        yield Reason(rule=_listing(view), text=text, judgement=True)
         return
     if judged.verdict in {"excluded", "withheld"}:
         yield from _gates(view, option, "forbid")
@@ -155,6 +155,11 @@ def _reasons(view: View, option: Option, judged: Verdict) -> Iterator[Reason]:
     if judged.verdict == "offered":
         for side in view.arguments(option):
             yield from side
+
+
+def _listing(view: View) -> str:
+    """The rule by which an option is not on offer: the setting, or else the policy."""
+    return view.base.vocabulary.roles.offers or "policy.not_offered"
 
 
 def _gates(view: View, option: Option, kind: str) -> Iterator[Reason]:

@@ -11,6 +11,8 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from milia_cds.case.stated import StatedCase
+from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
@@ -43,8 +45,6 @@ GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
 LEVELS: tuple[Level, ...] = ("error", "warning")
-OPERATOR = "clinic.operator"
-"""The fact that says who would perform an option."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -296,6 +296,8 @@ class Promise(Entry):
 class About(Entry):
     """What the knowledge base is, for whom, and how far it may be trusted."""
 
+    domain: str
+    case: str
     name: str
     version: str
     status: Literal["draft", "reviewed"]
@@ -307,6 +309,7 @@ class About(Entry):
     limits: tuple[str, ...]
     notice: str
     certainty: str
+    analogue: str = ""
     attributes: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
 
@@ -343,8 +346,8 @@ class Knowledge(Shown):
 
     Parameters
     ----------
-    kinds
-        The kind of every fact that conditions may read, by dotted name, in order.
+    vocabulary
+        What a case may state: its facts in order, its sections, and who is who.
     screens, facts
         The spoken questions, by id; the words of every fact, by dotted name.
     sets, terms, guards, contradictions
@@ -371,7 +374,7 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     """
 
-    kinds: Mapping[str, Kind]
+    vocabulary: Vocabulary
     screens: Mapping[str, Screen]
     facts: Mapping[str, FactEntry]
     sets: Mapping[str, SetEntry]
@@ -402,13 +405,41 @@ class Knowledge(Shown):
         """Give a hash that equal knowledge shares, fast: it is asked for every case."""
         return hash(self.digest)
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kind of every fact that conditions may read, by dotted name, in order."""
+        return self.vocabulary.readable
+
+    def case(self, data: object) -> StatedCase:
+        """Read a case of the domain from plain JSON values, strictly.
+
+        Parameters
+        ----------
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+
+        Examples
+        --------
+        >>> from milia_cds import load_knowledge
+        >>> case = load_knowledge().case({"patient": {"age_years": 34}})
+        >>> case.value("patient.age_years")
+        34
+        """
+        return StatedCase.read(self.vocabulary, data)
+
     def option(self, name: str) -> Option:
         """Give an option by id.
 
         Parameters
         ----------
         name
-            The id, such as "extraction".
+            The id, which is the name of its file.
 
         Raises
         ------
@@ -425,7 +456,7 @@ class Knowledge(Shown):
         Parameters
         ----------
         name
-            The id, such as "newborn".
+            The id.
 
         Raises
         ------
