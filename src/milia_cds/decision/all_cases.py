@@ -20,6 +20,8 @@ from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, 
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
+    Branch,
+    CriterionLevel,
     Gate,
     Knowledge,
     Measure,
@@ -28,7 +30,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.logic.cells import Variables, cut
 from milia_cds.logic.conditions import Condition, atoms, facts_in
-from milia_cds.logic.diagrams import TRUE, Diagrams, TooManyNodesError
+from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
 from milia_cds.logic.facts import YesNo
 
 MOST_NODES = 100_000
@@ -97,13 +99,19 @@ class AllCases:
 
         def node(name: str) -> int:
             if name not in nodes:
-                *others, last = self.base.decisions[name].branch
-                below = node(last.to)
-                for branch in reversed(others):
-                    condition = self.diagrams.of(branch.condition)
-                    below = self.diagrams.choose(condition, node(branch.to), below)
-                nodes[name] = below
+                nodes[name] = ahead(self.base.decisions[name].branch)
             return nodes[name]
+
+        def ahead(branches: tuple[Branch, ...]) -> int:
+            """What lies ahead; not what a known fact has closed."""
+            branch, *others = branches
+            condition = self.diagrams.of(branch.condition) if others else TRUE
+            if condition == TRUE:
+                return node(branch.to)
+            if condition == FALSE:
+                return ahead(tuple(others))
+            then, otherwise = node(branch.to), ahead(tuple(others))
+            return self.diagrams.choose(condition, then, otherwise)
 
         return node(next(iter(self.base.decisions)))
 
@@ -127,11 +135,14 @@ class AllCases:
         """The row of actions that decides a complete case: values are `Course`."""
         node = self.diagrams.end(None)
         for name, scenario in self.base.scenarios.items():
+            reached = self.reached(name)
+            if reached == FALSE:
+                continue
             rows = self.diagrams.end(None)
             for row in reversed(scenario.action):
                 action = self.diagrams.end((row.act, row.to, row.urgency))
                 rows = self.diagrams.choose(self._of(row.condition), action, rows)
-            node = self.diagrams.choose(self.reached(name), rows, node)
+            node = self.diagrams.choose(reached, rows, node)
         return node
 
     def reached(self, scenario: str) -> int:
@@ -167,34 +178,33 @@ class AllCases:
         cell = self.diagrams.apply(
             lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
         )
-        lowers = [gate for gate in option.gate if gate.kind == "lower"]
+        lowers = [
+            (gate, node)
+            for gate in option.gate
+            if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
+        ]
         return self.diagrams.apply(
             lowered, cell, self._count(lowers), self._cap(lowers)
         )
 
-    def _count(self, lowers: Iterable[Gate]) -> int:
-        """Give the diagram of how many gates lower without a cap, at most two."""
+    def _count(self, lowers: Iterable[tuple[Gate, int]]) -> int:
+        """The diagram of how many gates lower without a cap, at most two."""
         count = self.diagrams.end(0)
-        for gate in lowers:
+        for gate, true in lowers:
             if gate.to is None:
                 count = self.diagrams.apply(
-                    lambda count, true: min(TOO_MANY, count + true),
-                    count,
-                    self._of(gate.condition),
+                    lambda count, true: min(TOO_MANY, count + true), count, true
                 )
         return count
 
-    def _cap(self, lowers: Iterable[Gate]) -> int:
-        """Give the diagram of the lowest rank that a gate caps at."""
+    def _cap(self, lowers: Iterable[tuple[Gate, int]]) -> int:
+        """The diagram of the lowest rank that a gate caps at."""
         cap = self.diagrams.end(len(STANDINGS) - 1)
-        for gate in lowers:
+        for gate, true in lowers:
             if gate.to is not None:
-                rank = STANDINGS.index(gate.to)
-                cap = self.diagrams.apply(
-                    lambda cap, true, rank=rank: min(cap, rank) if true else cap,
-                    cap,
-                    self._of(gate.condition),
-                )
+                rank = self.diagrams.end(STANDINGS.index(gate.to))
+                capped = self.diagrams.apply(min, cap, rank)
+                cap = self.diagrams.choose(true, capped, cap)
         return cap
 
     def _of(self, condition: Condition | None) -> int:
@@ -228,20 +238,19 @@ class AllCases:
         return {name: self._levels(each) for name, each in self.base.options.items()}
 
     def _levels(self, option: Option) -> int:
-        node = self.diagrams.end(())
-        for level in option.level:
-            part = self.diagrams.end(level.base)
-            for modifier in reversed(level.modifier):
-                part = self.diagrams.choose(
-                    self.diagrams.of(modifier.condition),
-                    self.diagrams.end(modifier.level),
-                    part,
-                )
-            node = self.diagrams.apply(
-                lambda before, own, name=level.criterion: (*before, (name, own)),
-                node,
-                part,
-            )
+        names = [level.criterion for level in option.level]
+        return self.diagrams.apply(
+            lambda *levels: tuple(zip(names, levels, strict=True)),
+            *map(self._level, option.level),
+        )
+
+    def _level(self, level: CriterionLevel) -> int:
+        """The diagram of an option's level on one criterion."""
+        node = self.diagrams.end(level.base)
+        for modifier in reversed(level.modifier):
+            modified = self.diagrams.end(modifier.level)
+            condition = self.diagrams.of(modifier.condition)
+            node = self.diagrams.choose(condition, modified, node)
         return node
 
     @cached_property

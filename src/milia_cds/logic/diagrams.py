@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Term
@@ -83,9 +82,10 @@ class Diagrams:
 
     def of(self, condition: Condition) -> int:
         """Give the diagram of a condition: true for exactly its complete cases."""
-        if condition not in self._conditions:
-            self._conditions[condition] = self._of(condition)
-        return self._conditions[condition]
+        done = self._conditions.get(condition)
+        if done is None:
+            done = self._conditions[condition] = self._of(condition)
+        return done
 
     def _of(self, condition: Condition) -> int:
         match condition:
@@ -104,10 +104,10 @@ class Diagrams:
         for level in self._by_fact[atom.fact]:
             variable = self.variables[level]
             if variable.reads(atom):
-                holds = variable.holds(atom)
-                if level in self.fixed:
-                    return int(holds[self.fixed[level]])
-                return self._node(level, tuple(map(int, holds)))
+                cell = self.fixed.get(level)
+                if cell is not None:
+                    return int(atom.test.holds(variable.examples[cell]))
+                return self._node(level, tuple(map(int, variable.holds(atom))))
         message = f"no variable for {atom}"
         raise LookupError(message)
 
@@ -193,6 +193,8 @@ class Diagrams:
 
     def choose(self, condition: int, then: int, otherwise: int) -> int:
         """Give the diagram that is `then` where a condition holds, else `otherwise`."""
+        if condition in (FALSE, TRUE):
+            return then if condition == TRUE else otherwise
         done: dict[tuple[int, int, int], int] = {}
 
         def step(condition: int, then: int, otherwise: int) -> int:
@@ -209,8 +211,10 @@ class Diagrams:
 
     def apply(self, combine: Callable[..., Hashable], *nodes: int) -> int:
         """Give the diagram worth `combine` of what some diagrams are worth."""
-        done: dict[tuple[int, ...], int] = {}
         end, values = len(self.variables), self._values
+        if all(node in values for node in nodes):
+            return self.end(combine(*(values[node] for node in nodes)))
+        done: dict[tuple[int, ...], int] = {}
 
         def step(*nodes: int) -> int:
             node = done.get(nodes)
@@ -232,11 +236,21 @@ class Diagrams:
 
     def all(self, nodes: Iterable[int]) -> int:
         """Give the diagram that is true where all are."""
-        return reduce(self.both, nodes, TRUE)
+        all_ = TRUE
+        for node in nodes:
+            all_ = self.both(all_, node)
+            if all_ == FALSE:
+                break  # the others need not even be made
+        return all_
 
     def any(self, nodes: Iterable[int]) -> int:
         """Give the diagram that is true where some are."""
-        return reduce(self.either, nodes, FALSE)
+        any_ = FALSE
+        for node in nodes:
+            any_ = self.either(any_, node)
+            if any_ == TRUE:
+                break
+        return any_
 
     def without(self, node: int, *others: int) -> int:
         """Give the diagram that is true where this one is and none of the others."""
@@ -352,18 +366,21 @@ class Restriction:
         self._reached: dict[int, frozenset[Any]] = {}
 
     def of(self, node: int) -> int:
-        """Give what is left of a diagram."""
-        if not self.diagrams.levels(node) & self._fixed:
-            return node
+        """What is left of a diagram."""
         done = self._done.get(node)
         if done is None:
-            level, children = self.diagrams.parts(node)
-            if level in self.cells:
-                done = self.of(children[self.cells[level]])
-            else:
-                done = self._node(level, tuple(map(self.of, children)))
-            self._done[node] = done
+            done = self._done[node] = self._left(node)
         return done
+
+    def _left(self, node: int) -> int:
+        levels, parts, cells = self.diagrams.levels, self.diagrams.parts, self.cells
+        while levels(node) & self._fixed:
+            level, children = parts(node)
+            cell = cells.get(level)
+            if cell is None:
+                return self._node(level, tuple(map(self.of, children)))
+            node = children[cell]  # a loop, for most variables of a case are fixed
+        return node
 
     def _node(self, level: int, children: tuple[int, ...]) -> int:
         if children.count(children[0]) == len(children):
