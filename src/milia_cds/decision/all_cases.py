@@ -146,7 +146,7 @@ class AllCases:
         return node
 
     def reached(self, scenario: str) -> int:
-        """Give the diagram of the complete cases that end in a scenario."""
+        """The diagram of the complete cases that end in a scenario."""
         return self.diagrams.apply(lambda end: end == scenario, self.scenario)
 
     def option(self, option: Option) -> int:
@@ -160,7 +160,7 @@ class AllCases:
         return self.diagrams.choose(self.forbidden(option), excluded, offered)
 
     def measure(self, measure: Measure) -> int:
-        """Give the diagram of the verdict on one measure."""
+        """The diagram of the verdict on one measure."""
         return self.diagrams.choose(
             self.forbidden(measure),
             self.diagrams.end("excluded"),
@@ -168,13 +168,13 @@ class AllCases:
         )
 
     def forbidden(self, owner: Option | Measure) -> int:
-        """Give the diagram of the complete cases in which a gate forbids."""
+        """The diagram of the complete cases in which a gate forbids."""
         return self.diagrams.any(
             self._of(gate.condition) for gate in owner.gate if gate.kind == "forbid"
         )
 
     def standing(self, option: Option) -> int:
-        """Give the diagram of the rank that an option's cell becomes by its gates."""
+        """The diagram of the rank that an option's cell becomes by its gates."""
         cell = self.diagrams.apply(
             lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
         )
@@ -210,7 +210,7 @@ class AllCases:
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)
 
-    # -- what an option is worth --
+    # -- what an option comes to --
 
     @cached_property
     def unavailable(self) -> Mapping[str, int]:
@@ -280,7 +280,7 @@ class AllCases:
 def score_of(
     diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
 ) -> int:
-    """Give the diagram of the place of an option: values are `Score`.
+    """The diagram of the place of an option: values are `Score`.
 
     Parameters
     ----------
@@ -307,7 +307,7 @@ def first_of(
     *,
     most: int,
 ) -> tuple[int, int] | None:
-    """Give the diagrams of the first place and of the disposition that follows.
+    """The diagrams of the first place and of the disposition that follows.
 
     Parameters
     ----------
@@ -342,7 +342,7 @@ def first_of(
 
 
 def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
-    """Give the diagram of the options in the best place.
+    """The diagram of the options in the best place.
 
     What asks least comes first: an option that is nearly always offered soon outranks
     the others, and what they ask is then no longer asked.
@@ -387,7 +387,7 @@ def prepare(base: Knowledge) -> AllCases:
 
 
 def variables(base: Knowledge) -> Variables:
-    """Cut the facts that decide into cells, in an order that keeps diagrams small.
+    """The facts that decide, cut into cells, in an order that keeps diagrams small.
 
     The two facts of many values that most gates share with the triage come first, then
     what gates alone read, then the triage: each gate is settled before the scenarios
@@ -410,7 +410,7 @@ def variables(base: Knowledge) -> Variables:
 
 
 def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
-    """Give every condition that decides a result; the others only add words."""
+    """Every condition that decides a result; the others only add words."""
     for decision in base.decisions.values():
         for branch in decision.branch:
             yield branch.condition
@@ -433,7 +433,7 @@ def _deciding_gates(base: Knowledge) -> Iterator[Gate]:
 
 
 def _asked_last_first(base: Knowledge) -> list[str]:
-    """Give the facts of the triage, what is asked to the end first."""
+    """The facts of the triage, what is asked to the end first."""
     last: dict[str, int] = {}
     for place, decision in enumerate(base.decisions.values()):
         for branch in decision.branch:
