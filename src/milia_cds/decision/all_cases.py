@@ -86,6 +86,8 @@ class AllCases:
         self.diagrams = diagrams or Diagrams(variables(base))
         self.weights = {name: each.weight for name, each in base.criteria.items()}
         self.prepared = False
+        self._options: dict[str, int] = {}
+        self._standings: dict[str, int] = {}
 
     def make(self) -> None:
         """Make now, not when it is asked for, what every answer reads."""
@@ -151,13 +153,13 @@ class AllCases:
 
     def option(self, option: Option) -> int:
         """The diagram of the verdict on one option: values are `OptionResult`."""
-
-        def result(rank: int) -> OptionResult:
-            return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
-
-        offered = self.diagrams.apply(result, self.standing(option))
-        excluded = self.diagrams.end(("excluded", 0))
-        return self.diagrams.choose(self.forbidden(option), excluded, offered)
+        if option.id not in self._options:
+            offered = self.diagrams.apply(_result, self.standing(option))
+            excluded = self.diagrams.end(("excluded", 0))
+            self._options[option.id] = self.diagrams.choose(
+                self.forbidden(option), excluded, offered
+            )
+        return self._options[option.id]
 
     def measure(self, measure: Measure) -> int:
         """The diagram of the verdict on one measure."""
@@ -175,17 +177,19 @@ class AllCases:
 
     def standing(self, option: Option) -> int:
         """The diagram of the rank that an option's cell becomes by its gates."""
-        cell = self.diagrams.apply(
-            lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
-        )
-        lowers = [
-            (gate, node)
-            for gate in option.gate
-            if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
-        ]
-        return self.diagrams.apply(
-            lowered, cell, self._count(lowers), self._cap(lowers)
-        )
+        if option.id not in self._standings:
+            cell = self.diagrams.apply(
+                lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
+            )
+            lowers = [
+                (gate, node)
+                for gate in option.gate
+                if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
+            ]
+            self._standings[option.id] = self.diagrams.apply(
+                lowered, cell, self._count(lowers), self._cap(lowers)
+            )
+        return self._standings[option.id]
 
     def _count(self, lowers: Iterable[tuple[Gate, int]]) -> int:
         """The diagram of how many gates lower without a cap, at most two."""
@@ -275,6 +279,10 @@ class AllCases:
     def disposition(self) -> int | None:
         """What that comes to: values are `Course`; `None` where the first place is."""
         return self._best and self._best[1]
+
+
+def _result(rank: int) -> OptionResult:
+    return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
 
 
 def score_of(

@@ -131,7 +131,7 @@ class Completions:
     def result(self, name: str) -> int:
         """The diagram of the verdict on an option, as the clinic offers it."""
         if self._available(name):
-            return self.results.options[name]
+            return self.results.option(self.results.base.options[name])
         return self.results.unavailable[name]
 
     def offer(self, name: str) -> int:
