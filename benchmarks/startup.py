@@ -29,7 +29,7 @@ EXAMPLE = ROOT / "examples" / "cases" / "adult_cheek.json"
 LIBRARY = "import milia_cds"
 DEPENDENCIES = "import attrs, networkx"
 COMMAND = "the whole of `milia-cds assess`"
-SCRIPT = "the whole of `python -c 'import attrs, networkx'`"
+SCRIPT = "that of the import in a script"
 WELL_KNOWN, HALF_KNOWN, EMPTY = "well known", "half known", "empty"
 
 LOAD = "load_knowledge"

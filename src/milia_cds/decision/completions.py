@@ -93,7 +93,7 @@ class Completions:
     def best_within(
         self, restriction: Restriction, most: int
     ) -> tuple[Diagrams, int, int] | None:
-        """Make the first place and the disposition anew, by the settings of the case.
+        """The first place and the disposition by the settings of the case.
 
         What a restriction leaves of the options is much less than they are, and what is
         made of it goes with it: settings are as many as patients.
@@ -129,31 +129,31 @@ class Completions:
         return Left(self.restriction, self.results.rows)
 
     def result(self, name: str) -> int:
-        """Give the diagram of the verdict on an option, as the clinic offers it."""
+        """The diagram of the verdict on an option, as the clinic offers it."""
         if self._available(name):
-            return self.results.options[name]
+            return self.results.option(self.results.base.options[name])
         return self.results.unavailable[name]
 
     def offer(self, name: str) -> int:
-        """Give the diagram of the rank at which an option is offered, or 0."""
+        """The diagram of the rank at which an option is offered, or 0."""
         if self._available(name):
             return self.results.offered[name]
         return self.results.diagrams.end(0)
 
     def option(self, name: str) -> Left:
-        """Give the verdict and standing of an option."""
+        """The verdict and standing of an option."""
         return Left(self.restriction, self.result(name))
 
     def measure(self, name: str) -> Left:
-        """Give the verdict on a supporting measure."""
+        """The verdict on a supporting measure."""
         return Left(self.restriction, self.results.measures[name])
 
     def levels(self, name: str) -> Left:
-        """Give the levels of an option."""
+        """The levels of an option."""
         return Left(self.restriction, self.results.levels[name])
 
     def places(self, name: str) -> frozenset[Score]:
-        """Give every place that an option may come to, where it is offered."""
+        """Every place that an option may come to, where it is offered."""
         diagrams = Diagrams(self.variables)
         nodes = self.offer(name), self.results.levels[name]
         offered, levels = diagrams.taken(self.restriction, *nodes)
@@ -161,7 +161,7 @@ class Completions:
         return diagrams.values(place)
 
     def offered(self, name: str) -> Left:
-        """Give the rank of an option's standing; 0 where it is not offered."""
+        """The rank of an option's standing; 0 where it is not offered."""
         return Left(self.restriction, self.offer(name))
 
     @cached_property
@@ -173,7 +173,7 @@ class Completions:
         )
 
     def what_is_offered(self) -> Iterator[tuple[str, Left]]:
-        """Give what is offered: each option, and each measure where one could be used.
+        """What is offered: each option, and each measure where one could be used.
 
         Whether an option is not offered because it is excluded or because it is not
         indicated makes no difference here: nobody need be asked about that.
@@ -191,7 +191,7 @@ class Completions:
         return tuple(name for name in self.results.base.scenarios if name in ends)
 
     def standing(self, name: str) -> Left:
-        """Give the rank of the standing of an option, whatever forbids it."""
+        """The rank of the standing of an option, whatever forbids it."""
         return Left(self.restriction, self.results.standings[name])
 
     @property
@@ -213,13 +213,13 @@ class Completions:
         return tuple(name for name in self.record.verdicts if name in first)
 
     def _perhaps_first(self) -> tuple[str, ...]:
-        """Give the options whose best place is no worse than the worst of another."""
+        """The options whose best place is no worse than the worst of another."""
         places = {name: self.places(name) for name in self.results.options}
         sure = max(LAST, *map(min, places.values()))
         return tuple(name for name, each in places.items() if max(each) >= sure)
 
     def agree_with(self, record: Record) -> bool:
-        """Tell whether every completion gives the disposition and first place shown."""
+        """Whether every completion gives the disposition and first place shown."""
         if self.first is None or self.disposition is None:
             return False
         settled = record.disposition
@@ -250,7 +250,7 @@ class Left:
 
 
 def cells_of(variables: Variables, facts: Mapping[str, Value | None]) -> dict[int, int]:
-    """Give the cell of every variable whose fact is known, by its place."""
+    """The cell of every variable whose fact is known, by its place."""
     return {
         place: variable.index(value)
         for place, variable in enumerate(variables)
