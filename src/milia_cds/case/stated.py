@@ -63,8 +63,16 @@ class AnyCase(Shown):
     def value(self, name: str) -> Any:
         """The value of a fact or setting by its dotted name; `None` is not known.
 
-        A role that the domain does not give has no name, "", and so no value.
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
         """
+
+    @abstractmethod
+    def _known(self, section: str) -> Mapping[str, Any]:
+        """The values of a section that are known, by the name of the fact in it."""
 
     @abstractmethod
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -144,16 +152,15 @@ class AnyCase(Shown):
         """The case as plain JSON values; reading them gives the same case."""
         plain: dict[str, Any] = {}
         for section, kinds in self.vocabulary.by_section.items():
-            known: dict[str, Any] = {}
+            known = self._known(section)
+            said: dict[str, Any] = {}
             for fact, kind in kinds.items():
-                name = f"{section}.{fact}"
-                value = self.value(name)
-                if value is not None:
-                    known[fact] = kind.plain(value)
-                elif name in self.not_known:
-                    known[fact] = None
-            if known:
-                plain[section] = known
+                if fact in known:
+                    said[fact] = kind.plain(known[fact])
+                elif self.not_known and f"{section}.{fact}" in self.not_known:
+                    said[fact] = None
+            if said:
+                plain[section] = said
         if self.assume_absent:
             plain[_ASSUMED] = list(self.assume_absent)
         return plain
@@ -195,8 +202,19 @@ class StatedCase(AnyCase):
         return f"<A case of {self.vocabulary.domain}: {self.to_json()}>"
 
     def value(self, name: str) -> Any:
-        """The value of a fact or setting by its dotted name; `None` is not known."""
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
+        """
         return self.stated.get(name)
+
+    def _known(self, section: str) -> Mapping[str, Any]:
+        split = ((name.partition("."), value) for name, value in self.stated.items())
+        return {fact: value for (of, _, fact), value in split if of == section}
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
         return _stated(self.vocabulary, data, problems, type(self))
