@@ -176,7 +176,7 @@ class AnyCase(Shown):
         return json.dumps(self.to_dict(), indent=indent)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class StatedCase(AnyCase):
     """A case of any domain, without typed sections; `Knowledge.case` reads one.
 
@@ -192,10 +192,25 @@ class StatedCase(AnyCase):
         The facts that were asked and are not known.
     """
 
-    vocabulary: Vocabulary = attrs.field(hash=False)
-    stated: Mapping[str, Value] = attrs.field(hash=False)
+    vocabulary: Vocabulary
+    stated: Mapping[str, Value]
     assume_absent: tuple[str, ...] = ()
     not_known: frozenset[str] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both state the same by the same vocabulary."""
+        if not isinstance(other, StatedCase):
+            return NotImplemented
+        said, others = self._said, other._said
+        return said == others and self.vocabulary.agrees_with(other.vocabulary)
+
+    def __hash__(self) -> int:
+        """A hash that equal cases share."""
+        return hash((frozenset(self.stated), self.assume_absent, self.not_known))
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.stated, self.assume_absent, self.not_known
 
     def __repr__(self) -> str:
         """Show what is stated."""

@@ -140,7 +140,7 @@ def _write(name: str, examination: Examination, mutation: Any, cases: str) -> No
 
 
 def _coverage(base: Knowledge, cases: Path) -> Any:
-    """Give which gates the vignettes reach; nothing where there are none to read."""
+    """Which gates the vignettes reach; nothing where there are none to read."""
     domain = load_knowledge().vocabulary.domain
     theirs = cases == _CASES and base.vocabulary.domain != domain
     if theirs or not cases.is_dir():
