@@ -21,10 +21,9 @@ from milia_cds.check.page import overdue, page_of_examination
 from milia_cds.check.text import text_of_examination
 from milia_cds.cli.main import main
 from milia_cds.knowledge.reading import SHIPPED
-from milia_cds.testing import load_vignettes
+from tests.common import CASES, vignettes
 
 BASE = load_knowledge()
-CASES = Path(__file__).parents[1] / "cases"
 POLICY = Path(__file__).parents[2] / "examples" / "policy.toml"
 
 
@@ -226,7 +225,7 @@ def test_sources_are_past_their_review_a_year_after_they_were_checked() -> None:
 
 
 def test_the_vignettes_find_every_deciding_gate_in_three_values() -> None:
-    reached = coverage(BASE, load_vignettes(CASES))
+    reached = coverage(BASE, vignettes())
     deciding = {
         gate.name
         for option in BASE.options.values()

@@ -22,6 +22,7 @@ from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition, Scope, facts_in, remaining, truth
 from milia_cds.logic.language import parse
+from tests.common import EVERY_ANSWER
 
 BASE = load_knowledge()
 WORDS = Wording(BASE, subjects=True)
@@ -583,26 +584,8 @@ def test_a_question_affects_what_is_still_open(name: str) -> None:
 
 def test_a_case_of_which_all_is_known_asks_nothing() -> None:
     facts = {name: kind.absent for name, kind in READABLE.items()}
-    known: dict[str, Any] = {
-        "patient.age_years": 40,
-        "patient.preterm": False,
-        "patient.pregnancy": "not_possible",
-        "patient.phototype": 2,
-        "patient.cooperative": True,
-        "lesion.origin": "primary",
-        "lesion.pattern": "scattered",
-        "lesion.site": "cheek",
-        "lesion.count": 5,
-        "lesion.size_mm": 1,
-        "lesion.duration_weeks": 30,
-        "lesion.diagnosis": "confirmed",
-        "history.inr": 1,
-        "history.lipid_or_liver_monitoring_possible": True,
-        "goals.wants_treatment": True,
-        "clinic.operator": "dermatologist",
-    }
     stated: dict[str, dict[str, Any]] = {}
-    for name, value in {**facts, **known}.items():
+    for name, value in {**facts, **EVERY_ANSWER, "lesion.cause": None}.items():
         section, _, fact = name.partition(".")
         plain = sorted(value) if isinstance(value, frozenset) else value
         stated.setdefault(section, {})[fact] = plain

@@ -6,19 +6,17 @@ What comes out of each is tested in `test_vignettes.py`; here only what they cov
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from docs.generate import read_rows
 from milia_cds import Case, ContradictionError, load_knowledge
 from milia_cds.decision.engine import Record, compiled
-from milia_cds.testing import Vignette, load_vignettes
+from milia_cds.testing import Vignette
+from tests import common
 
 BASE = load_knowledge()
 ENGINE = compiled(BASE)
-
-CASES = Path(__file__).parents[1] / "cases"
 
 DECIDING = [
     gate.name
@@ -32,7 +30,7 @@ FEWEST_PER_SCENARIO = 3
 
 @pytest.fixture(scope="module")
 def vignettes() -> tuple[Vignette, ...]:
-    return load_vignettes(CASES)
+    return common.vignettes()
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge
+from milia_cds.assessment.base import load_knowledge, prepare
 from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.stated import AnyCase
 from milia_cds.errors import AnswerError, described
@@ -63,6 +63,8 @@ class Interview:
         self._base = load_knowledge() if knowledge is None else knowledge
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
+        if case is None:
+            prepare(self._base)  # each answer is then quick, the first ones too
         self._assessment = assess(case or nothing_stated(self._base), self._base)
 
     @property

@@ -56,7 +56,7 @@ class MutantFate:
 
 
 @attrs.frozen
-class Score:
+class PartScore:
     """What became of all mutants of a part of the knowledge."""
 
     part: MutatedPart
@@ -81,11 +81,11 @@ class Mutation:
 
     decided: tuple[MutantFate, ...]
 
-    def scores(self) -> tuple[Score, ...]:
+    def scores(self) -> tuple[PartScore, ...]:
         """Give the score of each part."""
         counts = Counter((each.part, each.fate) for each in self.decided)
         return tuple(
-            Score(part, *(counts[part, fate] for fate in _FATES)) for part in PARTS
+            PartScore(part, *(counts[part, fate] for fate in _FATES)) for part in PARTS
         )
 
     @property

@@ -15,11 +15,11 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.check import Examination, examine
 from milia_cds.check.page import page_of_examination
 from milia_cds.check.text import text_of_examination, text_of_mutation
+from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
 
 FINE, NOT_SOUND = 0, 3
-_CASES = Path("tests") / "cases"
 _WIDTH = 40
 
 
@@ -27,37 +27,7 @@ class CannotCheckError(MiliaError):
     """A part of the examination that was asked for could not be made."""
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what `check` alone can be asked for."""
-    command.add_argument(
-        "--against",
-        metavar="FOLDER",
-        help="compare with this knowledge base (default: the one that comes with the "
-        "library; with a policy, the knowledge without it)",
-    )
-    command.add_argument(
-        "--second-opinion",
-        action="store_true",
-        help="let z3 prove it all again (extra: proof)",
-    )
-    command.add_argument(
-        "--mutate",
-        action="store_true",
-        help="change every rule a little and see who notices; takes minutes "
-        "(extra: testing)",
-    )
-    command.add_argument(
-        "--cases",
-        metavar="FOLDER",
-        default=str(_CASES),
-        help=f"the vignettes that are to notice (default: {_CASES})",
-    )
-    command.add_argument(
-        "--report", metavar="FILE", help="write it all to this file as one HTML page"
-    )
-
-
-def check(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     vignettes = _vignettes(asked, base) if asked.mutate else ()
@@ -142,7 +112,7 @@ def _write(name: str, examination: Examination, mutation: Any, cases: str) -> No
 def _coverage(base: Knowledge, cases: Path) -> Any:
     """Which gates the vignettes reach; nothing where there are none to read."""
     domain = load_knowledge().vocabulary.domain
-    theirs = cases == _CASES and base.vocabulary.domain != domain
+    theirs = str(cases) == SHIPPED_CASES and base.vocabulary.domain != domain
     if theirs or not cases.is_dir():
         return None
     try:

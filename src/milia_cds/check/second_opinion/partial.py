@@ -26,7 +26,7 @@ from milia_cds.logic.facts import Members
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1
 
-Kept: TypeAlias = Mapping[str, tuple[Condition, ...]]
+Passed: TypeAlias = Mapping[str, tuple[Condition, ...]]
 """The conditions about one fact alone that a path has passed, by fact."""
 
 
@@ -53,7 +53,7 @@ class Partial:
 
     # -- the walk --
 
-    def _walk(self, name: str, reached: Formula, kept: Kept) -> None:
+    def _walk(self, name: str, reached: Formula, kept: Passed) -> None:
         if name in self._ways:
             self._ways[name].append(reached)
             return
@@ -64,13 +64,13 @@ class Partial:
             taken = _taken(plain, narrow, place)
             self._walk(branch.to, z3.And(reached, taken), self._after(branch, kept))
 
-    def _after(self, branch: Branch, kept: Kept) -> Kept:
+    def _after(self, branch: Branch, kept: Passed) -> Passed:
         names = facts_in(branch.condition)
         if len(names) > 1 or isinstance(self.base.kinds[names[0]], Members):
             return kept
         return {**kept, names[0]: (*kept.get(names[0], ()), branch.condition)}
 
-    def _narrowed(self, condition: Condition, kept: Kept) -> Threefold:
+    def _narrowed(self, condition: Condition, kept: Passed) -> Threefold:
         """Give the reading where an unknown fact obeys what the path has passed."""
 
         def leaf(atom: Atom) -> Threefold:
