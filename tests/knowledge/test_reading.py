@@ -439,6 +439,22 @@ AMONG_OTHERS = {
         "the key is missing",
         "add the bound, in the unit",
     ),
+    "a bound is no number": Mistake(
+        "facts.toml",
+        "low = 0.1",
+        "low = nan",
+        "facts.toml: lesion.size_mm.low",
+        "nan is no bound",
+        "give a number",
+    ),
+    "a bound of a whole number is not whole": Mistake(
+        "facts.toml",
+        "high = 6\n",
+        "high = 6.5\n",
+        "facts.toml: patient.phototype.high",
+        "6.5 is not whole",
+        "give a whole number",
+    ),
     "bounds are the wrong way round": Mistake(
         "facts.toml",
         "low = 0.1",

@@ -255,7 +255,7 @@ def test_a_case_of_one_domain_is_refused_by_knowledge_of_another() -> None:
 
 
 def test_a_case_read_by_another_vocabulary_of_the_domain_is_refused() -> None:
-    kinds = dict(reversed(list(BASE.vocabulary.kinds.items())))
+    kinds = dict(reversed([*BASE.vocabulary.kinds.items()]))
     other = attrs.evolve(BASE, vocabulary=attrs.evolve(BASE.vocabulary, kinds=kinds))
 
     with pytest.raises(CaseError, match="another vocabulary of scale rot"):

@@ -665,3 +665,13 @@ def test_an_assessment_that_was_stored_has_the_same_text(detail: Detail) -> None
     for answer in tuple(answers().values())[::3]:
         stored = Assessment.from_dict(json.loads(answer.to_json()))
         assert stored.text(detail=detail) == answer.text(detail=detail)
+
+
+def test_where_the_knowledge_is_not_at_hand_nothing_is_said_of_a_domain() -> None:
+    outcome = example("adult_cheek")
+    full = joined(text_of(outcome, None, detail="full", colour=False))
+    short = joined(text_of(outcome, None, detail="short", colour=False))
+    assert "facts that nobody stated" in short
+    assert "findings: " in full
+    assert "(not milia; " not in full
+    assert "How often: not known in milia" not in full

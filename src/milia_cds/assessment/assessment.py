@@ -328,12 +328,12 @@ class Assessment(Shown):
         return self.outcome.knowledge
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the assessment as plain JSON values."""
+        """The assessment as plain JSON values."""
         written: dict[str, Any] = plain(self.outcome)
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text.
+        """The assessment as JSON text.
 
         Parameters
         ----------
@@ -375,7 +375,7 @@ class Assessment(Shown):
         return _read(*parse_json(text, AssessmentError))
 
     def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
-        """Give the assessment as text of at most 80 columns.
+        """The assessment as text of at most 80 columns.
 
         Parameters
         ----------
@@ -390,7 +390,7 @@ class Assessment(Shown):
         return text_of(self.outcome, vocabulary, detail=detail, colour=colour)
 
     def __str__(self) -> str:
-        """Give the short text."""
+        """The short text."""
         return self.text()
 
     def __repr__(self) -> str:
@@ -406,13 +406,13 @@ class Assessment(Shown):
         return _stored, (self.outcome,)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two assessments say the same."""
+        """Whether two assessments say the same."""
         if not isinstance(other, Assessment):
             return NotImplemented
         return self.outcome == other.outcome
 
     def __hash__(self) -> int:
-        """Give the hash that goes with equality."""
+        """The hash that goes with equality."""
         return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 

@@ -27,7 +27,7 @@ sections that it does not use.
 
 
 def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
-    """Give the loaded knowledge base that holds this very record, if one does."""
+    """The loaded knowledge base that holds this very record, if one does."""
     for base in tuple(_LOADED):
         held = (base.options, base.measures, base.scenarios)
         if any(each.get(record.id) is record for each in held):
@@ -112,7 +112,7 @@ def prepare(knowledge: Knowledge | None = None) -> Knowledge:
 
 
 def _of_its_own(base: Knowledge) -> Knowledge:
-    """Give a knowledge base records that no other has, so that they lead to it."""
+    """A knowledge base whose records no other has, so that they lead to it."""
     return attrs.evolve(
         base,
         options={name: attrs.evolve(each) for name, each in base.options.items()},

@@ -98,11 +98,11 @@ class Interview:
         return not self._open()
 
     def next_question(self) -> Question | None:
-        """Give the question to ask now; `None` when the interview is done."""
+        """The question to ask now; `None` when the interview is done."""
         return next(iter(self._open()), None)
 
     def may_deny(self, question: Question) -> bool:
-        """Tell whether "no" answers a question: it denies each of its facts.
+        """Whether "no" answers a question: it denies each of its facts.
 
         Parameters
         ----------
@@ -169,7 +169,7 @@ class Interview:
     # -- inside --
 
     def _open(self) -> list[Question]:
-        """Give the questions, without the facts that were passed over."""
+        """The questions, without the facts that were passed over."""
         return [
             question
             for question in self._assessment.questions

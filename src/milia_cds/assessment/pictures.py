@@ -124,7 +124,7 @@ def thresholds(assessment: Assessment) -> Picture:
 
 
 def option_grid(assessment: Assessment) -> Page:
-    """Give the options that are still possible side by side, ready to be printed.
+    """The options that are still possible side by side, ready to be printed.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def option_grid(assessment: Assessment) -> Page:
 
 
 def leaflet(assessment: Assessment, option: str) -> Page:
-    """Give a leaflet for the patient about an option that an assessment offers.
+    """A leaflet for the patient about an option that an assessment offers.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
-from milia_cds.case.sections import exact
+from milia_cds.case.sections import Section, exact
 from milia_cds.case.stated import AnyCase, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
@@ -105,7 +105,14 @@ class Case(AnyCase):
             raise CaseError(problems)
 
     def value(self, name: str) -> Any:
-        """The value of a fact or setting by its dotted name; `None` is not known."""
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name, such as "patient.age_years". A role that the domain does not give
+            has none, "", and so no value.
+        """
         section, _, fact = name.partition(".")
         return getattr(getattr(self, section), fact) if fact else None
 
@@ -113,6 +120,10 @@ class Case(AnyCase):
         """The stated values in the order of the vocabulary."""
         values: tuple[Value | None, ...] = _values(self)
         return values
+
+    def _known(self, section: str) -> dict[str, Value]:
+        stated: Section = getattr(self, section)
+        return stated.known()
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
         return _case(type(self), data, problems)

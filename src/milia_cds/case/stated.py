@@ -63,8 +63,16 @@ class AnyCase(Shown):
     def value(self, name: str) -> Any:
         """The value of a fact or setting by its dotted name; `None` is not known.
 
-        A role that the domain does not give has no name, "", and so no value.
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
         """
+
+    @abstractmethod
+    def _known(self, section: str) -> Mapping[str, Any]:
+        """The values of a section that are known, by the name of the fact in it."""
 
     @abstractmethod
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -144,16 +152,15 @@ class AnyCase(Shown):
         """The case as plain JSON values; reading them gives the same case."""
         plain: dict[str, Any] = {}
         for section, kinds in self.vocabulary.by_section.items():
-            known: dict[str, Any] = {}
+            known = self._known(section)
+            said: dict[str, Any] = {}
             for fact, kind in kinds.items():
-                name = f"{section}.{fact}"
-                value = self.value(name)
-                if value is not None:
-                    known[fact] = kind.plain(value)
-                elif name in self.not_known:
-                    known[fact] = None
-            if known:
-                plain[section] = known
+                if fact in known:
+                    said[fact] = kind.plain(known[fact])
+                elif self.not_known and f"{section}.{fact}" in self.not_known:
+                    said[fact] = None
+            if said:
+                plain[section] = said
         if self.assume_absent:
             plain[_ASSUMED] = list(self.assume_absent)
         return plain
@@ -169,7 +176,7 @@ class AnyCase(Shown):
         return json.dumps(self.to_dict(), indent=indent)
 
 
-@attrs.frozen(kw_only=True, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class StatedCase(AnyCase):
     """A case of any domain, without typed sections; `Knowledge.case` reads one.
 
@@ -185,18 +192,44 @@ class StatedCase(AnyCase):
         The facts that were asked and are not known.
     """
 
-    vocabulary: Vocabulary = attrs.field(hash=False)
-    stated: Mapping[str, Value] = attrs.field(hash=False)
+    vocabulary: Vocabulary
+    stated: Mapping[str, Value]
     assume_absent: tuple[str, ...] = ()
     not_known: frozenset[str] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both state the same by the same vocabulary."""
+        if not isinstance(other, StatedCase):
+            return NotImplemented
+        said, others = self._said, other._said
+        return said == others and self.vocabulary.agrees_with(other.vocabulary)
+
+    def __hash__(self) -> int:
+        """A hash that equal cases share."""
+        return hash((frozenset(self.stated), self.assume_absent, self.not_known))
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.stated, self.assume_absent, self.not_known
 
     def __repr__(self) -> str:
         """Show what is stated."""
         return f"<A case of {self.vocabulary.domain}: {self.to_json()}>"
 
     def value(self, name: str) -> Any:
-        """The value of a fact or setting by its dotted name; `None` is not known."""
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
+        """
         return self.stated.get(name)
+
+    def _known(self, section: str) -> Mapping[str, Any]:
+        split = ((name.partition("."), value) for name, value in self.stated.items())
+        return {fact: value for (of, _, fact), value in split if of == section}
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
         return _stated(self.vocabulary, data, problems, type(self))

@@ -15,7 +15,7 @@ import attrs
 from milia_cds.logic.facts import Kind, Members, Value, Weights
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class SectionEntry:
     """A section of a case, and how clauses and labels of its facts begin.
 
@@ -46,7 +46,7 @@ class SectionEntry:
     one_in_visit: bool = False
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Roles:
     """Which facts and settings play a part that the engine knows; "" is none.
 
@@ -68,7 +68,7 @@ class Roles:
     weights: str = ""
 
 
-@attrs.frozen(kw_only=True, slots=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Vocabulary:
     """What a case of a domain may state.
 

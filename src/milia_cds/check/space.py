@@ -46,28 +46,28 @@ class Space:
         }
 
     def of(self, condition: Condition | None) -> int:
-        """Give the diagram of a condition; without one, it always holds."""
+        """The diagram of a condition; without one, it always holds."""
         return TRUE if condition is None else self.diagrams.of(condition)
 
     def _results(self, base: Knowledge) -> AllCases:
-        """Give the results of a knowledge base in these diagrams, made once."""
+        """The results of a knowledge base in these diagrams, made once."""
         return AllCases(base, self.diagrams)
 
     def _reached(self, base: Knowledge) -> dict[str, int]:
-        """Give the diagram of the cases that end in each scenario, made once."""
+        """The diagram of the cases that end in each scenario, made once."""
         results = self.results(base)
         return {name: results.reached(name) for name in base.scenarios}
 
     def where(self, test: Callable[[Any], bool], node: int) -> int:
-        """Give the diagram of the cases in which a diagram has such a value."""
+        """The diagram of the cases in which a diagram has such a value."""
         return self.diagrams.apply(lambda value: bool(test(value)), node)
 
     def within(self, node: int, other: int) -> bool:
-        """Tell whether every case of a diagram is one of the other."""
+        """Whether every case of a diagram is one of the other."""
         return self.diagrams.without(node, other) == FALSE
 
     def differing(self, one: int, other: int) -> int:
-        """Give the diagram of the cases in which exactly one of two holds."""
+        """The diagram of the cases in which exactly one of two holds."""
         return self.diagrams.either(
             self.diagrams.without(one, other), self.diagrams.without(other, one)
         )
@@ -75,7 +75,7 @@ class Space:
     # -- examples --
 
     def example(self, node: int) -> dict[str, Value]:
-        """Give the facts of the plainest case in a diagram that is not false.
+        """The facts of the plainest case in a diagram that is not false.
 
         It has as few findings and as little history as possible; what does not matter
         is left out.
@@ -104,7 +104,7 @@ class Space:
         return {TRUE: 0}
 
     def _cost(self, node: int) -> int:
-        """Give the least number of facts that are not as they are in most patients."""
+        """The least number of facts that are not as they are in most patients."""
         if node not in self._costs:
             level, children = self.diagrams.parts(node)
             self._costs[node] = min(
@@ -117,7 +117,7 @@ class Space:
     def case(
         self, node: int, base: Knowledge, shows: Shows | None = None
     ) -> dict[str, Any]:
-        """Give a case of a diagram as JSON has it, one that `assess` accepts.
+        """A case of a diagram as JSON has it, one that `assess` accepts.
 
         Parameters
         ----------
@@ -138,7 +138,7 @@ class Space:
         return written(facts, base.vocabulary)
 
     def _rest(self) -> dict[str, Value]:
-        """Give a value of every fact that screening does not fill."""
+        """A value of every fact that screening does not fill."""
         return {
             variable.fact: variable.examples[len(variable.examples) // 2]
             for variable in self.diagrams.variables
@@ -152,7 +152,7 @@ def written(
     vocabulary: Vocabulary,
     assumed: tuple[str, ...] | None = None,
 ) -> dict[str, Any]:
-    """Give facts as a case in JSON.
+    """Facts as a case in JSON.
 
     Parameters
     ----------
@@ -195,7 +195,7 @@ def _decided(
 
 
 def _plain_cell(variable: Variable, vocabulary: Vocabulary) -> int | None:
-    """Give the cell that screening means, where there is one."""
+    """The cell that screening means, where there is one."""
     kind = vocabulary.readable.get(variable.fact)
     if kind is None or kind.absent is None:
         return None

@@ -16,7 +16,7 @@ import attrs
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.case.stated import AnyCase
-from milia_cds.cli.assess import case_of
+from milia_cds.cli.cases import read_case
 from milia_cds.cli.streams import InputError, colour, read
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.outcome import Question
@@ -285,7 +285,7 @@ def run(asked: argparse.Namespace) -> None:
     """Hold an interview, then print the assessment."""
     text = None if asked.file is None else read(asked.file)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    interview = Interview(None if text is None else case_of(text, base), base)
+    interview = Interview(None if text is None else read_case(text, base), base)
     print(f"milia-cds: {base.about.notice}")
     try:
         Conversation(

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import argparse
 
-from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.case.stated import AnyCase, StatedCase
-from milia_cds.cli.streams import InputError, colour, read
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.assessment.assessment import Assessment
+from milia_cds.cli.cases import assessed
+from milia_cds.cli.streams import InputError, colour
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -20,18 +18,6 @@ def run(asked: argparse.Namespace) -> None:
         _print_richly(answer)
     else:
         print(answer.text(detail=asked.detail, colour=colour()))
-
-
-def assessed(asked: argparse.Namespace) -> Assessment:
-    """The assessment of the case in a file, by the knowledge that is asked for."""
-    text = read(asked.file)
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    return assess(case_of(text, base), base)
-
-
-def case_of(text: bytes, base: Knowledge) -> AnyCase:
-    """The case that a text in JSON states, in the words of a knowledge base."""
-    return StatedCase.read_json(base.vocabulary, text)
 
 
 def _print_richly(answer: Assessment) -> None:

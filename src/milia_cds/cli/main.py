@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TypeAlias
 
-from milia_cds.cli.streams import InputError
+from milia_cds.cli.streams import SHIPPED_CASES, InputError
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.version import VERSION
 
@@ -24,7 +24,6 @@ Run: TypeAlias = Callable[[argparse.Namespace], int | None]
 """Does what a command is for; what it gives is the exit code, `None` an answer."""
 
 ANSWER, BAD_INPUT, BAD_KNOWLEDGE = 0, 2, 3
-_CASES = "tests/cases"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -224,8 +223,8 @@ def _add_examinations(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--cases",
         metavar="FOLDER",
-        default=_CASES,
-        help=f"the vignettes that are to notice (default: {_CASES})",
+        default=SHIPPED_CASES,
+        help=f"the vignettes that are to notice (default: {SHIPPED_CASES})",
     )
     command.add_argument(
         "--report", metavar="FILE", help="write it all to this file as one HTML page"

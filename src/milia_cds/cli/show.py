@@ -10,7 +10,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, option_grid
 from milia_cds.assessment.pictures import leaflet as leaflet_of
 from milia_cds.assessment.typed import case_schema
-from milia_cds.cli.assess import assessed, case_of
+from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.streams import InputError, colour, portable, read
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
@@ -38,7 +38,7 @@ def graph(asked: argparse.Namespace) -> None:
 
 
 def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
-    return base if file is None else assess(case_of(read(file), base), base)
+    return base if file is None else assess(read_case(read(file), base), base)
 
 
 def leaflet(asked: argparse.Namespace) -> None:

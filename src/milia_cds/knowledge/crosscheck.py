@@ -482,7 +482,7 @@ def _exactly(
 
 
 def unused(base: Knowledge) -> list[Problem]:
-    """Give every source, set, term, fact and destination that nothing uses."""
+    """Every source, set, term, fact and destination that nothing uses."""
     conditions = [condition for _, condition in base.conditions()]
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)

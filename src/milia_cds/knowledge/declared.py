@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
@@ -89,12 +90,20 @@ class _Declared:
 
     def number(self) -> Number:
         self.only()
-        low, high = self.entry.low, self.entry.high
-        for key, bound in (("low", low), ("high", high)):
-            if bound is None:
-                self.problem(key, "the key is missing", "add the bound, in the unit")
-        low, high = low or 0, high or 0
+        whole = self.entry.kind == "whole_number"
+        low, high = self.bound("low", whole=whole), self.bound("high", whole=whole)
         if low > high:
             self.problem("low", f"{low:g} is above {high:g}", "swap the two")
-        whole = self.entry.kind == "whole_number"
         return Number(low, high, self.entry.unit, whole)
+
+    def bound(self, key: str, *, whole: bool) -> float:
+        value: float | None = getattr(self.entry, key)
+        if value is None:
+            self.problem(key, "the key is missing", "add the bound, in the unit")
+        elif not math.isfinite(value):
+            self.problem(key, f"{value} is no bound", "give a number")
+        elif whole and not isinstance(value, int):
+            self.problem(key, f"{value} is not whole", "give a whole number")
+        else:
+            return value
+        return 0

@@ -374,7 +374,7 @@ class _Reader:
         return self.parsed[text]
 
     def compiled(self, record: Any, path: str, key: str = "when") -> Any:
-        """Give the record with its condition parsed, where it has one."""
+        """The record with its condition parsed, where it has one."""
         text = getattr(record, key)
         if not text:
             return record
@@ -382,7 +382,7 @@ class _Reader:
         return attrs.evolve(record, condition=condition)
 
     def by_id(self, records: Iterable[T], path: str) -> dict[str, T]:
-        """Give records by their id, which each must have for itself."""
+        """Records by their id, which each must have for itself."""
         found: dict[str, T] = {}
         counted = Counter(record.id for record in records)  # type: ignore[attr-defined]
         for record in records:
