@@ -38,12 +38,8 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> WalkResult:
     """Walk a triage; every target that is no decision is a scenario."""
     decisions = {name: decision(name, ways) for name, ways in triage.items()}
     ends = {to: None for ways in triage.values() for to in ways.values()}
-    conditions = {
-        f"{name}.{place}": branch.condition
-        for name, each in decisions.items()
-        for place, branch in enumerate(each.branch)
-    }
-    plan = Plan(READABLE, conditions)
+    branches = (branch for each in decisions.values() for branch in each.branch)
+    plan = Plan(READABLE, (branch.condition for branch in branches))
     base = attrs.evolve(
         BASE,
         decisions=decisions,
@@ -51,13 +47,9 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> WalkResult:
             name: BASE.scenarios["newborn"] for name in ends if name not in decisions
         },
     )
-    bits = {
-        name: [plan.bit[f"{name}.{place}"] for place in range(len(each.branch))]
-        for name, each in decisions.items()
-    }
     values = {**dict.fromkeys(READABLE), **facts}
     stated = list(values.values())
-    return Triage(base, bits, plan.variables).walk(stated, *plan.evaluate(stated))
+    return Triage(base, plan.bit, plan.variables).walk(stated, *plan.evaluate(stated))
 
 
 AGES = {

@@ -14,6 +14,7 @@ import attrs
 
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import CriterionLevel, Option
+from milia_cds.logic.conditions import Condition
 
 BEST_LEVEL = 4
 
@@ -39,15 +40,11 @@ class Scales:
     modified: int
 
     @classmethod
-    def of(cls, option: Option, bits: Mapping[str, int]) -> Scales:
-        """Compile the levels of one option; `bits` by the place of each modifier."""
+    def of(cls, option: Option, bits: Mapping[Condition, int]) -> Scales:
+        """Compile the levels of one option, by the bit of each condition."""
 
         def modifiers(level: CriterionLevel) -> tuple[tuple[int, int], ...]:
-            path = f"options/{option.id}.toml: level.{level.criterion}.modifier"
-            return tuple(
-                (bits[f"{path}[{place}]"], modifier.level)
-                for place, modifier in enumerate(level.modifier)
-            )
+            return tuple((bits[each.condition], each.level) for each in level.modifier)
 
         levels = tuple(
             (level.criterion, level.base, modifiers(level)) for level in option.level

@@ -94,7 +94,7 @@ class Triage:
     base
         The knowledge base; its first decision is the root.
     bits
-        The bit of each branch in the plan, by decision, in the order of branches.
+        The bit of each condition in the plan.
     variables
         The cells of the facts.
     """
@@ -102,7 +102,7 @@ class Triage:
     def __init__(
         self,
         base: Knowledge,
-        bits: Mapping[str, Sequence[int]],
+        bits: Mapping[Condition, int],
         variables: Variables,
     ) -> None:
         self.names = tuple(base.kinds)
@@ -114,16 +114,19 @@ class Triage:
             if variable.member is None
         }
         self.ways = {
-            name: self._ways(decision, bits[name])
+            name: self._ways(decision, bits)
             for name, decision in base.decisions.items()
         }
 
-    def _ways(self, decision: Decision, bits: Sequence[int]) -> tuple[Way, ...]:
+    def _ways(
+        self, decision: Decision, bits: Mapping[Condition, int]
+    ) -> tuple[Way, ...]:
         ways = []
-        for place, (branch, bit) in enumerate(zip(decision.branch, bits, strict=True)):
+        for place, branch in enumerate(decision.branch):
             names = facts_in(branch.condition)
             alone = names[0] if len(names) == 1 and names[0] in self.examples else None
             visit = Visit(decision.id, place)
+            bit = bits[branch.condition]
             ways.append(Way(branch.to, branch.condition, bit, alone, visit))
         return tuple(ways)
 

@@ -5,18 +5,29 @@ What does not depend on the case is made once for a knowledge base and shared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.explanation.outcome import Reason
-from milia_cds.knowledge.model import STANDINGS, Argument, Gate, Knowledge, Option
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Argument,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Option,
+)
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.words import Guard, TermEntry
 from milia_cds.logic.conditions import Condition, deciding, facts_in, remaining
 from milia_cds.logic.plan import Plan
+
+_NEVER_SAID = (TermEntry, Guard, Guarantee)
+"""Of these no case is told whether their condition holds."""
 
 
 class Sayings:
@@ -27,11 +38,11 @@ class Sayings:
         self.base = engine.base
         self.wording = Wording(engine.base)
         self.sentences = Wording(engine.base, subjects=True)
-        decided = {each: engine.bits[path] for path, each in engine.conditions.items()}
-        said = _only_said(self.base, decided)
-        self.plan = Plan(self.base.kinds, {path: each for each, path in said.items()})
+        decided = engine.plan.bit
+        said = (each for each in _said(self.base) if each not in decided)
+        self.plan = Plan(self.base.kinds, said)
         self.bits = {each: (0, bit) for each, bit in decided.items()}
-        self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
+        self.bits |= {each: (1, bit) for each, bit in self.plan.bit.items()}
         self.names_in = cache(facts_in)
         self._gates: dict[tuple[str, str | None], Reason] = {}
 
@@ -50,14 +61,12 @@ class Sayings:
         return self._gates[key]
 
 
-def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
-    """Give the place of each condition that decides only what is said of a decision."""
-    return {
-        condition: path
-        for path, condition in base.conditions()
-        if condition not in decided
-        and not path.startswith(("terms.toml: term.", "guarantees.toml: "))
-    }
+def _said(base: Knowledge) -> Iterator[Condition]:
+    """The conditions on which something is decided or said of a case."""
+    for placed in base.entries:
+        condition = getattr(placed.entry, "condition", None)
+        if condition is not None and not isinstance(placed.entry, _NEVER_SAID):
+            yield condition
 
 
 class View:

@@ -6,12 +6,14 @@ a file; the grammar of every file stands at its top. `loading` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from milia_cds.errors import UnknownNameError
+from milia_cds.knowledge.entries import Placed, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 from milia_cds.knowledge.words import (
@@ -337,7 +339,7 @@ class Policy(Entry):
         return f"Local policy: {self.name}, {self.version}, {self.digest}"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept
 class Knowledge(Shown):
     """The whole knowledge base.
 
@@ -372,25 +374,25 @@ class Knowledge(Shown):
     """
 
     kinds: Mapping[str, Kind]
-    screens: Mapping[str, Screen]
-    facts: Mapping[str, FactEntry]
-    sets: Mapping[str, SetEntry]
-    terms: Mapping[str, TermEntry]
-    guards: Mapping[str, Guard]
-    contradictions: tuple[Contradiction, ...]
-    decisions: Mapping[str, Decision]
-    destinations: Mapping[str, Destination]
-    scenarios: Mapping[str, Scenario]
-    options: Mapping[str, Option]
-    measures: Mapping[str, Measure]
-    common_steps: tuple[Step, ...]
-    common_calls: tuple[Call, ...]
-    advice: tuple[Advice, ...]
-    criteria: Mapping[str, Criterion]
-    sources: Mapping[str, Source]
-    guarantees: tuple[Guarantee, ...]
-    promises: tuple[Promise, ...]
-    about: About
+    screens: Mapping[str, Screen] = stands_at("facts.toml: screen")
+    facts: Mapping[str, FactEntry] = stands_at("facts.toml: ")
+    sets: Mapping[str, SetEntry] = stands_at("terms.toml: set")
+    terms: Mapping[str, TermEntry] = stands_at("terms.toml: term")
+    guards: Mapping[str, Guard] = stands_at("terms.toml: guard")
+    contradictions: tuple[Contradiction, ...] = stands_at("terms.toml: contradiction")
+    decisions: Mapping[str, Decision] = stands_at("triage.toml: decision")
+    destinations: Mapping[str, Destination] = stands_at("scenarios.toml: destination")
+    scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
+    options: Mapping[str, Option] = stands_at("options/{}.toml: ")
+    measures: Mapping[str, Measure] = stands_at("measures/{}.toml: ")
+    common_steps: tuple[Step, ...] = stands_at("common.toml: step")
+    common_calls: tuple[Call, ...] = stands_at("common.toml: call")
+    advice: tuple[Advice, ...] = stands_at("advice.toml: advice")
+    criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
+    sources: Mapping[str, Source] = stands_at("sources.toml: ")
+    guarantees: tuple[Guarantee, ...] = stands_at("guarantees.toml: guarantee")
+    promises: tuple[Promise, ...] = stands_at("guarantees.toml: ")
+    about: About = stands_at("about.toml: ")
     digest: str
     policy: Policy | None = None
 
@@ -444,37 +446,23 @@ class Knowledge(Shown):
             {name: entry.condition for name, entry in self.terms.items()},
         )
 
-    def conditions(self) -> Iterator[tuple[str, Condition]]:
-        """Give every condition with its place: the file and the path of its owner."""
-        for path, owner in self.owners():
-            if owner.condition is not None:
-                yield path, owner.condition
+    @cached_property
+    def entries(self) -> tuple[Placed, ...]:
+        """Every entry with its place, the file and the key; wholes before parts."""
+        return walk(self)
 
-    def owners(self) -> Iterator[tuple[str, Any]]:
-        """Give every record that may have a condition, with its place."""
-        for name, term in self.terms.items():
-            yield f"terms.toml: term.{name}", term
-        for each in self.contradictions:
-            yield f"terms.toml: contradiction.{each.id}", each
-        for name, decision in self.decisions.items():
-            path = f"triage.toml: decision.{name}.branch"
-            yield from _numbered(path, decision.branch)
-        for name, destination in self.destinations.items():
-            yield f"scenarios.toml: destination.{name}", destination
-        for name, scenario in self.scenarios.items():
-            path = f"scenarios.toml: scenario.{name}"
-            yield from _numbered(f"{path}.action", scenario.action)
-            yield from _numbered(f"{path}.argument", scenario.argument)
-        for name, option in self.options.items():
-            yield from _option_owners(f"options/{name}.toml: ", option)
-        for name, measure in self.measures.items():
-            for gate in measure.gate:
-                yield f"measures/{name}.toml: gate.{gate.id}", gate
-        yield from _named("common.toml: step", self.common_steps)
-        yield from _named("common.toml: call", self.common_calls)
-        yield from _named("advice.toml: advice", self.advice)
-        for guarantee in self.guarantees:
-            yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
+    def conditions(self) -> Iterator[tuple[str, Condition]]:
+        """Every condition with the place of its entry."""
+        for placed in self.entries:
+            condition = getattr(placed.entry, "condition", None)
+            if condition is not None:
+                yield placed.path, condition
+
+    def claims(self) -> Iterator[tuple[str, Any]]:
+        """Everything that must have a source or be a judgement, with its place."""
+        for placed in self.entries:
+            if hasattr(placed.entry, "sources"):
+                yield placed.path, placed.entry
 
     def steps(self, option: Option) -> tuple[Step, ...]:
         """Give the steps of an option, shared ones first, in the order of time.
@@ -510,26 +498,3 @@ class Knowledge(Shown):
         """Give every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
-
-
-def _numbered(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for place, owner in enumerate(owners):
-        yield f"{path}[{place}]", owner
-
-
-def _option_owners(path: str, option: Option) -> Iterator[tuple[str, Any]]:
-    for level in option.level:
-        at = f"{path}level.{level.criterion}.modifier"
-        yield from _numbered(at, level.modifier)
-    yield from _numbered(f"{path}argument", option.argument)
-    yield from _named(f"{path}gate", option.gate)
-    yield from _named(f"{path}risk", option.risk)
-    for risk in option.risk:
-        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
-    yield from _named(f"{path}step", option.step)
-    yield from _named(f"{path}call", option.call)
-
-
-def _named(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for owner in owners:
-        yield f"{path}.{owner.id}", owner
