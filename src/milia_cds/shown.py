@@ -7,7 +7,7 @@ shown; a notebook finds it through the two methods that it looks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 
 class Face(NamedTuple):
@@ -63,7 +63,26 @@ class Shown:
         }
 
 
-class Told(Shown):
+class AtHome(Shown):
+    """A record that leads to what it was taken from, in whose words it shows itself.
+
+    This is no field: it is not compared, written or stored, and a copy has lost it.
+    """
+
+    __slots__ = ("_home",)
+
+    @property
+    def home(self) -> Any:
+        """What it was taken from; `None` where that is not known."""
+        return getattr(self, "_home", None)
+
+    def at_home(self, home: object) -> Self:
+        """The record, which from now on leads there."""
+        object.__setattr__(self, "_home", home)  # records are frozen
+        return self
+
+
+class Told(AtHome):
     """A record that is also read as text, by `text()` and by printing it."""
 
     __slots__ = ()

@@ -9,7 +9,7 @@ import pytest
 
 from milia_cds.decision.disposition import PlannedRow, ReachedRow, possible_rows, settle
 from milia_cds.knowledge.model import Act, Action, ActionRow, Urgency
-from milia_cds.logic.conditions import Atom, Yes
+from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
 
@@ -123,7 +123,9 @@ def test_every_row_that_is_possible_stays_with_the_result() -> None:
 
 def possible(*truths: Truth | None) -> list[str]:
     """Give the rows of a scenario that may decide; `None` is a row without `when`."""
-    conditions = [Atom(f"fact_{place}", Yes()) for place in range(len(truths))]
+    conditions: list[Condition] = [
+        Atom(f"fact_{place}", Yes()) for place in range(len(truths))
+    ]
     rows = [
         ActionRow(
             act="observe",

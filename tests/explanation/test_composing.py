@@ -15,8 +15,9 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import Record, compiled
-from milia_cds.explanation.composing import viewed
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.decision.engine import Record
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.outcome import Outcome, Question, Reason, Withheld
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge
 from milia_cds.knowledge.wording import Wording
@@ -62,8 +63,9 @@ OPERATORS = (
 EVERY = pytest.mark.parametrize("name", CASES)
 
 
-def record_of(case: Case, base: Knowledge = BASE) -> Record:
-    return compiled(base).decide(
+def decided(case: Case, base: Knowledge = BASE) -> CaseDecision:
+    return decide(
+        base,
         case.values(),
         absent=case.absent(),
         offers=case.clinic.offers,
@@ -72,8 +74,8 @@ def record_of(case: Case, base: Knowledge = BASE) -> Record:
 
 
 def reported(name: str) -> tuple[Outcome, Record]:
-    record = record_of(Case.from_dict(CASES[name]))
-    return viewed(record, BASE).outcome(), record
+    decision = decided(Case.from_dict(CASES[name]))
+    return Report(decision).outcome(), decision.record
 
 
 def outcome_of(stated: Mapping[str, Any]) -> Outcome:
@@ -701,7 +703,7 @@ def with_gate(gate: Gate) -> Outcome:
     """Report on an adult cheek where extraction has this gate alone."""
     extraction = attrs.evolve(BASE.options["extraction"], gate=(gate,))
     base = attrs.evolve(BASE, options={**BASE.options, "extraction": extraction})
-    return viewed(record_of(Case.from_dict(CHEEK), base), base).outcome()
+    return Report(decided(Case.from_dict(CHEEK), base)).outcome()
 
 
 @pytest.mark.parametrize(

@@ -189,7 +189,10 @@ def test_a_condition_without_terms_may_stand_first() -> None:
 
 
 def test_a_term_is_planned_as_what_it_stands_for() -> None:
-    named = {"term": Term("either", Or((A, B))), "plain": Or((A, B))}
+    named: dict[str, Condition] = {
+        "term": Term("either", Or((A, B))),
+        "plain": Or((A, B)),
+    }
     assert _found(named, b=True) == (["term", "plain"], [])
 
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import attrs
 
-from milia_cds.assessment.base import load_knowledge
+from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.case import Case, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.case_decision import CaseDecision, decide
 from milia_cds.errors import AssessmentError, NoCaseError, Problem, described
 from milia_cds.explanation import differences
-from milia_cds.explanation.composing import Report, viewed
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
@@ -43,18 +43,22 @@ from milia_cds.shown import Shown
 
 @attrs.define(eq=False)
 class DecidedCase:
-    """A case and the decision on it; the view of it is made when it is first asked."""
+    """A case and the decision on it; what it says is made when it is first asked."""
 
     case: Case
-    base: Knowledge
-    record: Record
+    decision: CaseDecision
     _report: Report | None = None
 
     @property
+    def base(self) -> Knowledge:
+        """The knowledge base that decided."""
+        return self.decision.base
+
+    @property
     def report(self) -> Report:
-        """The view of the decision."""
+        """What there is to say of the decision."""
         if self._report is None:
-            self._report = viewed(self.record, self.base)
+            self._report = Report(self.decision)
         return self._report
 
 
@@ -107,8 +111,7 @@ class Assessment(Shown):
         same, by its digest.
         """
         if self._decided is None:
-            shipped = load_knowledge()
-            return shipped if shipped.digest == self.knowledge.digest else None
+            return shipped_by(self.knowledge.digest)
         return self._decided.base
 
     # -- asking about it --
@@ -439,13 +442,14 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     offers: Collection[str] | None = case.clinic.offers
     if base.policy is not None:
         absent, offers = _with_policy(case, base, base.policy)
-    record = compiled(base).decide(
+    decision = decide(
+        base,
         case.values(),
         absent=absent,
         offers=offers,
         weights=case.goals.weights,
     )
-    return Assessment(decided=DecidedCase(case, base, record))
+    return Assessment(decided=DecidedCase(case, decision))
 
 
 def _with_policy(
@@ -490,4 +494,4 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.diff(before.outcome, after.outcome)
+    return differences.diff(before.outcome, after.outcome).at_home(after.base())

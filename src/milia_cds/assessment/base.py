@@ -4,30 +4,11 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from weakref import WeakSet
-
-import attrs
 
 from milia_cds.knowledge.loading import proved
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.policy import with_policy
 from milia_cds.knowledge.reading import SHIPPED
-
-_LOADED: WeakSet[Knowledge] = WeakSet()
-
-
-def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
-    """Give the loaded knowledge base that holds this very record, if one does."""
-    for base in tuple(_LOADED):
-        held = (base.options, base.measures, base.scenarios)
-        if any(each.get(record.id) is record for each in held):
-            return base
-    return None
-
-
-def at_hand(digest: str) -> Knowledge | None:
-    """Give a loaded knowledge base by its digest, if there is one."""
-    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
 
 
 def load_knowledge(
@@ -49,30 +30,18 @@ def load_knowledge(
     KnowledgeError
         With every problem, each with its file and key path.
     """
-    base = _shipped() if folder is None else _loaded(Path(folder))
+    base = _shipped() if folder is None else proved(Path(folder))
     if policy is None:
         return base
-    tightened = _of_its_own(with_policy(base, Path(policy)))
-    _LOADED.add(tightened)
-    return tightened
-
-
-def _of_its_own(base: Knowledge) -> Knowledge:
-    """Give a knowledge base records that no other has, so that they lead to it."""
-    return attrs.evolve(
-        base,
-        options={name: attrs.evolve(each) for name, each in base.options.items()},
-        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
-        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
-    )
+    return with_policy(base, Path(policy))
 
 
 @cache
 def _shipped() -> Knowledge:
-    return _loaded(SHIPPED)
+    return proved(SHIPPED)
 
 
-def _loaded(folder: Path) -> Knowledge:
-    base = proved(folder)
-    _LOADED.add(base)
-    return base
+def shipped_by(digest: str) -> Knowledge | None:
+    """The knowledge base that comes with the library, where this is its digest."""
+    base = _shipped()
+    return base if base.digest == digest else None

@@ -108,7 +108,7 @@ class Engine:
             ]
             for level in LEVELS
         }
-        self.triage = Triage(base, bits, self.plan.variables)
+        self.triage = Triage(base, bits)
         self.rules = {owner.id: Rules.of(owner.gate, bits) for owner in base.gated()}
         self.rules_of_options = [(name, self.rules[name]) for name in base.options]
         self.rules_of_measures = [(name, self.rules[name]) for name in base.measures]

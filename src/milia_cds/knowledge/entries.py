@@ -7,12 +7,12 @@ that asks for conditions, claims or places, without being named here.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cache
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 import attrs
 
 from milia_cds.knowledge.tables import Entry
+from milia_cds.logic.facts import once
 
 
 class Placed(NamedTuple):
@@ -105,7 +105,7 @@ def _below(path: str, name: str) -> str:
     return f"{path}{name}" if path.endswith(": ") else f"{path}.{name}"
 
 
-@cache
+@once
 def _places(base: type[Any]) -> tuple[tuple[str, str], ...]:
     """The fields whose entries have a place, and the place."""
     return tuple(
@@ -122,7 +122,7 @@ class _Shape(NamedTuple):
     lists: tuple[tuple[str, str], ...]
 
 
-@cache
+@once
 def _shape(kind: type[Any]) -> _Shape:
     hints = get_type_hints(kind)
     named_by = next((name for name in ("id", "criterion") if name in hints), "")

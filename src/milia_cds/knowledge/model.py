@@ -26,7 +26,7 @@ from milia_cds.knowledge.words import (
 )
 from milia_cds.logic.conditions import Condition, NamedSet, Scope
 from milia_cds.logic.facts import Kind, Value
-from milia_cds.shown import Shown
+from milia_cds.shown import AtHome, Shown
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
 STANDINGS: tuple[Standing, ...] = (
@@ -129,7 +129,7 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry, Shown):
+class Scenario(Entry, AtHome):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -191,7 +191,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry, Shown):
+class Measure(Entry, AtHome):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -208,7 +208,7 @@ class Measure(Entry, Shown):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry, Shown):
+class Option(Entry, AtHome):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -498,3 +498,11 @@ class Knowledge(Shown):
         """Give every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
+
+
+def settled(base: Knowledge) -> Knowledge:
+    """The knowledge base, to which its options, measures and scenarios now lead."""
+    for records in (base.options, base.measures, base.scenarios):
+        for record in records.values():
+            record.at_home(base)
+    return base

@@ -42,6 +42,7 @@ from milia_cds.knowledge.model import (
     Policy,
     Scenario,
     Standing,
+    settled,
 )
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
@@ -134,7 +135,7 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
         problems[:] = [_in_the_policy(each, file.name) for each in problems]
     if problems:
         raise KnowledgeError(problems)
-    return applied
+    return settled(applied)
 
 
 def _content(file: Path, problems: list[Problem]) -> bytes:
@@ -307,15 +308,17 @@ class _Overlay:
     def gated(
         self, owners: Mapping[str, T], gates: Mapping[str, list[Gate]]
     ) -> dict[str, T]:
+        """Options or measures of its own, for they lead to the tightened knowledge."""
+
         def with_more(name: str, owner: Any) -> Any:
-            if name not in gates:
-                return owner
-            return attrs.evolve(owner, gate=(*owner.gate, *gates[name]))
+            return attrs.evolve(owner, gate=(*owner.gate, *gates.get(name, ())))
 
         return {name: with_more(name, owner) for name, owner in owners.items()}
 
     def scenarios(self) -> dict[str, Scenario]:
-        lowered = dict(self.base.scenarios)
+        """Scenarios of its own, with the standings that it lowers."""
+        scenarios = self.base.scenarios
+        lowered = {name: attrs.evolve(each) for name, each in scenarios.items()}
         for place, each in enumerate(self.read.standing):
             key = f"standing[{place}]"
             self.known(f"{key}.option", "option", each.option, self.base.options)

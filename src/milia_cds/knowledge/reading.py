@@ -36,6 +36,7 @@ from milia_cds.knowledge.model import (
     Promise,
     Scenario,
     Source,
+    settled,
 )
 from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
@@ -119,7 +120,7 @@ def read_knowledge(
         cross_check(read, problems)
     if problems or read is None:
         raise KnowledgeError(problems)
-    return read
+    return settled(read)
 
 
 def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
