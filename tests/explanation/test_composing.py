@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,11 @@ def decided(case: Case, base: Knowledge = BASE) -> CaseDecision:
 def reported(name: str) -> tuple[Outcome, Record]:
     decision = decided(Case.from_dict(CASES[name]))
     return Report(decision).outcome(), decision.record
+
+
+def pickled(outcome: Outcome) -> Outcome:
+    read: Outcome = pickle.loads(pickle.dumps(outcome))  # noqa: S301 - our own
+    return read
 
 
 def outcome_of(stated: Mapping[str, Any]) -> Outcome:
@@ -745,3 +751,36 @@ def test_a_gate_is_shown_where_its_kind_belongs(
         if reason.rule == "extraction.mine"
     }
     assert found == places
+
+
+# -- the trace, made when it is read ------------------------------------------
+
+
+def test_the_trace_is_made_when_it_is_read_and_once() -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    assert "trace" not in vars(outcome)
+    assert outcome.trace
+    assert outcome.trace is outcome.trace
+
+
+def test_the_short_text_makes_no_trace() -> None:
+    answer = assess(Case.from_dict(CHEEK))
+    assert answer.text()
+    assert answer.questions == ()
+    assert "trace" not in vars(answer.outcome)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_has_the_trace_and_is_equal(again: Callable[[Outcome], Outcome]) -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    copied = again(outcome)
+    assert "trace" in vars(copied)
+    assert copied == outcome
+    assert hash(copied) == hash(outcome)
+    assert copied.trace == outcome.trace
+
+
+def test_an_outcome_has_no_other_name() -> None:
+    outcome: Any = assess(Case.from_dict(CHEEK)).outcome
+    with pytest.raises(AttributeError, match="no attribute 'tracing'"):
+        _ = outcome.tracing

@@ -275,7 +275,8 @@ class WithheldPart(_Judged):
             asks.update(self.view.unknown_in(gate.condition))
         if self._low:
             asks.update(self.view.lacking_on_the_way())
-        left = self.completions and self.completions.offered(self.option)
+        every = self.completions
+        left = None if every is None else every.offered(self.option)
         return that_matter(self.view, asks, left)
 
     @property
@@ -380,15 +381,16 @@ class MeasurePart(_Judged):
     @cached_property
     def asks(self) -> tuple[str, ...]:
         """The facts to ask for, where some treatment may need it."""
-        left = self.completions
-        if self.verdict != "withheld" or not (left is None or left.treatable):
+        every = self.completions
+        if self.verdict != "withheld" or not (every is None or every.treatable):
             return ()
         asks = {
             name
             for gate in self._forbidding
             for name in self.view.unknown_in(gate.condition)
         }
-        return that_matter(self.view, asks, left and left.measure(self.measure))
+        left = None if every is None else every.measure(self.measure)
+        return that_matter(self.view, asks, left)
 
 
 @lru_cache(maxsize=1024)
