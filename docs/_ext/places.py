@@ -53,7 +53,7 @@ class Place:
     name: str
 
     def link(self) -> str:
-        """Give the link to it."""
+        """The link to it."""
         return link(plain(self.text), self.kind, self.name)
 
 
@@ -108,7 +108,7 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def direct_facts(condition: Condition) -> tuple[str, ...]:
-    """Give the facts that a condition reads by itself, not through a term."""
+    """The facts that a condition reads by itself, not through a term."""
     return tuple(dict.fromkeys(_facts_outside_terms(condition)))
 
 
@@ -120,7 +120,7 @@ def _facts_outside_terms(condition: Condition) -> Iterator[str]:
 
 
 def sets_in(condition: Condition) -> Iterator[str]:
-    """Give the named sets that a condition asks by itself."""
+    """The named sets that a condition asks by itself."""
     match condition:
         case Atom(_, OneOf(_, str() as name)):
             yield name
@@ -129,7 +129,7 @@ def sets_in(condition: Condition) -> Iterator[str]:
 
 
 def terms_in(condition: Condition) -> Iterator[str]:
-    """Give the terms that a condition names by itself."""
+    """The terms that a condition names by itself."""
     match condition:
         case Term(name, _):
             yield name
@@ -209,7 +209,7 @@ def _name(whole: Decision | CriterionLevel | Risk) -> str:
 
 
 def used_in(found: Iterable[Place]) -> list[str]:
-    """Give a line for each owner, with links to its places."""
+    """A line for each owner, with links to its places."""
     by_owner: dict[str, list[str]] = {}
     for place in found:
         by_owner.setdefault(place.owner, []).append(place.link())

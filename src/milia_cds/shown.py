@@ -1,7 +1,7 @@
 """Records that show themselves in a notebook, by what an upper layer knows of them.
 
-A record of a low layer knows nothing of rendering. The roof says once how records are
-shown; a notebook finds it through the two methods that it looks for.
+A record of a low layer knows nothing of rendering. An upper layer says once how records
+are shown; a notebook finds it through the two methods that it looks for.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _DRAWN_BY: list[Draw] = []
 
 
 def show_by(draw: Draw) -> None:
-    """Say how records are shown.
+    """Let a function say how records are shown.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Shown:
         return next((draw(self) for draw in _DRAWN_BY), None)
 
     def _repr_html_(self) -> str | None:
-        """Give the card, as a notebook asks for it."""
+        """The card, as a notebook asks for it."""
         face = self._face()
         return face.html if face else None
 
@@ -50,7 +50,7 @@ class Shown:
         include: Container[str] | None = None,
         exclude: Container[str] | None = None,
     ) -> dict[str, str]:
-        """Give the card and its plain text, as a notebook asks for them."""
+        """The card and its plain text, as a notebook asks for them."""
         face = self._face()
         if face is None:
             return {"text/plain": repr(self)}
@@ -88,10 +88,10 @@ class Told(AtHome):
     __slots__ = ()
 
     def text(self) -> str:
-        """Give it as text of at most 80 columns, with its notice and digest."""
+        """The text of at most 80 columns, with its notice and digest."""
         face = self._face()
         return face.text if face else repr(self)
 
     def __str__(self) -> str:
-        """Give the text."""
+        """The text."""
         return self.text()

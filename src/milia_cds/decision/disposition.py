@@ -48,7 +48,7 @@ class PlannedRow(NamedTuple):
 def possible_rows(
     rows: Iterable[PlannedRow], true: int, unknown: int
 ) -> Iterator[ReachedRow]:
-    """Give the rows that may be the first true one of a scenario."""
+    """The rows that may be the first true one of a scenario."""
     for row in rows:
         if row.bit is None or true & row.bit:
             yield row.row
@@ -93,5 +93,5 @@ def _acts(row: ReachedRow, first_acts: frozenset[Act], *, open_: bool) -> Iterab
 
 
 def _urgency(row: ReachedRow) -> int:
-    """Give a key that sorts the most urgent first."""
+    """A key that sorts the most urgent first."""
     return -URGENCIES.index(row.record.urgency or URGENCIES[0])

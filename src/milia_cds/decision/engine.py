@@ -230,7 +230,7 @@ class Engine:
         values: Sequence[Value | None],
         bits: tuple[int, int],
     ) -> set[int]:
-        """Give the places of what was filled and may contradict what was stated."""
+        """The places of what was filled and may contradict what was stated."""
         either = bits[0] | bits[1]
         return {
             place
@@ -283,7 +283,7 @@ class Engine:
         true: int,
         unknown: int,
     ) -> dict[str, int]:
-        """Give the least points of each offered option."""
+        """The least points of each offered option."""
         either = true | unknown
         points = {}
         for name, each in verdicts.items():
@@ -304,7 +304,7 @@ class Engine:
         }
 
     def disposition(self, record: Record) -> DispositionDecision:
-        """Settle on an action anew, for the scenarios and ranking of a record."""
+        """Settle on an action again, for the scenarios and ranking of a record."""
         return self._disposition(
             record.walk, record.verdicts, record.ranking, record.true, record.unknown
         )
@@ -338,7 +338,7 @@ def _decides(entry: Any) -> bool:
 
 
 def first_place(ranking: Sequence[RankedOption]) -> tuple[str, ...]:
-    """Give the options that are tied at the top."""
+    """The options that are tied at the top."""
     return tuple([place.option for place in ranking if place.rank == 1])
 
 
@@ -349,5 +349,5 @@ def _contradiction(each: Contradiction) -> Problem:
 
 @lru_cache(maxsize=8)
 def compiled(base: Knowledge) -> Engine:
-    """Give the engine of a knowledge base, compiled on first use."""
+    """The engine of a knowledge base, compiled on first use."""
     return Engine(base)

@@ -53,7 +53,7 @@ class Scales:
         return cls(option.invasiveness, levels, modified)
 
     def points(self, weights: Mapping[str, int], true: int, unknown: int) -> int:
-        """Give the least points that are still possible."""
+        """The least points that are still possible."""
         least = 0
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
@@ -64,7 +64,7 @@ class Scales:
         return least
 
     def least_levels(self, true: int, unknown: int) -> dict[str, int]:
-        """Give the least level on each criterion that is still possible."""
+        """The least level on each criterion that is still possible."""
         return {
             criterion: _least(base, modifiers, true, unknown)
             for criterion, base, modifiers in self.levels
@@ -74,7 +74,7 @@ class Scales:
 def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
 ) -> int:
-    """Give the least level that is still possible; the first true modifier wins."""
+    """The least level that is still possible; the first true modifier wins."""
     possible = []
     for bit, level in modifiers:
         if true & bit:

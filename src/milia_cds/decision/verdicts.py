@@ -39,7 +39,7 @@ class Verdict(NamedTuple):
 
 @cache
 def _verdict(option: str, verdict: VerdictName, worst: int, best: int) -> Verdict:
-    """Give the record of a judgement; the few that there are, are shared."""
+    """The record of a judgement; the few that there are, are shared."""
     return Verdict(option, verdict, worst, best)
 
 
@@ -102,7 +102,7 @@ class Rules:
         )
 
     def standing(self, rank: int, bits: int) -> int:
-        """Give the rank that a cell becomes when the gates with these bits are true."""
+        """The rank that a cell becomes when the gates with these bits are true."""
         lowering = bits & self.lower
         lowers = lowering.bit_count() + self.always_lowered
         if lowering & self.doubled:
@@ -115,7 +115,7 @@ class Rules:
 
 
 def lowered(rank: int, lowers: int, cap: int) -> int:
-    """Give the rank that a cell becomes, by the count of lower gates and a cap."""
+    """The rank that a cell becomes, by the count of lower gates and a cap."""
     if lowers >= TOO_MANY:
         return NOT_RECOMMENDED
     if lowers and rank > LIMITED:

@@ -42,7 +42,7 @@ class Visit(NamedTuple):
         return self.possible if self.true is None else (self.true,)
 
     def truth(self, place: int) -> Truth:
-        """Give what a branch was worth; of a true one, that the others are not."""
+        """Whether a branch holds; where one is known to, the others do not."""
         if self.true is not None:
             return place == self.true
         return None if place in self.possible else False

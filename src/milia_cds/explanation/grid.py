@@ -60,7 +60,7 @@ class Grid(Shown):
     knowledge: Stamp
 
     def text(self) -> str:
-        """Give the grid as text of at most 80 columns, question by question."""
+        """The grid as text of at most 80 columns, question by question."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -152,7 +152,7 @@ def _how_often(risk: Risk) -> str:
 
 
 def _waiting(view: View) -> Iterator[str]:
-    """Say what to expect of the milia themselves, the same for every option."""
+    """What to expect of the milia themselves, the same for every option."""
     said = [
         each.plain
         for each in view.base.advice

@@ -243,7 +243,7 @@ class Assumption(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TraceStep(Said):
-    """A step of the recorded walk: a condition, what it was worth, and on what facts.
+    """A step of the recorded walk: a condition, its truth, and on what facts.
 
     `truth` is true, false, or `None` for not known.
     """
@@ -281,7 +281,7 @@ class Stamp(Said):
 
 @lru_cache(maxsize=8)
 def stamp(base: Knowledge) -> Stamp:
-    """Say which knowledge it is, and how far it has been reviewed."""
+    """Which knowledge it is, and how far it has been reviewed."""
     about, policy = base.about, base.policy
     return Stamp(
         version=about.version,

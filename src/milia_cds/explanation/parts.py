@@ -64,7 +64,7 @@ class DispositionPart:
             yield reason
 
     def _watch_first(self, text: str) -> str:
-        """Say why a scenario that treats comes to watching here."""
+        """Why a scenario that treats comes to watching here."""
         options = self.view.base.options
         first = next(iter(self.view.record.ranking), None)
         if first is None or options[first.option].act != "observe":

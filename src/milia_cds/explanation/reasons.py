@@ -29,7 +29,7 @@ from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 
 _NEVER_SAID = (TermEntry, Guard, Guarantee)
-"""Of these no case is told whether their condition holds."""
+"""No answer says whether the condition of one of these holds."""
 
 
 class Sayings:
@@ -61,7 +61,7 @@ class Sayings:
         return Plan(self.base.kinds, said)
 
     def gate(self, gate: Gate, clause: str | None) -> Reason:
-        """Give a gate as a reason without facts, made once for each condition left."""
+        """A gate as a reason without facts, made once for each condition left."""
         key = (gate.name, clause)
         if key not in self._gates:
             self._gates[key] = Reason(
@@ -179,7 +179,7 @@ class View:
         )
 
     def unless_known(self, condition: Condition | None) -> str | None:
-        """Say what is left to know of a condition, where it is not known to hold."""
+        """What is left to know of a condition, where it is not known to hold."""
         if condition is None or self.holds(condition) is not None:
             return None
         # Not remembered: equal conditions may name their sets differently.
@@ -197,14 +197,14 @@ class View:
                 yield self.sayings.gate(gate, self.unless_known(gate.condition))
 
     def lacking_on_the_way(self) -> Iterator[str]:
-        """Give the facts that were missing to choose a branch."""
+        """The facts that were missing to choose a branch."""
         for visit in self.record.walk.visits:
             yield from visit.lacking
 
     def arguments(
         self, option: Option
     ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-        """Give what speaks for an option, and what against it."""
+        """What speaks for an option, and what against it."""
         sides: dict[str, list[Reason]] = {"for": [], "against": []}
         for rule, argument in self.arguments_about(option):
             if self.holds(argument.condition) is not False:
@@ -216,7 +216,7 @@ class View:
         return tuple(sides["for"]), tuple(sides["against"])
 
     def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
-        """Give the arguments of the one scenario, then the general ones, by name."""
+        """The arguments of the one scenario, then the general ones, by name."""
         for name in self.record.walk.scenarios:
             for place, each in enumerate(self.base.scenarios[name].argument):
                 if each.option == option.id and self.one_scenario:
@@ -241,6 +241,6 @@ class View:
         )
 
     def certainty(self, option: Option) -> Certainty:
-        """Give the certainty of the least certain source of an option."""
+        """The certainty of the least certain source of an option."""
         known = [self.base.sources[name].certainty for name in option.sources]
         return min(known, key=CERTAINTIES.index, default=CERTAINTIES[0])

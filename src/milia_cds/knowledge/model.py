@@ -397,15 +397,15 @@ class Knowledge(Shown):
     policy: Policy | None = None
 
     def __repr__(self) -> str:
-        """Name the knowledge base and what it is worth."""
+        """Name the knowledge base and its status."""
         return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
 
     def __hash__(self) -> int:
-        """Give a hash that equal knowledge shares, fast: it is asked for every case."""
+        """A hash that equal knowledge shares, fast: it is asked for every case."""
         return hash(self.digest)
 
     def option(self, name: str) -> Option:
-        """Give an option by id.
+        """An option by id.
 
         Parameters
         ----------
@@ -422,7 +422,7 @@ class Knowledge(Shown):
         return self.options[name]
 
     def scenario(self, name: str) -> Scenario:
-        """Give a scenario by id.
+        """A scenario by id.
 
         Parameters
         ----------
@@ -439,7 +439,7 @@ class Knowledge(Shown):
         return self.scenarios[name]
 
     def scope(self) -> Scope:
-        """Give the names that conditions of this knowledge base may use."""
+        """The names that conditions of this knowledge base may use."""
         return Scope(
             self.kinds,
             {name: NamedSet(e.fact, e.members) for name, e in self.sets.items()},
@@ -465,7 +465,7 @@ class Knowledge(Shown):
                 yield placed.path, placed.entry
 
     def steps(self, option: Option) -> tuple[Step, ...]:
-        """Give the steps of an option, shared ones first, in the order of time.
+        """The steps of an option, shared ones first, in the order of time.
 
         Parameters
         ----------
@@ -478,7 +478,7 @@ class Knowledge(Shown):
         )
 
     def calls(self, option: Option) -> tuple[Call, ...]:
-        """Give what to call about after an option, the most pressing first.
+        """What to call about after an option, the most pressing first.
 
         Parameters
         ----------
@@ -491,11 +491,11 @@ class Knowledge(Shown):
         )
 
     def gates(self) -> tuple[Gate, ...]:
-        """Give every gate of every option and measure, in the order of the files."""
+        """Every gate of every option and measure, in the order of the files."""
         return tuple(gate for owner in self.gated() for gate in owner.gate)
 
     def gated(self) -> Iterator[Option | Measure]:
-        """Give every option and measure."""
+        """Every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
 

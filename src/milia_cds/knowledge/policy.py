@@ -179,7 +179,7 @@ def _refused_keys(data: Mapping[str, Any], name: str) -> Iterator[Problem]:
 
 
 def _in_the_policy(problem: Problem, name: str) -> Problem:
-    """Give a problem that shows in the joined knowledge its place in the policy."""
+    """A problem of the joined knowledge, in its place in the policy."""
     places = (
         (r"^\S+: (gate|advice|step|call)\.policy\.", rf"{name}: \1."),
         (r"^criteria\.toml: criterion", f"{name}: weights"),
@@ -351,7 +351,7 @@ class _Overlay:
     # -- its own texts --
 
     def own(self, key: str, entries: Iterable[T]) -> Iterator[T]:
-        """Give own texts as entries of the knowledge, marked as the clinic's."""
+        """Own texts as entries of the knowledge, marked as the clinic's."""
         for entry in entries:
             each: Any = entry
             yield attrs.evolve(
@@ -386,7 +386,7 @@ class _Overlay:
 
 
 def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
-    """Give a scenario in which an option has another standing."""
+    """A scenario in which an option has another standing."""
     lists = {
         each: tuple(name for name in getattr(scenario, each) if name != option)
         for each in STANDINGS

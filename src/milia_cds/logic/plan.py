@@ -30,7 +30,7 @@ MOST_TERMS = 64
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
-    """Give the disjunctive form: literals that must all be true, joined by or.
+    """The disjunctive form: literals that must all be true, joined by or.
 
     Only steps that keep the Kleene value are taken: distribution, De Morgan and
     absorption; a contradiction such as "x and not x" stays, for it is unknown while
@@ -194,7 +194,7 @@ class _Layout:
 def _effects(
     variables: Variables, layout: _Layout
 ) -> dict[str, list[tuple[Variable, tuple[int, ...], int]]]:
-    """Give what each cell of each variable, and its absence, takes away."""
+    """What each cell of each variable, and its absence, takes away."""
     by_fact: dict[str, list[tuple[Literal, int]]] = {}
     for literal, places in layout.uses.items():
         by_fact.setdefault(literal[0].fact, []).append((literal, places))
