@@ -840,11 +840,12 @@ def test_every_gate_is_named_by_its_owner_once() -> None:
 
 
 def test_every_text_of_a_condition_has_been_parsed() -> None:
-    for path, owner in read_knowledge().owners():
+    for path, entry, *_ in read_knowledge().entries:
         keys = ("when", "never_when", "own_when")
-        text = any(getattr(owner, key, "") for key in keys)
-        otherwise = getattr(owner, "otherwise", False)
-        assert (owner.condition is not None) is (text or otherwise), path
+        text = any(getattr(entry, key, "") for key in keys)
+        otherwise = getattr(entry, "otherwise", False)
+        condition = getattr(entry, "condition", None)
+        assert (condition is not None) is (text or otherwise), path
 
 
 # -- another vocabulary --

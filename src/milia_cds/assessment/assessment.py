@@ -8,10 +8,10 @@ from typing import Any
 
 import attrs
 
-from milia_cds.assessment.base import at_hand, load_knowledge
+from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.case_decision import CaseDecision, decide
 from milia_cds.errors import (
     AssessmentError,
     CaseError,
@@ -20,7 +20,7 @@ from milia_cds.errors import (
     described,
 )
 from milia_cds.explanation import differences
-from milia_cds.explanation.composing import Report, viewed
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
@@ -49,18 +49,22 @@ from milia_cds.shown import Shown
 
 @attrs.define(eq=False)
 class DecidedCase:
-    """A case and the decision on it; the view of it is made when it is first asked."""
+    """A case and the decision on it; what it says is made when it is first asked."""
 
     case: AnyCase
-    base: Knowledge
-    record: Record
+    decision: CaseDecision
     _report: Report | None = None
 
     @property
+    def base(self) -> Knowledge:
+        """The knowledge base that decided."""
+        return self.decision.base
+
+    @property
     def report(self) -> Report:
-        """The view of the decision."""
+        """What there is to say of the decision."""
         if self._report is None:
-            self._report = viewed(self.record, self.base)
+            self._report = Report(self.decision)
         return self._report
 
 
@@ -110,16 +114,12 @@ class Assessment(Shown):
     def base(self) -> Knowledge | None:
         """The knowledge base that gave the assessment, where it is at hand.
 
-        A stored assessment finds it by its digest: among those that are loaded, or as
-        the one that comes with the library.
+        A stored assessment finds the one that comes with the library, if it is the
+        same, by its digest.
         """
-        if self._decided is not None:
-            return self._decided.base
-        digest = self.knowledge.digest
-        loaded = at_hand(digest)
-        if loaded is None and load_knowledge().digest == digest:
-            return load_knowledge()
-        return loaded
+        if self._decided is None:
+            return shipped_by(self.knowledge.digest)
+        return self._decided.base
 
     # -- asking about it --
 
@@ -459,13 +459,14 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
         absent = _with_defaults(case, base, base.policy)
         offers = frozenset(base.options if offers is None else offers)
         offers = offers.difference(base.policy.not_offered)
-    record = compiled(base).decide(
+    decision = decide(
+        base,
         case.values(),
         absent=absent,
         offers=offers,
         weights=case.value(roles.weights),
     )
-    return Assessment(decided=DecidedCase(case, base, record))
+    return Assessment(decided=DecidedCase(case, decision))
 
 
 def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:
@@ -525,4 +526,4 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.diff(before.outcome, after.outcome)
+    return differences.diff(before.outcome, after.outcome).at_home(after.base())

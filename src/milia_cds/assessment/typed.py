@@ -15,7 +15,7 @@ from milia_cds.case.case import Case
 from milia_cds.case.milia import VOCABULARY
 from milia_cds.case.stated import AnyCase, schema_of
 from milia_cds.errors import KnowledgeError, Problem, nearest, quoted
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
 _CHANGE_BOTH = "; whoever changes it changes case/milia.py too"
@@ -41,7 +41,7 @@ def held_to_the_typed(base: Knowledge) -> Knowledge:
     if problems:
         raise KnowledgeError(problems)
     vocabulary = attrs.evolve(base.vocabulary, kinds=VOCABULARY.kinds)
-    return attrs.evolve(base, vocabulary=vocabulary)
+    return homed(attrs.evolve(base, vocabulary=vocabulary))
 
 
 def nothing_stated(base: Knowledge) -> AnyCase:

@@ -24,7 +24,7 @@ from milia_cds.errors import (
     quoted,
 )
 from milia_cds.logic.facts import Value
-from milia_cds.shown import Shown
+from milia_cds.shown import AtHome
 
 C = TypeVar("C", bound="StatedCase")
 
@@ -39,7 +39,7 @@ class Statement(NamedTuple):
     not_known: frozenset[str]
 
 
-class AnyCase(Shown):
+class AnyCase(AtHome):
     """A case of some domain, as it was stated; a fact that is `None` is not known."""
 
     __slots__ = ()

@@ -60,7 +60,7 @@ class Grid(Shown):
     knowledge: Stamp
 
     def text(self) -> str:
-        """Give the grid as text of at most 80 columns, question by question."""
+        """The grid as text of at most 80 columns, question by question."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:

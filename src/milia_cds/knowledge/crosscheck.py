@@ -11,7 +11,6 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
-from milia_cds.knowledge.claims import claimants
 from milia_cds.knowledge.model import (
     STANDINGS,
     Criterion,
@@ -328,7 +327,7 @@ def _questions_to_patients(
 
 
 def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    for path, claim in claimants(base):
+    for path, claim in base.claims():
         if hasattr(claim, "plain"):
             yield path, claim
 
@@ -409,7 +408,7 @@ def _well_formed(each: Guarantee) -> bool:
 
 
 def _claims(base: Knowledge) -> Iterator[Problem]:
-    for path, claim in claimants(base):
+    for path, claim in base.claims():
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
             at = path.removesuffix(": ")
@@ -486,7 +485,7 @@ def unused(base: Knowledge) -> list[Problem]:
     conditions = [condition for _, condition in base.conditions()]
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)
-    cited = {name for _, claim in claimants(base) for name in claim.sources}
+    cited = {name for _, claim in base.claims() for name in claim.sources}
     sent = {row.to for each in base.scenarios.values() for row in each.action}
     found = [
         ("terms.toml: term", base.terms, terms),

@@ -50,6 +50,7 @@ from milia_cds.knowledge.model import (
     Policy,
     Scenario,
     Standing,
+    homed,
 )
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
@@ -144,7 +145,7 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
         problems[:] = [_in_the_policy(each, file.name) for each in problems]
     if problems:
         raise KnowledgeError(problems)
-    return applied
+    return homed(applied)
 
 
 def _content(file: Path, problems: list[Problem]) -> bytes:
@@ -208,7 +209,7 @@ def _refused_keys(
 
 
 def _in_the_policy(problem: Problem, name: str) -> Problem:
-    """Give a problem that shows in the joined knowledge its place in the policy."""
+    """A problem of the joined knowledge, in its place in the policy."""
     places = (
         (r"^\S+: (gate|advice|step|call)\.policy\.", rf"{name}: \1."),
         (r"^criteria\.toml: criterion", f"{name}: weights"),
@@ -342,15 +343,17 @@ class _Overlay:
     def gated(
         self, owners: Mapping[str, T], gates: Mapping[str, list[Gate]]
     ) -> dict[str, T]:
+        """Options or measures of its own, for they lead to the tightened knowledge."""
+
         def with_more(name: str, owner: Any) -> Any:
-            if name not in gates:
-                return owner
-            return attrs.evolve(owner, gate=(*owner.gate, *gates[name]))
+            return attrs.evolve(owner, gate=(*owner.gate, *gates.get(name, ())))
 
         return {name: with_more(name, owner) for name, owner in owners.items()}
 
     def scenarios(self) -> dict[str, Scenario]:
-        lowered = dict(self.base.scenarios)
+        """Scenarios of its own, with the standings that it lowers."""
+        scenarios = self.base.scenarios
+        lowered = {name: attrs.evolve(each) for name, each in scenarios.items()}
         for place, each in enumerate(self.read.standing):
             key = f"standing[{place}]"
             self.known(f"{key}.option", "option", each.option, self.base.options)
@@ -383,7 +386,7 @@ class _Overlay:
     # -- its own texts --
 
     def own(self, key: str, entries: Iterable[T]) -> Iterator[T]:
-        """Give own texts as entries of the knowledge, marked as the clinic's."""
+        """Own texts as entries of the knowledge, marked as the clinic's."""
         for entry in entries:
             each: Any = entry
             yield attrs.evolve(
@@ -418,7 +421,7 @@ class _Overlay:
 
 
 def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
-    """Give a scenario in which an option has another standing."""
+    """A scenario in which an option has another standing."""
     lists = {
         each: tuple(name for name in getattr(scenario, each) if name != option)
         for each in STANDINGS

@@ -37,6 +37,7 @@ from milia_cds.knowledge.model import (
     Promise,
     Scenario,
     Source,
+    homed,
 )
 from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
@@ -134,7 +135,7 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
         cross_check(read, problems)
     if problems or read is None:
         raise KnowledgeError(problems)
-    return read
+    return homed(read)
 
 
 def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:

@@ -51,7 +51,7 @@ class Wording:
         return self._say(condition, holds=True)
 
     def value(self, fact: str, value: Value | None) -> str:
-        """Say what is known of a fact, such as "is growing" or "site: cheek"."""
+        """What is known of a fact, such as "is growing" or "site: cheek"."""
         entry = self.base.facts[fact]
         match value:
             case None:
