@@ -309,10 +309,11 @@ def test_without_operators_nobody_is_named(wet: Assessment) -> None:
 
 
 def test_answers_are_given_and_stored_like_any_other(wet: Assessment) -> None:
-    again = Assessment.from_json(wet.to_json())
+    again = Assessment.from_json(wet.to_json(), BASE)
 
     assert again == wet
     assert again.base() is BASE
+    assert Assessment.from_json(wet.to_json()).base() is None
     assert again.text(detail="full") == wet.text(detail="full")
     assert wet.why("star_salve").option == "star_salve"
     assert bool(diff(wet, assess(BASE.case(DRY), BASE)))

@@ -36,6 +36,7 @@ from milia_cds.explanation.outcome import (
     Status,
     TraceStep,
     Withheld,
+    stamp,
 )
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
@@ -97,9 +98,11 @@ class Assessment(Shown):
         *,
         outcome: Outcome | None = None,
         decided: DecidedCase | None = None,
+        base: Knowledge | None = None,
     ) -> None:
         self._outcome = outcome
         self._decided = decided
+        self._base = base
 
     @property
     def outcome(self) -> Outcome:
@@ -114,12 +117,12 @@ class Assessment(Shown):
     def base(self) -> Knowledge | None:
         """The knowledge base that gave the assessment, where it is at hand.
 
-        A stored assessment finds the one that comes with the library, if it is the
-        same, by its digest.
+        A stored assessment has the one that it was read with, or finds the one that
+        comes with the library, if it is the same, by its digest.
         """
-        if self._decided is None:
-            return shipped_by(self.knowledge.digest)
-        return self._decided.base
+        if self._decided is not None:
+            return self._decided.base
+        return self._base or shipped_by(self.knowledge.digest)
 
     # -- asking about it --
 
@@ -343,36 +346,43 @@ class Assessment(Shown):
         return json.dumps(self.to_dict(), indent=indent)
 
     @classmethod
-    def from_dict(cls, data: object) -> Assessment:
+    def from_dict(cls, data: object, knowledge: Knowledge | None = None) -> Assessment:
         """Read a stored assessment, strictly.
 
         Parameters
         ----------
         data
             What `to_dict` gave, as plain JSON values.
+        knowledge
+            The knowledge base that gave it; `None` is the one that comes with the
+            library, if it is the same. Leaflets and pictures need it.
 
         Raises
         ------
         AssessmentError
             With every problem at once, each with its path.
         """
-        return _read(data, [])
+        return _read(data, [], knowledge)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Assessment:
+    def from_json(
+        cls, text: str | bytes, knowledge: Knowledge | None = None
+    ) -> Assessment:
         """Read a stored assessment from JSON text, strictly.
 
         Parameters
         ----------
         text
             What `to_json` gave; bytes are read as UTF-8.
+        knowledge
+            The knowledge base that gave it, as for `from_dict`.
 
         Raises
         ------
         AssessmentError
             With every problem at once, each with its path.
         """
-        return _read(*parse_json(text, AssessmentError))
+        return _read(*parse_json(text, AssessmentError), knowledge)
 
     def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
         """The assessment as text of at most 80 columns.
@@ -416,12 +426,18 @@ class Assessment(Shown):
         return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
-def _read(data: object, problems: list[Problem]) -> Assessment:
+def _read(data: object, problems: list[Problem], base: Knowledge | None) -> Assessment:
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
+    if outcome is not None and base is not None and outcome.knowledge != stamp(base):
+        message = f"{outcome.knowledge.digest} is not the knowledge that was given"
+        if outcome.knowledge.digest == base.digest:
+            message = "it was made under another policy than that of the knowledge"
+        mend = "give the knowledge base that made the assessment, or none"
+        problems.append(Problem("knowledge", message, mend))
     if problems or outcome is None:
         raise AssessmentError(problems)
-    return Assessment(outcome=outcome)
+    return Assessment(outcome=outcome, base=base)
 
 
 def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:

@@ -41,7 +41,7 @@ class Sayings:
         self.names_in = cache(facts_in)
         self._gates: dict[tuple[str, str | None], Reason] = {}
         self._unconditional: dict[str, Reason] = {}
-        self._assumptions: dict[tuple[str, Value | None], Assumption] = {}
+        self._filled: dict[tuple[str, Value | None], str] = {}
 
     @cached_property
     def wording(self) -> Wording:
@@ -87,18 +87,18 @@ class Sayings:
         return self._unconditional[rule]
 
     def assumption(self, fact: str, value: Value | None) -> Assumption:
-        """A fact that was filled, in words, made once for each value."""
-        key = (fact, value)
-        if key not in self._assumptions:
-            policy = self.base.policy
-            own = policy is not None and fact in policy.defaults
-            self._assumptions[key] = Assumption(
-                fact=fact,
-                value=plain(value),
-                text=self.wording.value(fact, value),
-                by="policy" if own else "screening",
-            )
-        return self._assumptions[key]
+        """A fact that was filled; its words are made once for each value."""
+        policy = self.base.policy
+        own = policy is not None and fact in policy.defaults
+        text = self._filled.get((fact, value))
+        if text is None:
+            text = self._filled[fact, value] = self.wording.value(fact, value)
+        return Assumption(
+            fact=fact,
+            value=plain(value),
+            text=text,
+            by="policy" if own else "screening",
+        )
 
 
 def _said(base: Knowledge) -> Iterator[Condition]:
