@@ -12,6 +12,7 @@ import pytest
 import milia_cds
 
 SOURCE = Path(milia_cds.__file__).read_text("utf-8")
+EXAMPLE = Path(__file__).parents[1] / "examples" / "cases" / "adult_cheek.json"
 
 # What 0.1.0 gave, by the public place that it was imported from.
 PUBLIC = {
@@ -101,3 +102,20 @@ def test_a_public_room_is_there_by_its_attribute(room: str) -> None:
 def test_assessing_and_reading_a_case_needs_no_networkx() -> None:
     code = "from milia_cds import Case, assess; str(assess(Case()))"
     assert "networkx" not in _loaded(code)
+
+
+def test_the_command_that_assesses_imports_no_other_command_and_no_picture() -> None:
+    code = f"from milia_cds.cli.main import main; main(['assess', {str(EXAMPLE)!r}])"
+    loaded = _loaded(code)
+    assert {name for name in loaded if name.startswith("milia_cds.cli.")} == {
+        "milia_cds.cli.assess",
+        "milia_cds.cli.main",
+        "milia_cds.cli.streams",
+    }
+    assert not loaded & {
+        "importlib.metadata",
+        "networkx",
+        "milia_cds.assessment.pictures",
+        "milia_cds.check",
+        "milia_cds.render.card",
+    }

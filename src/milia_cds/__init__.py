@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from milia_cds import errors as errors
     from milia_cds import testing as testing
     from milia_cds.assessment.assessment import Assessment, assess, diff
-    from milia_cds.assessment.base import load_knowledge
+    from milia_cds.assessment.base import load_knowledge, prepare
     from milia_cds.assessment.interview import Interview
     from milia_cds.assessment.pictures import (
         contributions,
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
         option_grid,
         thresholds,
     )
+    from milia_cds.assessment.typed import case_schema
     from milia_cds.assessment.visit import assess_visit
     from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
-    from milia_cds.case.case import Case, case_schema
+    from milia_cds.case.case import Case
     from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
     from milia_cds.errors import (
         AnswerError,
@@ -70,13 +71,14 @@ _HOMES = {
     "age_from_weeks": "case.ages",
     "assess": "assessment.assessment",
     "assess_visit": "assessment.visit",
-    "case_schema": "case.case",
+    "case_schema": "assessment.typed",
     "contributions": "assessment.pictures",
     "decision_graph": "assessment.pictures",
     "diff": "assessment.assessment",
     "leaflet": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
+    "prepare": "assessment.base",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""
@@ -114,6 +116,7 @@ __all__ = [
     "leaflet",
     "load_knowledge",
     "option_grid",
+    "prepare",
     "thresholds",
 ]
 

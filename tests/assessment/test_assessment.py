@@ -790,3 +790,31 @@ def test_a_visit_is_of_cases(cases: Any) -> None:
     assert str(caught.value) == (
         "assess takes a Case, not an object; use Case.from_dict"
     )
+
+
+# -- read back with its knowledge --
+
+
+def test_a_stored_answer_is_read_back_with_the_knowledge_that_gave_it() -> None:
+    local = load_knowledge(policy=EXAMPLES.parent / "policy.toml")
+    stored = assess(Case(), local).to_json()
+    again = Assessment.from_json(stored, local)
+    assert again.base() is local
+    assert again.text(detail="full") == assess(Case(), local).text(detail="full")
+
+
+def test_other_knowledge_than_the_one_that_gave_it_is_refused() -> None:
+    local = load_knowledge(policy=EXAMPLES.parent / "policy.toml")
+    stored = assess(Case()).to_dict()
+    with pytest.raises(AssessmentError) as refused:
+        Assessment.from_dict(stored, local)
+    assert str(refused.value) == (
+        "The assessment has 1 problem:\n"
+        "  knowledge: it was made under another policy than that of the knowledge; "
+        "give the knowledge base that made the assessment, or none"
+    )
+    stored["knowledge"]["digest"] = "sha256:other"
+    with pytest.raises(
+        AssessmentError, match="sha256:other is not the knowledge that was given; give"
+    ):
+        Assessment.from_dict(stored, load_knowledge())

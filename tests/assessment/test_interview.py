@@ -2,46 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 
-from milia_cds import AnswerError, Case, CaseError, Interview, assess, load_knowledge
+from milia_cds import (
+    AnswerError,
+    Case,
+    CaseError,
+    Interview,
+    assess,
+    load_knowledge,
+    prepare,
+)
 from milia_cds.case.milia import READABLE
+from milia_cds.decision.all_cases import all_cases
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.outcome import Question
-from milia_cds.testing import Vignette, load_vignettes
+from milia_cds.testing import Vignette
+from tests.common import EVERY_ANSWER, vignettes
 
 BASE = load_knowledge()
 SCREENS = list(BASE.screens)
 
-HEALTHY: Mapping[str, Any] = {
-    **{name: kind.absent for name, kind in READABLE.items() if kind.absent is not None},
-    "patient.age_years": 34,
-    "patient.pregnancy": "none",
-    "patient.phototype": 2,
-    "patient.cooperative": True,
-    "lesion.origin": "primary",
-    "lesion.pattern": "scattered",
-    "lesion.site": "cheek",
-    "lesion.count": 5,
-    "lesion.size_mm": 1.5,
-    "lesion.duration_weeks": 20,
-    "lesion.cause": "other",
-    "lesion.diagnosis": "confirmed",
-    "history.inr": 2.5,
-    "history.lipid_or_liver_monitoring_possible": True,
-    "goals.wants_treatment": True,
-    "clinic.operator": "dermatologist",
-}
-"""A healthy adult with few milia on the cheek who wants them treated."""
-
 
 def plain(fact: str) -> Any:
-    value = HEALTHY[fact]
-    return READABLE[fact].plain(value)
+    return READABLE[fact].plain(EVERY_ANSWER[fact])
 
 
 def answered(interview: Interview) -> tuple[int, int]:
@@ -67,7 +54,7 @@ def test_a_healthy_adult_is_settled_after_twelve_questions_and_done_after_24() -
 def test_asking_ends_in_the_assessment_of_the_whole_case() -> None:
     interview = Interview()
     answered(interview)
-    facts = {name: plain(name) for name in HEALTHY if name != "lesion.cause"}
+    facts = {name: plain(name) for name in EVERY_ANSWER if name != "lesion.cause"}
     whole = assess(Case().stating(facts))
     assert interview.assessment.disposition == whole.disposition
     assert [(p.option, p.rank, p.standing) for p in interview.assessment.ranking] == [
@@ -226,11 +213,7 @@ def test_nothing_can_be_answered_when_all_is_asked() -> None:
 
 
 BLAMED = {"history.isotretinoin": "current", "history.porphyria": True}
-VIGNETTES = [
-    each
-    for each in load_vignettes(Path(__file__).parents[1] / "cases")
-    if each.expect.contradiction is None
-]
+VIGNETTES = [each for each in vignettes() if each.expect.contradiction is None]
 
 
 @pytest.mark.parametrize("vignette", VIGNETTES, ids=lambda each: each.id)
@@ -244,3 +227,15 @@ def test_asking_only_what_is_listed_settles_every_case(vignette: Vignette) -> No
             interview.answer({fact: BLAMED.get(fact, facts[fact]) for fact in facts})
     assert interview.settled
     assert not interview.assessment.withheld
+
+
+def test_an_interview_that_begins_with_nothing_is_prepared_for_every_answer() -> None:
+    fresh = attrs.evolve(BASE)
+    Interview(knowledge=fresh)
+    assert all_cases(fresh).prepared
+
+
+def test_prepare_is_public_and_gives_the_knowledge_that_it_prepared() -> None:
+    fresh = attrs.evolve(BASE)
+    assert prepare(fresh) is fresh
+    assert all_cases(fresh).prepared

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import attrs
 import pytest
 
@@ -13,10 +11,10 @@ from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.mutation import Fate, MutantFate, Mutation, Trial, mutate
 from milia_cds.check.scores import mutation_sheet, scores_picture
 from milia_cds.render.writers.text import as_text
-from milia_cds.testing import load_vignettes
+from tests.common import vignettes
 
 BASE = load_knowledge()
-VIGNETTES = load_vignettes(Path(__file__).parents[1] / "cases")
+VIGNETTES = vignettes()
 EVERY = 90
 """Of the mutants, one in so many; `milia-cds check --mutate` decides all."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import sys
-from pathlib import Path
 
 import attrs
 import pytest
@@ -20,11 +19,10 @@ from milia_cds.knowledge.model import Branch, Guarantee, Knowledge
 from milia_cds.logic.conditions import And, Not, Or
 from milia_cds.logic.facts import Value
 from milia_cds.logic.language import parse
-from milia_cds.testing import load_vignettes
 from milia_cds.testing.strategies import case_of
+from tests.common import vignettes
 
 BASE = load_knowledge()
-CASES = Path(__file__).parents[1] / "cases"
 GUARANTEES = {each.id: each for each in BASE.guarantees}
 PATIENTS = 150
 EVERY = 15
@@ -171,7 +169,7 @@ def test_a_triage_with_a_gap_breaks_the_laws() -> None:
 
 def test_both_decide_the_vignettes_alike(comparison: Comparison) -> None:
     differences: list[str] = []
-    for each in load_vignettes(CASES):
+    for each in vignettes():
         try:
             differences += comparison.of_case(Case.from_dict(each.case_data))
         except ContradictionError:

@@ -14,6 +14,7 @@ from milia_cds import Case, Interview, load_knowledge
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.main import main
 from milia_cds.render.lines import Ink
+from tests.common import ADULT
 
 BASE = load_knowledge()
 
@@ -117,20 +118,8 @@ def test_questions_may_be_put_to_the_patient() -> None:
     assert "Where on the body are the bumps?" in said
 
 
-SCREENED = Case.from_dict(
-    {
-        "patient": {"age_years": 34, "pregnancy": "none", "cooperative": True},
-        "lesion": {
-            "origin": "primary",
-            "pattern": "scattered",
-            "site": "cheek",
-            "count": 5,
-            "diagnosis": "confirmed",
-        },
-        "goals": {"wants_treatment": True},
-        "clinic": {"operator": "dermatologist"},
-        "assume_absent": ["history"],
-    }
+SCREENED = Case.from_dict({**ADULT, "assume_absent": ["history"]}).stating(
+    {"phototype": None}
 )
 
 

@@ -23,10 +23,9 @@ from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.render.lines import Detail
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
-from milia_cds.testing import load_vignettes
+from tests.common import CASES, vignettes
 
 BASE = load_knowledge()
-CASES = Path(__file__).parents[1] / "cases"
 TODAY = dt.date.fromisoformat("2026-11-25")
 DETAILS: tuple[Detail, ...] = ("short", "full")
 POLICY = Path(__file__).parents[2] / "examples" / "policy.toml"
@@ -235,7 +234,7 @@ def test_sources_are_past_their_review_a_year_after_they_were_checked() -> None:
 
 
 def test_the_vignettes_find_every_deciding_gate_in_three_values() -> None:
-    reached = coverage(BASE, load_vignettes(CASES))
+    reached = coverage(BASE, vignettes())
     deciding = {
         gate.name
         for option in BASE.options.values()

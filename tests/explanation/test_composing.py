@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +16,15 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import Record, compiled
-from milia_cds.explanation.composing import viewed
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.decision.engine import Record
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.outcome import Outcome, Question, Reason, Withheld
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition, Scope, facts_in, remaining, truth
 from milia_cds.logic.language import parse
+from tests.common import EVERY_ANSWER
 
 BASE = load_knowledge()
 WORDS = Wording(BASE, subjects=True)
@@ -62,8 +65,9 @@ OPERATORS = (
 EVERY = pytest.mark.parametrize("name", CASES)
 
 
-def record_of(case: Case, base: Knowledge = BASE) -> Record:
-    return compiled(base).decide(
+def decided(case: Case, base: Knowledge = BASE) -> CaseDecision:
+    return decide(
+        base,
         case.values(),
         absent=case.absent(),
         offers=case.clinic.offers,
@@ -72,8 +76,13 @@ def record_of(case: Case, base: Knowledge = BASE) -> Record:
 
 
 def reported(name: str) -> tuple[Outcome, Record]:
-    record = record_of(Case.from_dict(CASES[name]))
-    return viewed(record, BASE).outcome(), record
+    decision = decided(Case.from_dict(CASES[name]))
+    return Report(decision).outcome(), decision.record
+
+
+def pickled(outcome: Outcome) -> Outcome:
+    read: Outcome = pickle.loads(pickle.dumps(outcome))  # noqa: S301 - our own
+    return read
 
 
 def outcome_of(stated: Mapping[str, Any]) -> Outcome:
@@ -583,26 +592,8 @@ def test_a_question_affects_what_is_still_open(name: str) -> None:
 
 def test_a_case_of_which_all_is_known_asks_nothing() -> None:
     facts = {name: kind.absent for name, kind in READABLE.items()}
-    known: dict[str, Any] = {
-        "patient.age_years": 40,
-        "patient.preterm": False,
-        "patient.pregnancy": "not_possible",
-        "patient.phototype": 2,
-        "patient.cooperative": True,
-        "lesion.origin": "primary",
-        "lesion.pattern": "scattered",
-        "lesion.site": "cheek",
-        "lesion.count": 5,
-        "lesion.size_mm": 1,
-        "lesion.duration_weeks": 30,
-        "lesion.diagnosis": "confirmed",
-        "history.inr": 1,
-        "history.lipid_or_liver_monitoring_possible": True,
-        "goals.wants_treatment": True,
-        "clinic.operator": "dermatologist",
-    }
     stated: dict[str, dict[str, Any]] = {}
-    for name, value in {**facts, **known}.items():
+    for name, value in {**facts, **EVERY_ANSWER, "lesion.cause": None}.items():
         section, _, fact = name.partition(".")
         plain = sorted(value) if isinstance(value, frozenset) else value
         stated.setdefault(section, {})[fact] = plain
@@ -701,7 +692,7 @@ def with_gate(gate: Gate) -> Outcome:
     """Report on an adult cheek where extraction has this gate alone."""
     extraction = attrs.evolve(BASE.options["extraction"], gate=(gate,))
     base = attrs.evolve(BASE, options={**BASE.options, "extraction": extraction})
-    return viewed(record_of(Case.from_dict(CHEEK), base), base).outcome()
+    return Report(decided(Case.from_dict(CHEEK), base)).outcome()
 
 
 @pytest.mark.parametrize(
@@ -743,3 +734,35 @@ def test_a_gate_is_shown_where_its_kind_belongs(
         if reason.rule == "extraction.mine"
     }
     assert found == places
+
+
+# -- the trace, made when it is read ------------------------------------------
+
+
+def test_the_trace_is_made_when_it_is_read_and_once() -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    assert "trace" not in vars(outcome)
+    assert outcome.trace
+    assert outcome.trace is outcome.trace
+
+
+def test_the_short_text_makes_no_trace() -> None:
+    answer = assess(Case.from_dict(CHEEK))
+    assert answer.text()
+    assert answer.questions == ()
+    assert "trace" not in vars(answer.outcome)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_has_the_trace_and_is_equal(again: Callable[[Outcome], Outcome]) -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    copied = again(outcome)
+    assert "trace" in vars(copied)
+    assert copied == outcome
+    assert copied.trace == outcome.trace
+
+
+def test_an_outcome_has_no_other_name() -> None:
+    outcome: Any = assess(Case.from_dict(CHEEK)).outcome
+    with pytest.raises(AttributeError, match="no attribute 'tracing'"):
+        _ = outcome.tracing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pickle
-from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -11,29 +10,11 @@ import pytest
 from milia_cds import Assessment, Case, CaseError, NoCaseError, assess, diff
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.why_not import Path
-
-CHEEK: Mapping[str, Any] = {
-    "patient": {
-        "age_years": 34,
-        "phototype": 2,
-        "pregnancy": "none",
-        "cooperative": True,
-    },
-    "lesion": {
-        "origin": "primary",
-        "pattern": "scattered",
-        "site": "cheek",
-        "count": 5,
-        "diagnosis": "confirmed",
-    },
-    "goals": {"wants_treatment": True},
-    "clinic": {"operator": "dermatologist"},
-    "assume_absent": ["findings", "history"],
-}
+from tests.common import adult
 
 
 def cheek(**facts: Any) -> Assessment:
-    return assess(Case.from_dict(CHEEK).stating(facts))
+    return assess(adult(**facts))
 
 
 # -- why -------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from milia_cds import Assessment, Case, KnowledgeError, assess, load_knowledge
 from milia_cds.knowledge.model import STANDINGS, Knowledge
 from milia_cds.knowledge.policy import PROPERLY
 from milia_cds.testing import near_patients
+from tests.common import SCREENED
 
 BASE = load_knowledge()
 
@@ -89,29 +90,8 @@ def problems(write: Write, text: str) -> list[str]:
     return [str(each) for each in caught.value.problems]
 
 
-ADULT = {
-    "patient": {
-        "age_years": 34,
-        "preterm": False,
-        "phototype": 2,
-        "pregnancy": "not_possible",
-        "breastfeeding": False,
-        "cooperative": True,
-    },
-    "lesion": {
-        "origin": "primary",
-        "pattern": "scattered",
-        "site": "cheek",
-        "count": 5,
-        "diagnosis": "confirmed",
-    },
-    "goals": {"wants_treatment": True},
-    "assume_absent": ["findings", "history"],
-}
-
-
 def adult(**clinic: object) -> Case:
-    return Case.from_dict({**ADULT, "clinic": clinic})
+    return Case.from_dict({**SCREENED, "clinic": clinic})
 
 
 def verdict(answer: Assessment, option: str) -> str:
@@ -175,7 +155,11 @@ def test_default_weights_order_and_give_way_to_those_of_the_patient(
     assert base.criteria["visits"].weight == 9
     assert base.criteria["cost"].weight == BASE.criteria["cost"].weight
     case = Case.from_dict(
-        {**ADULT, "goals": {"wants_treatment": True, "weights": {"visits": 1}}}
+        {
+            **SCREENED,
+            "clinic": {},
+            "goals": {"wants_treatment": True, "weights": {"visits": 1}},
+        }
     )
     of = 4 * sum(each.weight for each in BASE.criteria.values())
     more = 1 - BASE.criteria["visits"].weight
@@ -187,9 +171,7 @@ def test_default_weights_order_and_give_way_to_those_of_the_patient(
 
 def test_a_further_gate_acts_as_the_gates_of_the_knowledge_do(write: Write) -> None:
     case = adult(operator="dermatologist")
-    older = Case.from_dict(
-        {**case.to_dict(), "patient": {**ADULT["patient"], "age_years": 41}}  # type: ignore[dict-item]
-    )
+    older = case.stating({"age_years": 41})
     assert verdict(assess(case), "cryotherapy") == "offered"
     assert after(write, FORBID, case) == "excluded"
     assert after(write, FORBID, older) == "offered"

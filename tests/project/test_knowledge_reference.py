@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from docs._ext.case_pages import FOLDER
 from docs._ext.knowledge_reference import linked, pages, write
 from docs._ext.markdown import anchor, code, plain, table
 from docs._ext.places import Usage, places
 from milia_cds import load_knowledge
 from milia_cds.case.milia import FACTS
-from milia_cds.testing import Vignette, load_vignettes
+from milia_cds.knowledge.words import Guard
+from milia_cds.testing import Vignette
+from tests.common import vignettes
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 
@@ -168,7 +169,7 @@ def test_a_guarantee_and_the_cases_that_try_it_are_linked_both_ways() -> None:
             )
 
 
-@pytest.mark.parametrize("vignette", load_vignettes(FOLDER), ids=lambda each: each.id)
+@pytest.mark.parametrize("vignette", vignettes(), ids=lambda each: each.id)
 def test_a_test_case_links_the_evidence_that_it_names(vignette: Vignette) -> None:
     shown = links(paragraph(anchor("case", vignette.id)))
     for name in vignette.evidence:
@@ -182,8 +183,10 @@ def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> N
     placed = {id(record) for _, record in places(BASE)}
     unplaced = [
         path
-        for path, owner in BASE.owners()
-        if id(owner) not in placed and not path.startswith("terms.toml: guard")
+        for path, entry, *_ in BASE.entries
+        if (hasattr(entry, "condition") or hasattr(entry, "sources"))
+        and id(entry) not in placed
+        and not isinstance(entry, Guard)  # it has no page
     ]
     assert unplaced == []
 

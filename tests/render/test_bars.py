@@ -9,29 +9,9 @@ import pytest
 from milia_cds import Case, assess, contributions
 from milia_cds.explanation.outcome import Place
 from milia_cds.render.bars import bar, letter
+from tests.common import adult
 
-ANSWER = assess(
-    Case.from_dict(
-        {
-            "patient": {
-                "age_years": 34,
-                "phototype": 5,
-                "pregnancy": "none",
-                "cooperative": True,
-            },
-            "lesion": {
-                "origin": "primary",
-                "pattern": "scattered",
-                "site": "cheek",
-                "count": 5,
-                "diagnosis": "confirmed",
-            },
-            "goals": {"wants_treatment": True, "weights": {"cost": 7, "comfort": 0}},
-            "clinic": {"operator": "dermatologist"},
-            "assume_absent": ["findings", "history"],
-        }
-    )
-)
+ANSWER = assess(adult(phototype=5, weights={"cost": 7, "comfort": 0}))
 EVERY = pytest.mark.parametrize("place", ANSWER.ranking, ids=lambda p: p.option)
 
 

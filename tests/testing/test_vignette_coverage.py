@@ -6,25 +6,23 @@ What comes out of each is tested in `test_vignettes.py`; here only what they cov
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from docs.generate import read_rows
 from milia_cds import Case, ContradictionError, load_knowledge
 from milia_cds.decision.engine import Record, compiled
-from milia_cds.testing import Vignette, load_vignettes
+from milia_cds.testing import Vignette
+from tests import common
 
 BASE = load_knowledge()
 ENGINE = compiled(BASE)
 
-CASES = Path(__file__).parents[1] / "cases"
-
-DECIDING = [
-    gate.name
+DECIDING = {
+    gate.name: ENGINE.plan.bit[gate.condition]
     for gate in BASE.gates()
-    if gate.kind in {"forbid", "lower"} and not gate.always
-]
+    if gate.kind in {"forbid", "lower"} and gate.condition is not None
+}
 FEWEST = 160
 FEWEST_REPORTS = 40
 FEWEST_PER_SCENARIO = 3
@@ -32,7 +30,7 @@ FEWEST_PER_SCENARIO = 3
 
 @pytest.fixture(scope="module")
 def vignettes() -> tuple[Vignette, ...]:
-    return load_vignettes(CASES)
+    return common.vignettes()
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +67,7 @@ def test_every_gate_that_decides_is_true_false_and_unknown_somewhere(
         "false": [~(record.true | record.unknown) for record in records],
     }[worth]
     assert [
-        name
-        for name in DECIDING
-        if not any(bits & ENGINE.gate_bits[name] for bits in seen)
+        name for name, bit in DECIDING.items() if not any(bits & bit for bits in seen)
     ] == []
 
 

@@ -1,19 +1,17 @@
 """The vignettes of `tests/cases`: each comes out as a clinician expects."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
 from milia_cds.testing import Vignette, VignetteError, check_vignette, load_vignettes
-
-CASES = Path(__file__).parents[1] / "cases"
+from tests.common import CASES, vignettes
 
 
 def loaded() -> tuple[Vignette, ...]:
     """Load the vignettes; where they cannot be read, the first test says why."""
     try:
-        return load_vignettes(CASES)
+        return vignettes()
     except VignetteError:
         return ()
 

@@ -8,13 +8,19 @@ from typing import Any
 
 import attrs
 
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.case.case import Case, only_cases
+from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.engine import Record, compiled
-from milia_cds.errors import AssessmentError, NoCaseError, Problem, described
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.errors import (
+    AssessmentError,
+    CaseError,
+    NoCaseError,
+    Problem,
+    described,
+)
 from milia_cds.explanation import differences
-from milia_cds.explanation.composing import Report, viewed
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
@@ -30,6 +36,7 @@ from milia_cds.explanation.outcome import (
     Status,
     TraceStep,
     Withheld,
+    stamp,
 )
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
@@ -44,18 +51,22 @@ from milia_cds.shown import Shown
 
 @attrs.define(eq=False)
 class DecidedCase:
-    """A case and the decision on it; the view of it is made when it is first asked."""
+    """A case and the decision on it; what it says is made when it is first asked."""
 
-    case: Case
-    base: Knowledge
-    record: Record
+    case: AnyCase
+    decision: CaseDecision
     _report: Report | None = None
 
     @property
+    def base(self) -> Knowledge:
+        """The knowledge base that decided."""
+        return self.decision.base
+
+    @property
     def report(self) -> Report:
-        """The view of the decision."""
+        """What there is to say of the decision."""
         if self._report is None:
-            self._report = viewed(self.record, self.base)
+            self._report = Report(self.decision)
         return self._report
 
 
@@ -75,6 +86,7 @@ class Assessment(Shown):
 
     Examples
     --------
+    >>> from milia_cds import Case
     >>> answer = assess(Case())
     >>> answer.disposition.action
     'needs_information'
@@ -87,9 +99,11 @@ class Assessment(Shown):
         *,
         outcome: Outcome | None = None,
         decided: DecidedCase | None = None,
+        base: Knowledge | None = None,
     ) -> None:
         self._outcome = outcome
         self._decided = decided
+        self._base = base
 
     @property
     def outcome(self) -> Outcome:
@@ -102,21 +116,20 @@ class Assessment(Shown):
         return self._outcome
 
     def base(self) -> Knowledge | None:
-        """Give the knowledge base that gave the assessment, where it is at hand.
+        """The knowledge base that gave the assessment, where it is at hand.
 
-        A stored assessment finds the one that comes with the library, if it is the
-        same, by its digest.
+        A stored assessment has the one that it was read with, or finds the one that
+        comes with the library, if it is the same, by its digest.
         """
-        if self._decided is None:
-            shipped = load_knowledge()
-            return shipped if shipped.digest == self.knowledge.digest else None
-        return self._decided.base
+        if self._decided is not None:
+            return self._decided.base
+        return self._base or shipped_by(self.knowledge.digest)
 
     # -- asking about it --
 
     @property
-    def case(self) -> Case:
-        """The case that was assessed.
+    def case(self) -> Any:
+        """The case that was assessed: a `Case`, or what `Knowledge.case` gave.
 
         Raises
         ------
@@ -153,6 +166,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
         >>> dict(assess(case).why("tretinoin").facts)
         {'patient.pregnancy': 'pregnant'}
@@ -184,6 +198,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
         >>> [path] = assess(case).why_not("tretinoin").offered
         >>> [(change.fact, change.instead) for change in path.changes]
@@ -212,6 +227,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> bool(assess(Case()).what_if(needle_phobia=True))
         False
         """
@@ -316,12 +332,12 @@ class Assessment(Shown):
         return self.outcome.knowledge
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the assessment as plain JSON values."""
+        """The assessment as plain JSON values."""
         written: dict[str, Any] = plain(self.outcome)
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text.
+        """The assessment as JSON text.
 
         Parameters
         ----------
@@ -331,39 +347,46 @@ class Assessment(Shown):
         return json.dumps(self.to_dict(), indent=indent)
 
     @classmethod
-    def from_dict(cls, data: object) -> Assessment:
+    def from_dict(cls, data: object, knowledge: Knowledge | None = None) -> Assessment:
         """Read a stored assessment, strictly.
 
         Parameters
         ----------
         data
             What `to_dict` gave, as plain JSON values.
+        knowledge
+            The knowledge base that gave it; `None` is the one that comes with the
+            library, if it is the same. Leaflets and pictures need it.
 
         Raises
         ------
         AssessmentError
             With every problem at once, each with its path.
         """
-        return _read(data, [])
+        return _read(data, [], knowledge)
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Assessment:
+    def from_json(
+        cls, text: str | bytes, knowledge: Knowledge | None = None
+    ) -> Assessment:
         """Read a stored assessment from JSON text, strictly.
 
         Parameters
         ----------
         text
             What `to_json` gave; bytes are read as UTF-8.
+        knowledge
+            The knowledge base that gave it, as for `from_dict`.
 
         Raises
         ------
         AssessmentError
             With every problem at once, each with its path.
         """
-        return _read(*parse_json(text, AssessmentError))
+        return _read(*parse_json(text, AssessmentError), knowledge)
 
     def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
-        """Give the assessment as text of at most 80 columns.
+        """The assessment as text of at most 80 columns.
 
         Parameters
         ----------
@@ -373,10 +396,12 @@ class Assessment(Shown):
         colour
             Whether to use the colours of a terminal.
         """
-        return text_of(self.outcome, detail=detail, colour=colour)
+        base = self.base()
+        vocabulary = None if base is None else base.vocabulary
+        return text_of(self.outcome, vocabulary, detail=detail, colour=colour)
 
     def __str__(self) -> str:
-        """Give the short text."""
+        """The short text."""
         return self.text()
 
     def __repr__(self) -> str:
@@ -392,31 +417,37 @@ class Assessment(Shown):
         return _stored, (self.outcome,)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two assessments say the same."""
+        """Whether two assessments say the same."""
         if not isinstance(other, Assessment):
             return NotImplemented
         return self.outcome == other.outcome
 
     def __hash__(self) -> int:
-        """Give the hash that goes with equality."""
+        """The hash that goes with equality."""
         return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
-def _read(data: object, problems: list[Problem]) -> Assessment:
+def _read(data: object, problems: list[Problem], base: Knowledge | None) -> Assessment:
     lead = "" if isinstance(data, dict) else "assessment"
     outcome = read_record(Outcome, data, lead, problems)
+    if outcome is not None and base is not None and outcome.knowledge != stamp(base):
+        message = f"{outcome.knowledge.digest} is not the knowledge that was given"
+        if outcome.knowledge.digest == base.digest:
+            message = "it was made under another policy than that of the knowledge"
+        mend = "give the knowledge base that made the assessment, or none"
+        problems.append(Problem("knowledge", message, mend))
     if problems or outcome is None:
         raise AssessmentError(problems)
-    return Assessment(outcome=outcome)
+    return Assessment(outcome=outcome, base=base)
 
 
-def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
+def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     """Assess one case; pure and deterministic.
 
     Parameters
     ----------
     case
-        The case, as `Case.from_dict` reads it.
+        The case, as `Case.from_dict` or `Knowledge.case` reads it.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
 
@@ -425,44 +456,65 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     ContradictionError
         When stated facts cannot be true together.
     CaseError
-        When every weight is 0.
+        When every weight is 0, or the case is of another domain than the knowledge.
     TypeError
-        When `case` is no `Case`.
+        When `case` is no case.
 
     Examples
     --------
+    >>> from milia_cds import Case
     >>> assess(Case().stating({"age_years": 0.02})).disposition.action
     'needs_information'
     """
     only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
+    _only_of_the_domain(case, base)
+    roles = base.vocabulary.roles
     absent: Sequence[Value | None] = case.absent()
-    offers: Collection[str] | None = case.clinic.offers
+    offers: Collection[str] | None = case.value(roles.offers)
     if base.policy is not None:
-        absent, offers = _with_policy(case, base, base.policy)
-    record = compiled(base).decide(
+        absent = _with_defaults(case, base, base.policy)
+        offers = frozenset(base.options if offers is None else offers)
+        offers = offers.difference(base.policy.not_offered)
+    decision = decide(
+        base,
         case.values(),
         absent=absent,
         offers=offers,
-        weights=case.goals.weights,
+        weights=case.value(roles.weights),
     )
-    return Assessment(decided=DecidedCase(case, base, record))
+    return Assessment(decided=DecidedCase(case, decision))
 
 
-def _with_policy(
-    case: Case, base: Knowledge, policy: Policy
-) -> tuple[list[Value | None], frozenset[str]]:
-    """Give what is filled, and what is offered, under the policy of a clinic.
+def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:
+    """Refuse a case whose values mean something else in this knowledge.
+
+    Raises
+    ------
+    CaseError
+        Saying how to read it.
+    """
+    one, other = case.vocabulary, base.vocabulary
+    if one.agrees_with(other):
+        return
+    message = f"it is a case of {one.domain}, and the knowledge is of {other.domain}"
+    if one.domain == other.domain:
+        message = f"it was read by another vocabulary of {one.domain}"
+    mend = "read it by this knowledge: Knowledge.case(data)"
+    raise CaseError([Problem("case", message, mend)])
+
+
+def _with_defaults(
+    case: AnyCase, base: Knowledge, policy: Policy
+) -> list[Value | None]:
+    """What is filled under the policy of a clinic.
 
     It fills what the case leaves out, never what was asked and is not known.
     """
-    absent = [
+    return [
         None if name in case.not_known else policy.defaults.get(name, absence)
         for name, absence in zip(base.kinds, case.absent(), strict=True)
     ]
-    offers = case.clinic.offers
-    offered = frozenset(base.options if offers is None else offers)
-    return absent, offered - frozenset(policy.not_offered)
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -491,4 +543,4 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.diff(before.outcome, after.outcome)
+    return differences.diff(before.outcome, after.outcome).at_home(after.base())

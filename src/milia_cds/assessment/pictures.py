@@ -7,8 +7,8 @@ know nothing of it.
 from __future__ import annotations
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.assessment.base import at_hand, home_of, load_knowledge
-from milia_cds.case.case import Case
+from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.case.stated import AnyCase
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
@@ -129,7 +129,7 @@ def thresholds(assessment: Assessment) -> Picture:
 
 
 def option_grid(assessment: Assessment) -> Page:
-    """Give the options that are still possible side by side, ready to be printed.
+    """The options that are still possible side by side, ready to be printed.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ def option_grid(assessment: Assessment) -> Page:
 
 
 def leaflet(assessment: Assessment, option: str) -> Page:
-    """Give a leaflet for the patient about an option that an assessment offers.
+    """A leaflet for the patient about an option that an assessment offers.
 
     Parameters
     ----------
@@ -218,19 +218,18 @@ def face(record: object) -> Face | None:
 def _sheet(record: object) -> Sheet | None:
     """What there is to say of a record; nothing where its knowledge is not at hand."""
     match record:
-        case Case():
-            return case_sheet(record, load_knowledge())
+        case AnyCase():
+            return case_sheet(record, record.home or load_knowledge())
         case Knowledge():
             return knowledge_sheet(record)
-        case Option() | Measure():
-            base = home_of(record)
-            return option_sheet(record, base) if base else None
-        case Scenario():
-            base = home_of(record)
-            return scenario_sheet(record, base) if base else None
+        case Option() | Measure() if record.home is not None:
+            return option_sheet(record, record.home)
+        case Scenario() if record.home is not None:
+            return scenario_sheet(record, record.home)
         case Why() | WhyNot() | Stability():
-            return answer_sheet(record, at_hand(record.knowledge.digest))
+            home = record.home or shipped_by(record.knowledge.digest)
+            return answer_sheet(record, home)
         case Difference():
-            _, after = record.knowledge
-            return answer_sheet(record, at_hand(after.digest))
+            home = record.home or shipped_by(record.knowledge[1].digest)
+            return answer_sheet(record, home)
     return None

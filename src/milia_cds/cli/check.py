@@ -15,6 +15,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.check import examine
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
+from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Sheet
@@ -22,7 +23,6 @@ from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
 
 FINE, NOT_SOUND = 0, 3
-_CASES = Path("tests") / "cases"
 _WIDTH = 40
 
 
@@ -30,41 +30,11 @@ class CannotCheckError(MiliaError):
     """A part of the examination that was asked for could not be made."""
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what `check` alone can be asked for."""
-    command.add_argument(
-        "--against",
-        metavar="FOLDER",
-        help="compare with this knowledge base (default: the one that comes with the "
-        "library; with a policy, the knowledge without it)",
-    )
-    command.add_argument(
-        "--second-opinion",
-        action="store_true",
-        help="let z3 prove it all again (extra: proof)",
-    )
-    command.add_argument(
-        "--mutate",
-        action="store_true",
-        help="change every rule a little and see who notices; takes minutes "
-        "(extra: testing)",
-    )
-    command.add_argument(
-        "--cases",
-        metavar="FOLDER",
-        default=str(_CASES),
-        help=f"the vignettes that are to notice (default: {_CASES})",
-    )
-    command.add_argument(
-        "--report", metavar="FILE", help="write it all to this file as one HTML page"
-    )
-
-
-def check(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    vignettes = _vignettes(asked) if asked.mutate else ()
-    examination = examine(base, against=_against(asked))
+    vignettes = _vignettes(asked, base) if asked.mutate else ()
+    examination = examine(base, against=_against(asked, base))
     if asked.second_opinion:
         second = _second_opinion()(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
@@ -85,11 +55,14 @@ def check(asked: argparse.Namespace) -> int:
     return FINE if examination.sound else NOT_SOUND
 
 
-def _against(asked: argparse.Namespace) -> Knowledge | None:
-    """Give what to compare with: by default what a change departs from."""
+def _against(asked: argparse.Namespace, base: Knowledge) -> Knowledge | None:
+    """What to compare with: by default what a change departs from."""
     if asked.against is not None or asked.policy is not None:
         return load_knowledge(asked.against or asked.knowledge)
-    return None if asked.knowledge is None else load_knowledge()
+    if asked.knowledge is None:
+        return None
+    shipped = load_knowledge()
+    return shipped if shipped.vocabulary.domain == base.vocabulary.domain else None
 
 
 def _second_opinion() -> Callable[..., Any]:
@@ -103,7 +76,7 @@ def _second_opinion() -> Callable[..., Any]:
 # -- mutation --
 
 
-def _vignettes(asked: argparse.Namespace) -> Sequence[Any]:
+def _vignettes(asked: argparse.Namespace, base: Knowledge) -> Sequence[Any]:
     try:
         from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415 - an extra
     except ImportError as missing:
@@ -113,7 +86,7 @@ def _vignettes(asked: argparse.Namespace) -> Sequence[Any]:
         message = f"{folder}: there is no such folder; name that of the vignettes with "
         message += "--cases"
         raise CannotCheckError(message)
-    return load_vignettes(folder)
+    return load_vignettes(folder, base)
 
 
 def _mutated(base: Knowledge, vignettes: Sequence[Any]) -> Any:
@@ -144,12 +117,14 @@ def _write(name: str, report: Sheet) -> None:
 
 
 def _coverage(base: Knowledge, cases: Path) -> Any:
-    """Give which gates the vignettes reach; nothing where there are none to read."""
-    if not cases.is_dir():
+    """Which gates the vignettes reach; nothing where there are none to read."""
+    domain = load_knowledge().vocabulary.domain
+    theirs = str(cases) == SHIPPED_CASES and base.vocabulary.domain != domain
+    if theirs or not cases.is_dir():
         return None
     try:
         from milia_cds.check.coverage import coverage  # noqa: PLC0415 - an extra
         from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415
     except ImportError:
         return None
-    return coverage(base, load_vignettes(cases))
+    return coverage(base, load_vignettes(cases, base))

@@ -4,6 +4,9 @@ The walk, the verdicts, the order and the disposition of `engine`, for all compl
 cases at once: one diagram for the scenario, for each option and measure, for the first
 place and for the disposition. Restricted to a case, they say exactly what is still
 possible and which facts still matter. A test holds them to the engine.
+
+The facts of a case may be fixed before anything is made: then all this is about its own
+completions, and much smaller (`completions`).
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, 
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
+    Branch,
+    CriterionLevel,
     Gate,
     Knowledge,
     Measure,
@@ -25,7 +30,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.logic.cells import Variables, cut
 from milia_cds.logic.conditions import Condition, atoms, facts_in
-from milia_cds.logic.diagrams import TRUE, Diagrams, TooManyNodesError
+from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
 from milia_cds.logic.facts import YesNo
 
 MOST_NODES = 100_000
@@ -47,6 +52,17 @@ LAST: Score = (NOT_RECOMMENDED + 1, 0)
 _NOBODY: tuple[Score, frozenset[str]] = (_NOWHERE, frozenset())
 
 
+_READ_BY_EVERY_ANSWER = (
+    "scenario",
+    "options",
+    "standings",
+    "measures",
+    "rows",
+    "offered",
+    "levels",
+)
+
+
 class AllCases:
     """The results of all complete cases of a knowledge base.
 
@@ -55,14 +71,28 @@ class AllCases:
     base
         The knowledge base.
     diagrams
-        The diagrams to make them in, so that two knowledge bases over the same facts
-        can be compared number by number; `None` makes new ones.
+        The diagrams to make them in: those of another knowledge base over the same
+        facts, so that the two can be compared number by number; or with some facts
+        fixed, for the complete cases that have these. `None` makes new ones.
+
+    Attributes
+    ----------
+    prepared
+        Whether everything that an answer reads has been made.
     """
 
     def __init__(self, base: Knowledge, diagrams: Diagrams | None = None) -> None:
         self.base = base
         self.diagrams = diagrams or Diagrams(variables(base))
         self.weights = {name: each.weight for name, each in base.criteria.items()}
+        self.prepared = False
+        self._options: dict[str, int] = {}
+        self._standings: dict[str, int] = {}
+
+    def make(self) -> None:
+        """Make now, not when it is asked for, what every answer reads."""
+        for name in _READ_BY_EVERY_ANSWER:
+            getattr(self, name)
 
     @cached_property
     def scenario(self) -> int:
@@ -71,13 +101,19 @@ class AllCases:
 
         def node(name: str) -> int:
             if name not in nodes:
-                *others, last = self.base.decisions[name].branch
-                below = node(last.to)
-                for branch in reversed(others):
-                    condition = self.diagrams.of(branch.condition)
-                    below = self.diagrams.choose(condition, node(branch.to), below)
-                nodes[name] = below
+                nodes[name] = ahead(self.base.decisions[name].branch)
             return nodes[name]
+
+        def ahead(branches: tuple[Branch, ...]) -> int:
+            """What lies ahead; not what a known fact has closed."""
+            branch, *others = branches
+            condition = self.diagrams.of(branch.condition) if others else TRUE
+            if condition == TRUE:
+                return node(branch.to)
+            if condition == FALSE:
+                return ahead(tuple(others))
+            then, otherwise = node(branch.to), ahead(tuple(others))
+            return self.diagrams.choose(condition, then, otherwise)
 
         return node(next(iter(self.base.decisions)))
 
@@ -101,29 +137,32 @@ class AllCases:
         """The row of actions that decides a complete case: values are `Course`."""
         node = self.diagrams.end(None)
         for name, scenario in self.base.scenarios.items():
+            reached = self.reached(name)
+            if reached == FALSE:
+                continue
             rows = self.diagrams.end(None)
             for row in reversed(scenario.action):
                 action = self.diagrams.end((row.act, row.to, row.urgency))
                 rows = self.diagrams.choose(self._of(row.condition), action, rows)
-            node = self.diagrams.choose(self.reached(name), rows, node)
+            node = self.diagrams.choose(reached, rows, node)
         return node
 
     def reached(self, scenario: str) -> int:
-        """Give the diagram of the complete cases that end in a scenario."""
+        """The diagram of the complete cases that end in a scenario."""
         return self.diagrams.apply(lambda end: end == scenario, self.scenario)
 
     def option(self, option: Option) -> int:
         """The diagram of the verdict on one option: values are `OptionResult`."""
-
-        def result(rank: int) -> OptionResult:
-            return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
-
-        offered = self.diagrams.apply(result, self.standing(option))
-        excluded = self.diagrams.end(("excluded", 0))
-        return self.diagrams.choose(self.forbidden(option), excluded, offered)
+        if option.id not in self._options:
+            offered = self.diagrams.apply(_result, self.standing(option))
+            excluded = self.diagrams.end(("excluded", 0))
+            self._options[option.id] = self.diagrams.choose(
+                self.forbidden(option), excluded, offered
+            )
+        return self._options[option.id]
 
     def measure(self, measure: Measure) -> int:
-        """Give the diagram of the verdict on one measure."""
+        """The diagram of the verdict on one measure."""
         return self.diagrams.choose(
             self.forbidden(measure),
             self.diagrams.end("excluded"),
@@ -131,50 +170,51 @@ class AllCases:
         )
 
     def forbidden(self, owner: Option | Measure) -> int:
-        """Give the diagram of the complete cases in which a gate forbids."""
+        """The diagram of the complete cases in which a gate forbids."""
         return self.diagrams.any(
             self._of(gate.condition) for gate in owner.gate if gate.kind == "forbid"
         )
 
     def standing(self, option: Option) -> int:
-        """Give the diagram of the rank that an option's cell becomes by its gates."""
-        cell = self.diagrams.apply(
-            lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
-        )
-        lowers = [gate for gate in option.gate if gate.kind == "lower"]
-        return self.diagrams.apply(
-            lowered, cell, self._count(lowers), self._cap(lowers)
-        )
+        """The diagram of the rank that an option's cell becomes by its gates."""
+        if option.id not in self._standings:
+            cell = self.diagrams.apply(
+                lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
+            )
+            lowers = [
+                (gate, node)
+                for gate in option.gate
+                if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
+            ]
+            self._standings[option.id] = self.diagrams.apply(
+                lowered, cell, self._count(lowers), self._cap(lowers)
+            )
+        return self._standings[option.id]
 
-    def _count(self, lowers: Iterable[Gate]) -> int:
-        """Give the diagram of how many gates lower without a cap, at most two."""
+    def _count(self, lowers: Iterable[tuple[Gate, int]]) -> int:
+        """The diagram of how many gates lower without a cap, at most two."""
         count = self.diagrams.end(0)
-        for gate in lowers:
+        for gate, true in lowers:
             if gate.to is None:
                 count = self.diagrams.apply(
-                    lambda count, true: min(TOO_MANY, count + true),
-                    count,
-                    self._of(gate.condition),
+                    lambda count, true: min(TOO_MANY, count + true), count, true
                 )
         return count
 
-    def _cap(self, lowers: Iterable[Gate]) -> int:
-        """Give the diagram of the lowest rank that a gate caps at."""
+    def _cap(self, lowers: Iterable[tuple[Gate, int]]) -> int:
+        """The diagram of the lowest rank that a gate caps at."""
         cap = self.diagrams.end(len(STANDINGS) - 1)
-        for gate in lowers:
+        for gate, true in lowers:
             if gate.to is not None:
-                rank = STANDINGS.index(gate.to)
-                cap = self.diagrams.apply(
-                    lambda cap, true, rank=rank: min(cap, rank) if true else cap,
-                    cap,
-                    self._of(gate.condition),
-                )
+                rank = self.diagrams.end(STANDINGS.index(gate.to))
+                capped = self.diagrams.apply(min, cap, rank)
+                cap = self.diagrams.choose(true, capped, cap)
         return cap
 
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)
 
-    # -- what an option is worth --
+    # -- what an option comes to --
 
     @cached_property
     def unavailable(self) -> Mapping[str, int]:
@@ -202,20 +242,19 @@ class AllCases:
         return {name: self._levels(each) for name, each in self.base.options.items()}
 
     def _levels(self, option: Option) -> int:
-        node = self.diagrams.end(())
-        for level in option.level:
-            part = self.diagrams.end(level.base)
-            for modifier in reversed(level.modifier):
-                part = self.diagrams.choose(
-                    self.diagrams.of(modifier.condition),
-                    self.diagrams.end(modifier.level),
-                    part,
-                )
-            node = self.diagrams.apply(
-                lambda before, own, name=level.criterion: (*before, (name, own)),
-                node,
-                part,
-            )
+        names = [level.criterion for level in option.level]
+        return self.diagrams.apply(
+            lambda *levels: tuple(zip(names, levels, strict=True)),
+            *map(self._level, option.level),
+        )
+
+    def _level(self, level: CriterionLevel) -> int:
+        """The diagram of an option's level on one criterion."""
+        node = self.diagrams.end(level.base)
+        for modifier in reversed(level.modifier):
+            modified = self.diagrams.end(modifier.level)
+            condition = self.diagrams.of(modifier.condition)
+            node = self.diagrams.choose(condition, modified, node)
         return node
 
     @cached_property
@@ -242,10 +281,14 @@ class AllCases:
         return self._best and self._best[1]
 
 
+def _result(rank: int) -> OptionResult:
+    return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
+
+
 def score_of(
     diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
 ) -> int:
-    """Give the diagram of the place of an option: values are `Score`.
+    """The diagram of the place of an option: values are `Score`.
 
     Parameters
     ----------
@@ -272,7 +315,7 @@ def first_of(
     *,
     most: int,
 ) -> tuple[int, int] | None:
-    """Give the diagrams of the first place and of the disposition that follows.
+    """The diagrams of the first place and of the disposition that follows.
 
     Parameters
     ----------
@@ -307,7 +350,7 @@ def first_of(
 
 
 def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
-    """Give the diagram of the options in the best place.
+    """The diagram of the options in the best place.
 
     What asks least comes first: an option that is nearly always offered soon outranks
     the others, and what they ask is then no longer asked.
@@ -334,15 +377,25 @@ def _better(
 
 @lru_cache(maxsize=8)
 def all_cases(base: Knowledge) -> AllCases:
-    """Give the results of a knowledge base, made on first use."""
+    """The results of a knowledge base, of which each is made on first use."""
     return AllCases(base)
+
+
+def prepare(base: Knowledge) -> AllCases:
+    """The results of a knowledge base, made now: no case then needs its own."""
+    results = all_cases(base)
+    if not results.prepared:
+        results.make()
+        _ = results.first
+        results.prepared = True
+    return results
 
 
 # -- the order of the variables --
 
 
 def variables(base: Knowledge) -> Variables:
-    """Cut the facts that decide into cells, in an order that keeps diagrams small.
+    """The facts that decide, cut into cells, in an order that keeps diagrams small.
 
     The two facts of many values that most gates share with the triage come first, then
     what gates alone read, then the triage: each gate is settled before the scenarios
@@ -365,7 +418,7 @@ def variables(base: Knowledge) -> Variables:
 
 
 def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
-    """Give every condition that decides a result; the others only add words."""
+    """Every condition that decides a result; the others only add words."""
     for decision in base.decisions.values():
         for branch in decision.branch:
             yield branch.condition
@@ -388,7 +441,7 @@ def _deciding_gates(base: Knowledge) -> Iterator[Gate]:
 
 
 def _asked_last_first(base: Knowledge) -> list[str]:
-    """Give the facts of the triage, what is asked to the end first."""
+    """The facts of the triage, what is asked to the end first."""
     last: dict[str, int] = {}
     for place, decision in enumerate(base.decisions.values()):
         for branch in decision.branch:

@@ -1,7 +1,11 @@
 """The completions of a case: what is still possible, and which facts still matter.
 
-Read off the diagrams of `results`, restricted to the facts that are known. A fact
+Read off the diagrams of `all_cases`, restricted to the facts that are known. A fact
 matters to a result iff two of its values can still lead to different ones.
+
+There are two ways to the same diagrams. Those of all cases can be made once for a
+knowledge base, and restricted to a case afterwards. Or the facts of the case are fixed
+before its own diagrams are made: where much is known that is a small part of the work.
 """
 
 from __future__ import annotations
@@ -12,16 +16,31 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import LAST, AllCases, Score, first_of, score_of
+from milia_cds.decision.all_cases import (
+    LAST,
+    AllCases,
+    Score,
+    all_cases,
+    first_of,
+    prepare,
+    score_of,
+)
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.ranking import BEST_LEVEL
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variables
-from milia_cds.logic.diagrams import Diagrams, Restriction
+from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
 from milia_cds.logic.facts import Value
 
 MOST_NODES_OF_A_CASE = 20_000
 """The most nodes that the first place of one case may take where no diagram of all
 cases could be made; past them it is not exact."""
+
+MOST_NODES_BEFORE_ALL = 5_000
+"""The most nodes of the diagrams of one case; past them those of all cases are made.
+
+Less than `MOST_NODES_OF_A_CASE`, so that an answer is exact in both ways or in neither:
+what can be made within this limit could be made within that one."""
 
 
 class Completions:
@@ -30,7 +49,7 @@ class Completions:
     Parameters
     ----------
     results
-        The results of all complete cases.
+        The results of all complete cases; or of those that have its known facts.
     record
         The decision on the case.
     """
@@ -41,8 +60,16 @@ class Completions:
         offers, weights = record.offers, record.weights
         self.usual = offers is None and weights == results.weights
         self.variables = results.diagrams.variables
-        cells = cells_of(self.variables, record.facts)
+        fixed = results.diagrams.fixed
+        cells = {} if fixed else cells_of(self.variables, record.facts)
         self.restriction = Restriction(results.diagrams, cells)
+
+    @property
+    def changeable(self) -> Completions:
+        """The same in diagrams that ask what is known too, to change or forget it."""
+        if not self.results.diagrams.fixed:
+            return self
+        return Completions(all_cases(self.results.base), self.record)
 
     @cached_property
     def first(self) -> Left | None:
@@ -66,7 +93,7 @@ class Completions:
     def best_within(
         self, restriction: Restriction, most: int
     ) -> tuple[Diagrams, int, int] | None:
-        """Make the first place and the disposition anew, by the settings of the case.
+        """The first place and the disposition by the settings of the case.
 
         What a restriction leaves of the options is much less than they are, and what is
         made of it goes with it: settings are as many as patients.
@@ -102,31 +129,31 @@ class Completions:
         return Left(self.restriction, self.results.rows)
 
     def result(self, name: str) -> int:
-        """Give the diagram of the verdict on an option, as the clinic offers it."""
+        """The diagram of the verdict on an option, as the clinic offers it."""
         if self._available(name):
-            return self.results.options[name]
+            return self.results.option(self.results.base.options[name])
         return self.results.unavailable[name]
 
     def offer(self, name: str) -> int:
-        """Give the diagram of the rank at which an option is offered, or 0."""
+        """The diagram of the rank at which an option is offered, or 0."""
         if self._available(name):
             return self.results.offered[name]
         return self.results.diagrams.end(0)
 
     def option(self, name: str) -> Left:
-        """Give the verdict and standing of an option."""
+        """The verdict and standing of an option."""
         return Left(self.restriction, self.result(name))
 
     def measure(self, name: str) -> Left:
-        """Give the verdict on a supporting measure."""
+        """The verdict on a supporting measure."""
         return Left(self.restriction, self.results.measures[name])
 
     def levels(self, name: str) -> Left:
-        """Give the levels of an option."""
+        """The levels of an option."""
         return Left(self.restriction, self.results.levels[name])
 
     def places(self, name: str) -> frozenset[Score]:
-        """Give every place that an option may come to, where it is offered."""
+        """Every place that an option may come to, where it is offered."""
         diagrams = Diagrams(self.variables)
         nodes = self.offer(name), self.results.levels[name]
         offered, levels = diagrams.taken(self.restriction, *nodes)
@@ -134,7 +161,7 @@ class Completions:
         return diagrams.values(place)
 
     def offered(self, name: str) -> Left:
-        """Give the rank of an option's standing; 0 where it is not offered."""
+        """The rank of an option's standing; 0 where it is not offered."""
         return Left(self.restriction, self.offer(name))
 
     @cached_property
@@ -146,7 +173,7 @@ class Completions:
         )
 
     def what_is_offered(self) -> Iterator[tuple[str, Left]]:
-        """Give what is offered: each option, and each measure where one could be used.
+        """What is offered: each option, and each measure where one could be used.
 
         Whether an option is not offered because it is excluded or because it is not
         indicated makes no difference here: nobody need be asked about that.
@@ -164,7 +191,7 @@ class Completions:
         return tuple(name for name in self.results.base.scenarios if name in ends)
 
     def standing(self, name: str) -> Left:
-        """Give the rank of the standing of an option, whatever forbids it."""
+        """The rank of the standing of an option, whatever forbids it."""
         return Left(self.restriction, self.results.standings[name])
 
     @property
@@ -186,13 +213,13 @@ class Completions:
         return tuple(name for name in self.record.verdicts if name in first)
 
     def _perhaps_first(self) -> tuple[str, ...]:
-        """Give the options whose best place is no worse than the worst of another."""
+        """The options whose best place is no worse than the worst of another."""
         places = {name: self.places(name) for name in self.results.options}
         sure = max(LAST, *map(min, places.values()))
         return tuple(name for name, each in places.items() if max(each) >= sure)
 
     def agree_with(self, record: Record) -> bool:
-        """Tell whether every completion gives the disposition and first place shown."""
+        """Whether every completion gives the disposition and first place shown."""
         if self.first is None or self.disposition is None:
             return False
         settled = record.disposition
@@ -223,9 +250,53 @@ class Left:
 
 
 def cells_of(variables: Variables, facts: Mapping[str, Value | None]) -> dict[int, int]:
-    """Give the cell of every variable whose fact is known, by its place."""
+    """The cell of every variable whose fact is known, by its place."""
     return {
         place: variable.index(value)
         for place, variable in enumerate(variables)
         if (value := facts[variable.fact]) is not None
     }
+
+
+def completions_of(base: Knowledge, record: Record) -> Completions:
+    """The completions of a case, in whichever diagrams are at hand first.
+
+    Parameters
+    ----------
+    base
+        The knowledge base that gave the decision.
+    record
+        The decision on the case.
+    """
+    whole = all_cases(base)
+    own = None if whole.prepared else in_its_own_diagrams(whole, record)
+    return own or Completions(prepare(base), record)
+
+
+def in_its_own_diagrams(whole: AllCases, record: Record) -> Completions | None:
+    """The completions of a case, whose facts are fixed before any diagram is made.
+
+    Parameters
+    ----------
+    whole
+        The results of all cases, of which the variables are taken.
+    record
+        The decision on the case.
+
+    Returns
+    -------
+    Completions or None
+        `None` where that is no gain: nothing is known, or the diagrams are large.
+    """
+    variables = whole.diagrams.variables
+    fixed = cells_of(variables, record.facts)
+    if not fixed:
+        return None
+    completions = Completions(AllCases(whole.base, Diagrams(variables, fixed)), record)
+    try:
+        with completions.results.diagrams.at_most(MOST_NODES_BEFORE_ALL):
+            completions.results.make()
+            inexact = completions.usual and completions.results.first is None
+    except TooManyNodesError:
+        return None
+    return None if inexact else completions

@@ -25,7 +25,7 @@ from milia_cds.logic.facts import Choice, Kind, Number, Value
 from milia_cds.shown import Told
 
 Target: TypeAlias = Callable[[Any], bool]
-"""Tells whether a value of a diagram is what is wanted."""
+"""Whether a value of a diagram is what is wanted."""
 Changed: TypeAlias = frozenset[str]
 
 
@@ -104,6 +104,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
     option
         The option.
     """
+    completions = completions.changeable
     search = _Search(completions, completions.results.diagrams)
     first = _first(completions)
     return WhyNot(
@@ -122,7 +123,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
 
 
 def _first(completions: Completions) -> tuple[Diagrams, int] | None:
-    """Give the first place of all that can be changed, with the diagrams it is of."""
+    """The first place of all that can be changed, with the diagrams it is of."""
     results = completions.results
     if completions.usual and results.first is not None:
         return results.diagrams, results.first
@@ -132,7 +133,7 @@ def _first(completions: Completions) -> tuple[Diagrams, int] | None:
 
 
 def immutable_cells(completions: Completions) -> dict[int, int]:
-    """Give the cells of the known facts that cannot be changed."""
+    """The cells of the known facts that cannot be changed."""
     variables, facts = completions.variables, completions.results.base.facts
     return {
         place: cell
@@ -153,7 +154,7 @@ class _Search:
         self.cells = cells_of(self.variables, self.facts)
 
     def paths(self, node: int, target: Target) -> tuple[Path, ...]:
-        """Give the paths from the case to a value of a diagram that is wanted."""
+        """The paths from the case to a value of a diagram that is wanted."""
         if not self._ever(node, target):
             return ()
         most = 0
@@ -164,13 +165,13 @@ class _Search:
         return tuple(self._path(node, target, changed) for changed in order)
 
     def _ever(self, node: int, target: Target) -> bool:
-        """Tell whether any change of what can be changed leads there."""
+        """Whether any change of what can be changed leads there."""
         fixed = immutable_cells(self.completions)
         restriction = Restriction(self.diagrams, fixed)
         return any(map(target, restriction.values(restriction.of(node))))
 
     def _changes(self, node: int, target: Target, most: int) -> frozenset[Changed]:
-        """Give the least sets of facts to change, of at most so many."""
+        """The least sets of facts to change, of at most so many."""
         done: dict[int, frozenset[Changed]] = {}
 
         def step(node: int) -> frozenset[Changed]:
@@ -193,7 +194,7 @@ class _Search:
     def _ways(
         self, level: int, children: tuple[int, ...]
     ) -> Iterator[tuple[int, Changed]]:
-        """Give the children within reach, and the fact to change for them."""
+        """The children within reach, and the fact to change for them."""
         fact = self.variables[level].fact
         here = self.cells.get(level)
         if here is None:
@@ -229,7 +230,7 @@ class _Search:
     def _box(
         self, node: int, target: Target, names: list[str]
     ) -> dict[str, list[tuple[int, ...]]]:
-        """Give cells for each fact, all combinations of which will do."""
+        """Cells for each fact, all combinations of which will do."""
         axes = {name: self._others(name) for name in names}
         example = next(
             dict(zip(names, chosen, strict=True))
@@ -248,7 +249,7 @@ class _Search:
         return box
 
     def _others(self, fact: str) -> list[tuple[int, ...]]:
-        """Give the other cells of a fact; of a set fact, a cell for each member."""
+        """The other cells of a fact; of a set fact, a cell for each member."""
         places = self._places(fact)
         here = tuple(self.cells[place] for place in places)
         axes = [range(len(self.variables[place].examples)) for place in places]
@@ -298,7 +299,7 @@ def _least(sets: Iterable[Changed]) -> frozenset[Changed]:
 
 
 def _values_of(kind: Kind, variable: Variable, cell: int) -> list[Value]:
-    """Give the values of a cell: its members, or the first number of it."""
+    """The values of a cell: its members, or the first number of it."""
     match kind:
         case Choice(members):
             return [name for name in members if variable.places[name] == cell]
@@ -311,7 +312,7 @@ def _values_of(kind: Kind, variable: Variable, cell: int) -> list[Value]:
 def _set_of(
     variables: Iterable[Variable], cells: Iterable[int], now: Value | None
 ) -> Value:
-    """Give a set fact with some members put in or taken out."""
+    """A set fact with some members put in or taken out."""
     members = set(now) if isinstance(now, frozenset) else set()
     for variable, cell in zip(variables, cells, strict=True):
         if variable.member is not None:

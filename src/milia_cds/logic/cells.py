@@ -46,7 +46,7 @@ class Variable:
     member: str | None = None
 
     def index(self, value: Value) -> int:
-        """Give the cell of a known value of the fact."""
+        """The cell of a known value of the fact."""
         if self.member is not None:
             return int(self.member in value)  # type: ignore[operator]
         if self.places:
@@ -56,13 +56,13 @@ class Variable:
         return bisect_right(self.cuts, value)  # type: ignore[type-var]
 
     def reads(self, atom: Atom) -> bool:
-        """Tell whether an atom is about this variable."""
+        """Whether an atom is about this variable."""
         if atom.fact != self.fact:
             return False
         return self.member is None or atom.test == Holds(self.member)
 
     def holds(self, atom: Atom) -> tuple[bool, ...]:
-        """Give what an atom about this variable is worth in each cell."""
+        """Whether an atom about this variable holds, in each cell."""
         return tuple(atom.test.holds(example) for example in self.examples)
 
 

@@ -1,7 +1,7 @@
-"""Conditions as trees, and what they are worth: the definition.
+"""Conditions as trees, and their truth: the definition.
 
 A condition is written once and parsed once, by `language`, to a small tree. For one
-case it is worth, in strong Kleene logic, true, false, or `None` for not known. Nothing
+case it is, in strong Kleene logic, true, false, or `None` for not known. Nothing
 in a condition can ask whether a fact is known, so learning a fact never turns a certain
 answer round.
 """
@@ -107,7 +107,7 @@ class Or:
 
 @attrs.frozen(cache_hash=True)
 class Term:
-    """A named condition: it is worth what it stands for, and keeps its name."""
+    """A named condition: it is true where what it stands for is, and keeps its name."""
 
     name: str
     stands_for: Condition
@@ -158,7 +158,7 @@ def atom_truth(atom: Atom, facts: Mapping[str, Value | None]) -> Truth:
 
 
 def truth_by(condition: Condition, leaf: Callable[[Atom], Truth]) -> Truth:
-    """Evaluate a condition in strong Kleene logic, given what its atoms are worth."""
+    """The truth of a condition in strong Kleene logic, from that of its atoms."""
     match condition:
         case Atom():
             return leaf(condition)
@@ -235,12 +235,12 @@ def _deciding_parts(
 
 
 def remaining(condition: Condition, facts: Mapping[str, Value | None]) -> Condition:
-    """Give what is left to know of a condition that is open.
+    """What is left to know of a condition that is open.
 
     Parameters
     ----------
     condition
-        A condition that is worth `None` on the facts.
+        A condition that is not known on the facts.
     facts
         The value of every fact by name; `None`, or a name left out, is not known.
 
@@ -248,7 +248,7 @@ def remaining(condition: Condition, facts: Mapping[str, Value | None]) -> Condit
     -------
     Condition
         The condition without the parts of an "and" or "or" that are known, which is
-        worth the same whatever the missing facts turn out to be. A term stays whole,
+        as true whatever the missing facts turn out to be. A term stays whole,
         for it is known by its name.
     """
     match condition:
@@ -264,7 +264,7 @@ def remaining(condition: Condition, facts: Mapping[str, Value | None]) -> Condit
 
 
 def atoms(condition: Condition) -> Iterator[Atom]:
-    """Give the atoms of a condition, in the order of the text."""
+    """The atoms of a condition, in the order of the text."""
     match condition:
         case Atom():
             yield condition
@@ -278,5 +278,5 @@ def atoms(condition: Condition) -> Iterator[Atom]:
 
 
 def facts_in(condition: Condition) -> tuple[str, ...]:
-    """Give the facts that a condition reads, each once, in the order of the text."""
+    """The facts that a condition reads, each once, in the order of the text."""
     return tuple(dict.fromkeys(atom.fact for atom in atoms(condition)))

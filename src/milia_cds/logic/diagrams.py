@@ -11,7 +11,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Term
@@ -29,10 +28,22 @@ class TooManyNodesError(Exception):
 
 
 class Diagrams:
-    """The diagrams over some variables, in this order."""
+    """The diagrams over some variables, in this order.
 
-    def __init__(self, variables: Variables) -> None:
+    Parameters
+    ----------
+    variables
+        The variables that a diagram may ask.
+    fixed
+        The cell of each variable that is known, by its place. No diagram asks it: what
+        a condition says of it is true or false at once. `None`: nothing is known.
+    """
+
+    def __init__(
+        self, variables: Variables, fixed: Mapping[int, int] | None = None
+    ) -> None:
         self.variables = variables
+        self.fixed = fixed or {}
         self._by_fact: dict[str, list[int]] = {}
         for level, variable in enumerate(variables):
             self._by_fact.setdefault(variable.fact, []).append(level)
@@ -51,29 +62,30 @@ class Diagrams:
         self._negated: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
 
     def __len__(self) -> int:
-        """Count the nodes made so far."""
+        """How many nodes were made so far."""
         return len(self._level)
 
     @contextmanager
     def at_most(self, count: int) -> Iterator[None]:
-        """Allow at most so many new nodes inside the block.
+        """Allow at most so many new nodes inside the block, a block around it no more.
 
         Raises
         ------
         TooManyNodesError
             As soon as one more is needed.
         """
-        before, self._most = self._most, len(self) + count
+        before, self._most = self._most, min(self._most, len(self) + count)
         try:
             yield
         finally:
             self._most = before
 
     def of(self, condition: Condition) -> int:
-        """Give the diagram of a condition: true for exactly its complete cases."""
-        if condition not in self._conditions:
-            self._conditions[condition] = self._of(condition)
-        return self._conditions[condition]
+        """The diagram of a condition: true for exactly its complete cases."""
+        done = self._conditions.get(condition)
+        if done is None:
+            done = self._conditions[condition] = self._of(condition)
+        return done
 
     def _of(self, condition: Condition) -> int:
         match condition:
@@ -92,6 +104,9 @@ class Diagrams:
         for level in self._by_fact[atom.fact]:
             variable = self.variables[level]
             if variable.reads(atom):
+                cell = self.fixed.get(level)
+                if cell is not None:
+                    return int(atom.test.holds(variable.examples[cell]))
                 return self._node(level, tuple(map(int, variable.holds(atom))))
         message = f"no variable for {atom}"
         raise LookupError(message)
@@ -111,15 +126,15 @@ class Diagrams:
         return node
 
     def known(self, key: tuple[int, tuple[int, ...]]) -> int | None:
-        """Give the node of a variable's place and children, where it was made."""
+        """The node of a variable's place and children, where it was made."""
         return self._known.get(key)
 
     def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
-        """Give the place of the variable that a diagram asks, and its children."""
+        """The place of the variable that a diagram asks, and its children."""
         return self._level[node], self._children[node]
 
     def both(self, left: int, right: int) -> int:
-        """Give the diagram that is true where both are."""
+        """The diagram that is true where both are."""
         if right in (left, TRUE):
             return left
         if left == TRUE:
@@ -138,7 +153,7 @@ class Diagrams:
         return (node,) * count
 
     def negation(self, node: int) -> int:
-        """Give the diagram that is true where this one is not."""
+        """The diagram that is true where this one is not."""
         done = self._negated.get(node)
         if done is None:
             children = tuple(self.negation(child) for child in self._children[node])
@@ -148,7 +163,7 @@ class Diagrams:
         return done
 
     def either(self, left: int, right: int) -> int:
-        """Give the diagram that is true where one of the two is."""
+        """The diagram that is true where one of the two is."""
         if right in (left, FALSE):
             return left
         if left == FALSE:
@@ -162,7 +177,7 @@ class Diagrams:
         return done
 
     def end(self, value: Hashable) -> int:
-        """Give the diagram that is worth this value for every case.
+        """The diagram that has this value for every case.
 
         Values are told apart by equality and type: 1 is not true.
         """
@@ -177,7 +192,9 @@ class Diagrams:
         return end
 
     def choose(self, condition: int, then: int, otherwise: int) -> int:
-        """Give the diagram that is `then` where a condition holds, else `otherwise`."""
+        """The diagram that is `then` where a condition holds, else `otherwise`."""
+        if condition in (FALSE, TRUE):
+            return then if condition == TRUE else otherwise
         done: dict[tuple[int, int, int], int] = {}
 
         def step(condition: int, then: int, otherwise: int) -> int:
@@ -193,9 +210,11 @@ class Diagrams:
         return step(condition, then, otherwise)
 
     def apply(self, combine: Callable[..., Hashable], *nodes: int) -> int:
-        """Give the diagram worth `combine` of what some diagrams are worth."""
-        done: dict[tuple[int, ...], int] = {}
+        """The diagram whose value is `combine` of the values of some diagrams."""
         end, values = len(self.variables), self._values
+        if all(node in values for node in nodes):
+            return self.end(combine(*(values[node] for node in nodes)))
+        done: dict[tuple[int, ...], int] = {}
 
         def step(*nodes: int) -> int:
             node = done.get(nodes)
@@ -216,19 +235,29 @@ class Diagrams:
         return self._node(level, tuple(map(step, *columns)))
 
     def all(self, nodes: Iterable[int]) -> int:
-        """Give the diagram that is true where all are."""
-        return reduce(self.both, nodes, TRUE)
+        """The diagram that is true where all are."""
+        all_ = TRUE
+        for node in nodes:
+            all_ = self.both(all_, node)
+            if all_ == FALSE:
+                break  # the others need not even be made
+        return all_
 
     def any(self, nodes: Iterable[int]) -> int:
-        """Give the diagram that is true where some are."""
-        return reduce(self.either, nodes, FALSE)
+        """The diagram that is true where some are."""
+        any_ = FALSE
+        for node in nodes:
+            any_ = self.either(any_, node)
+            if any_ == TRUE:
+                break
+        return any_
 
     def without(self, node: int, *others: int) -> int:
-        """Give the diagram that is true where this one is and none of the others."""
+        """The diagram that is true where this one is and none of the others."""
         return self.all([node, *(self.negation(other) for other in others)])
 
     def example(self, node: int) -> dict[str, Value] | None:
-        """Give the facts of one case in a diagram, or `None` where there is none.
+        """The facts of one case in a diagram, or `None` where there is none.
 
         Facts that do not matter are left out; a set fact has the members that must be
         in it.
@@ -247,20 +276,20 @@ class Diagrams:
             node = children[cell]
         return facts
 
-    # -- what a diagram depends on, and what it can be worth --
+    # -- what a diagram depends on, and the values that it can have --
 
     def value(self, node: int) -> Any:
-        """Give the value of an end.
+        """The value of an end.
 
         Raises
         ------
         KeyError
-            When the diagram is no end: it is not worth the same for every case.
+            When the diagram is no end: its value is not the same for every case.
         """
         return self._values[node]
 
     def values(self, node: int) -> frozenset[Any]:
-        """Give every value that a diagram has for some case."""
+        """Every value that a diagram has for some case."""
         reached = self._reached.get(node)
         if reached is None:
             if node in self._values:
@@ -272,7 +301,7 @@ class Diagrams:
         return reached
 
     def levels(self, node: int) -> int:
-        """Give the variables that a diagram asks, as bits: 1 << the variable's place.
+        """The variables that a diagram asks, as bits: 1 << the variable's place.
 
         These are exactly the variables of which two cells can make a difference.
         """
@@ -285,7 +314,7 @@ class Diagrams:
         return levels
 
     def size(self, *nodes: int) -> int:
-        """Count the nodes and ends that some diagrams are made of."""
+        """How many nodes and ends some diagrams are made of."""
         seen: set[int] = set()
         ahead = list(nodes)
         while ahead:
@@ -296,7 +325,7 @@ class Diagrams:
         return len(seen)
 
     def taken(self, restriction: Restriction, *nodes: int) -> tuple[int, ...]:
-        """Make what a restriction leaves of some diagrams anew among these."""
+        """What a restriction leaves of some diagrams, made again among these."""
         done: dict[int, int] = {}
 
         def step(node: int) -> int:
@@ -315,8 +344,8 @@ class Diagrams:
 class Restriction:
     """Diagrams where some variables are fixed to a cell; what is left of them.
 
-    Its diagrams are numbers as well, negative where the restriction made them: they are
-    given up with it, so that asking about many cases does not fill the memory.
+    Its diagrams are numbers as well, negative where the restriction made them: they go
+    with it, so that asking about many cases does not fill the memory.
 
     Parameters
     ----------
@@ -337,18 +366,21 @@ class Restriction:
         self._reached: dict[int, frozenset[Any]] = {}
 
     def of(self, node: int) -> int:
-        """Give what is left of a diagram."""
-        if not self.diagrams.levels(node) & self._fixed:
-            return node
+        """What is left of a diagram."""
         done = self._done.get(node)
         if done is None:
-            level, children = self.diagrams.parts(node)
-            if level in self.cells:
-                done = self.of(children[self.cells[level]])
-            else:
-                done = self._node(level, tuple(map(self.of, children)))
-            self._done[node] = done
+            done = self._done[node] = self._left(node)
         return done
+
+    def _left(self, node: int) -> int:
+        levels, parts, cells = self.diagrams.levels, self.diagrams.parts, self.cells
+        while levels(node) & self._fixed:
+            level, children = parts(node)
+            cell = cells.get(level)
+            if cell is None:
+                return self._node(level, tuple(map(self.of, children)))
+            node = children[cell]  # a loop, for most variables of a case are fixed
+        return node
 
     def _node(self, level: int, children: tuple[int, ...]) -> int:
         if children.count(children[0]) == len(children):
@@ -361,11 +393,11 @@ class Restriction:
         return node
 
     def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
-        """Give the place of the variable that a diagram asks, and its children."""
+        """The place of the variable that a diagram asks, and its children."""
         return self._nodes[-node] if node < 0 else self.diagrams.parts(node)
 
     def levels(self, node: int) -> int:
-        """Give the variables that can still make a difference, as bits."""
+        """The variables that can still make a difference, as bits."""
         if node >= 0:
             return self.diagrams.levels(node)
         levels = self._levels.get(node)
@@ -378,7 +410,7 @@ class Restriction:
         return levels
 
     def values(self, node: int) -> frozenset[Any]:
-        """Give every value that is still possible."""
+        """Every value that is still possible."""
         if node >= 0:
             return self.diagrams.values(node)
         reached = self._reached.get(node)

@@ -71,11 +71,11 @@ class YesNo:
         return None
 
     def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the fact."""
+        """The JSON Schema of the fact."""
         return {"type": ["boolean", "null"]}
 
     def plain(self, value: Any) -> Any:
-        """Give the value as JSON has it."""
+        """The value as JSON has it."""
         return value
 
     def __str__(self) -> str:
@@ -126,13 +126,13 @@ class Number:
         return f" {self.unit}" if self.unit else ""
 
     def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the fact."""
+        """The JSON Schema of the fact."""
         kind = "integer" if self.whole else "number"
         kinds = [kind, "null"] if self.nullable else kind
         return {"type": kinds, "minimum": self.low, "maximum": self.high}
 
     def plain(self, value: Any) -> Any:
-        """Give the value as JSON has it."""
+        """The value as JSON has it."""
         return value
 
     def __str__(self) -> str:
@@ -164,11 +164,11 @@ class Choice:
         return None
 
     def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the fact."""
+        """The JSON Schema of the fact."""
         return {"enum": [*self.members, None]}
 
     def plain(self, value: Any) -> Any:
-        """Give the value as JSON has it."""
+        """The value as JSON has it."""
         return value
 
     def __str__(self) -> str:
@@ -202,7 +202,7 @@ class Members:
         return frozenset(seen) if len(problems) == before else None
 
     def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the fact."""
+        """The JSON Schema of the fact."""
         return {
             "type": ["array", "null"],
             "items": {"enum": list(self.members)},
@@ -210,7 +210,7 @@ class Members:
         }
 
     def plain(self, value: Any) -> Any:
-        """Give the value as JSON has it."""
+        """The value as JSON has it."""
         return [member for member in self.members if member in value]
 
     def __str__(self) -> str:
@@ -248,7 +248,7 @@ class Weights:
         return read if len(problems) == before else None
 
     def schema(self) -> dict[str, Any]:
-        """Give the JSON Schema of the fact."""
+        """The JSON Schema of the fact."""
         return {
             "type": ["object", "null"],
             "properties": dict.fromkeys(self.criteria, self._weight.schema()),
@@ -256,7 +256,7 @@ class Weights:
         }
 
     def plain(self, value: Any) -> Any:
-        """Give the value as JSON has it."""
+        """The value as JSON has it."""
         return dict(value)
 
     def __str__(self) -> str:
@@ -268,7 +268,7 @@ Kind: TypeAlias = YesNo | Number | Choice | Members | Weights
 
 
 def not_a_member(value: object, path: str, members: Iterable[str]) -> Problem:
-    """Give the problem of a value that is none of the members."""
+    """The problem of a value that is none of the members."""
     members = tuple(members)
     if not isinstance(value, str):
         message = f"{described(value)} is not the name of a member"

@@ -155,10 +155,13 @@ class ParticularText:
     ----------
     lead
         The indentation of the headings.
+    domain
+        The word for the domain; empty where the knowledge is not at hand.
     """
 
     ink: Ink
     lead: str = ""
+    domain: str = ""
 
     def headed(self, headed: Particulars) -> Iterator[str]:
         """Every heading with its items below."""
@@ -172,7 +175,7 @@ class ParticularText:
         hang = f"{self.lead}    "
         yield from wrapped(conditional(entry.text, entry.if_), f"{self.lead}  - ")
         if isinstance(entry, RiskSaid):
-            yield from wrapped(how_often(entry), hang)
+            yield from wrapped(how_often(entry, self.domain), hang)
             for each in entry.more_likely:
                 yield from self._modifier(each, hang)
         yield from self.ink.cited(entry.sources, hang, judgement=entry.judgement)
@@ -184,15 +187,21 @@ class ParticularText:
         )
 
 
-def how_often(risk: RiskSaid) -> str:
-    """How often, in whom, where the figure comes from, how bad, for how long."""
+def how_often(risk: RiskSaid, domain: str = "") -> str:
+    """How often, in whom, where the figure comes from, how bad, for how long.
+
+    Parameters
+    ----------
+    domain
+        The word for the domain; empty where the knowledge is not at hand.
+    """
     figure = risk.frequency
     if risk.basis == "analogue" and risk.frequency == NOT_KNOWN:
-        figure = "not known in milia"
+        figure = f"not known {f'in {domain}' if domain else 'here'}"
     of_whom = ", ".join(filter(None, [risk.population, risk.period]))
     if of_whom:
         counted = risk.basis == "analogue" and risk.frequency != NOT_KNOWN
-        basis = "not milia; " if counted else ""
+        basis = f"not {domain or 'counted here'}; " if counted else ""
         figure = f"{figure} ({basis}{of_whom})"
     passes = _PASSES[risk.reversible]
     return f"How often: {figure}. Severity {risk.severity} of 5; {passes}."

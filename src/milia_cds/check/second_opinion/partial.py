@@ -6,28 +6,21 @@ first decision, and the rule of verdicts.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Iterator
 
 import z3
 
-from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold, kleene
+from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
-    Branch,
     Gate,
     Guarantee,
     Knowledge,
 )
-from milia_cds.logic.conditions import Atom, Condition, Truth, facts_in
-from milia_cds.logic.facts import Members
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1
-
-Kept: TypeAlias = Mapping[str, tuple[Condition, ...]]
-"""The conditions about one fact alone that a path has passed, by fact."""
 
 
 class Partial:
@@ -44,59 +37,20 @@ class Partial:
     def __init__(self, base: Knowledge, known: str = "known") -> None:
         self.base = base
         self.formulas = Formulas(base.kinds, known)
-        self._solver = z3.Solver()
-        self._solver.add(self.formulas.domain())
-        self._entailed: dict[tuple[tuple[Condition, ...], Atom], Truth] = {}
         self._ways: dict[str, list[Formula]] = {name: [] for name in base.scenarios}
-        self._walk(next(iter(base.decisions)), z3.BoolVal(True), {})  # noqa: FBT003
+        self._walk(next(iter(base.decisions)), z3.BoolVal(True))  # noqa: FBT003
         self.may = {name: z3.Or(ways) for name, ways in self._ways.items()}
 
     # -- the walk --
 
-    def _walk(self, name: str, reached: Formula, kept: Kept) -> None:
+    def _walk(self, name: str, reached: Formula) -> None:
         if name in self._ways:
             self._ways[name].append(reached)
             return
         branches = self.base.decisions[name].branch
-        plain = [self.formulas.threefold(each.condition) for each in branches]
-        narrow = [self._narrowed(each.condition, kept) for each in branches]
+        asked = [self.formulas.threefold(each.condition) for each in branches]
         for place, branch in enumerate(branches):
-            taken = _taken(plain, narrow, place)
-            self._walk(branch.to, z3.And(reached, taken), self._after(branch, kept))
-
-    def _after(self, branch: Branch, kept: Kept) -> Kept:
-        names = facts_in(branch.condition)
-        if len(names) > 1 or isinstance(self.base.kinds[names[0]], Members):
-            return kept
-        return {**kept, names[0]: (*kept.get(names[0], ()), branch.condition)}
-
-    def _narrowed(self, condition: Condition, kept: Kept) -> Threefold:
-        """Give the reading where an unknown fact obeys what the path has passed."""
-
-        def leaf(atom: Atom) -> Threefold:
-            plain = self.formulas.known_atom(atom)
-            worth = self._entails(kept.get(atom.fact, ()), atom)
-            unknown = z3.Not(self.formulas.known[atom.fact])
-            if worth is True:
-                return Threefold(z3.Or(plain.true, unknown), plain.false)
-            if worth is False:
-                return Threefold(plain.true, z3.Or(plain.false, unknown))
-            return plain
-
-        return kleene(condition, leaf)
-
-    def _entails(self, passed: tuple[Condition, ...], atom: Atom) -> Truth:
-        """Tell what conditions about one fact say of a test of it, if anything."""
-        if not passed:
-            return None
-        key = (passed, atom)
-        if key not in self._entailed:
-            holds = self.formulas.of(atom)
-            before = [self.formulas.of(condition) for condition in passed]
-            may = self._solver.check(*before, holds) == z3.sat
-            may_not = self._solver.check(*before, z3.Not(holds)) == z3.sat
-            self._entailed[key] = None if may == may_not else may
-        return self._entailed[key]
+            self._walk(branch.to, z3.And(reached, _taken(asked, place)))
 
     # -- verdicts --
 
@@ -208,22 +162,12 @@ class Partial:
         return z3.And(z3.Not(here.false), z3.Not(z3.Or(before)))
 
 
-def _taken(plain: list[Threefold], narrow: list[Threefold], place: int) -> Formula:
-    """Give whether a branch is followed: the first that is true, else every open one.
-
-    A branch that is not known to be true on its own may be after narrowing.
-    """
-    surely = [
-        z3.And(one.unknown, other.true)
-        for one, other in zip(plain, narrow, strict=True)
-    ]
-    open_ = z3.And(plain[place].unknown, narrow[place].unknown)
+def _taken(asked: list[Threefold], place: int) -> Formula:
+    """Whether a branch is followed: the first that is true, else every open one."""
+    true = [each.true for each in asked]
     return z3.Or(
-        _first([each.true for each in plain], place),
-        z3.And(
-            z3.Not(z3.Or([each.true for each in plain])),
-            z3.Or(_first(surely, place), z3.And(z3.Not(z3.Or(surely)), open_)),
-        ),
+        _first(true, place),
+        z3.And(z3.Not(z3.Or(true)), asked[place].unknown),
     )
 
 

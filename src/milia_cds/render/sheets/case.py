@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from milia_cds.case.case import Case
-from milia_cds.case.milia import SECTIONS
+from milia_cds.case.stated import AnyCase
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.facts import Value
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.frame import framed
 
 ASSUMED = "Assumed absent, because it was screened for"
 
 
-def case_sheet(case: Case, base: Knowledge) -> Sheet:
+def case_sheet(case: AnyCase, base: Knowledge) -> Sheet:
     """What a case states, what was asked and is not known, and what is left open.
 
     Parameters
@@ -39,10 +37,13 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
     )
     settings = Points(_settings(case, base))
     return framed(
-        "Case: one group of lesions of one patient",
+        f"Case: {base.vocabulary.case}",
         (
             counts,
-            *(_section(name, stated, words) for name in SECTIONS),
+            *(
+                Part(said.label, (_stated(name, stated, words),), folded=False)
+                for name, said in base.vocabulary.sections.items()
+            ),
             Part("Wishes and the clinic's list", (settings,), folded=False),
             Part("Not known", (Points(open_),)),
             Part(ASSUMED, (Points(absent),)),
@@ -52,22 +53,23 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
     )
 
 
-def _section(section: str, stated: Mapping[str, Value], words: Wording) -> Part:
-    items = [
+def _stated(section: str, stated: Mapping[str, Value], words: Wording) -> Points:
+    return Points(
         Item(words.value(name, value))
         for name, value in stated.items()
         if name.startswith(f"{section}.")
-    ]
-    return Part(capital(section), (Points(items),), folded=False)
+    )
 
 
-def _open(name: str, case: Case) -> str:
+def _open(name: str, case: AnyCase) -> str:
     return "asked, not known" if name in case.not_known else "not stated"
 
 
-def _settings(case: Case, base: Knowledge) -> Iterator[Item]:
-    for name, weight in (case.goals.weights or {}).items():
+def _settings(case: AnyCase, base: Knowledge) -> Iterator[Item]:
+    roles = base.vocabulary.roles
+    for name, weight in (case.value(roles.weights) or {}).items():
         yield Item(f"{weight} of 10", f"Weight of {base.criteria[name].label}")
-    if case.clinic.offers is not None:
-        names = [base.options[name].label for name in sorted(case.clinic.offers)]
+    offers = case.value(roles.offers)
+    if offers is not None:
+        names = [base.options[name].label for name in sorted(offers)]
         yield Item(", ".join(names) or "nothing", "The clinic offers")

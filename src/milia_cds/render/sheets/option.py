@@ -25,11 +25,6 @@ from milia_cds.render.phrases import capital, coded, spaced, unheaded
 from milia_cds.render.sheets.frame import conditional_item, drawn, founded, framed
 
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}
-_BASIS = {
-    "milia": "Counted in milia.",
-    "analogue": "Not from milia: a larger procedure or another lesion.",
-    "not_known": "No figure was found.",
-}
 
 
 def option_sheet(option: Option | Measure, base: Knowledge) -> Sheet:
@@ -165,9 +160,19 @@ class _About:
             )
             for each in risk.modifier
         ]
-        figure = (f"{how_often(said)} ", Span(_BASIS[risk.basis], "quiet"))
+        often = how_often(said, self.base.vocabulary.domain)
+        figure = (f"{often} ", Span(self.basis(risk), "quiet"))
         more = (Points(modifiers),) if modifiers else ()
         return attrs.evolve(conditional_item(said), blocks=(Paragraph(figure), *more))
+
+    def basis(self, risk: Risk) -> str:
+        """Where the figure of a risk comes from."""
+        domain, other = self.base.vocabulary.domain, self.base.about.analogue
+        return {
+            domain: f"Counted in {domain}.",
+            "analogue": f"Not from {domain}{f': {other}' if other else ''}.",
+            "not_known": "No figure was found.",
+        }[risk.basis]
 
     def gates(self, gates: Iterable[Gate]) -> Iterator[Part]:
         every = tuple(gates)

@@ -1,0 +1,62 @@
+"""What many tests share: the vignettes, read once, and the healthy adult, once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from milia_cds import Case
+from milia_cds.case.milia import READABLE
+from milia_cds.testing import Vignette, load_vignettes
+
+CASES = Path(__file__).parent / "cases"
+
+ADULT: Mapping[str, Mapping[str, Any]] = {
+    "patient": {
+        "age_years": 34,
+        "phototype": 2,
+        "pregnancy": "none",
+        "cooperative": True,
+    },
+    "lesion": {
+        "origin": "primary",
+        "pattern": "scattered",
+        "site": "cheek",
+        "count": 5,
+        "diagnosis": "confirmed",
+    },
+    "goals": {"wants_treatment": True},
+    "clinic": {"operator": "dermatologist"},
+}
+"""A healthy adult with few milia on the cheek who wants them treated, as JSON."""
+
+SCREENED = {**ADULT, "assume_absent": ["findings", "history"]}
+"""The same one, screened for findings and history."""
+
+EVERY_ANSWER: Mapping[str, Any] = {
+    **{name: kind.absent for name, kind in READABLE.items() if kind.absent is not None},
+    **{
+        f"{section}.{fact}": value
+        for section, facts in ADULT.items()
+        for fact, value in facts.items()
+    },
+    "lesion.size_mm": 1.5,
+    "lesion.duration_weeks": 20,
+    "lesion.cause": "other",
+    "history.inr": 2.5,
+    "history.lipid_or_liver_monitoring_possible": True,
+}
+"""What the same adult answers when every fact is asked for."""
+
+
+def adult(**facts: Any) -> Case:
+    """The screened adult, with other facts."""
+    return Case.from_dict(SCREENED).stating(facts)
+
+
+@cache
+def vignettes() -> tuple[Vignette, ...]:
+    """Every vignette of `tests/cases`."""
+    return load_vignettes(CASES)
