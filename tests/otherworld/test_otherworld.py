@@ -463,8 +463,8 @@ def test_nothing_that_is_said_of_the_knowledge_has_a_word_of_milia() -> None:
 
     assert [alien(text) for text in said] == [[]] * len(said)
     [sheet] = [text for text in _shown(BASE.options["ash_bath"]) if "<" in text]
-    assert "counted in scale rot" in sheet
-    assert "not from scale rot" in sheet
+    assert "Counted in scale rot." in sheet
+    assert "Not from scale rot" in sheet
 
 
 COMMANDS: dict[str, Callable[[str], list[str]]] = {

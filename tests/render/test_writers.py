@@ -7,7 +7,6 @@ import pytest
 from milia_cds.render.blocks import (
     Banner,
     Block,
-    Code,
     Figure,
     Item,
     Paragraph,
@@ -16,6 +15,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
     Table,
+    Verbatim,
 )
 from milia_cds.render.markup import Markup
 from milia_cds.render.picture import Picture
@@ -161,7 +161,7 @@ def test_a_table_is_a_list_in_a_text() -> None:
 
 
 def test_code_can_be_copied() -> None:
-    code = Code("{\n  1\n}", "for example")
+    code = Verbatim("{\n  1\n}", "for example")
     assert text(Part("h", (code,))) == [
         *("", "h", "  for example:", "  {", "    1", "  }")
     ]

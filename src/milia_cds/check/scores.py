@@ -24,7 +24,7 @@ from milia_cds.render.sheets.frame import framed
 from milia_cds.render.svg import Title, svg
 
 if TYPE_CHECKING:  # they need the extra `testing`
-    from milia_cds.check.mutation import MutantFate, Mutation, Score
+    from milia_cds.check.mutation import MutantFate, Mutation, PartScore
 
 _WIDTH = 560
 _LEFT = 110
@@ -72,7 +72,7 @@ def scores_picture(mutation: Mutation, base: Knowledge) -> Picture:
     return Picture.of(svg(_WIDTH, _ROW * (len(scores) + 1), title, parts), words)
 
 
-def _row(score: Score, y: int) -> Iterator[Markup]:
+def _row(score: PartScore, y: int) -> Iterator[Markup]:
     yield _text(score.part, 16, y)
     yield _bar("ground", _BAR, y)
     yield _bar("bar-a", _BAR * score.value, y)

@@ -22,7 +22,6 @@ from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.model import Knowledge, Source
 from milia_cds.render.blocks import (
     Block,
-    Code,
     Item,
     Meaning,
     Paragraph,
@@ -31,6 +30,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
     Table,
+    Verbatim,
 )
 from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.frame import framed
@@ -153,7 +153,7 @@ def _finding(finding: Finding) -> Item:
     return Item((level, Span(finding.path, "strong")), blocks=(said, *case))
 
 
-def _code(case: Mapping[str, Any], lead: str) -> Code:
+def _code(case: Mapping[str, Any], lead: str) -> Verbatim:
     """A case as JSON, a section a line where it fits."""
     lines = []
     for key, value in case.items():
@@ -162,7 +162,7 @@ def _code(case: Mapping[str, Any], lead: str) -> Code:
             facts = [f"    {json.dumps(k)}: {json.dumps(v)}" for k, v in value.items()]
             line = "\n".join([f'  "{key}": {{', ",\n".join(facts), "  }"])
         lines.append(line)
-    return Code("\n".join(["{", ",\n".join(lines), "}"]), lead)
+    return Verbatim("\n".join(["{", ",\n".join(lines), "}"]), lead)
 
 
 def _changes(examination: Examination) -> Iterator[Part]:

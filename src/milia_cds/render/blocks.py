@@ -143,7 +143,7 @@ class Banner:
 
 
 @attrs.frozen
-class Code:
+class Verbatim:
     """Lines to be copied as they are, such as a case, and what they show."""
 
     text: str
@@ -176,7 +176,7 @@ class Part:
         return any(not isinstance(each, Points) or each.items for each in self.blocks)
 
 
-Block: TypeAlias = "Paragraph | Points | Table | Figure | Code | Part"
+Block: TypeAlias = "Paragraph | Points | Table | Figure | Verbatim | Part"
 
 
 @attrs.frozen

@@ -15,7 +15,16 @@ from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import wrapped
 from milia_cds.render.phrases import capital, rests_on, spaced
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import STATES, Box, BoxRow, Edge, State, Title, drawing, said
+from milia_cds.render.svg import (
+    STATES,
+    Box,
+    BoxRow,
+    Edge,
+    State,
+    Title,
+    drawing,
+    state_word,
+)
 
 RULES = {
     "forbid": "never while",
@@ -372,7 +381,7 @@ def _listed(box: Box, lead: str) -> Iterator[str]:
 
 
 def _heading(box: Box) -> str:
-    word = said(box)
+    word = state_word(box)
     caption = f"{capital(box.caption)}: " if box.caption else ""
     return f"{caption}{box.text}{f' [{word}]' if word else ''}"
 

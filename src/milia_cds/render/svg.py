@@ -344,7 +344,7 @@ class _Laid:
     def __init__(self, box: Box) -> None:
         self.box = box
         inner = box.width - 2 * _PAD
-        self.said = said(box)
+        self.said = state_word(box)
         self.text = wrap(box.text, inner, bold=box.shape != "label")
         self.rows = [
             (row, wrap(_with_word(row), inner - (_MARK if row.state else 12)))
@@ -376,7 +376,7 @@ class _Laid:
                 y += _LINE
 
 
-def said(box: Box) -> str:
+def state_word(box: Box) -> str:
     """The word for the state of a box, where it says one."""
     return "" if box.said is None else box.said or STATES.get(box.state, "")
 

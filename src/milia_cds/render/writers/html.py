@@ -12,7 +12,6 @@ import attrs
 
 from milia_cds.render.blocks import (
     Block,
-    Code,
     Figure,
     Item,
     Paragraph,
@@ -21,6 +20,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
     Table,
+    Verbatim,
     words_of,
 )
 from milia_cds.render.markup import Child, Markup, Page, element, fold, joined, link
@@ -77,7 +77,7 @@ class _Html:
                 return self.points(block)
             case Table():
                 return _table(block)
-            case Code():
+            case Verbatim():
                 code = element("pre", block.text, class_="words")
                 return fold(block.lead, code)
             case Figure():

@@ -8,7 +8,6 @@ import attrs
 
 from milia_cds.render.blocks import (
     Block,
-    Code,
     Figure,
     Item,
     Meaning,
@@ -18,6 +17,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
     Table,
+    Verbatim,
     words_of,
 )
 from milia_cds.render.lines import Detail, Ink, wrapped
@@ -82,7 +82,7 @@ class _Text:
                 yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Code():
+            case Verbatim():
                 yield from wrapped(f"{block.lead}:", indent)
                 yield from (f"{indent}{line}" for line in block.text.splitlines())
             case Figure():
