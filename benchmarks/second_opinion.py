@@ -84,10 +84,10 @@ class Comparison:
 
     def _truths(self, facts: Facts, true: int, unknown: int) -> dict[str, Truth]:
         """Give what every condition is worth; those without a bit by definition."""
-        bits = self.engine.bits
+        bits = self.engine.plan.bit
         return {
-            path: _worth(bits[path], true, unknown)
-            if path in bits
+            path: _worth(bits[condition], true, unknown)
+            if condition in bits
             else truth(condition, facts)
             for path, condition in self.base.conditions()
         }

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import copy
+import gc
 import pickle
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
 from html import unescape
 from pathlib import Path
+from typing import Any
 
+import attrs
 import pytest
 
 from milia_cds import (
@@ -24,8 +28,9 @@ from milia_cds import (
     thresholds,
 )
 from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.render.markup import Page
-from milia_cds.shown import Shown
+from milia_cds.shown import Shown, Told
 
 BASE = load_knowledge()
 RECORDS: dict[str, Callable[[], Shown]] = {
@@ -79,8 +84,8 @@ def test_a_record_that_nobody_knows_how_to_show_gives_its_name() -> None:
     assert Plain()._repr_mimebundle_() == {"text/plain": "<Plain>"}
 
 
-def _pickled(option: Option) -> Option:
-    read: Option = pickle.loads(pickle.dumps(option))  # noqa: S301 - our own
+def _pickled(record: Any) -> Any:
+    read: Any = pickle.loads(pickle.dumps(record))  # noqa: S301 - our own
     return read
 
 
@@ -91,6 +96,46 @@ def test_an_option_without_its_knowledge_base_gives_its_name(
     option = again(BASE.option("extraction"))
     assert option._repr_html_() is None
     assert option._repr_mimebundle_() == {"text/plain": "<Option: extraction>"}
+
+
+def test_an_option_that_was_changed_gives_its_name() -> None:
+    option = attrs.evolve(BASE.option("extraction"), label="pulling")
+    assert option._repr_html_() is None
+
+
+ANSWERS: dict[str, Callable[[Assessment], Told]] = {
+    "why": lambda asked: asked.why("extraction"),
+    "why not": lambda asked: asked.why_not("steaming"),
+    "difference": lambda asked: asked.what_if(pregnancy="pregnant"),
+    "stability": lambda asked: asked.stability(),
+}
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_an_answer_keeps_the_words_of_knowledge_that_nobody_holds_any_more(
+    name: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "data"
+    shutil.copytree(SHIPPED, folder)
+    facts = folder / "facts.toml"
+    text, label = facts.read_text("utf-8"), 'label = "pregnancy"'
+    assert label in text
+    facts.write_text(text.replace(label, 'label = "gravidity"'), "utf-8")
+    told = ANSWERS[name](assess(Case(), load_knowledge(folder)))
+    gc.collect()
+    assert told.text() == str(told)
+    assert told.home.facts["patient.pregnancy"].label == "gravidity"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, _pickled])
+def test_a_copy_of_an_answer_is_equal_and_says_the_same(
+    name: str, again: Callable[[Any], Any]
+) -> None:
+    told = ANSWERS[name](assess(Case()))
+    copied = again(told)
+    assert copied == told
+    assert copied.text() == told.text()
 
 
 def test_a_stored_assessment_finds_the_knowledge_that_gave_it() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from operator import attrgetter
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import attrgetter, or_
 from typing import Any
 
 from benchmarks.neutral.records import Answer, Expression, Patient, Task
 from milia_cds.case.sections import kinds_of
-from milia_cds.logic.conditions import Condition, Scope
+from milia_cds.logic.conditions import Condition, Scope, Term
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import Plan
 
@@ -48,13 +49,15 @@ class Translated:
         scope = Scope(KINDS, terms=terms)
         for term in task.terms:
             terms[term.id] = parse(text(term.when), scope)
-        self.plan = Plan(
-            KINDS, {rule.id: parse(text(rule.when), scope) for rule in task.rules}
-        )
+        # A rule is a condition with a name, so that two rules never share a bit.
+        rules = [Term(rule.id, parse(text(rule.when), scope)) for rule in task.rules]
+        self.plan = Plan(KINDS, rules)
+        self._bit = {rule.name: self.plan.bit[rule] for rule in rules}
+        self._name = {bit.bit_length() - 1: name for name, bit in self._bit.items()}
         places = range(len(task.candidates))
         self._no_scores = [0 for _ in places]
         self._excluding = [
-            self.plan.mask(
+            self.mask(
                 rule.id
                 for rule in task.rules
                 if rule.kind == "exclude" and place in rule.targets
@@ -67,6 +70,21 @@ class Translated:
             if rule.kind == "score"
         }
 
+    def mask(self, rules: Iterable[str]) -> int:
+        """The bits of some rules, by their ids."""
+        return reduce(or_, map(self._bit.__getitem__, rules), 0)
+
+    def names(self, bits: int) -> list[str]:
+        """The ids of the rules whose bits are set, in their order."""
+        name = self._name
+        signs = bin(bits)[:1:-1]
+        found: list[str] = []
+        place = signs.find("1")
+        while place >= 0:
+            found.append(name[place])
+            place = signs.find("1", place + 1)
+        return found
+
     def bits(self, patient: Patient) -> tuple[int, int]:
         """Give the bits of the rules that are true, and of those that are unknown."""
         return self.plan.evaluate(_values(patient))
@@ -74,7 +92,7 @@ class Translated:
     def answer(self, patient: Patient) -> Answer:
         """Decide one case, with the ids of all that fired or is unknown."""
         true, unknown = self.plan.evaluate(_values(patient))
-        fired = self.plan.names(true)
+        fired = self.names(true)
         scores = self._no_scores.copy()
         for rule in fired:
             for place, weight in self._scoring.get(rule, ()):
@@ -92,5 +110,5 @@ class Translated:
             tuple([place for _, place in offered]),
             tuple(scores),
             tuple(fired),
-            tuple(self.plan.names(unknown)),
+            tuple(self.names(unknown)),
         )

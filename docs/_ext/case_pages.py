@@ -54,7 +54,7 @@ class Cases:
         return held | proved
 
     def tried(self, *names: str) -> str:
-        """Say which cases try something."""
+        """Which cases try something."""
         found = {
             vignette.id: vignette
             for name in names
@@ -76,7 +76,7 @@ class Cases:
 
 
 def case_pages(cases: Cases) -> Iterator[tuple[str, str]]:
-    """Give the page of the test cases."""
+    """The page of the test cases."""
     files: dict[str, list[Vignette]] = {}
     for vignette in cases.vignettes:
         files.setdefault(vignette.file, []).append(vignette)

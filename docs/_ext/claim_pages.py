@@ -33,7 +33,7 @@ KINDS_OF_ADVICE = {
 
 
 def claim_pages(say: Saying) -> Iterator[tuple[str, str]]:
-    """Give the pages of criteria, guarantees, sources and advice, and the index."""
+    """The pages of criteria, guarantees, sources and advice, and the index."""
     yield "index", _index(say)
     yield "criteria", _criteria(say)
     yield "guarantees", _guarantees(say)

@@ -21,7 +21,7 @@ from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights
 
 
 def fact_pages(say: Saying) -> Iterator[tuple[str, str]]:
-    """Give the list of all facts, a page for each section, and the page of terms."""
+    """The list of all facts, a page for each section, and the page of terms."""
     yield "facts/index", _index(say)
     for section in SECTIONS:
         yield f"facts/{section}", _section(say, section)

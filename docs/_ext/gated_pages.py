@@ -48,7 +48,7 @@ STANDING_LETTER = {
 
 
 def gated_pages(say: Saying) -> Iterator[tuple[str, str]]:
-    """Give the pages of all options and measures, and the page that lists them."""
+    """The pages of all options and measures, and the page that lists them."""
     yield "options/index", _index(say)
     for option in say.base.options.values():
         yield f"options/{option.id}", _option(say, option)

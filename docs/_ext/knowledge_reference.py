@@ -32,7 +32,7 @@ NOTICE = "<!-- Made from the knowledge base when the site is built; do not edit.
 
 
 def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
-    """Give every page by its name below the folder, without the suffix."""
+    """Every page by its name below the folder, without the suffix."""
     say = Saying.of(base)
     for make in (claim_pages, fact_pages, triage_pages, gated_pages):
         yield from make(say)
@@ -40,7 +40,7 @@ def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
 
 
 def pictures(base: Knowledge) -> Iterator[tuple[str, str]]:
-    """Give every picture by its name below the folder."""
+    """Every picture by its name below the folder."""
     yield TRIAGE, decision_graph(base, triage=True).svg
     for option in base.options:
         yield f"pictures/{option}.svg", decision_graph(base, option=option).svg

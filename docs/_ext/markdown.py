@@ -9,42 +9,42 @@ _MARKS = re.compile(r"([\\`*_\[\]<>{}$|#~^])")
 
 
 def anchor(kind: str, name: str) -> str:
-    """Give the label of a thing, such as `gate-extraction-infected`."""
+    """The label of a thing, such as `gate-extraction-infected`."""
     return re.sub(r"[^a-z0-9]+", "-", f"{kind}-{name}".lower()).strip("-")
 
 
 def target(kind: str, name: str) -> str:
-    """Give the line that labels what follows it."""
+    """The line that labels what follows it."""
     return f"({anchor(kind, name)})="
 
 
 def link(text: str, kind: str, name: str) -> str:
-    """Give a link to a labelled thing; the text is Markdown already."""
+    """A link to a labelled thing; the text is Markdown already."""
     return f"[{text}](#{anchor(kind, name)})"
 
 
 def plain(text: str) -> str:
-    """Give a text of the data as Markdown that shows just that text, on one line."""
+    """A text of the data as Markdown that shows just that text, on one line."""
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def code(text: str) -> str:
-    """Give a text as code on one line."""
+    """A text as code on one line."""
     return f"`{' '.join(text.split())}`"
 
 
 def listed(items: Iterable[str]) -> str:
-    """Give items with commas."""
+    """Items with commas."""
     return ", ".join(items)
 
 
 def bullets(items: Iterable[str]) -> str:
-    """Give a list, one item a line."""
+    """A list, one item a line."""
     return "\n".join(f"* {item}" for item in items)
 
 
 def definition(term: str, *paragraphs: str) -> str:
-    """Give a term and what is said of it; empty paragraphs are left out."""
+    """A term and what is said of it; empty paragraphs are left out."""
     said = [each for each in paragraphs if each]
     first, *rest = said or ["(nothing)"]
     lines = [term, f": {_indented(first)}"]
@@ -57,7 +57,7 @@ def _indented(text: str) -> str:
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table; the cells are Markdown already, without bars."""
+    """A table; the cells are Markdown already, without bars."""
     every = (head, ["---"] * len(head), *rows)
     return "\n".join(f"| {' | '.join(row)} |" for row in every)
 
@@ -73,5 +73,5 @@ def picture(file: str, alt: str) -> str:
 
 
 def toctree(names: Iterable[str]) -> str:
-    """Give the pages below this one, for the navigation."""
+    """The pages below this one, for the navigation."""
     return "\n".join(["```{toctree}", ":hidden:", "", *names, "```"])

@@ -12,7 +12,25 @@ from typing import Any, TypeAlias
 import attrs
 
 from docs._ext.markdown import link, listed, plain
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import (
+    ActionRow,
+    Argument,
+    Branch,
+    Contradiction,
+    Criterion,
+    CriterionLevel,
+    Decision,
+    Destination,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Modifier,
+    Option,
+    Scenario,
+)
+from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Step
+from milia_cds.knowledge.words import SetEntry, TermEntry
 from milia_cds.logic.conditions import (
     And,
     Atom,
@@ -35,7 +53,7 @@ class Place:
     name: str
 
     def link(self) -> str:
-        """Give the link to it."""
+        """The link to it."""
         return link(plain(self.text), self.kind, self.name)
 
 
@@ -90,7 +108,7 @@ def _parts(condition: Condition) -> tuple[Condition, ...]:
 
 
 def direct_facts(condition: Condition) -> tuple[str, ...]:
-    """Give the facts that a condition reads by itself, not through a term."""
+    """The facts that a condition reads by itself, not through a term."""
     return tuple(dict.fromkeys(_facts_outside_terms(condition)))
 
 
@@ -102,7 +120,7 @@ def _facts_outside_terms(condition: Condition) -> Iterator[str]:
 
 
 def sets_in(condition: Condition) -> Iterator[str]:
-    """Give the named sets that a condition asks by itself."""
+    """The named sets that a condition asks by itself."""
     match condition:
         case Atom(_, OneOf(_, str() as name)):
             yield name
@@ -111,7 +129,7 @@ def sets_in(condition: Condition) -> Iterator[str]:
 
 
 def terms_in(condition: Condition) -> Iterator[str]:
-    """Give the terms that a condition names by itself."""
+    """The terms that a condition names by itself."""
     match condition:
         case Term(name, _):
             yield name
@@ -123,86 +141,75 @@ def terms_in(condition: Condition) -> Iterator[str]:
 
 
 def places(base: Knowledge) -> Iterator[PlacedClaim]:
-    """Give every record that makes a claim or asks a condition, with its place."""
-    yield from _of_words(base)
-    yield from _of_triage(base)
-    yield from _of_scenarios(base)
-    for option in base.options.values():
-        yield from _of_option(option)
-    for measure in base.measures.values():
-        yield Place(measure.label, "what it is", "measure", measure.id), measure
-        yield from _named(measure.label, "gate", measure.id, measure.gate)
-    yield from _of_texts(base)
+    """Every record that makes a claim or asks a condition, with its place."""
+    for placed in base.entries:
+        place = _place(placed.entry, placed.name, placed.within)
+        if place is not None:
+            yield place, placed.entry
 
 
-def _of_words(base: Knowledge) -> Iterator[PlacedClaim]:
-    for name, group in base.sets.items():
-        yield Place("sets", name, "set", name), group
-    for name, term in base.terms.items():
-        yield Place("terms", name, "term", name), term
-    for each in base.contradictions:
-        yield Place("contradictions", each.id, "contradiction", each.id), each
+_ON_ONE_PAGE: Mapping[type[Any], tuple[str, str]] = {
+    SetEntry: ("sets", "set"),
+    TermEntry: ("terms", "term"),
+    Contradiction: ("contradictions", "contradiction"),
+    Decision: ("triage", "decision"),
+    Criterion: ("criteria", "criterion"),
+    Guarantee: ("guarantees", "guarantee"),
+}
+"""What stands with all others of its kind: the page, and what its links begin with."""
 
 
-def _of_triage(base: Knowledge) -> Iterator[PlacedClaim]:
-    for name, decision in base.decisions.items():
-        place = Place("triage", name, "decision", name)
-        yield place, decision
-        for branch in decision.branch:
-            yield place, branch
-    for name, destination in base.destinations.items():
-        text = f"referral: {destination.label}"
-        yield Place("triage", text, "destination", name), destination
+def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
+    """Where an entry is shown; a part without a place of its own, where the whole is.
+
+    What has no page has no place.
+    """
+    if isinstance(entry, Branch | Modifier | RiskModifier):
+        *around, whole = within
+        return _place(whole, _name(whole), tuple(around))
+    if within:
+        return _place_of_part(entry, name, within[0])
+    if type(entry) in _ON_ONE_PAGE:
+        page, kind = _ON_ONE_PAGE[type(entry)]
+        return Place(page, name, kind, name)
+    kind = type(entry).__name__.lower()
+    match entry:
+        case Destination():
+            return Place("triage", f"referral: {entry.label}", kind, name)
+        case Advice():
+            return Place("advice", entry.title, kind, name)
+        case Option() | Measure():
+            return Place(entry.label, "what it is", kind, name)
+        case Scenario():
+            return Place(f"scenario {name}", "standing", kind, name)
+        case Step() | Call():
+            return Place(f"common {kind}s", name, kind, f"common.{name}")
+    return None
 
 
-def _of_scenarios(base: Knowledge) -> Iterator[PlacedClaim]:
-    for name, scenario in base.scenarios.items():
-        label = f"scenario {name}"
-        yield Place(label, "standing", "scenario", name), scenario
-        for action in scenario.action:
-            yield Place(label, "what to do", "actions", name), action
-        for argument in scenario.argument:
-            yield Place(label, "arguments", "arguments", name), argument
+def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
+    """Where a part of a scenario, an option or a measure is shown."""
+    match entry, owner:
+        case ActionRow(), _:
+            return Place(f"scenario {owner.id}", "what to do", "actions", owner.id)
+        case Argument(), Scenario():
+            return Place(f"scenario {owner.id}", "arguments", "arguments", owner.id)
+        case Argument(), _:
+            return Place(owner.label, "arguments", "reasons", owner.id)
+        case CriterionLevel(), _:
+            return Place(owner.label, name, "levels", owner.id)
+        case Gate() | Risk() | Step() | Call(), _:
+            kind = type(entry).__name__.lower()
+            return Place(owner.label, name, kind, f"{owner.id}.{name}")
+    return None
 
 
-def _of_option(option: Option) -> Iterator[PlacedClaim]:
-    yield Place(option.label, "what it is", "option", option.id), option
-    for level in option.level:
-        place = Place(option.label, level.criterion, "levels", option.id)
-        yield place, level
-        for modifier in level.modifier:
-            yield place, modifier
-    for argument in option.argument:
-        yield Place(option.label, "arguments", "reasons", option.id), argument
-    yield from _named(option.label, "gate", option.id, option.gate)
-    yield from _named(option.label, "risk", option.id, option.risk)
-    for risk in option.risk:
-        place = Place(option.label, risk.id, "risk", f"{option.id}.{risk.id}")
-        yield from ((place, modifier) for modifier in risk.modifier)
-    yield from _named(option.label, "step", option.id, option.step)
-    yield from _named(option.label, "call", option.id, option.call)
-
-
-def _of_texts(base: Knowledge) -> Iterator[PlacedClaim]:
-    yield from _named("common steps", "step", "common", base.common_steps)
-    yield from _named("common calls", "call", "common", base.common_calls)
-    for advice in base.advice:
-        yield Place("advice", advice.title, "advice", advice.id), advice
-    for name, criterion in base.criteria.items():
-        yield Place("criteria", name, "criterion", name), criterion
-    for each in base.guarantees:
-        yield Place("guarantees", each.id, "guarantee", each.id), each
-
-
-def _named(
-    owner: str, kind: str, prefix: str, records: Iterable[Any]
-) -> Iterator[PlacedClaim]:
-    for record in records:
-        yield Place(owner, record.id, kind, f"{prefix}.{record.id}"), record
+def _name(whole: Decision | CriterionLevel | Risk) -> str:
+    return whole.criterion if isinstance(whole, CriterionLevel) else whole.id
 
 
 def used_in(found: Iterable[Place]) -> list[str]:
-    """Give a line for each owner, with links to its places."""
+    """A line for each owner, with links to its places."""
     by_owner: dict[str, list[str]] = {}
     for place in found:
         by_owner.setdefault(place.owner, []).append(place.link())

@@ -39,25 +39,25 @@ class Proved:
         return cls(held, {gate: tuple(found) for gate, found in holds.items()})
 
     def by(self, guarantee: str) -> list[str]:
-        """Say what holds a guarantee, a line for each option, measure or action."""
+        """What holds a guarantee, a line for each option, measure or action."""
         return [
             f"{plain(way.owner)}: {listed(dict.fromkeys(map(_place, _first(way))))}"
             for way in self.held.get(guarantee, ())
         ]
 
     def guarantees(self, gate: str) -> str:
-        """Say which guarantees rest on a gate."""
+        """Which guarantees rest on a gate."""
         links = [link(name, "guarantee", name) for name in self.holds.get(gate, ())]
         return f"Holds {listed(links)}." if links else ""
 
 
 def _first(way: Held) -> list[str]:
-    """Give the places of the first set of supports that suffices alone."""
+    """The places of the first set of supports that suffices alone."""
     return [name for each in way.layers[0] for name in each.names] if way.layers else []
 
 
 def _gate(name: str) -> str | None:
-    """Give the name of the gate at a place such as `options/x.toml: gate.y`."""
+    """The name of the gate at a place such as `options/x.toml: gate.y`."""
     file, _, path = name.partition(": ")
     owner = file.removesuffix(".toml").rpartition("/")[2]
     return f"{owner}.{path.removeprefix('gate.')}" if path.startswith("gate.") else None

@@ -57,7 +57,7 @@ class Saying:
         return f"Written {code(text)}; reads {listed(reads)}."
 
     def claim(self, record: Any) -> str:
-        """Say what a claim rests on, as a sentence."""
+        """What a claim rests on, as a sentence."""
         said = self.rests(record)
         return f"Rests on {said}." if said else ""
 
@@ -104,5 +104,5 @@ def codes(given: Iterable[Code]) -> str:
 
 
 def spaced(name: str) -> str:
-    """Give an id as words."""
+    """An id as words."""
     return name.replace("_", " ")

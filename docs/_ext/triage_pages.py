@@ -23,7 +23,7 @@ TRIAGE = "pictures/triage.svg"
 
 
 def triage_pages(say: Saying) -> Iterator[tuple[str, str]]:
-    """Give the page of the triage, and the pages of all scenarios."""
+    """The page of the triage, and the pages of all scenarios."""
     yield "triage", _triage(say)
     yield "scenarios/index", _index(say)
     for scenario in say.base.scenarios.values():
@@ -130,7 +130,7 @@ def _scenario(say: Saying, scenario: Scenario) -> str:
 
 
 def _ways(say: Saying, end: str) -> Iterator[list[tuple[str, Branch]]]:
-    """Give every way from the first decision: the decisions, and the branch of each."""
+    """Every way from the first decision: the decisions, and the branch of each."""
     decisions = say.base.decisions
     if end == next(iter(decisions)):
         yield []

@@ -30,9 +30,10 @@ if TYPE_CHECKING:
         option_grid,
         thresholds,
     )
+    from milia_cds.assessment.typed import case_schema
     from milia_cds.assessment.visit import assess_visit
     from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
-    from milia_cds.case.case import Case, case_schema
+    from milia_cds.case.case import Case
     from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
     from milia_cds.errors import (
         AnswerError,
@@ -70,7 +71,7 @@ _HOMES = {
     "age_from_weeks": "case.ages",
     "assess": "assessment.assessment",
     "assess_visit": "assessment.visit",
-    "case_schema": "case.case",
+    "case_schema": "assessment.typed",
     "contributions": "assessment.pictures",
     "decision_graph": "assessment.pictures",
     "diff": "assessment.assessment",

@@ -1,13 +1,13 @@
 """Records that show themselves in a notebook, by what an upper layer knows of them.
 
-A record of a low layer knows nothing of rendering. The roof says once how records are
-shown; a notebook finds it through the two methods that it looks for.
+A record of a low layer knows nothing of rendering. An upper layer says once how records
+are shown; a notebook finds it through the two methods that it looks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Self, TypeAlias
 
 
 class Face(NamedTuple):
@@ -22,7 +22,7 @@ _DRAWN_BY: list[Draw] = []
 
 
 def show_by(draw: Draw) -> None:
-    """Say how records are shown.
+    """Let a function say how records are shown.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class Shown:
         return next((draw(self) for draw in _DRAWN_BY), None)
 
     def _repr_html_(self) -> str | None:
-        """Give the card, as a notebook asks for it."""
+        """The card, as a notebook asks for it."""
         face = self._face()
         return face.html if face else None
 
@@ -50,7 +50,7 @@ class Shown:
         include: Container[str] | None = None,
         exclude: Container[str] | None = None,
     ) -> dict[str, str]:
-        """Give the card and its plain text, as a notebook asks for them."""
+        """The card and its plain text, as a notebook asks for them."""
         face = self._face()
         if face is None:
             return {"text/plain": repr(self)}
@@ -63,16 +63,35 @@ class Shown:
         }
 
 
-class Told(Shown):
+class AtHome(Shown):
+    """A record that leads to what it was taken from, in whose words it shows itself.
+
+    This is no field: it is not compared, written or stored, and a copy has lost it.
+    """
+
+    __slots__ = ("_home",)
+
+    @property
+    def home(self) -> Any:
+        """What it was taken from; `None` where that is not known."""
+        return getattr(self, "_home", None)
+
+    def at_home(self, home: object) -> Self:
+        """The record, which from now on leads there."""
+        object.__setattr__(self, "_home", home)  # records are frozen
+        return self
+
+
+class Told(AtHome):
     """A record that is also read as text, by `text()` and by printing it."""
 
     __slots__ = ()
 
     def text(self) -> str:
-        """Give it as text of at most 80 columns, with its notice and digest."""
+        """The text of at most 80 columns, with its notice and digest."""
         face = self._face()
         return face.text if face else repr(self)
 
     def __str__(self) -> str:
-        """Give the text."""
+        """The text."""
         return self.text()

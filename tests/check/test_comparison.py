@@ -89,5 +89,6 @@ def test_an_option_that_comes_or_goes_is_named(space: Space) -> None:
 
 
 def test_knowledge_over_other_facts_is_not_compared() -> None:
-    other = attrs.evolve(BASE, kinds={"a.b": YesNo()})
+    vocabulary = attrs.evolve(BASE.vocabulary, kinds={"a.b": YesNo()})
+    other = attrs.evolve(BASE, vocabulary=vocabulary)
     assert [each.kind for each in compare(BASE, other)] == ["change.facts"]

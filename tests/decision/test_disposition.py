@@ -7,11 +7,9 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.case.milia import READABLE
 from milia_cds.decision.disposition import PlannedRow, ReachedRow, possible_rows, settle
 from milia_cds.knowledge.model import Act, Action, ActionRow, Urgency
-from milia_cds.logic.conditions import Scope
-from milia_cds.logic.language import parse
+from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
 
@@ -122,19 +120,24 @@ def test_every_row_that_is_possible_stays_with_the_result() -> None:
 
 # -- the rows of one scenario -------------------------------------------------
 
-KELOID = parse("history.keloid", Scope(READABLE))
-
 
 def possible(*truths: Truth | None) -> list[str]:
     """Give the rows of a scenario that may decide; `None` is a row without `when`."""
-    rows = [
-        ActionRow(act="observe", text="observe it", condition=None if last else KELOID)
-        for last in (truth is None for truth in truths)
+    conditions: list[Condition] = [
+        Atom(f"fact_{place}", Yes()) for place in range(len(truths))
     ]
-    path = "scenarios.toml: scenario.newborn.action"
-    bits = {f"{path}[{place}]": 1 << place for place in range(len(rows))}
-    true = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "true")
-    open_ = sum(bits[f"{path}[{i}]"] for i, t in enumerate(truths) if t == "unknown")
+    rows = [
+        ActionRow(
+            act="observe",
+            text="observe it",
+            condition=None if truth is None else condition,
+        )
+        for truth, condition in zip(truths, conditions, strict=True)
+    ]
+    bits = {each: 1 << place for place, each in enumerate(conditions)}
+    pairs = list(zip(bits.values(), truths, strict=True))
+    true = sum(bit for bit, truth in pairs if truth == "true")
+    open_ = sum(bit for bit, truth in pairs if truth == "unknown")
     found = possible_rows(PlannedRow.of("newborn", rows, bits), true, open_)
     return [each.name for each in found]
 

@@ -19,6 +19,7 @@ from milia_cds.knowledge.model import (
     Option,
     Standing,
 )
+from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
 Modified: TypeAlias = tuple[Truth, int]
@@ -35,17 +36,24 @@ def option(*levels: tuple[str, int, Sequence[int]], invasiveness: int = 0) -> Op
             CriterionLevel(
                 criterion=criterion,
                 base=base,
-                modifier=tuple(Modifier(when="a", level=each) for each in modifiers),
+                modifier=tuple(
+                    Modifier(when="a", level=each, condition=asked(criterion, place))
+                    for place, each in enumerate(modifiers)
+                ),
             )
             for criterion, base, modifiers in levels
         ),
     )
 
 
+def asked(criterion: str, place: int) -> Condition:
+    """The condition of a modifier, by its place."""
+    return Atom(f"{criterion}_{place}", Yes())
+
+
 def points(base: int, modifiers: Sequence[Modified], weight: int) -> int:
     """Give the least points of one criterion, `cost`."""
-    path = "options/massage.toml: level.cost.modifier"
-    bits = {f"{path}[{place}]": 1 << place for place in range(len(modifiers))}
+    bits = {asked("cost", place): 1 << place for place in range(len(modifiers))}
     made = option(("cost", base, [level for _, level in modifiers]))
     pairs = list(zip(bits.values(), modifiers, strict=True))
     return Scales.of(made, bits).points(
@@ -89,8 +97,7 @@ def test_the_first_true_modifier_gives_the_level(
 
 def test_points_are_the_sum_of_weight_times_level() -> None:
     made = option(("cost", 1, []), ("speed", 4, [0]), ("comfort", 3, [2]))
-    path = "options/massage.toml: level"
-    bits = {f"{path}.speed.modifier[0]": 1, f"{path}.comfort.modifier[0]": 2}
+    bits = {asked("speed", 0): 1, asked("comfort", 0): 2}
     weights = {"cost": 5, "speed": 2, "comfort": 10, "visits": 9}
     scales = Scales.of(made, bits)
     assert scales.points(weights, 0, 0) == 5 + 8 + 30

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Literal, TypeAlias
 
+import attrs
 import pytest
 
 from milia_cds.decision.verdicts import Rules, Verdict, VerdictName, judge
 from milia_cds.knowledge.model import STANDINGS, Gate, GateKind, Standing
+from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]
 Lower: TypeAlias = Standing | None
@@ -28,9 +30,20 @@ def gates(
             text="a text",
             always=always,
             to=cap,
+            condition=None if always else asked(f"{kind}_{place}"),
         )
         for place, cap in enumerate(caps)
     )
+
+
+def asked(name: str) -> Condition:
+    return Atom(name, Yes())
+
+
+def bits_of(made: Iterable[Gate]) -> dict[Condition, int]:
+    """A bit for the condition of each gate."""
+    conditions = (gate.condition for gate in made if gate.condition is not None)
+    return {each: 1 << place for place, each in enumerate(conditions)}
 
 
 def rank(standing: Standing) -> int:
@@ -40,7 +53,7 @@ def rank(standing: Standing) -> int:
 def standing(start: Standing, lowers: Collection[Lower], *, always: bool) -> Standing:
     """Lower a standing by gates that all hold."""
     made = gates("lower", lowers, always=always)
-    bits = {gate.name: 1 << place for place, gate in enumerate(made)}
+    bits = bits_of(made)
     rules = Rules.of(made, bits)
     return STANDINGS[rules.standing(rank(start), 0 if always else sum(bits.values()))]
 
@@ -104,7 +117,7 @@ def test_gates_that_always_hold_count_with_the_others(
     always: list[Lower], conditional: list[Lower], after: Standing
 ) -> None:
     conditions = gates("lower", conditional)
-    bits = {gate.name: 1 << place for place, gate in enumerate(conditions)}
+    bits = bits_of(conditions)
     rules = Rules.of((*gates("lower", always, always=True), *conditions), bits)
     assert STANDINGS[rules.standing(rank("first_line"), sum(bits.values()))] == after
 
@@ -112,7 +125,7 @@ def test_gates_that_always_hold_count_with_the_others(
 @pytest.mark.parametrize("kind", ["caution", "favour", "note"])
 def test_gates_that_only_inform_change_nothing(kind: GateKind) -> None:
     made = gates(kind, [None, None])
-    rules = Rules.of(made, {"caution_0": 1, "favour_0": 1, "note_0": 1})
+    rules = Rules.of(made, bits_of(made))
     everything = (~0, ~0)
     given = judge("x", rules, [rank("first_line")], everything, available=True)
     assert given == Verdict("x", "offered", rank("first_line"), rank("first_line"))
@@ -127,7 +140,7 @@ def judged(
 ) -> tuple[VerdictName, Standing, Standing]:
     """Judge an option with one forbid gate and some lower gates."""
     made = (*gates("forbid", [None]), *gates("lower", [None] * len(lowers)))
-    bits = {gate.name: 1 << place for place, gate in enumerate(made)}
+    bits = bits_of(made)
     truths = dict(zip(bits, [forbid, *lowers], strict=True))
     given = judge(
         "extraction",
@@ -219,7 +232,7 @@ def test_one_of_several_forbid_gates_is_enough(
     truths: list[Truth], verdict: VerdictName
 ) -> None:
     made = gates("forbid", [None, None])
-    bits = {gate.name: 1 << place for place, gate in enumerate(made)}
+    bits = bits_of(made)
     pairs = list(zip(bits.values(), truths, strict=True))
     true = sum(bit for bit, truth in pairs if truth == "true")
     unknown = sum(bit for bit, truth in pairs if truth == "unknown")
@@ -233,21 +246,23 @@ def test_one_of_several_forbid_gates_is_enough(
 
 def test_a_cap_that_does_not_hold_caps_nothing() -> None:
     made = gates("lower", ["limited", "not_recommended"])
-    rules = Rules.of(made, {"lower_0": 1, "lower_1": 2})
+    rules = Rules.of(made, bits_of(made))
     assert rules.standing(rank("first_line"), 0) == rank("first_line")
     assert rules.standing(rank("first_line"), 1) == rank("limited")
     assert rules.standing(rank("first_line"), 4) == rank("first_line")
 
 
 def test_lower_gates_with_one_condition_count_each() -> None:
-    twice = Rules.of(gates("lower", [None, None]), {"lower_0": 1, "lower_1": 1})
+    same = attrs.evolve(gates("lower", [None])[0], id="again")
+    both = (*gates("lower", [None]), same)
+    twice = Rules.of(both, bits_of(both[:1]))
     assert twice.standing(rank("first_line"), 1) == rank("not_recommended")
     assert twice.standing(rank("first_line"), 0) == rank("first_line")
-    beside = gates("lower", [None, None, None])
-    mixed = Rules.of(beside, {"lower_0": 1, "lower_1": 1, "lower_2": 2})
+    beside = (*gates("lower", [None, None]), same)
+    mixed = Rules.of(beside, bits_of(beside[:2]))
     assert mixed.standing(rank("first_line"), 2) == rank("reasonable")
 
 
 def test_only_the_gates_of_an_option_decide_it() -> None:
-    rules = Rules.of(gates("lower", ["limited"]), {"lower_0": 2})
+    rules = Rules.of(gates("lower", ["limited"]), {asked("lower_0"): 2})
     assert rules.deciding == 2

@@ -12,6 +12,7 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
+from milia_cds.decision.case_decision import decide
 from milia_cds.decision.walk import Triage, Visit, WalkResult
 from milia_cds.knowledge.model import Branch, Decision
 from milia_cds.logic.conditions import Scope
@@ -38,12 +39,8 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> WalkResult:
     """Walk a triage; every target that is no decision is a scenario."""
     decisions = {name: decision(name, ways) for name, ways in triage.items()}
     ends = {to: None for ways in triage.values() for to in ways.values()}
-    conditions = {
-        f"{name}.{place}": branch.condition
-        for name, each in decisions.items()
-        for place, branch in enumerate(each.branch)
-    }
-    plan = Plan(READABLE, conditions)
+    branches = (branch for each in decisions.values() for branch in each.branch)
+    plan = Plan(READABLE, (branch.condition for branch in branches))
     base = attrs.evolve(
         BASE,
         decisions=decisions,
@@ -51,13 +48,9 @@ def walk(triage: Ways, facts: Mapping[str, Value]) -> WalkResult:
             name: BASE.scenarios["newborn"] for name in ends if name not in decisions
         },
     )
-    bits = {
-        name: [plan.bit[f"{name}.{place}"] for place in range(len(each.branch))]
-        for name, each in decisions.items()
-    }
     values = {**dict.fromkeys(READABLE), **facts}
     stated = list(values.values())
-    return Triage(base, bits, plan.variables).walk(stated, *plan.evaluate(stated))
+    return Triage(base, plan.bit).walk(stated, *plan.evaluate(stated))
 
 
 AGES = {
@@ -165,136 +158,49 @@ def test_only_branches_that_could_be_taken_are_possible(
     assert walk(SITES, facts) == WalkResult((visit,), scenarios)
 
 
-# -- narrowing ----------------------------------------------------------------
+# -- each decision by itself --------------------------------------------------
+
+TWICE = {
+    "first": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"},
+    "second": {"patient.age_years < 1": "ghost", "patient.age_years >= 1": "older"},
+}
 
 
-def below(first: Mapping[str, str], second: Mapping[str, str]) -> tuple[str, ...]:
-    """Give the scenarios of two decisions, one below the other, with nothing known."""
-    return walk({"first": first, "second": second}, {}).scenarios
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "scenarios"),
-    [
-        pytest.param(
-            {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"},
-            {"patient.age_years < 1": "ghost", "patient.age_years >= 1": "real"},
-            ("infant", "real"),
-            id="a_number_above_a_limit",
+def test_a_branch_above_makes_no_branch_below_certain() -> None:
+    lacking = ("patient.age_years",)
+    assert walk(TWICE, {}) == WalkResult(
+        (
+            Visit("first", None, (0, 1), lacking),
+            Visit("second", None, (0, 1), lacking),
         ),
-        pytest.param(
-            {"patient.age_years < 1": "second", "patient.age_years >= 1": "older"},
-            {"patient.age_years < 12": "real", "patient.age_years >= 12": "ghost"},
-            ("older", "real"),
-            id="a_number_below_a_limit",
-        ),
-        pytest.param(
-            {"patient.age_years < 12": "second", "patient.age_years >= 12": "older"},
-            {"patient.age_years < 1": "infant", "patient.age_years >= 1": "child"},
-            ("older", "infant", "child"),
-            id="a_number_that_is_still_open",
-        ),
-        pytest.param(
-            {"findings.growing": "red_flag", "not findings.growing": "second"},
-            {
-                "findings.growing or findings.bleeding": "bleeding",
-                "not (findings.growing or findings.bleeding)": "calm",
-            },
-            ("red_flag", "bleeding", "calm"),
-            id="yes_or_no_beside_another_fact",
-        ),
-        pytest.param(
-            {"findings.growing": "red_flag", "not findings.growing": "second"},
-            {
-                "findings.growing and findings.bleeding": "ghost",
-                "not (findings.growing and findings.bleeding)": "calm",
-            },
-            ("red_flag", "calm"),
-            id="yes_or_no_that_settles_another_fact",
-        ),
-        pytest.param(
-            {
-                'lesion.site == "lid_margin"': "margin",
-                'lesion.site != "lid_margin"': "second",
-            },
-            {
-                'lesion.site in {"lid_margin"}': "ghost",
-                'lesion.site in {"cheek"}': "cheek",
-                'lesion.site not in {"lid_margin", "cheek"}': "elsewhere",
-            },
-            ("margin", "cheek", "elsewhere"),
-            id="a_choice",
-        ),
-        pytest.param(
-            {
-                "patient.age_years < 1 or findings.growing": "odd",
-                "patient.age_years >= 1 and not findings.growing": "second",
-            },
-            {"patient.age_years < 1": "not_narrowed", "patient.age_years >= 1": "real"},
-            ("odd", "not_narrowed", "real"),
-            id="not_by_a_condition_about_two_facts",
-        ),
-        pytest.param(
-            {
-                '"extraction" in history.failed': "failed",
-                '"extraction" not in history.failed': "second",
-            },
-            {
-                '"extraction" in history.failed': "not_narrowed",
-                '"extraction" not in history.failed': "real",
-            },
-            ("failed", "not_narrowed", "real"),
-            id="not_of_a_set",
-        ),
-    ],
-)
-def test_below_a_branch_an_unknown_fact_keeps_what_the_branch_leaves(
-    first: dict[str, str], second: dict[str, str], scenarios: tuple[str, ...]
-) -> None:
-    assert below(first, second) == scenarios
-
-
-def test_a_branch_that_narrowing_makes_true_lacks_nothing() -> None:
-    first = {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"}
-    walked = walk(
-        {"first": first, "second": first | {"patient.age_years >= 1": "x"}}, {}
-    )
-    assert walked.visits == (
-        Visit("first", None, (0, 1), ("patient.age_years",)),
-        Visit("second", 1),
+        ("infant", "ghost", "older"),
     )
 
 
-def test_narrowing_adds_up_on_the_way() -> None:
-    triage = {
-        "one": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "two"},
-        "two": {"patient.age_years < 12": "three", "patient.age_years >= 12": "adult"},
-        "three": {
-            "patient.age_years < 1": "ghost",
-            "1 <= patient.age_years < 12": "child",
-            "patient.age_years >= 12": "other_ghost",
+def test_the_exact_record_leaves_out_a_scenario_that_no_completion_ends_in() -> None:
+    base = attrs.evolve(
+        BASE,
+        decisions={name: decision(name, ways) for name, ways in TWICE.items()},
+        scenarios={
+            name: attrs.evolve(BASE.scenarios["newborn"], id=name)
+            for name in ("infant", "ghost", "older")
         },
-    }
-    assert walk(triage, {}).scenarios == ("infant", "adult", "child")
+    )
+    decided = decide(base, [None] * len(READABLE))
+    assert decided.record.walk.scenarios == ("infant", "ghost", "older")
+    assert decided.exact.walk.scenarios == ("infant", "older")
 
 
-def test_each_way_into_a_decision_keeps_what_it_left() -> None:
+def test_a_decision_that_two_ways_lead_to_is_asked_on_each() -> None:
     triage = {
-        "first": {"patient.age_years < 1": "last", "patient.age_years >= 1": "middle"},
-        "middle": {"findings.growing": "red_flag", "not findings.growing": "last"},
+        "first": {"findings.growing": "last", "not findings.growing": "middle"},
+        "middle": {"findings.bleeding": "red_flag", "not findings.bleeding": "last"},
         "last": {"patient.age_years < 1": "infant", "patient.age_years >= 1": "older"},
     }
-    walked = walk(triage, {})
-    assert walked.scenarios == ("red_flag", "infant", "older")
+    walked = walk(triage, {"patient.age_years": 40})
+    assert walked.scenarios == ("red_flag", "older")
     last = [visit for visit in walked.visits if visit.decision == "last"]
-    assert last == [Visit("last", 0), Visit("last", 1)]
-
-
-def test_a_known_fact_is_never_narrowed() -> None:
-    first = {"patient.age_years < 1": "infant", "patient.age_years >= 1": "second"}
-    second = {"patient.age_years < 12": "child", "patient.age_years >= 12": "adult"}
-    walked = walk({"first": first, "second": second}, {"patient.age_years": 40})
-    assert walked == WalkResult((Visit("first", 1), Visit("second", 1)), ("adult",))
+    assert last == [Visit("last", 1), Visit("last", 1)]
 
 
 @pytest.mark.parametrize(

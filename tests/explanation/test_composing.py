@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterable, Iterator, Mapping
+import pickle
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
-from milia_cds.decision.engine import Record, compiled
-from milia_cds.explanation.composing import viewed
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.decision.engine import Record
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.outcome import Outcome, Question, Reason, Withheld
 from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge
 from milia_cds.knowledge.wording import Wording
@@ -63,8 +65,9 @@ OPERATORS = (
 EVERY = pytest.mark.parametrize("name", CASES)
 
 
-def record_of(case: Case, base: Knowledge = BASE) -> Record:
-    return compiled(base).decide(
+def decided(case: Case, base: Knowledge = BASE) -> CaseDecision:
+    return decide(
+        base,
         case.values(),
         absent=case.absent(),
         offers=case.clinic.offers,
@@ -73,8 +76,13 @@ def record_of(case: Case, base: Knowledge = BASE) -> Record:
 
 
 def reported(name: str) -> tuple[Outcome, Record]:
-    record = record_of(Case.from_dict(CASES[name]))
-    return viewed(record, BASE).outcome(), record
+    decision = decided(Case.from_dict(CASES[name]))
+    return Report(decision).outcome(), decision.record
+
+
+def pickled(outcome: Outcome) -> Outcome:
+    read: Outcome = pickle.loads(pickle.dumps(outcome))  # noqa: S301 - our own
+    return read
 
 
 def outcome_of(stated: Mapping[str, Any]) -> Outcome:
@@ -684,7 +692,7 @@ def with_gate(gate: Gate) -> Outcome:
     """Report on an adult cheek where extraction has this gate alone."""
     extraction = attrs.evolve(BASE.options["extraction"], gate=(gate,))
     base = attrs.evolve(BASE, options={**BASE.options, "extraction": extraction})
-    return viewed(record_of(Case.from_dict(CHEEK), base), base).outcome()
+    return Report(decided(Case.from_dict(CHEEK), base)).outcome()
 
 
 @pytest.mark.parametrize(
@@ -726,3 +734,36 @@ def test_a_gate_is_shown_where_its_kind_belongs(
         if reason.rule == "extraction.mine"
     }
     assert found == places
+
+
+# -- the trace, made when it is read ------------------------------------------
+
+
+def test_the_trace_is_made_when_it_is_read_and_once() -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    assert "trace" not in vars(outcome)
+    assert outcome.trace
+    assert outcome.trace is outcome.trace
+
+
+def test_the_short_text_makes_no_trace() -> None:
+    answer = assess(Case.from_dict(CHEEK))
+    assert answer.text()
+    assert answer.questions == ()
+    assert "trace" not in vars(answer.outcome)
+
+
+@pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, pickled])
+def test_a_copy_has_the_trace_and_is_equal(again: Callable[[Outcome], Outcome]) -> None:
+    outcome = assess(Case.from_dict(CHEEK)).outcome
+    copied = again(outcome)
+    assert "trace" in vars(copied)
+    assert copied == outcome
+    assert hash(copied) == hash(outcome)
+    assert copied.trace == outcome.trace
+
+
+def test_an_outcome_has_no_other_name() -> None:
+    outcome: Any = assess(Case.from_dict(CHEEK)).outcome
+    with pytest.raises(AttributeError, match="no attribute 'tracing'"):
+        _ = outcome.tracing

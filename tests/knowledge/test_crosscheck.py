@@ -869,7 +869,8 @@ def test_other_kinds_need_entries_for_themselves_alone(shipped: Knowledge) -> No
         "patient.age_years": Number(0, 120),
         "patient.tall": YesNo(),
     }
-    found = _found(attrs.evolve(shipped, kinds=kinds))
+    vocabulary = attrs.evolve(shipped.vocabulary, kinds=kinds)
+    found = _found(attrs.evolve(shipped, vocabulary=vocabulary))
     paths = {
         problem.path for problem in found if problem.message.startswith("the fact")
     }
@@ -903,7 +904,12 @@ def test_the_units_of_the_entries_are_those_of_the_vocabulary(
             "scenarios.toml: destination.spare",
         ),
         (
-            lambda base: attrs.evolve(base, kinds={**base.kinds, "spare": YesNo()}),
+            lambda base: attrs.evolve(
+                base,
+                vocabulary=attrs.evolve(
+                    base.vocabulary, kinds={**base.vocabulary.kinds, "spare": YesNo()}
+                ),
+            ),
             "facts.toml: spare",
         ),
     ],

@@ -14,7 +14,6 @@ import pytest
 import textstat  # type: ignore[import-untyped]
 
 from milia_cds import load_knowledge
-from milia_cds.knowledge.claims import claimants
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import ADVICE_KINDS
 
@@ -56,7 +55,7 @@ NAMES = names(BASE)
 def plain_of(base: Knowledge) -> dict[str, str]:
     """Give every single text in plain words, by its place."""
     found = {
-        path: claim.plain for path, claim in claimants(base) if hasattr(claim, "plain")
+        path: claim.plain for path, claim in base.claims() if hasattr(claim, "plain")
     }
     found |= {f"{name}.ask_patient": f.ask_patient for name, f in base.facts.items()}
     found |= {f"screen.{name}": s.ask_patient for name, s in base.screens.items()}

@@ -414,21 +414,102 @@ ALONE = {
 """Mistakes of which nothing else is told."""
 
 AMONG_OTHERS = {
-    "a table that is misspelt leaves its fact without an entry": Mistake(
+    "a table that is misspelt is another fact than the conditions read": Mistake(
         "facts.toml",
         "[lesion.count]",
         "[lesion.cuont]",
-        "facts.toml: lesion.count",
-        "the fact has no entry",
-        "add [lesion.count] with label, questions and screen",
+        "terms.toml: term.many.when, column 1",
+        'there is no fact or term "lesion.count"',
+        'did you mean "lesion.cuont"?',
     ),
-    "a table that is misspelt is an entry of no fact": Mistake(
+    "a fact stands in no section": Mistake(
         "facts.toml",
         "[lesion.count]",
-        "[lesion.cuont]",
-        "facts.toml: lesion.cuont",
-        "there is no such fact",
-        'did you mean "lesion.count"?',
+        '[lesoin.spare]\nlabel = "?"\nkind = "yes_no"\nask = "?"\nask_patient = "?"\n'
+        'screen = "site"\nyes = "?"\nno = "?"\n\n[lesion.count]',
+        "facts.toml: lesoin.spare",
+        'there is no section "lesoin"',
+        'did you mean "lesion"?',
+    ),
+    "a number has no bound": Mistake(
+        "facts.toml",
+        "low = 0.1",
+        "",
+        "facts.toml: lesion.size_mm.low",
+        "the key is missing",
+        "add the bound, in the unit",
+    ),
+    "a bound is no number": Mistake(
+        "facts.toml",
+        "low = 0.1",
+        "low = nan",
+        "facts.toml: lesion.size_mm.low",
+        "nan is no bound",
+        "give a number",
+    ),
+    "a bound of a whole number is not whole": Mistake(
+        "facts.toml",
+        "high = 6\n",
+        "high = 6.5\n",
+        "facts.toml: patient.phototype.high",
+        "6.5 is not whole",
+        "give a whole number",
+    ),
+    "bounds are the wrong way round": Mistake(
+        "facts.toml",
+        "low = 0.1",
+        "low = 51",
+        "facts.toml: lesion.size_mm.low",
+        "51 is above 50",
+        "swap the two",
+    ),
+    "a yes/no fact has no unit": Mistake(
+        "facts.toml",
+        'label = "preterm birth"',
+        'label = "preterm birth"\nunit = "weeks"',
+        "facts.toml: patient.preterm.unit",
+        '"yes_no" has no unit',
+        "remove it, or choose another kind",
+    ),
+    "an absent that is neither": Mistake(
+        "facts.toml",
+        'absent = "unknown"',
+        'absent = "yes"',
+        "facts.toml: history.lipid_or_liver_monitoring_possible.absent",
+        '"yes" is neither no nor unknown',
+        'write "unknown", or remove it',
+    ),
+    "an absent that is no member": Mistake(
+        "facts.toml",
+        'absent = "never"',
+        'absent = "nevr"',
+        "facts.toml: history.isotretinoin.absent",
+        '"nevr" is not a member',
+        'did you mean "never"?',
+    ),
+    "a role of another kind": Mistake(
+        "facts.toml",
+        'operator = "clinic.operator"',
+        'operator = "clinic.offers"',
+        "facts.toml: role.operator",
+        "clinic.offers cannot be that",
+        "name a choice that is no setting",
+    ),
+    "a role that is no fact": Mistake(
+        "facts.toml",
+        'weights = "goals.weights"',
+        'weights = "goals.wieghts"',
+        "facts.toml: role.weights",
+        'there is no fact "goals.wieghts"',
+        'did you mean "goals.weights"?',
+    ),
+    "a section without facts": Mistake(
+        "facts.toml",
+        "[role]",
+        '[section.spare]\nlabel = "?"\n\n[role]',
+        "facts.toml: section.spare",
+        "the section has no facts",
+        "add one, or remove it",
     ),
     "a key of an entry is misspelt": Mistake(
         "facts.toml",
@@ -568,10 +649,8 @@ def test_a_file_that_is_missing_is_told(folder: Path, name: str) -> None:
 
 def test_an_option_without_its_file_is_told(folder: Path) -> None:
     (folder / STEAMING).unlink()
-    path = "options/: as members of history.failed"
-    assert Problem(path, 'the option "steaming" is missing', "add it") in _problems(
-        folder
-    )
+    told = [each.message for each in _problems(folder)]
+    assert 'there is no option "steaming"' in told
 
 
 def test_a_folder_that_does_not_exist_is_told(tmp_path: Path) -> None:
@@ -761,11 +840,12 @@ def test_every_gate_is_named_by_its_owner_once() -> None:
 
 
 def test_every_text_of_a_condition_has_been_parsed() -> None:
-    for path, owner in read_knowledge().owners():
+    for path, entry, *_ in read_knowledge().entries:
         keys = ("when", "never_when", "own_when")
-        text = any(getattr(owner, key, "") for key in keys)
-        otherwise = getattr(owner, "otherwise", False)
-        assert (owner.condition is not None) is (text or otherwise), path
+        text = any(getattr(entry, key, "") for key in keys)
+        otherwise = getattr(entry, "otherwise", False)
+        condition = getattr(entry, "condition", None)
+        assert (condition is not None) is (text or otherwise), path
 
 
 # -- another vocabulary --
@@ -778,17 +858,23 @@ OTHER_KINDS: dict[str, Kind] = {
 }
 OTHER_FILES = {
     "facts.toml": """
+        [section.tooth]
+        label = "Tooth"
         [screen.look]
         ask = "?"
         ask_patient = "?"
         [tooth.age_days]
         label = "age"
+        kind = "whole_number"
+        low = 0
+        high = 9000
         ask = "?"
         ask_patient = "?"
         screen = "look"
         unit = "days"
         [tooth.loose]
         label = "loose"
+        kind = "yes_no"
         ask = "?"
         ask_patient = "?"
         screen = "look"
@@ -796,6 +882,7 @@ OTHER_FILES = {
         no = "is firm"
         [tooth.colour]
         label = "colour"
+        kind = "choice"
         ask = "?"
         ask_patient = "?"
         screen = "look"
@@ -857,6 +944,8 @@ OTHER_FILES = {
     "advice.toml": "advice = []",
     "sources.toml": "",
     "about.toml": """
+        domain = "teeth"
+        case = "one tooth"
         name = "teeth"
         version = "1"
         status = "draft"
@@ -896,7 +985,8 @@ def test_a_knowledge_base_of_another_vocabulary_can_be_read(tmp_path: Path) -> N
     (tmp_path / "options").mkdir()
     for name, content in OTHER_FILES.items():
         (tmp_path / name).write_text(content, "utf-8")
-    base = read_knowledge(tmp_path, OTHER_KINDS)
+    base = read_knowledge(tmp_path)
+    assert base.vocabulary.kinds == OTHER_KINDS
     conditions = dict(base.conditions())
     said = Wording(base).condition(conditions["options/pull.toml: gate.firm"])
     assert said == "is firm or colour is white"

@@ -39,7 +39,7 @@ def test_the_bits_are_those_of_the_rules_that_fired_or_are_unknown(
     right: list[Answer],
 ) -> None:
     translated = Translated(TASK)
-    mask = translated.plan.mask
+    mask = translated.mask
     assert [translated.bits(patient) for patient in PATIENTS] == [
         (mask(answer.fired), mask(answer.unknown)) for answer in right
     ]

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn
 
 from milia_cds import load_knowledge
+from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -75,7 +76,7 @@ def bases(draw: DrawFn) -> Knowledge:
     numbers = count()
     return attrs.evolve(
         load_knowledge(),
-        kinds=KINDS,
+        vocabulary=Vocabulary(domain="parts", case="one part", kinds=KINDS),
         screens={
             "first": Screen(ask="First?", ask_patient="First?"),
             "rest": Screen(ask="The rest?", ask_patient="The rest?"),
@@ -83,6 +84,7 @@ def bases(draw: DrawFn) -> Knowledge:
         facts={
             name: FactEntry(
                 label=name,
+                kind="yes_no",
                 ask=f"{name}?",
                 ask_patient=f"{name}?",
                 screen="first" if place < 2 else "rest",

@@ -21,6 +21,7 @@ import attrs
 import pytest
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS
 from milia_cds.errors import ContradictionError
@@ -35,6 +36,7 @@ from milia_cds.logic.facts import Choice, Members
 from milia_cds.render.lines import conditional, unheaded
 from milia_cds.render.text import Detail, text_of
 
+VOCABULARY = load_knowledge().vocabulary
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
 VIGNETTES = Path(__file__).parents[1] / "cases"
 
@@ -240,7 +242,7 @@ def test_an_option_that_could_stand_better_keeps_to_80_columns() -> None:
     outcome = example("adult_cheek")
     first = attrs.evolve(outcome.ranking[0], standing="reasonable")
     said = attrs.evolve(outcome, ranking=(first,))
-    lines = text_of(said, detail="short", colour=False).split("\n")
+    lines = text_of(said, VOCABULARY, detail="short", colour=False).split("\n")
     assert [line for line in lines if len(line) > 80] == []
 
 
@@ -302,7 +304,7 @@ def test_the_short_text_counts_the_questions_that_it_leaves_out() -> None:
 def test_the_short_text_counts_the_facts_that_it_does_not_ask_by_name() -> None:
     outcome = example("unknown_everything")
     for each in outcome.withheld:
-        text = joined(text_of(outcome, detail="short", colour=False))
+        text = joined(text_of(outcome, VOCABULARY, detail="short", colour=False))
         names = list(each.asks_for[:4])
         rest = len(each.asks) - 4
         assert f"{each.label}: ask {', '.join(names)} and {rest} more " in text
@@ -335,7 +337,7 @@ def test_an_option_that_could_stand_better_says_how_well() -> None:
     outcome = example("adult_cheek")
     first = attrs.evolve(outcome.ranking[0], standing="limited", points=7, of=9)
     said = attrs.evolve(outcome, ranking=(first,))
-    text = joined(text_of(said, detail="short", colour=False))
+    text = joined(text_of(said, VOCABULARY, detail="short", colour=False))
     assert "1 extraction limited, at best first line (7 of 9 points) +" in text
 
 
@@ -348,7 +350,7 @@ def test_a_tie_is_shown_by_an_equals_sign() -> None:
         third,
     )
     said = attrs.evolve(outcome, ranking=tied)
-    lines = text_of(said, detail="short", colour=False).split("\n")
+    lines = text_of(said, VOCABULARY, detail="short", colour=False).split("\n")
     marks = [line[:4] for line in lines if re.match(r"[ \d]\d[ =] ", line)]
     assert marks == [" 1= ", " 1= ", " 3  "]
 
@@ -517,8 +519,8 @@ def test_a_fact_in_the_full_text_is_in_plain_words(value: object, said: str) -> 
     reason = Reason(rule="a.rule", text="So it is.", facts={"a.fact": value})
     because = attrs.evolve(outcome.disposition, because=(reason,))
     changed = attrs.evolve(outcome, disposition=because)
-    full = joined(text_of(changed, detail="full", colour=False))
-    short = joined(text_of(changed, detail="short", colour=False))
+    full = joined(text_of(changed, VOCABULARY, detail="full", colour=False))
+    short = joined(text_of(changed, VOCABULARY, detail="short", colour=False))
     assert f"So it is. [a.fact = {said}] Situation:" in full
     assert "So it is. Situation:" in short
 
@@ -663,3 +665,13 @@ def test_an_assessment_that_was_stored_has_the_same_text(detail: Detail) -> None
     for answer in tuple(answers().values())[::3]:
         stored = Assessment.from_dict(json.loads(answer.to_json()))
         assert stored.text(detail=detail) == answer.text(detail=detail)
+
+
+def test_where_the_knowledge_is_not_at_hand_nothing_is_said_of_a_domain() -> None:
+    outcome = example("adult_cheek")
+    full = joined(text_of(outcome, None, detail="full", colour=False))
+    short = joined(text_of(outcome, None, detail="short", colour=False))
+    assert "facts that nobody stated" in short
+    assert "findings: " in full
+    assert "(not milia; " not in full
+    assert "How often: not known in milia" not in full

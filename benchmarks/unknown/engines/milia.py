@@ -22,7 +22,7 @@ GATE = Gate(
     judgement=True,
     condition=CONDITION,
 )
-PLAN = Plan(KINDS, {GATE.name: CONDITION})
+PLAN = Plan(KINDS, [CONDITION])
 FIRST_LINE = STANDINGS.index("first_line")
 ADVICE = {
     "excluded": "avoid",
@@ -34,7 +34,7 @@ ADVICE = {
 def by_gate(case: dict[str, Any]) -> str:
     """Judge an option that is first line but for the gate."""
     bits = PLAN.evaluate([case.get("pregnant")])
-    rules = Rules.of([GATE], {GATE.name: PLAN.bit[GATE.name]})
+    rules = Rules.of([GATE], PLAN.bit)
     judged = judge("drug", rules, [FIRST_LINE], bits, available=True)
     return ADVICE[judged.verdict]
 

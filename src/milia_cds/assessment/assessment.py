@@ -8,13 +8,19 @@ from typing import Any
 
 import attrs
 
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.case.case import Case, only_cases
+from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.engine import Record, compiled
-from milia_cds.errors import AssessmentError, NoCaseError, Problem, described
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.errors import (
+    AssessmentError,
+    CaseError,
+    NoCaseError,
+    Problem,
+    described,
+)
 from milia_cds.explanation import differences
-from milia_cds.explanation.composing import Report, viewed
+from milia_cds.explanation.composing import Report
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
@@ -43,18 +49,22 @@ from milia_cds.shown import Shown
 
 @attrs.define(eq=False)
 class DecidedCase:
-    """A case and the decision on it; the view of it is made when it is first asked."""
+    """A case and the decision on it; what it says is made when it is first asked."""
 
-    case: Case
-    base: Knowledge
-    record: Record
+    case: AnyCase
+    decision: CaseDecision
     _report: Report | None = None
 
     @property
+    def base(self) -> Knowledge:
+        """The knowledge base that decided."""
+        return self.decision.base
+
+    @property
     def report(self) -> Report:
-        """The view of the decision."""
+        """What there is to say of the decision."""
         if self._report is None:
-            self._report = viewed(self.record, self.base)
+            self._report = Report(self.decision)
         return self._report
 
 
@@ -74,6 +84,7 @@ class Assessment(Shown):
 
     Examples
     --------
+    >>> from milia_cds import Case
     >>> answer = assess(Case())
     >>> answer.disposition.action
     'needs_information'
@@ -101,21 +112,20 @@ class Assessment(Shown):
         return self._outcome
 
     def base(self) -> Knowledge | None:
-        """Give the knowledge base that gave the assessment, where it is at hand.
+        """The knowledge base that gave the assessment, where it is at hand.
 
         A stored assessment finds the one that comes with the library, if it is the
         same, by its digest.
         """
         if self._decided is None:
-            shipped = load_knowledge()
-            return shipped if shipped.digest == self.knowledge.digest else None
+            return shipped_by(self.knowledge.digest)
         return self._decided.base
 
     # -- asking about it --
 
     @property
-    def case(self) -> Case:
-        """The case that was assessed.
+    def case(self) -> Any:
+        """The case that was assessed: a `Case`, or what `Knowledge.case` gave.
 
         Raises
         ------
@@ -152,6 +162,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
         >>> dict(assess(case).why("tretinoin").facts)
         {'patient.pregnancy': 'pregnant'}
@@ -183,6 +194,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
         >>> [path] = assess(case).why_not("tretinoin").offered
         >>> [(change.fact, change.instead) for change in path.changes]
@@ -211,6 +223,7 @@ class Assessment(Shown):
 
         Examples
         --------
+        >>> from milia_cds import Case
         >>> bool(assess(Case()).what_if(needle_phobia=True))
         False
         """
@@ -315,12 +328,12 @@ class Assessment(Shown):
         return self.outcome.knowledge
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the assessment as plain JSON values."""
+        """The assessment as plain JSON values."""
         written: dict[str, Any] = plain(self.outcome)
         return written
 
     def to_json(self, *, indent: int | None = None) -> str:
-        """Give the assessment as JSON text.
+        """The assessment as JSON text.
 
         Parameters
         ----------
@@ -362,7 +375,7 @@ class Assessment(Shown):
         return _read(*parse_json(text, AssessmentError))
 
     def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
-        """Give the assessment as text of at most 80 columns.
+        """The assessment as text of at most 80 columns.
 
         Parameters
         ----------
@@ -372,10 +385,12 @@ class Assessment(Shown):
         colour
             Whether to use the colours of a terminal.
         """
-        return text_of(self.outcome, detail=detail, colour=colour)
+        base = self.base()
+        vocabulary = None if base is None else base.vocabulary
+        return text_of(self.outcome, vocabulary, detail=detail, colour=colour)
 
     def __str__(self) -> str:
-        """Give the short text."""
+        """The short text."""
         return self.text()
 
     def __repr__(self) -> str:
@@ -391,13 +406,13 @@ class Assessment(Shown):
         return _stored, (self.outcome,)
 
     def __eq__(self, other: object) -> bool:
-        """Tell whether two assessments say the same."""
+        """Whether two assessments say the same."""
         if not isinstance(other, Assessment):
             return NotImplemented
         return self.outcome == other.outcome
 
     def __hash__(self) -> int:
-        """Give the hash that goes with equality."""
+        """The hash that goes with equality."""
         return hash((self.disposition.action, self.scenarios, self.possible_first))
 
 
@@ -409,13 +424,13 @@ def _read(data: object, problems: list[Problem]) -> Assessment:
     return Assessment(outcome=outcome)
 
 
-def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
+def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     """Assess one case; pure and deterministic.
 
     Parameters
     ----------
     case
-        The case, as `Case.from_dict` reads it.
+        The case, as `Case.from_dict` or `Knowledge.case` reads it.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
 
@@ -424,44 +439,65 @@ def assess(case: Case, knowledge: Knowledge | None = None) -> Assessment:
     ContradictionError
         When stated facts cannot be true together.
     CaseError
-        When every weight is 0.
+        When every weight is 0, or the case is of another domain than the knowledge.
     TypeError
-        When `case` is no `Case`.
+        When `case` is no case.
 
     Examples
     --------
+    >>> from milia_cds import Case
     >>> assess(Case().stating({"age_years": 0.02})).disposition.action
     'needs_information'
     """
     only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
+    _only_of_the_domain(case, base)
+    roles = base.vocabulary.roles
     absent: Sequence[Value | None] = case.absent()
-    offers: Collection[str] | None = case.clinic.offers
+    offers: Collection[str] | None = case.value(roles.offers)
     if base.policy is not None:
-        absent, offers = _with_policy(case, base, base.policy)
-    record = compiled(base).decide(
+        absent = _with_defaults(case, base, base.policy)
+        offers = frozenset(base.options if offers is None else offers)
+        offers = offers.difference(base.policy.not_offered)
+    decision = decide(
+        base,
         case.values(),
         absent=absent,
         offers=offers,
-        weights=case.goals.weights,
+        weights=case.value(roles.weights),
     )
-    return Assessment(decided=DecidedCase(case, base, record))
+    return Assessment(decided=DecidedCase(case, decision))
 
 
-def _with_policy(
-    case: Case, base: Knowledge, policy: Policy
-) -> tuple[list[Value | None], frozenset[str]]:
-    """Give what is filled, and what is offered, under the policy of a clinic.
+def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:
+    """Refuse a case whose values mean something else in this knowledge.
+
+    Raises
+    ------
+    CaseError
+        Saying how to read it.
+    """
+    one, other = case.vocabulary, base.vocabulary
+    if one.agrees_with(other):
+        return
+    message = f"it is a case of {one.domain}, and the knowledge is of {other.domain}"
+    if one.domain == other.domain:
+        message = f"it was read by another vocabulary of {one.domain}"
+    mend = "read it by this knowledge: Knowledge.case(data)"
+    raise CaseError([Problem("case", message, mend)])
+
+
+def _with_defaults(
+    case: AnyCase, base: Knowledge, policy: Policy
+) -> list[Value | None]:
+    """What is filled under the policy of a clinic.
 
     It fills what the case leaves out, never what was asked and is not known.
     """
-    absent = [
+    return [
         None if name in case.not_known else policy.defaults.get(name, absence)
         for name, absence in zip(base.kinds, case.absent(), strict=True)
     ]
-    offers = case.clinic.offers
-    offered = frozenset(base.options if offers is None else offers)
-    return absent, offered - frozenset(policy.not_offered)
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -490,4 +526,4 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.diff(before.outcome, after.outcome)
+    return differences.diff(before.outcome, after.outcome).at_home(after.base())

@@ -3,38 +3,30 @@
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from pathlib import Path
-from weakref import WeakSet
-
-import attrs
 
 from milia_cds.decision import all_cases
 from milia_cds.knowledge.loading import proved
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.policy import with_policy
 from milia_cds.knowledge.reading import SHIPPED
 
-_LOADED: WeakSet[Knowledge] = WeakSet()
+_TYPED = {"milia": "milia_cds.assessment.typed"}
+"""The module that holds a domain to its typed sections, where it has such.
 
-
-def home_of(record: Option | Measure | Scenario) -> Knowledge | None:
-    """Give the loaded knowledge base that holds this very record, if one does."""
-    for base in tuple(_LOADED):
-        held = (base.options, base.measures, base.scenarios)
-        if any(each.get(record.id) is record for each in held):
-            return base
-    return None
-
-
-def at_hand(digest: str) -> Knowledge | None:
-    """Give a loaded knowledge base by its digest, if there is one."""
-    return next((base for base in tuple(_LOADED) if base.digest == digest), None)
+It is imported with the first knowledge of the domain, so that no other domain pays for
+sections that it does not use.
+"""
 
 
 def load_knowledge(
     folder: str | Path | None = None, *, policy: str | Path | None = None
 ) -> Knowledge:
     """Load a knowledge base and prove its triage.
+
+    Its vocabulary is what its `facts.toml` declares. Knowledge of the domain "milia" is
+    also held to the typed sections of `Case`.
 
     Parameters
     ----------
@@ -50,12 +42,10 @@ def load_knowledge(
     KnowledgeError
         With every problem, each with its file and key path.
     """
-    base = _shipped() if folder is None else _loaded(Path(folder))
+    base = _shipped() if folder is None else proved(Path(folder), _held)
     if policy is None:
         return base
-    tightened = _of_its_own(with_policy(base, Path(policy)))
-    _LOADED.add(tightened)
-    return tightened
+    return with_policy(base, Path(policy))
 
 
 def prepare(knowledge: Knowledge | None = None) -> Knowledge:
@@ -85,22 +75,21 @@ def prepare(knowledge: Knowledge | None = None) -> Knowledge:
     return base
 
 
-def _of_its_own(base: Knowledge) -> Knowledge:
-    """Give a knowledge base records that no other has, so that they lead to it."""
-    return attrs.evolve(
-        base,
-        options={name: attrs.evolve(each) for name, each in base.options.items()},
-        measures={name: attrs.evolve(each) for name, each in base.measures.items()},
-        scenarios={name: attrs.evolve(each) for name, each in base.scenarios.items()},
-    )
-
-
 @cache
 def _shipped() -> Knowledge:
-    return _loaded(SHIPPED)
+    return proved(SHIPPED, _held)
 
 
-def _loaded(folder: Path) -> Knowledge:
-    base = proved(folder)
-    _LOADED.add(base)
-    return base
+def shipped_by(digest: str) -> Knowledge | None:
+    """The knowledge base that comes with the library, where this is its digest."""
+    base = _shipped()
+    return base if base.digest == digest else None
+
+
+def _held(base: Knowledge) -> Knowledge:
+    """Hold a knowledge base to the typed sections of its domain, where it has such."""
+    typed = _TYPED.get(base.vocabulary.domain)
+    if typed is None:
+        return base
+    held: Knowledge = import_module(typed).held_to_the_typed(base)
+    return held

@@ -13,8 +13,8 @@ import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge, prepare
-from milia_cds.case.case import Case
-from milia_cds.case.milia import READABLE
+from milia_cds.assessment.typed import nothing_stated
+from milia_cds.case.stated import AnyCase
 from milia_cds.errors import AnswerError, described
 from milia_cds.knowledge.model import Knowledge
 
@@ -27,7 +27,7 @@ class Asked:
     """A question that was asked, and the case as it was before."""
 
     question: Question
-    before: Case
+    before: AnyCase
     passed: frozenset[str]
 
 
@@ -37,7 +37,8 @@ class Interview:
     Parameters
     ----------
     case
-        What is known to begin with; `None` is nothing.
+        What is known to begin with, a `Case` or what `Knowledge.case` gave; `None` is
+        nothing.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
 
@@ -57,18 +58,18 @@ class Interview:
     """
 
     def __init__(
-        self, case: Case | None = None, knowledge: Knowledge | None = None
+        self, case: AnyCase | None = None, knowledge: Knowledge | None = None
     ) -> None:
         self._base = load_knowledge() if knowledge is None else knowledge
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
         if case is None:
             prepare(self._base)  # each answer is then quick, the first ones too
-        self._assessment = assess(Case() if case is None else case, self._base)
+        self._assessment = assess(case or nothing_stated(self._base), self._base)
 
     @property
-    def case(self) -> Case:
-        """What is known so far."""
+    def case(self) -> Any:
+        """What is known so far: a `Case`, or what `Knowledge.case` gives."""
         return self._assessment.case
 
     @property
@@ -97,11 +98,11 @@ class Interview:
         return not self._open()
 
     def next_question(self) -> Question | None:
-        """Give the question to ask now; `None` when the interview is done."""
+        """The question to ask now; `None` when the interview is done."""
         return next(iter(self._open()), None)
 
     def may_deny(self, question: Question) -> bool:
-        """Tell whether "no" answers a question: it denies each of its facts.
+        """Whether "no" answers a question: it denies each of its facts.
 
         Parameters
         ----------
@@ -111,7 +112,7 @@ class Interview:
         screen = self._base.screens[question.screen]
         single = len(question.facts) == 1
         return (single or screen.no_to_all) and all(
-            READABLE[fact].absent is not None for fact in question.facts
+            self._base.kinds[fact].absent is not None for fact in question.facts
         )
 
     def answer(self, value: Any, *, no_to_rest: bool = False) -> None:
@@ -168,7 +169,7 @@ class Interview:
     # -- inside --
 
     def _open(self) -> list[Question]:
-        """Give the questions, without the facts that were passed over."""
+        """The questions, without the facts that were passed over."""
         return [
             question
             for question in self._assessment.questions
@@ -214,7 +215,7 @@ class Interview:
     def _denied(self, facts: list[str] | tuple[str, ...]) -> dict[str, Any]:
         denied = {}
         for fact in facts:
-            kind = READABLE[fact]
+            kind = self._base.kinds[fact]
             if kind.absent is None:
                 message = f"{fact} cannot be answered by no"
                 raise AnswerError(message, f"give its value: {kind}")

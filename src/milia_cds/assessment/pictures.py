@@ -7,8 +7,8 @@ know nothing of it.
 from __future__ import annotations
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.assessment.base import at_hand, home_of, load_knowledge
-from milia_cds.case.case import Case
+from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.case.stated import AnyCase
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
@@ -124,7 +124,7 @@ def thresholds(assessment: Assessment) -> Picture:
 
 
 def option_grid(assessment: Assessment) -> Page:
-    """Give the options that are still possible side by side, ready to be printed.
+    """The options that are still possible side by side, ready to be printed.
 
     Parameters
     ----------
@@ -151,7 +151,7 @@ def option_grid(assessment: Assessment) -> Page:
 
 
 def leaflet(assessment: Assessment, option: str) -> Page:
-    """Give a leaflet for the patient about an option that an assessment offers.
+    """A leaflet for the patient about an option that an assessment offers.
 
     Parameters
     ----------
@@ -204,24 +204,22 @@ def face(record: object) -> Face | None:
         case Assessment():
             card = assessment_card(record.outcome, record.base())
             return Face(card, record.text(detail="full"))
-        case Case():
-            return sheets.case_sheet(record, load_knowledge()).face()
-        case Option() | Measure():
-            base = home_of(record)
-            if base is None:
-                return None
-            html = sheets.option_sheet(record, base).html()
-            return Face(html, explained(base, record.id))
-        case Scenario():
-            base = home_of(record)
-            return sheets.scenario_sheet(record, base).face() if base else None
+        case AnyCase():
+            base = record.home or load_knowledge()
+            return sheets.case_sheet(record, base).face()
+        case Option() | Measure() if record.home is not None:
+            html = sheets.option_sheet(record, record.home).html()
+            return Face(html, explained(record.home, record.id))
+        case Scenario() if record.home is not None:
+            return sheets.scenario_sheet(record, record.home).face()
         case Knowledge():
             return sheets.knowledge_sheet(record).face()
         case Grid():
             return Face(grid_card(record), record.text())
         case Why() | WhyNot() | Stability():
-            return answer_sheet(record, at_hand(record.knowledge.digest)).face()
+            home = record.home or shipped_by(record.knowledge.digest)
+            return answer_sheet(record, home).face()
         case Difference():
-            _, after = record.knowledge
-            return answer_sheet(record, at_hand(after.digest)).face()
+            home = record.home or shipped_by(record.knowledge[1].digest)
+            return answer_sheet(record, home).face()
     return None

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.case.case import Case, only_cases
-from milia_cds.case.milia import History, Patient
+from milia_cds.assessment.base import load_knowledge
+from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.errors import CaseError, Problem, described
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 
-_OF_THE_PATIENT = (f"{Patient.SECTION}.", f"{History.SECTION}.")
-
 
 def assess_visit(
-    cases: Iterable[Case], knowledge: Knowledge | None = None
+    cases: Iterable[AnyCase], knowledge: Knowledge | None = None
 ) -> tuple[Assessment, ...]:
     """Assess several groups of lesions of one patient, a case each.
 
@@ -45,20 +44,33 @@ def assess_visit(
     cases = tuple(cases)
     for case in cases:
         only_cases(case)
+    base = load_knowledge() if knowledge is None else knowledge
     if not cases:
-        mend = "give one case for each group of lesions"
+        mend = f"give one case for each {_one(base.vocabulary.case)}"
         raise CaseError([Problem("cases", "there is no case", mend)])
-    stated = _stated_of_the_patient(cases)
-    return tuple(assess(_not_denied(case, stated), knowledge) for case in cases)
+    shared = frozenset(
+        name
+        for name, section in base.vocabulary.sections.items()
+        if section.one_in_visit
+    )
+    stated = _stated_of_the_patient(cases, shared)
+    return tuple(assess(_not_denied(case, stated), base) for case in cases)
 
 
-def _stated_of_the_patient(cases: Iterable[Case]) -> dict[str, Value]:
-    """Give what the cases of a visit state of the patient, who is one."""
+def _one(case: str) -> str:
+    """What one case of a visit is: without "one", and without whom the visit is of."""
+    return case.removeprefix("one ").partition(" of one ")[0]
+
+
+def _stated_of_the_patient(
+    cases: Iterable[AnyCase], shared: frozenset[str]
+) -> dict[str, Value]:
+    """What the cases of a visit state of the patient, who is one."""
     stated: dict[str, tuple[int, Value]] = {}
     problems = []
     for place, case in enumerate(cases):
         for name, value in case.facts().items():
-            if value is None or not name.startswith(_OF_THE_PATIENT):
+            if value is None or name.partition(".")[0] not in shared:
                 continue
             before, first = stated.setdefault(name, (place, value))
             if first != value:
@@ -75,11 +87,13 @@ def _stated_of_the_patient(cases: Iterable[Case]) -> dict[str, Value]:
     return {name: value for name, (_, value) in stated.items()}
 
 
-def _not_denied(case: Case, stated: Mapping[str, Value]) -> Case:
+def _not_denied(case: AnyCase, stated: Mapping[str, Value]) -> AnyCase:
     """Assume nothing absent in one case that another case of the visit states."""
     denied = {
         name
         for name, value in case.absences().items()
         if stated.get(name, value) != value
     }
-    return attrs.evolve(case, not_known=case.not_known | denied)
+    changed: Any = case
+    evolved: AnyCase = attrs.evolve(changed, not_known=case.not_known | denied)
+    return evolved

@@ -17,7 +17,7 @@ _OLDEST = 120
 
 
 def age_from_dates(born: date, on: date) -> float:
-    """Give the age on a day.
+    """The age on a day.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def age_from_dates(born: date, on: date) -> float:
 
 
 def age_from_days(days: float) -> float:
-    """Give the age in years of somebody who is so many days old.
+    """The age in years of somebody who is so many days old.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def age_from_days(days: float) -> float:
 
 
 def age_from_weeks(weeks: float) -> float:
-    """Give the age in years of somebody who is so many weeks old.
+    """The age in years of somebody who is so many weeks old.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def age_from_weeks(weeks: float) -> float:
 
 
 def _day(value: date) -> date:
-    """Give the day of a date and time, whose hours would hide a birthday."""
+    """The day of a date and time, whose hours would hide a birthday."""
     return value.date() if isinstance(value, datetime) else value
 
 

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
-from functools import cache
 from operator import attrgetter
-from typing import Any
+from typing import Any, ClassVar, Self, TypeVar
 
 import attrs
 
 from milia_cds.case.milia import (
-    FACTS,
-    READABLE,
-    SCREENED,
     SECTIONS,
-    SETTINGS,
+    VOCABULARY,
     Clinic,
     Findings,
     Goals,
@@ -24,31 +18,16 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
-from milia_cds.case.sections import exact, kinds_of
+from milia_cds.case.sections import Section, exact
+from milia_cds.case.stated import AnyCase, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
-from milia_cds.errors import (
-    CaseError,
-    Problem,
-    described,
-    name_in_path,
-    nearest,
-    quoted,
-)
+from milia_cds.case.vocabulary import Vocabulary
+from milia_cds.errors import CaseError, Problem, described, nearest, quoted
 from milia_cds.logic.facts import Value
-from milia_cds.shown import Shown
 
-_values = attrgetter(*READABLE)
-_DOTTED = {name.partition(".")[2]: name for name in FACTS}
-_places = {name: place for place, name in enumerate(READABLE)}
+C = TypeVar("C", bound="Case")
 
-
-@cache
-def _absent(screened: frozenset[Screened]) -> tuple[Value | None, ...]:
-    """Give what absence means for each fact of the sections that were screened."""
-    return tuple(
-        kind.absent if name.partition(".")[0] in screened else None
-        for name, kind in READABLE.items()
-    )
+_values = attrgetter(*VOCABULARY.readable)
 
 
 def _names(value: Any) -> Any:
@@ -68,7 +47,7 @@ def _fact_names(value: Any) -> Any:
 
 
 @attrs.frozen(kw_only=True)
-class Case(Shown):
+class Case(AnyCase):
     """One group of lesions of one patient, as it was stated.
 
     Parameters
@@ -97,6 +76,8 @@ class Case(Shown):
     True
     """
 
+    vocabulary: ClassVar[Vocabulary] = VOCABULARY
+
     patient: Patient = Patient()
     lesion: Lesion = Lesion()
     findings: Findings = Findings()
@@ -117,50 +98,38 @@ class Case(Shown):
         screened: object = self.assume_absent
         if isinstance(screened, tuple):
             screened = list(screened)
-        _read_screened(screened, problems)
+        read_screened(VOCABULARY, screened, problems)
         if not problems:
             _check_not_known(self, problems)
         if problems:
             raise CaseError(problems)
 
+    def value(self, name: str) -> Any:
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name, such as "patient.age_years". A role that the domain does not give
+            has none, "", and so no value.
+        """
+        section, _, fact = name.partition(".")
+        return getattr(getattr(self, section), fact) if fact else None
+
     def values(self) -> tuple[Value | None, ...]:
-        """Give the stated values in the order of the vocabulary."""
+        """The stated values in the order of the vocabulary."""
         values: tuple[Value | None, ...] = _values(self)
         return values
 
-    def facts(self) -> dict[str, Value | None]:
-        """Give the stated values by dotted name; `None` is not known."""
-        return dict(zip(READABLE, self.values(), strict=True))
+    def _known(self, section: str) -> dict[str, Value]:
+        stated: Section = getattr(self, section)
+        return stated.known()
 
-    def absent(self) -> Sequence[Value | None]:
-        """Give what `assume_absent` says of each fact, in the order of the vocabulary.
-
-        It says nothing, `None`, of numbers and of what was asked and is not known; what
-        is stated goes before it.
-        """
-        absent = _absent(frozenset(self.assume_absent))
-        if not self.not_known:
-            return absent
-        left = list(absent)
-        for name in self.not_known:
-            left[_places[name]] = None
-        return left
-
-    def absences(self) -> dict[str, Value]:
-        """Give the values that `assume_absent` stands for, by dotted name.
-
-        Left out are facts that were stated, or asked and not known, and numbers.
-        """
-        return {
-            name: absence
-            for name, stated, absence in zip(
-                READABLE, self.values(), self.absent(), strict=True
-            )
-            if stated is None and absence is not None
-        }
+    def _read_again(self, data: object, problems: list[Problem]) -> Self:
+        return _case(type(self), data, problems)
 
     @classmethod
-    def from_dict(cls, data: object) -> Case:
+    def from_dict(cls, data: object) -> Self:
         """Read a case from plain JSON values, strictly.
 
         Parameters
@@ -184,10 +153,10 @@ class Case(Shown):
           patient.phototype: "7" is not a whole number; give a whole number from 1 to \
 6, or null
         """
-        return _case(data, [])
+        return _case(cls, data, [])
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Case:
+    def from_json(cls, text: str | bytes) -> Self:
         """Read a case from JSON text, strictly.
 
         Parameters
@@ -200,191 +169,16 @@ class Case(Shown):
         CaseError
             With every problem at once, each with its path and how to mend it.
         """
-        return _case(*parse_json(text, CaseError))
-
-    def stating(self, facts: Mapping[str, Any]) -> Case:
-        """Give the case with some facts stated otherwise.
-
-        Parameters
-        ----------
-        facts
-            Plain JSON values by the name of the fact or setting, dotted or, as each is
-            used once only, without its section; `None` is not known.
-
-        Raises
-        ------
-        CaseError
-            With every problem at once, each with its path and how to mend it.
-
-        Examples
-        --------
-        >>> Case().stating({"age_years": 34, "lesion.site": "cheek"}).to_dict()
-        {'patient': {'age_years': 34}, 'lesion': {'site': 'cheek'}}
-        """
-        data = self.to_dict()
-        problems = []
-        for given, value in facts.items():
-            name = _DOTTED.get(given, given)
-            if name not in FACTS:
-                message = f"{quoted(given)} is no fact"
-                problems.append(
-                    Problem(name, message, nearest(given, [*FACTS, *_DOTTED]))
-                )
-                continue
-            section, _, fact = name.partition(".")
-            data.setdefault(section, {})[fact] = value
-        return _case(data, problems)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the case as plain JSON values; reading them gives the same case."""
-        plain: dict[str, Any] = {}
-        for name, section in SECTIONS.items():
-            known = _plain_section(self, name, section)
-            if known:
-                plain[name] = known
-        if self.assume_absent:
-            plain["assume_absent"] = list(self.assume_absent)
-        return plain
-
-    def to_json(self, *, indent: int | None = None) -> str:
-        """Give the case as JSON text.
-
-        Parameters
-        ----------
-        indent
-            The spaces of one step of indentation; `None` writes one line.
-        """
-        return json.dumps(self.to_dict(), indent=indent)
+        return _case(cls, *parse_json(text, CaseError))
 
 
-def only_cases(case: object) -> None:
-    """Refuse what is no case.
-
-    Raises
-    ------
-    TypeError
-        Saying how to read one.
-    """
-    if not isinstance(case, Case):
-        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
-        raise TypeError(message)
-
-
-def case_schema() -> dict[str, Any]:
-    """Give the JSON Schema (2020-12) that accepts what `Case.from_dict` accepts."""
-    sections = {
-        name: {
-            "type": "object",
-            "properties": {
-                fact: kind.schema() for fact, kind in kinds_of(section).items()
-            },
-            "additionalProperties": False,
-        }
-        for name, section in SECTIONS.items()
+def _case(made: type[C], data: object, problems: list[Problem]) -> C:
+    read = read_statement(VOCABULARY, data, problems)
+    sections: dict[str, Any] = {
+        name: SECTIONS[name](**facts) for name, facts in read.sections.items()
     }
-    screened = {
-        "type": "array",
-        "items": {"enum": list(SCREENED)},
-        "uniqueItems": True,
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "milia-cds case",
-        "description": "One group of milia of one patient. null, or a key left out, "
-        "means not known; never no.",
-        "type": "object",
-        "properties": {**sections, "assume_absent": screened},
-        "additionalProperties": False,
-    }
-
-
-def _plain_section(case: Case, name: str, section: type) -> dict[str, Any]:
-    stated = getattr(case, name)
-    plain: dict[str, Any] = {}
-    for fact, kind in kinds_of(section).items():
-        value = getattr(stated, fact)
-        if value is not None:
-            plain[fact] = kind.plain(value)
-        elif f"{name}.{fact}" in case.not_known:
-            plain[fact] = None
-    return plain
-
-
-def _case(data: object, problems: list[Problem]) -> Case:
-    given = _read(data, problems)
-    if problems:
-        raise CaseError(problems)
-    return Case(**given)
-
-
-def _read(data: object, problems: list[Problem]) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        mend = f"give an object with the sections {', '.join(SECTIONS)}"
-        problems.append(Problem("case", f"{described(data)} is no object", mend))
-        return {}
-    given: dict[str, Any] = {}
-    not_known: set[str] = set()
-    for key, value in data.items():
-        if key in SECTIONS:
-            given[key] = _read_section(key, value, not_known, problems)
-        elif key == "assume_absent":
-            given[key] = _read_screened(value, problems)
-        else:
-            message = f"{quoted(key)} is no section of a case"
-            mend = nearest(key, [*SECTIONS, "assume_absent"])
-            problems.append(Problem(name_in_path(key), message, mend))
-    given["not_known"] = frozenset(not_known)
-    return given
-
-
-def _read_section(
-    name: str, data: object, not_known: set[str], problems: list[Problem]
-) -> object:
-    section = SECTIONS[name]
-    if not isinstance(data, dict):
-        mend = "give an object of facts, or leave the key out"
-        problems.append(Problem(name, f"{described(data)} is no object", mend))
-        return None
-    kinds = kinds_of(section)
-    read: dict[str, Value | None] = {}
-    before = len(problems)
-    for fact, value in data.items():
-        path = f"{name}.{name_in_path(fact)}"
-        if fact not in kinds:
-            problems.append(_unknown_fact(name, fact, path))
-        elif value is None:
-            if path not in SETTINGS:
-                not_known.add(path)
-        else:
-            read[fact] = kinds[fact].read(value, path, problems)
-    return section(**read) if len(problems) == before else None
-
-
-def _unknown_fact(section: str, fact: object, path: str) -> Problem:
-    message = f"{quoted(fact)} is no fact of {section}"
-    elsewhere = [name for name in FACTS if name.partition(".")[2] == fact]
-    if elsewhere:
-        return Problem(path, message, f"it belongs at {elsewhere[0]}")
-    return Problem(path, message, nearest(fact, kinds_of(SECTIONS[section])))
-
-
-def _read_screened(data: object, problems: list[Problem]) -> tuple[str, ...]:
-    mend = "give a list of findings, history, or leave the key out"
-    if not isinstance(data, list):
-        message = f"{described(data)} is not a list"
-        problems.append(Problem("assume_absent", message, mend))
-        return ()
-    seen: set[str] = set()
-    for place, name in enumerate(data):
-        path = f"assume_absent[{place}]"
-        if not isinstance(name, str) or name not in SCREENED:
-            message = f"{described(name)} cannot be assumed absent"
-            problems.append(Problem(path, message, "use findings or history"))
-        elif name in seen:
-            problems.append(Problem(path, f"{quoted(name)} is listed twice", mend))
-        else:
-            seen.add(name)
-    return tuple(data)
+    assumed: Any = read.assume_absent
+    return made(**sections, assume_absent=assumed, not_known=read.not_known)
 
 
 def _check_not_known(case: Case, problems: list[Problem]) -> None:
@@ -398,9 +192,10 @@ def _check_not_known(case: Case, problems: list[Problem]) -> None:
         if not isinstance(name, str):
             message = f"{described(name)} is not the name of a fact"
             problems.append(Problem("not_known", message, mend))
-        elif name not in READABLE:
+        elif name not in VOCABULARY.readable:
             message = f"{quoted(name)} is no fact"
-            problems.append(Problem("not_known", message, nearest(name, READABLE)))
-        elif attrgetter(name)(case) is not None:
+            mended = nearest(name, VOCABULARY.readable)
+            problems.append(Problem("not_known", message, mended))
+        elif case.value(name) is not None:
             message = f"{name} is stated and marked as not known"
             problems.append(Problem("not_known", message, "keep one of the two"))

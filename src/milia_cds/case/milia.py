@@ -23,6 +23,7 @@ from milia_cds.case.sections import (
     weights,
     yes_no,
 )
+from milia_cds.case.vocabulary import SectionEntry, Vocabulary
 from milia_cds.logic.facts import Kind
 
 Pregnancy: TypeAlias = Literal[
@@ -297,7 +298,17 @@ SETTINGS: frozenset[str] = frozenset(
 )
 """The dotted names that no condition may read."""
 
-READABLE: Mapping[str, Kind] = MappingProxyType(
-    {name: kind for name, kind in FACTS.items() if name not in SETTINGS}
+VOCABULARY = Vocabulary(
+    domain="milia",
+    case="one group of milia of one patient",
+    kinds=dict(FACTS),  # as a case may be pickled with its vocabulary
+    settings=SETTINGS,
+    sections={
+        name: SectionEntry(label=name, may_be_assumed_absent=name in SCREENED)
+        for name in SECTIONS
+    },
 )
+"""What a typed case may state; `load_knowledge` holds the data of milia to it."""
+
+READABLE: Mapping[str, Kind] = MappingProxyType(dict(VOCABULARY.readable))
 """The facts that conditions may read, by dotted name."""

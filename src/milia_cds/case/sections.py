@@ -29,7 +29,7 @@ _YES_NO = YesNo()
 class Section:
     """A section of a case: equal when all its facts are; it shows what is known.
 
-    These methods serve all sections, for making them anew for each class costs time at
+    These methods serve all sections, for making them again for each class costs time at
     every import.
     """
 
@@ -47,7 +47,7 @@ class Section:
                 object.__setattr__(self, name, value)
 
     def known(self) -> dict[str, Value]:
-        """Give the facts that are known, by name."""
+        """The facts that are known, by name."""
         values = {name: getattr(self, name) for name in kinds_of(type(self))}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -63,7 +63,7 @@ class Section:
         return self.known() == other.known()
 
     def __hash__(self) -> int:
-        """Give a hash that equal sections share."""
+        """A hash that equal sections share."""
         known = self.known().items()
         return hash(
             tuple((name, value) for name, value in known if not isinstance(value, dict))
@@ -99,7 +99,7 @@ def _plain_value(kind: Kind, value: Any) -> Any:
 
 
 def exact(value: Any) -> Any:
-    """Give a text or number of a subclass, such as numpy's float, as the plain one."""
+    """A text or number of a subclass, such as numpy's float, as the plain one."""
     if type(value) in _EXACT:
         return value
     match value:
@@ -158,7 +158,7 @@ def weights(literal: Any) -> Any:
 
 @once
 def kinds_of(record: type) -> Mapping[str, Kind]:
-    """Give the kind of each fact that an attrs class declares, settings included."""
+    """The kind of each fact that an attrs class declares, settings included."""
     return {
         field.name: field.metadata["kind"]
         for field in attrs.fields(record)
@@ -167,7 +167,7 @@ def kinds_of(record: type) -> Mapping[str, Kind]:
 
 
 def settings_of(record: type) -> frozenset[str]:
-    """Give the names of the declared settings, which no condition may read."""
+    """The names of the declared settings, which no condition may read."""
     return frozenset(
         field.name
         for field in attrs.fields(record)

@@ -16,12 +16,14 @@ from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.model import (
     STANDINGS,
+    Argument,
     Gate,
     Guarantee,
     Knowledge,
     Measure,
     Option,
 )
+from milia_cds.knowledge.texts import Advice, Call, Risk, Step
 from milia_cds.logic.diagrams import FALSE
 
 
@@ -252,10 +254,10 @@ def _changed(
 
 def _texts(base: Knowledge) -> Iterator[tuple[str, Any]]:
     """Give the conditions that only choose words: no gates, branches and actions."""
-    for path, owner in base.owners():
+    for path, entry, *_ in base.entries:
         words = path.startswith(("options/", "common", "advice"))
-        if words and not isinstance(owner, Gate) and ".modifier" not in path:
-            yield path, owner.condition
+        if words and isinstance(entry, (Argument, Risk, Step, Call, Advice)):
+            yield path, entry.condition
 
 
 def _action(row: tuple[str, str | None, str | None]) -> str:

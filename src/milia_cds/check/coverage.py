@@ -7,7 +7,6 @@ from typing import Any
 
 import attrs
 
-from milia_cds.case.case import Case
 from milia_cds.decision.engine import compiled
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
@@ -53,7 +52,7 @@ def _reached(condition: Any, every: Iterable[Mapping[str, Any]]) -> Reached:
 
 
 def _facts(base: Knowledge, vignette: Vignette) -> Mapping[str, Any] | None:
-    case = Case.from_dict(vignette.case_data)
+    case = base.case(vignette.case_data)
     try:
         return compiled(base).decide(case.values(), absent=case.absent()).facts
     except ContradictionError:

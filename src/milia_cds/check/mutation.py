@@ -16,14 +16,15 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.case.case import Case
+from milia_cds.case.stated import AnyCase
 from milia_cds.check.guarantees import prove
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
-from milia_cds.check.sight import SEEN, Sight
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases, Course
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
+from milia_cds.explanation.composing import Parts
+from milia_cds.explanation.reasons import Sayings
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Atom, Condition, atoms, truth
 from milia_cds.logic.diagrams import FALSE
@@ -41,6 +42,18 @@ LEAST: dict[MutatedPart, float] = {
     "cautions": 0.8,
 }
 """The part of all mutants that are not equivalent that must be killed."""
+SEEN = frozenset(
+    {
+        *("scenarios", "disposition", "first", "order", "ranking_empty", "offered"),
+        *("not_offered", "withheld", "excluded", "not_indicated", "unavailable"),
+        *("standing", "best_standing", "measures", "cautions", "not_cautioned"),
+        "warned",
+    }
+)
+"""The claims of a vignette that are looked at: those that need no completions.
+
+Of a mutant only the parts that they read are composed.
+"""
 _CHUNK = 20
 
 
@@ -184,7 +197,7 @@ class _Seat:
     """A vignette, its case, and the decision of the knowledge as it is."""
 
     vignette: Vignette
-    case: Case
+    case: AnyCase
     record: Record
 
 
@@ -314,16 +327,16 @@ class Trial:
 
     def noticed(self, mutant: Mutant) -> str:
         """Name a vignette that comes out otherwise, if there is one."""
-        engine: Engine | None = None
+        said: Sayings | None = None
         for seat in self.seats:
             if not _touched(mutant, seat.record):
                 continue
-            engine = engine or Engine(mutant.base)
+            said = said or Sayings(Engine(mutant.base))
             try:
-                record = _decided(engine, seat.case)
+                record = _decided(said.engine, seat.case)
             except ContradictionError:
                 return seat.vignette.id
-            if any(_wrong(seat.vignette, record, mutant.base)):
+            if any(_wrong(seat.vignette, record, said)):
                 return seat.vignette.id
         return ""
 
@@ -340,28 +353,29 @@ def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
 
 
 def _seats(base: Knowledge, vignettes: Iterable[Vignette]) -> Iterator[_Seat]:
-    engine = Engine(base)
+    said = Sayings(Engine(base))
     for vignette in vignettes:
-        case = Case.from_dict(vignette.case_data)
+        case = base.case(vignette.case_data)
         try:
-            record = _decided(engine, case)
+            record = _decided(said.engine, case)
         except ContradictionError:
             continue
-        if not any(_wrong(vignette, record, base)):
+        if not any(_wrong(vignette, record, said)):
             yield _Seat(vignette, case, record)
 
 
-def _decided(engine: Engine, case: Case) -> Record:
+def _decided(engine: Engine, case: AnyCase) -> Record:
+    roles = engine.base.vocabulary.roles
     return engine.decide(
         case.values(),
         absent=case.absent(),
-        offers=case.clinic.offers,
-        weights=case.goals.weights,
+        offers=case.value(roles.offers),
+        weights=case.value(roles.weights),
     )
 
 
-def _wrong(vignette: Vignette, record: Record, base: Knowledge) -> Iterator[str]:
-    return differences(vignette.expect, Sight(record, base), SEEN)
+def _wrong(vignette: Vignette, record: Record, said: Sayings) -> Iterator[str]:
+    return differences(vignette.expect, Parts(said, record), SEEN)
 
 
 def _touched(mutant: Mutant, record: Record) -> bool:

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, TypeAlias
 
-from milia_cds.case.case import Case
-from milia_cds.case.milia import READABLE, SCREENED
+from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.all_cases import AllCases, variables
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.errors import ContradictionError
@@ -37,37 +36,38 @@ class Space:
     """
 
     def __init__(self, *bases: Knowledge, more: Iterable[Atom] = ()) -> None:
+        self.vocabulary = bases[0].vocabulary
         self.diagrams = Diagrams(_variables(bases, more))
         self.results = cache(self._results)
         self.reached = cache(self._reached)
         self._plain = {
-            place: _plain_cell(variable)
+            place: _plain_cell(variable, self.vocabulary)
             for place, variable in enumerate(self.diagrams.variables)
         }
 
     def of(self, condition: Condition | None) -> int:
-        """Give the diagram of a condition; without one, it always holds."""
+        """The diagram of a condition; without one, it always holds."""
         return TRUE if condition is None else self.diagrams.of(condition)
 
     def _results(self, base: Knowledge) -> AllCases:
-        """Give the results of a knowledge base in these diagrams, made once."""
+        """The results of a knowledge base in these diagrams, made once."""
         return AllCases(base, self.diagrams)
 
     def _reached(self, base: Knowledge) -> dict[str, int]:
-        """Give the diagram of the cases that end in each scenario, made once."""
+        """The diagram of the cases that end in each scenario, made once."""
         results = self.results(base)
         return {name: results.reached(name) for name in base.scenarios}
 
     def where(self, test: Callable[[Any], bool], node: int) -> int:
-        """Give the diagram of the cases in which a diagram has such a value."""
+        """The diagram of the cases in which a diagram has such a value."""
         return self.diagrams.apply(lambda value: bool(test(value)), node)
 
     def within(self, node: int, other: int) -> bool:
-        """Tell whether every case of a diagram is one of the other."""
+        """Whether every case of a diagram is one of the other."""
         return self.diagrams.without(node, other) == FALSE
 
     def differing(self, one: int, other: int) -> int:
-        """Give the diagram of the cases in which exactly one of two holds."""
+        """The diagram of the cases in which exactly one of two holds."""
         return self.diagrams.either(
             self.diagrams.without(one, other), self.diagrams.without(other, one)
         )
@@ -75,7 +75,7 @@ class Space:
     # -- examples --
 
     def example(self, node: int) -> dict[str, Value]:
-        """Give the facts of the plainest case in a diagram that is not false.
+        """The facts of the plainest case in a diagram that is not false.
 
         It has as few findings and as little history as possible; what does not matter
         is left out.
@@ -104,7 +104,7 @@ class Space:
         return {TRUE: 0}
 
     def _cost(self, node: int) -> int:
-        """Give the least number of facts that are not as they are in most patients."""
+        """The least number of facts that are not as they are in most patients."""
         if node not in self._costs:
             level, children = self.diagrams.parts(node)
             self._costs[node] = min(
@@ -117,7 +117,7 @@ class Space:
     def case(
         self, node: int, base: Knowledge, shows: Shows | None = None
     ) -> dict[str, Any]:
-        """Give a case of a diagram as JSON has it, one that `assess` accepts.
+        """A case of a diagram as JSON has it, one that `assess` accepts.
 
         Parameters
         ----------
@@ -134,32 +134,39 @@ class Space:
         for stated in (facts, full):
             record, kept = _decided(base, stated)
             if record is not None and (shows is None or shows(record)):
-                return written(kept)
-        return written(facts)
+                return written(kept, base.vocabulary)
+        return written(facts, base.vocabulary)
 
     def _rest(self) -> dict[str, Value]:
-        """Give a value of every fact that screening does not fill."""
+        """A value of every fact that screening does not fill."""
         return {
             variable.fact: variable.examples[len(variable.examples) // 2]
             for variable in self.diagrams.variables
-            if not _is_screened(variable.fact) and variable.member is None
+            if not self.vocabulary.may_be_screened(variable.fact)
+            and variable.member is None
         }
 
 
 def written(
-    facts: Mapping[str, Value], assumed: tuple[str, ...] = SCREENED
+    facts: Mapping[str, Value],
+    vocabulary: Vocabulary,
+    assumed: tuple[str, ...] | None = None,
 ) -> dict[str, Any]:
-    """Give facts as a case in JSON.
+    """Facts as a case in JSON.
 
     Parameters
     ----------
     facts
         The facts that are known, by name.
+    vocabulary
+        What it may state.
     assumed
-        The sections that were screened; what this fills is left out.
+        The sections that were screened; what this fills is left out. `None` is every
+        section that may be assumed absent.
     """
+    assumed = vocabulary.screened if assumed is None else assumed
     case: dict[str, Any] = {}
-    for name, kind in READABLE.items():
+    for name, kind in vocabulary.readable.items():
         section, _, fact = name.partition(".")
         if name not in facts:
             continue
@@ -174,7 +181,7 @@ def _decided(
     """Decide a case, without the facts that contradict others."""
     left = dict(facts)
     while True:
-        case = Case.from_dict(written(left))
+        case = base.case(written(left, base.vocabulary))
         try:
             record = compiled(base).decide(case.values(), absent=case.absent())
         except ContradictionError as refusal:
@@ -187,14 +194,12 @@ def _decided(
             return record, left
 
 
-def _is_screened(fact: str) -> bool:
-    return fact.partition(".")[0] in SCREENED
-
-
-def _plain_cell(variable: Variable) -> int | None:
-    """Give the cell that screening means, where there is one."""
-    kind = READABLE.get(variable.fact)
-    if kind is None or kind.absent is None or not _is_screened(variable.fact):
+def _plain_cell(variable: Variable, vocabulary: Vocabulary) -> int | None:
+    """The cell that screening means, where there is one."""
+    kind = vocabulary.readable.get(variable.fact)
+    if kind is None or kind.absent is None:
+        return None
+    if not vocabulary.may_be_screened(variable.fact):
         return None
     return variable.index(kind.absent)
 

@@ -15,8 +15,8 @@ import attrs
 
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
-from milia_cds.case.case import Case
-from milia_cds.case.milia import READABLE
+from milia_cds.case.stated import AnyCase
+from milia_cds.cli.cases import read_case
 from milia_cds.cli.streams import InputError, colour, read
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.outcome import Question
@@ -162,7 +162,7 @@ class Conversation:
 
     def value(self, fact: str, question: Question) -> Any:
         """Read the value of one fact as it is typed."""
-        kind = READABLE[fact]
+        kind = self.base.kinds[fact]
         for line in self.choices(fact, kind):
             self.write(line)
         while True:
@@ -283,9 +283,9 @@ def _member(members: tuple[str, ...], typed: str) -> str:
 
 def run(asked: argparse.Namespace) -> None:
     """Hold an interview, then print the assessment."""
+    text = None if asked.file is None else read(asked.file)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    case = Case() if asked.file is None else Case.from_json(read(asked.file))
-    interview = Interview(case, base)
+    interview = Interview(None if text is None else read_case(text, base), base)
     print(f"milia-cds: {base.about.notice}")
     try:
         Conversation(
@@ -303,7 +303,7 @@ def run(asked: argparse.Namespace) -> None:
     print(interview.assessment.text(detail=asked.detail, colour=colour()))
 
 
-def _save(name: str, case: Case) -> None:
+def _save(name: str, case: AnyCase) -> None:
     try:
         Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
     except OSError as error:

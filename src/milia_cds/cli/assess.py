@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.case.case import Case
-from milia_cds.cli.streams import InputError, colour, read
+from milia_cds.assessment.assessment import Assessment
+from milia_cds.cli.cases import assessed
+from milia_cds.cli.streams import InputError, colour
 
 
 def run(asked: argparse.Namespace) -> None:
     """Print the assessment of the case in a file."""
-    case = Case.from_json(read(asked.file))
-    answer = assess(case, load_knowledge(asked.knowledge, policy=asked.policy))
+    answer = assessed(asked)
     if asked.json:
         print(answer.to_json(indent=2))
     elif asked.rich:

@@ -15,6 +15,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.check import Examination, examine
 from milia_cds.check.page import page_of_examination
 from milia_cds.check.text import text_of_examination, text_of_mutation
+from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
 
@@ -29,8 +30,8 @@ class CannotCheckError(MiliaError):
 def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    vignettes = _vignettes(asked) if asked.mutate else ()
-    examination = examine(base, against=_against(asked))
+    vignettes = _vignettes(asked, base) if asked.mutate else ()
+    examination = examine(base, against=_against(asked, base))
     if asked.second_opinion:
         second = _second_opinion()(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
@@ -43,11 +44,14 @@ def run(asked: argparse.Namespace) -> int:
     return FINE if examination.sound else NOT_SOUND
 
 
-def _against(asked: argparse.Namespace) -> Knowledge | None:
-    """Give what to compare with: by default what a change departs from."""
+def _against(asked: argparse.Namespace, base: Knowledge) -> Knowledge | None:
+    """What to compare with: by default what a change departs from."""
     if asked.against is not None or asked.policy is not None:
         return load_knowledge(asked.against or asked.knowledge)
-    return None if asked.knowledge is None else load_knowledge()
+    if asked.knowledge is None:
+        return None
+    shipped = load_knowledge()
+    return shipped if shipped.vocabulary.domain == base.vocabulary.domain else None
 
 
 def _second_opinion() -> Callable[..., Any]:
@@ -61,7 +65,7 @@ def _second_opinion() -> Callable[..., Any]:
 # -- mutation --
 
 
-def _vignettes(asked: argparse.Namespace) -> Sequence[Any]:
+def _vignettes(asked: argparse.Namespace, base: Knowledge) -> Sequence[Any]:
     try:
         from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415 - an extra
     except ImportError as missing:
@@ -71,7 +75,7 @@ def _vignettes(asked: argparse.Namespace) -> Sequence[Any]:
         message = f"{folder}: there is no such folder; name that of the vignettes with "
         message += "--cases"
         raise CannotCheckError(message)
-    return load_vignettes(folder)
+    return load_vignettes(folder, base)
 
 
 def _mutated(base: Knowledge, vignettes: Sequence[Any]) -> Any:
@@ -106,12 +110,14 @@ def _write(name: str, examination: Examination, mutation: Any, cases: str) -> No
 
 
 def _coverage(base: Knowledge, cases: Path) -> Any:
-    """Give which gates the vignettes reach; nothing where there are none to read."""
-    if not cases.is_dir():
+    """Which gates the vignettes reach; nothing where there are none to read."""
+    domain = load_knowledge().vocabulary.domain
+    theirs = str(cases) == SHIPPED_CASES and base.vocabulary.domain != domain
+    if theirs or not cases.is_dir():
         return None
     try:
         from milia_cds.check.coverage import coverage  # noqa: PLC0415 - an extra
         from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415
     except ImportError:
         return None
-    return coverage(base, load_vignettes(cases))
+    return coverage(base, load_vignettes(cases, base))

@@ -16,7 +16,7 @@ from collections.abc import Callable, Sequence
 from importlib import import_module
 from typing import TypeAlias
 
-from milia_cds.cli.streams import InputError
+from milia_cds.cli.streams import SHIPPED_CASES, InputError
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.version import VERSION
 
@@ -24,7 +24,6 @@ Run: TypeAlias = Callable[[argparse.Namespace], int | None]
 """Does what a command is for; what it gives is the exit code, `None` an answer."""
 
 ANSWER, BAD_INPUT, BAD_KNOWLEDGE = 0, 2, 3
-_CASES = "tests/cases"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -82,7 +81,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_check(commands)
     _add_graph(commands)
-    _add(commands, "schema", "show:schema", "print the JSON Schema of a case")
+    schema = _add(commands, "schema", "show:schema", "print the JSON Schema of a case")
+    _with_folder(schema)
     explain = _add(
         commands, "explain", "show:explain", "explain an option or a measure"
     )
@@ -126,12 +126,16 @@ def _add(
 
 
 def _with_knowledge(command: argparse.ArgumentParser) -> None:
+    _with_folder(command)
+    _with_policy(command)
+
+
+def _with_folder(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--knowledge",
         metavar="FOLDER",
         help="another knowledge base than the one that comes with the library",
     )
-    _with_policy(command)
 
 
 def _with_policy(command: argparse.ArgumentParser) -> None:
@@ -219,8 +223,8 @@ def _add_examinations(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--cases",
         metavar="FOLDER",
-        default=_CASES,
-        help=f"the vignettes that are to notice (default: {_CASES})",
+        default=SHIPPED_CASES,
+        help=f"the vignettes that are to notice (default: {SHIPPED_CASES})",
     )
     command.add_argument(
         "--report", metavar="FILE", help="write it all to this file as one HTML page"

@@ -9,8 +9,8 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, option_grid
 from milia_cds.assessment.pictures import leaflet as leaflet_of
-from milia_cds.case.case import Case, case_schema
-from milia_cds.case.milia import FACTS
+from milia_cds.assessment.typed import case_schema
+from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.streams import InputError, colour, portable, read
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
@@ -38,29 +38,28 @@ def graph(asked: argparse.Namespace) -> None:
 
 
 def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
-    return base if file is None else assess(Case.from_json(read(file)), base)
+    return base if file is None else assess(read_case(read(file), base), base)
 
 
 def leaflet(asked: argparse.Namespace) -> None:
     """Print the leaflet on an offered option."""
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    answer = assess(Case.from_json(read(asked.file)), base)
+    answer = assessed(asked)
     print(portable(leaflet_of(answer, asked.option)), end="")
 
 
 def grid(asked: argparse.Namespace) -> None:
     """Print the options side by side."""
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    answer = assess(Case.from_json(read(asked.file)), base)
+    answer = assessed(asked)
     if asked.text:
         print(answer.compare().text())
     else:
         print(portable(option_grid(answer)), end="")
 
 
-def schema(_: argparse.Namespace) -> None:
+def schema(asked: argparse.Namespace) -> None:
     """Print the JSON Schema of a case."""
-    print(json.dumps(case_schema(), indent=2))
+    base = None if asked.knowledge is None else load_knowledge(asked.knowledge)
+    print(json.dumps(case_schema(base), indent=2))
 
 
 def explain(asked: argparse.Namespace) -> None:
@@ -79,7 +78,7 @@ def review(asked: argparse.Namespace) -> None:
 def facts(asked: argparse.Namespace) -> None:
     """Print the facts that a case may state."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    for name, kind in FACTS.items():
+    for name, kind in base.vocabulary.kinds.items():
         entry = base.facts[name]
         print(name)
         default = _default(base, name)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 _STDIN = "-"
 
+SHIPPED_CASES = "tests/cases"
+"""The folder of the vignettes for the knowledge that comes with the library."""
+
 
 class InputError(Exception):
     """A file could not be read or written, or arguments do not go together."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from milia_cds.knowledge.model import URGENCIES, Act, ActionRow
+from milia_cds.logic.conditions import Condition
 
 
 class ReachedRow(NamedTuple):
@@ -32,13 +33,12 @@ class PlannedRow(NamedTuple):
 
     @classmethod
     def of(
-        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[str, int]
+        cls, scenario: str, rows: Iterable[ActionRow], bits: Mapping[Condition, int]
     ) -> tuple[PlannedRow, ...]:
-        """Compile the rows of a scenario; `bits` by the place of each."""
-        path = f"scenarios.toml: scenario.{scenario}.action"
+        """Compile the rows of a scenario, by the bit of each condition."""
         return tuple(
             cls(
-                None if record.condition is None else bits[f"{path}[{place}]"],
+                None if record.condition is None else bits[record.condition],
                 ReachedRow(f"{scenario}.{place + 1}", record),
             )
             for place, record in enumerate(rows)
@@ -48,7 +48,7 @@ class PlannedRow(NamedTuple):
 def possible_rows(
     rows: Iterable[PlannedRow], true: int, unknown: int
 ) -> Iterator[ReachedRow]:
-    """Give the rows that may be the first true one of a scenario."""
+    """The rows that may be the first true one of a scenario."""
     for row in rows:
         if row.bit is None or true & row.bit:
             yield row.row
@@ -93,5 +93,5 @@ def _acts(row: ReachedRow, first_acts: frozenset[Act], *, open_: bool) -> Iterab
 
 
 def _urgency(row: ReachedRow) -> int:
-    """Give a key that sorts the most urgent first."""
+    """A key that sorts the most urgent first."""
     return -URGENCIES.index(row.record.urgency or URGENCIES[0])

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property, lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -38,7 +37,6 @@ from milia_cds.knowledge.model import (
     Level,
     Modifier,
 )
-from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 
@@ -97,29 +95,21 @@ class Engine:
         self.base = base
         self.names = tuple(base.kinds)
         self.place = {name: place for place, name in enumerate(self.names)}
-        self.conditions: Mapping[str, Condition] = MappingProxyType(
-            {path: owner.condition for path, owner in base.owners() if _decides(owner)}
+        self.plan = Plan(
+            base.kinds,
+            (each.entry.condition for each in base.entries if _decides(each.entry)),
         )
-        first: dict[Condition, str] = {}
-        for path, condition in self.conditions.items():
-            first.setdefault(condition, path)  # equal conditions share a bit
-        self.plan = Plan(base.kinds, {path: each for each, path in first.items()})
-        self.bits = {
-            path: self.plan.bit[first[each]] for path, each in self.conditions.items()
-        }
-        self.gate_bits = self._gate_bits()
+        bits = self.plan.bit
         self.contradictions = {
             level: [
-                (self.bits[f"terms.toml: contradiction.{each.id}"], each)
+                (bits[each.condition], each)
                 for each in base.contradictions
                 if each.level == level
             ]
             for level in LEVELS
         }
-        self.triage = Triage(base, self._branch_bits(), self.plan.variables)
-        self.rules = {
-            owner.id: Rules.of(owner.gate, self.gate_bits) for owner in base.gated()
-        }
+        self.triage = Triage(base, bits)
+        self.rules = {owner.id: Rules.of(owner.gate, bits) for owner in base.gated()}
         self.rules_of_options = [(name, self.rules[name]) for name in base.options]
         self.rules_of_measures = [(name, self.rules[name]) for name in base.measures]
         self.plain = {
@@ -132,11 +122,11 @@ class Engine:
             for name, each in base.scenarios.items()
         }
         self.actions = {
-            name: PlannedRow.of(name, each.action, self.bits)
+            name: PlannedRow.of(name, each.action, bits)
             for name, each in base.scenarios.items()
         }
         self.scales = {
-            name: Scales.of(option, self.bits) for name, option in base.options.items()
+            name: Scales.of(option, bits) for name, option in base.options.items()
         }
         self._default_weights = {
             name: criterion.weight for name, criterion in base.criteria.items()
@@ -144,22 +134,6 @@ class Engine:
         self.plain_points = {
             name: scales.points(self._default_weights, 0, 0)
             for name, scales in self.scales.items()
-        }
-
-    def _gate_bits(self) -> dict[str, int]:
-        return {
-            gate.name: self.bits[path]
-            for path, gate in self.base.owners()
-            if path in self.bits and isinstance(gate, Gate)
-        }
-
-    def _branch_bits(self) -> dict[str, list[int]]:
-        return {
-            name: [
-                self.bits[f"triage.toml: decision.{name}.branch[{place}]"]
-                for place in range(len(decision.branch))
-            ]
-            for name, decision in self.base.decisions.items()
         }
 
     def decide(
@@ -229,7 +203,9 @@ class Engine:
         if not any(chosen.values()):
             message = "every weight is 0, so nothing can be told apart"
             mend = "give at least one criterion a weight from 1 to 10"
-            raise CaseError([Problem("goals.weights", message, mend)])
+            raise CaseError(
+                [Problem(self.base.vocabulary.roles.weights, message, mend)]
+            )
         return chosen
 
     def _filled(
@@ -256,7 +232,7 @@ class Engine:
         values: Sequence[Value | None],
         bits: tuple[int, int],
     ) -> set[int]:
-        """Give the places of what was filled and may contradict what was stated."""
+        """The places of what was filled and may contradict what was stated."""
         either = bits[0] | bits[1]
         return {
             place
@@ -309,7 +285,7 @@ class Engine:
         true: int,
         unknown: int,
     ) -> dict[str, int]:
-        """Give the least points of each offered option."""
+        """The least points of each offered option."""
         either = true | unknown
         points = {}
         for name, each in verdicts.items():
@@ -330,7 +306,7 @@ class Engine:
         }
 
     def disposition(self, record: Record) -> DispositionDecision:
-        """Settle on an action anew, for the scenarios and ranking of a record."""
+        """Settle on an action again, for the scenarios and ranking of a record."""
         return self._disposition(
             record.walk, record.verdicts, record.ranking, record.true, record.unknown
         )
@@ -353,18 +329,18 @@ class Engine:
         return settle(rows, acts, open_=open_)
 
 
-def _decides(owner: Any) -> bool:
-    """Tell whether a record has a condition that can change a decision."""
+def _decides(entry: Any) -> bool:
+    """Whether an entry has a condition that can change a decision."""
     decides = (
-        owner.kind in _DECIDING_GATES
-        if isinstance(owner, Gate)
-        else isinstance(owner, _DECIDING)
+        entry.kind in _DECIDING_GATES
+        if isinstance(entry, Gate)
+        else isinstance(entry, _DECIDING)
     )
-    return decides and owner.condition is not None
+    return decides and entry.condition is not None
 
 
 def first_place(ranking: Sequence[RankedOption]) -> tuple[str, ...]:
-    """Give the options that are tied at the top."""
+    """The options that are tied at the top."""
     return tuple([place.option for place in ranking if place.rank == 1])
 
 
@@ -375,5 +351,5 @@ def _contradiction(each: Contradiction) -> Problem:
 
 @lru_cache(maxsize=8)
 def compiled(base: Knowledge) -> Engine:
-    """Give the engine of a knowledge base, compiled on first use."""
+    """The engine of a knowledge base, compiled on first use."""
     return Engine(base)

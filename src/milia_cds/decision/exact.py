@@ -20,7 +20,7 @@ from milia_cds.decision.verdicts import Verdict, VerdictName
 
 
 def exact(engine: Engine, completions: Completions) -> Record:
-    """Give the record with the verdicts, order and disposition of all completions.
+    """The record with the verdicts, order and disposition of all completions.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def _verdict_of(completions: Completions, option: str) -> Verdict:
 
 
 def _verdict(possible: Collection[str]) -> VerdictName:
-    """Give the verdict of a case whose completions have these."""
+    """The verdict of a case whose completions have these."""
     match sorted(possible):
         case [only]:
             return only  # type: ignore[return-value]

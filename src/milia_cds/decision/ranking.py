@@ -14,6 +14,7 @@ import attrs
 
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import CriterionLevel, Option
+from milia_cds.logic.conditions import Condition
 
 BEST_LEVEL = 4
 
@@ -39,15 +40,11 @@ class Scales:
     modified: int
 
     @classmethod
-    def of(cls, option: Option, bits: Mapping[str, int]) -> Scales:
-        """Compile the levels of one option; `bits` by the place of each modifier."""
+    def of(cls, option: Option, bits: Mapping[Condition, int]) -> Scales:
+        """Compile the levels of one option, by the bit of each condition."""
 
         def modifiers(level: CriterionLevel) -> tuple[tuple[int, int], ...]:
-            path = f"options/{option.id}.toml: level.{level.criterion}.modifier"
-            return tuple(
-                (bits[f"{path}[{place}]"], modifier.level)
-                for place, modifier in enumerate(level.modifier)
-            )
+            return tuple((bits[each.condition], each.level) for each in level.modifier)
 
         levels = tuple(
             (level.criterion, level.base, modifiers(level)) for level in option.level
@@ -56,7 +53,7 @@ class Scales:
         return cls(option.invasiveness, levels, modified)
 
     def points(self, weights: Mapping[str, int], true: int, unknown: int) -> int:
-        """Give the least points that are still possible."""
+        """The least points that are still possible."""
         least = 0
         touched = (true | unknown) & self.modified
         for criterion, base, modifiers in self.levels:
@@ -67,7 +64,7 @@ class Scales:
         return least
 
     def least_levels(self, true: int, unknown: int) -> dict[str, int]:
-        """Give the least level on each criterion that is still possible."""
+        """The least level on each criterion that is still possible."""
         return {
             criterion: _least(base, modifiers, true, unknown)
             for criterion, base, modifiers in self.levels
@@ -77,7 +74,7 @@ class Scales:
 def _least(
     base: int, modifiers: Iterable[tuple[int, int]], true: int, unknown: int
 ) -> int:
-    """Give the least level that is still possible; the first true modifier wins."""
+    """The least level that is still possible; the first true modifier wins."""
     possible = []
     for bit, level in modifiers:
         if true & bit:

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple, TypeAlias
 import attrs
 
 from milia_cds.knowledge.model import STANDINGS, Gate
+from milia_cds.logic.conditions import Condition
 
 VerdictName: TypeAlias = Literal[
     "offered", "withheld", "excluded", "not_indicated", "unavailable"
@@ -38,7 +39,7 @@ class Verdict(NamedTuple):
 
 @cache
 def _verdict(option: str, verdict: VerdictName, worst: int, best: int) -> Verdict:
-    """Give the record of a judgement; the few that there are, are shared."""
+    """The record of a judgement; the few that there are, are shared."""
     return Verdict(option, verdict, worst, best)
 
 
@@ -76,30 +77,32 @@ class Rules:
         object.__setattr__(self, "deciding", self.forbid | self.lower | caps)
 
     @classmethod
-    def of(cls, gates: Iterable[Gate], bits: Mapping[str, int]) -> Rules:
-        """Compile the gates of one option or measure."""
+    def of(cls, gates: Iterable[Gate], bits: Mapping[Condition, int]) -> Rules:
+        """Compile the gates of one option or measure, by the bit of each condition."""
         gates = tuple(gates)
         plain = [gate for gate in gates if gate.kind == "lower" and gate.to is None]
-        lowering = Counter(bits[gate.name] for gate in plain if not gate.always)
+        lowering = Counter(bits[each.condition] for each in plain if each.condition)
         capped = [
             (gate, STANDINGS.index(gate.to))
             for gate in gates
             if gate.kind == "lower" and gate.to is not None
         ]
         forbids = [gate for gate in gates if gate.kind == "forbid"]
+        forbidding = [bits[each.condition] for each in forbids if each.condition]
+        caps = [(bits[each.condition], rank) for each, rank in capped if each.condition]
         always = [rank for gate, rank in capped if gate.always]
         return cls(
-            reduce(or_, (bits[gate.name] for gate in forbids if not gate.always), 0),
+            reduce(or_, forbidding, 0),
             reduce(or_, lowering, 0),
             reduce(or_, (bit for bit, count in lowering.items() if count > 1), 0),
-            tuple((bits[gate.name], rank) for gate, rank in capped if not gate.always),
+            tuple(caps),
             any(gate.always for gate in forbids),
             sum(gate.always for gate in plain),
             min([len(STANDINGS) - 1, *always]),
         )
 
     def standing(self, rank: int, bits: int) -> int:
-        """Give the rank that a cell becomes when the gates with these bits are true."""
+        """The rank that a cell becomes when the gates with these bits are true."""
         lowering = bits & self.lower
         lowers = lowering.bit_count() + self.always_lowered
         if lowering & self.doubled:
@@ -112,7 +115,7 @@ class Rules:
 
 
 def lowered(rank: int, lowers: int, cap: int) -> int:
-    """Give the rank that a cell becomes, by the count of lower gates and a cap."""
+    """The rank that a cell becomes, by the count of lower gates and a cap."""
     if lowers >= TOO_MANY:
         return NOT_RECOMMENDED
     if lowers and rank > LIMITED:

@@ -80,7 +80,7 @@ class Difference(Told):
     knowledge: tuple[Stamp, Stamp]
 
     def __bool__(self) -> bool:
-        """Tell whether anything moved."""
+        """Whether anything moved."""
         return bool(self.disposition or self.scenarios or self.first or self.moved)
 
 
@@ -123,7 +123,7 @@ def _asked(outcome: Outcome) -> list[str]:
 
 
 def _stands(outcome: Outcome) -> dict[str, Stand]:
-    """Give verdict, standing and rank of every option, ranked ones first."""
+    """Verdict, standing and rank of every option, ranked ones first."""
     stands: dict[str, Stand] = {}
     for place in outcome.ranking:
         stands[place.option] = ("offered", place.standing, place.rank)

@@ -13,7 +13,7 @@ from itertools import chain
 
 
 def greatest_lead(leads: list[list[Fraction]]) -> tuple[Fraction, list[Fraction]]:
-    """Give the greatest lead over all rivals at once, and the weights that give it.
+    """The greatest lead over all rivals at once, and the weights that give it.
 
     Parameters
     ----------

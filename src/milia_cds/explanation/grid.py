@@ -60,7 +60,7 @@ class Grid(Shown):
     knowledge: Stamp
 
     def text(self) -> str:
-        """Give the grid as text of at most 80 columns, question by question."""
+        """The grid as text of at most 80 columns, question by question."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -138,21 +138,21 @@ def _level(view: View, option: Option, criterion: str) -> str:
 def _risks(view: View, option: Option) -> Iterator[str]:
     risks = [risk for risk in option.risk if view.holds(risk.condition) is not False]
     for risk in sorted(risks, key=lambda risk: -risk.severity):
-        yield f"{risk.plain} {_how_often(risk)}"
+        yield f"{risk.plain} {_how_often(risk, view.base.vocabulary.domain)}"
     if not risks:
         yield "No risk is known."
 
 
-def _how_often(risk: Risk) -> str:
+def _how_often(risk: Risk, domain: str) -> str:
     if risk.frequency == NOT_KNOWN:
         return "How often is not known."
     figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
-    larger = ". This figure is not from milia" * (risk.basis == "analogue")
+    larger = f". This figure is not from {domain}" * (risk.basis == "analogue")
     return f"How often: {figure}{larger}."
 
 
 def _waiting(view: View) -> Iterator[str]:
-    """Say what to expect of the milia themselves, the same for every option."""
+    """What to expect of the condition itself, the same for every option."""
     said = [
         each.plain
         for each in view.base.advice

@@ -5,9 +5,9 @@ The names are the public contract. A record knows nothing of the engine.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import attrs
 
@@ -65,7 +65,7 @@ class RiskSaid(Said):
     """What can go wrong, how often, how badly, and who runs it more often.
 
     `frequency` is a natural frequency or "not known"; `basis` says whether it is from
-    milia, an analogue from a larger procedure or another lesion, or not known.
+    the domain itself, by its name, from an "analogue", or "not_known".
     `severity` goes from 1 (trivial) to 5 (serious or permanent).
     """
 
@@ -243,7 +243,7 @@ class Assumption(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class TraceStep(Said):
-    """A step of the recorded walk: a condition, what it was worth, and on what facts.
+    """A step of the recorded walk: a condition, its truth, and on what facts.
 
     `truth` is true, false, or `None` for not known.
     """
@@ -281,7 +281,7 @@ class Stamp(Said):
 
 @lru_cache(maxsize=8)
 def stamp(base: Knowledge) -> Stamp:
-    """Say which knowledge it is, and how far it has been reviewed."""
+    """Which knowledge it is, and how far it has been reviewed."""
     about, policy = base.about, base.policy
     return Stamp(
         version=about.version,
@@ -299,12 +299,12 @@ def stamp(base: Knowledge) -> Stamp:
     )
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # for a later trace
 class Outcome(Said):
     """Everything that an assessment says.
 
     `scenarios` are the ids of those that are still possible, `situations` say the same
-    in words.
+    in words. The trace is long and seldom read, so it may be made when it is.
     """
 
     format: Literal["milia-cds/assessment/1"]
@@ -330,3 +330,34 @@ class Outcome(Said):
     trace: tuple[TraceStep, ...]
     knowledge: Stamp
     engine: str
+
+    @classmethod
+    def traced_by(cls, trace: Callable[[], tuple[TraceStep, ...]], **said: Any) -> Self:
+        """An outcome whose trace is made when it is first read.
+
+        Parameters
+        ----------
+        trace
+            Makes the trace.
+        said
+            Every other field.
+        """
+        outcome = cls(trace=(), **said)
+        del outcome.__dict__["trace"]
+        outcome.__dict__["_make_trace"] = trace
+        return outcome
+
+    if not TYPE_CHECKING:  # or every name would be an attribute
+
+        def __getattr__(self, name: str) -> Any:
+            """The trace, made now."""
+            if name != "trace" or "_make_trace" not in self.__dict__:
+                message = f"{type(self).__name__!r} has no attribute {name!r}"
+                raise AttributeError(message)
+            trace = self.__dict__["trace"] = self.__dict__.pop("_make_trace")()
+            return trace
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Copy and pickle the trace, not what makes it."""
+        names = (field.name for field in attrs.fields(Outcome))
+        return {name: getattr(self, name) for name in names}

@@ -20,7 +20,7 @@ Affected: TypeAlias = dict[str, dict[str, None]]
 
 
 def questions(completions: Completions) -> tuple[Question, ...]:
-    """Give the questions in the order of asking.
+    """The questions in the order of asking.
 
     First what may change the first place or the disposition, then what may change the
     verdict of most options, then the order of the vocabulary.
@@ -50,14 +50,14 @@ def _affected(completions: Completions) -> Affected:
 
 
 def _decisive(completions: Completions) -> frozenset[str]:
-    """Give the facts that may change the first place or the disposition."""
+    """The facts that may change the first place or the disposition."""
     if completions.first is None or completions.disposition is None:
         return frozenset(_perhaps_decisive(completions))
     return frozenset((*completions.first.facts, *completions.disposition.facts))
 
 
 def _perhaps_decisive(completions: Completions) -> Iterator[str]:
-    """Give the facts on which the first place is made of; never too few."""
+    """The facts on which the first place is made of; never too few."""
     yield from completions.rows.facts
     for name in completions.possible_first:
         yield from completions.offered(name).facts

@@ -5,18 +5,31 @@ What does not depend on the case is made once for a knowledge base and shared.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.engine import Engine, Record
-from milia_cds.explanation.outcome import Reason
-from milia_cds.knowledge.model import STANDINGS, Argument, Gate, Knowledge, Option
+from milia_cds.explanation.outcome import Assumption, Reason
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Argument,
+    Gate,
+    Guarantee,
+    Knowledge,
+    Measure,
+    Option,
+)
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.words import Guard, TermEntry
 from milia_cds.logic.conditions import Condition, deciding, facts_in, remaining
+from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
+
+_NEVER_SAID = (TermEntry, Guard, Guarantee)
+"""No answer says whether the condition of one of these holds."""
 
 
 class Sayings:
@@ -25,18 +38,30 @@ class Sayings:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.base = engine.base
-        self.wording = Wording(engine.base)
-        self.sentences = Wording(engine.base, subjects=True)
-        decided = {each: engine.bits[path] for path, each in engine.conditions.items()}
-        said = _only_said(self.base, decided)
-        self.plan = Plan(self.base.kinds, {path: each for each, path in said.items()})
-        self.bits = {each: (0, bit) for each, bit in decided.items()}
-        self.bits |= {each: (1, self.plan.bit[path]) for each, path in said.items()}
         self.names_in = cache(facts_in)
         self._gates: dict[tuple[str, str | None], Reason] = {}
+        self._unconditional: dict[str, Reason] = {}
+        self._assumptions: dict[tuple[str, Value | None], Assumption] = {}
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of facts and conditions."""
+        return Wording(self.base)
+
+    @cached_property
+    def sentences(self) -> Wording:
+        """The words of conditions, each with its subject."""
+        return Wording(self.base, subjects=True)
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan of the conditions that decide nothing and choose what is said."""
+        decided = self.engine.plan.bit
+        said = (each for each in _said(self.base) if each not in decided)
+        return Plan(self.base.kinds, said)
 
     def gate(self, gate: Gate, clause: str | None) -> Reason:
-        """Give a gate as a reason without facts, made once for each condition left."""
+        """A gate as a reason without facts, made once for each condition left."""
         key = (gate.name, clause)
         if key not in self._gates:
             self._gates[key] = Reason(
@@ -49,15 +74,39 @@ class Sayings:
             )
         return self._gates[key]
 
+    def unconditional(self, rule: str, record: Any) -> Reason:
+        """A rule without a condition as a reason, made once."""
+        if rule not in self._unconditional:
+            self._unconditional[rule] = Reason(
+                rule=rule,
+                text=record.text,
+                plain=getattr(record, "plain", ""),
+                sources=record.sources,
+                judgement=record.judgement,
+            )
+        return self._unconditional[rule]
 
-def _only_said(base: Knowledge, decided: Collection[Condition]) -> dict[Condition, str]:
-    """Give the place of each condition that decides only what is said of a decision."""
-    return {
-        condition: path
-        for path, condition in base.conditions()
-        if condition not in decided
-        and not path.startswith(("terms.toml: term.", "guarantees.toml: "))
-    }
+    def assumption(self, fact: str, value: Value | None) -> Assumption:
+        """A fact that was filled, in words, made once for each value."""
+        key = (fact, value)
+        if key not in self._assumptions:
+            policy = self.base.policy
+            own = policy is not None and fact in policy.defaults
+            self._assumptions[key] = Assumption(
+                fact=fact,
+                value=plain(value),
+                text=self.wording.value(fact, value),
+                by="policy" if own else "screening",
+            )
+        return self._assumptions[key]
+
+
+def _said(base: Knowledge) -> Iterator[Condition]:
+    """The conditions on which something is decided or said of a case."""
+    for placed in base.entries:
+        condition = getattr(placed.entry, "condition", None)
+        if condition is not None and not isinstance(placed.entry, _NEVER_SAID):
+            yield condition
 
 
 class View:
@@ -77,37 +126,48 @@ class View:
         self.base = sayings.base
         self.record = record
         self.facts = record.facts
-        self.bits = (
-            (record.true, record.unknown),
-            sayings.plan.evaluate(list(record.facts.values())),
-        )
+        self._deciding = sayings.engine.plan.bit
+        self._decided: dict[Condition, tuple[str, ...]] = {}
+
+    @cached_property
+    def _said(self) -> tuple[int, int]:
+        """The bits of the conditions that decide nothing: true, and unknown."""
+        return self.sayings.plan.evaluate(self.record.values)
 
     def holds(self, condition: Condition | None) -> bool | None:
-        """Tell what a condition was worth; none at all always holds."""
+        """Whether a condition was known to hold; none at all always does."""
         if condition is None:
             return True
-        plan, bit = self.sayings.bits[condition]
-        true, unknown = self.bits[plan]
+        bit = self._deciding.get(condition)
+        if bit is not None:
+            true, unknown = self.record.true, self.record.unknown
+        else:
+            bit = self.sayings.plan.bit[condition]
+            true, unknown = self._said
         if true & bit:
             return True
         return None if unknown & bit else False
 
     def decided_by(self, condition: Condition | None) -> dict[str, Any]:
-        """Give the facts that decided a condition, with their plain values."""
+        """The facts that decided a condition, with their plain values."""
+        return {name: plain(self.facts[name]) for name in self._names(condition)}
+
+    def _names(self, condition: Condition | None) -> tuple[str, ...]:
+        """The facts that decided a condition, worked out once: many rules share one."""
         if condition is None:
-            return {}
-        _, names = deciding(condition, self.facts)
-        return {name: plain(self.facts[name]) for name in names}
+            return ()
+        if condition not in self._decided:
+            self._decided[condition] = deciding(condition, self.facts)[1]
+        return self._decided[condition]
 
     def unknown_in(self, condition: Condition | None) -> list[str]:
-        """Give the facts that were missing to know a condition."""
-        if condition is None:
-            return []
-        _, names = deciding(condition, self.facts)
-        return [name for name in names if self.facts[name] is None]
+        """The facts that were missing to know a condition."""
+        return [name for name in self._names(condition) if self.facts[name] is None]
 
     def reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
-        """Give a rule with the facts that decided it."""
+        """A rule with the facts that decided it."""
+        if condition is None:
+            return self.sayings.unconditional(rule, record)
         return Reason(
             rule=rule,
             text=record.text,
@@ -119,21 +179,32 @@ class View:
         )
 
     def unless_known(self, condition: Condition | None) -> str | None:
-        """Say what is left to know of a condition, where it is not known to hold."""
+        """What is left to know of a condition, where it is not known to hold."""
         if condition is None or self.holds(condition) is not None:
             return None
         # Not remembered: equal conditions may name their sets differently.
         return self.sayings.sentences.condition(remaining(condition, self.facts))
 
+    def rules(self, gates: Iterable[Gate]) -> Iterator[Reason]:
+        """Gates as reasons with the facts that decided them."""
+        for gate in gates:
+            yield self.reason(gate.name, gate, gate.condition)
+
+    def gates(self, owner: Option | Measure, *kinds: str) -> Iterator[Reason]:
+        """The gates of some kinds that hold, or may, as reasons without facts."""
+        for gate in owner.gate:
+            if gate.kind in kinds and self.holds(gate.condition) is not False:
+                yield self.sayings.gate(gate, self.unless_known(gate.condition))
+
     def lacking_on_the_way(self) -> Iterator[str]:
-        """Give the facts that were missing to choose a branch."""
+        """The facts that were missing to choose a branch."""
         for visit in self.record.walk.visits:
             yield from visit.lacking
 
     def arguments(
         self, option: Option
     ) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
-        """Give what speaks for an option, and what against it."""
+        """What speaks for an option, and what against it."""
         sides: dict[str, list[Reason]] = {"for": [], "against": []}
         for rule, argument in self.arguments_about(option):
             if self.holds(argument.condition) is not False:
@@ -145,7 +216,7 @@ class View:
         return tuple(sides["for"]), tuple(sides["against"])
 
     def arguments_about(self, option: Option) -> Iterator[tuple[str, Argument]]:
-        """Give the arguments of the one scenario, then the general ones, by name."""
+        """The arguments of the one scenario, then the general ones, by name."""
         for name in self.record.walk.scenarios:
             for place, each in enumerate(self.base.scenarios[name].argument):
                 if each.option == option.id and self.one_scenario:
@@ -170,6 +241,6 @@ class View:
         )
 
     def certainty(self, option: Option) -> Certainty:
-        """Give the certainty of the least certain source of an option."""
+        """The certainty of the least certain source of an option."""
         known = [self.base.sources[name].certainty for name in option.sources]
         return min(known, key=CERTAINTIES.index, default=CERTAINTIES[0])

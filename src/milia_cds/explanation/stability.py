@@ -98,7 +98,7 @@ class Stability(Told):
     knowledge: Stamp
 
     def sentences(self) -> tuple[str, ...]:
-        """Say how firm the first place is, a sentence for each criterion."""
+        """How firm the first place is, a sentence for each criterion."""
         if not self.first:
             return ("Nothing is ranked, so no weight changes anything.",)
         labels = {each.option: each.label for each in self.can_be_first}
@@ -198,7 +198,7 @@ def _threshold(
 def _turns(
     lines: Mapping[str, Levels], weights: Mapping[str, Fraction], criterion: str
 ) -> set[Fraction]:
-    """Give the weights, from 0 to 10, at which two options have the same points."""
+    """The weights, from 0 to 10, at which two options have the same points."""
     rest = {**weights, criterion: Fraction(0)}
     turns = set()
     for one in lines.values():
@@ -212,7 +212,7 @@ def _turns(
 def _first_change(
     turns: list[Fraction], changed: Callable[[Fraction], bool]
 ) -> str | None:
-    """Give the first turn at which, or right behind which, something has changed."""
+    """The first turn at which, or right behind which, something has changed."""
     for turn, after in zip(turns, [*turns[1:], turns[-1]], strict=True):
         if changed(turn) or changed((turn + after) / 2):
             return str(turn)
@@ -241,7 +241,7 @@ def _can_be_first(base: Knowledge, lines: Mapping[str, Levels]) -> Iterator[Weig
 def _whole(
     proportions: list[Fraction], leads: list[list[Fraction]], lead: Fraction
 ) -> list[int]:
-    """Give whole weights up to 10 that do what these proportions do, or nothing."""
+    """Whole weights up to 10 that do what these proportions do, or nothing."""
     scale = lcm(*(each.denominator for each in proportions))
     most = max(proportions)
     for size in (most * scale, *range(1, MOST_WEIGHT + 1)):
@@ -255,7 +255,7 @@ def _whole(
 
 
 def _margins(weights: list[int], leads: list[list[Fraction]]) -> list[Fraction]:
-    """Give the lead over each rival."""
+    """The lead over each rival."""
     return [
         sum(map(operator.mul, weights, column), Fraction(0))
         for column in zip(*leads, strict=True)

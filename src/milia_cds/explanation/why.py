@@ -87,7 +87,7 @@ def why(view: View, completions: Completions, option: Option) -> Why:
 
 
 def _claim(judged: Verdict) -> Callable[[OptionResult], bool]:
-    """Give what must be so in every completion for the verdict to stand."""
+    """What must be so in every completion for the verdict to stand."""
     match judged.verdict:
         case "offered":
             return lambda result: result[0] == "offered" and result[1] >= judged.worst
@@ -103,7 +103,7 @@ def _claim(judged: Verdict) -> Callable[[OptionResult], bool]:
 def fewest_facts(
     completions: Completions, option: str, claim: Callable[[OptionResult], bool]
 ) -> tuple[str, ...]:
-    """Give known facts that make a claim true of every completion, none too many.
+    """Known facts that make a claim true of every completion, none too many.
 
     What was assumed goes before what was stated, and what is asked late before what is
     asked early; what then cannot be left out any more is given, in the order of the
@@ -136,14 +136,14 @@ def _facts_of(completions: Completions, levels: int) -> Iterator[str]:
 
 
 def _rests_on(reason: Reason, facts: Iterable[str]) -> bool:
-    """Tell whether a rule is decided by these facts alone, or by none."""
+    """Whether a rule is decided by these facts alone, or by none."""
     return reason.if_ is None and set(reason.facts) <= set(facts)
 
 
 def _reasons(view: View, option: Option, judged: Verdict) -> Iterator[Reason]:
     if judged.verdict == "unavailable":
         text = f"It is not among the options that are offered here: {option.label}."
-        yield Reason(rule="clinic.offers", text=text, judgement=True)
+        yield Reason(rule=_listing(view), text=text, judgement=True)
         return
     if judged.verdict in {"excluded", "withheld"}:
         yield from _gates(view, option, "forbid")
@@ -157,8 +157,13 @@ def _reasons(view: View, option: Option, judged: Verdict) -> Iterator[Reason]:
             yield from side
 
 
+def _listing(view: View) -> str:
+    """The rule by which an option is not on offer: the setting, or else the policy."""
+    return view.base.vocabulary.roles.offers or "policy.not_offered"
+
+
 def _gates(view: View, option: Option, kind: str) -> Iterator[Reason]:
-    """Give the gates of a kind that hold, or may."""
+    """The gates of a kind that hold, or may."""
     gates: list[Gate] = [gate for gate in option.gate if gate.kind == kind]
     for gate in gates:
         if view.holds(gate.condition) is not False:

@@ -10,11 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from milia_cds.case.milia import FACTS, READABLE
 from milia_cds.errors import Problem, nearest, quoted
-from milia_cds.knowledge.claims import claimants
 from milia_cds.knowledge.model import (
-    OPERATOR,
     STANDINGS,
     Criterion,
     Decision,
@@ -36,7 +33,22 @@ from milia_cds.logic.conditions import (
     Term,
     atoms,
 )
-from milia_cds.logic.facts import Choice, Kind, Members, Weights, YesNo
+from milia_cds.logic.facts import (
+    Choice,
+    Kind,
+    Members,
+    Weights,
+    YesNo,
+    not_a_member,
+)
+
+_NO_SECTIONS = frozenset({"section", "role", "screen", "assume_absent"})
+_ROLES: Mapping[str, tuple[type, bool, str]] = {
+    "operator": (Choice, False, "a choice that is no setting"),
+    "offers": (Members, True, 'a setting of kind "options"'),
+    "weights": (Weights, True, 'a setting of kind "weights"'),
+}
+"""The kind of fact that each role takes, and whether it is a setting."""
 
 _HIGHEST_LEVEL = 4
 _HIGHEST_WEIGHT = 10
@@ -47,7 +59,8 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
     """Add every problem between the records of a knowledge base."""
     for check in (
         _fact_entries,
-        _options_are_the_vocabulary,
+        _vocabulary,
+        _ids,
         _terms,
         _triage,
         _scenarios,
@@ -64,18 +77,18 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
 
 
 def _fact_entries(base: Knowledge) -> Iterator[Problem]:
-    expected = FACTS if base.kinds is READABLE else base.kinds
-    for name in expected:
+    kinds, sections = base.vocabulary.kinds, base.vocabulary.sections
+    for name in kinds:
         if name not in base.facts:
             mend = f"add [{name}] with label, questions and screen"
             yield Problem(f"facts.toml: {name}", "the fact has no entry", mend)
     for name, entry in base.facts.items():
         path = f"facts.toml: {name}"
-        if name not in expected:
-            message = "there is no such fact"
-            yield Problem(path, message, nearest(name, expected))
+        if name not in kinds:
+            yield Problem(path, "there is no such fact", nearest(name, kinds))
             continue
-        yield from _fact_entry(path, entry, expected[name])
+        yield from _known(path, "section", [name.partition(".")[0]], sections)
+        yield from _fact_entry(path, entry, kinds[name])
         yield from _known(f"{path}.screen", "screen", [entry.screen], base.screens)
     used = {entry.screen for entry in base.facts.values()}
     for name in base.screens:
@@ -88,7 +101,7 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
     needed: tuple[str, ...] = ()
     if isinstance(kind, YesNo):
         needed = ("yes", "no")
-    elif isinstance(kind, Members) and path != "facts.toml: clinic.offers":
+    elif isinstance(kind, Members) and not entry.setting:
         needed = ("has", "lacks")
     for key in needed:
         if not getattr(entry, key):
@@ -97,14 +110,42 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
     yield from _exactly(f"{path}.members", "member", entry.members, members)
 
 
-def _options_are_the_vocabulary(base: Knowledge) -> Iterator[Problem]:
-    for name, kind in FACTS.items() if base.kinds is READABLE else ():
+def _vocabulary(base: Knowledge) -> Iterator[Problem]:
+    """Problems of the sections and roles, and of the two texts of the domain."""
+    given = base.vocabulary
+    for key in ("domain", "case"):
+        if not getattr(given, key).strip():
+            yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
+    for name in given.sections:
+        path = f"facts.toml: section.{name}"
+        if not given.by_section[name]:
+            yield Problem(path, "the section has no facts", "add one, or remove it")
+        if name in _NO_SECTIONS:
+            yield Problem(path, "the name means something else here", "choose another")
+    for role in _ROLES:
+        yield from _role(base, role)
+
+
+def _ids(base: Knowledge) -> Iterator[Problem]:
+    for name, kind in base.vocabulary.kinds.items():
         if isinstance(kind, Members):
             path = f"options/: as members of {name}"
             yield from _exactly(path, "option", base.options, kind.members)
         if isinstance(kind, Weights):
             path = f"criteria.toml: as criteria of {name}"
             yield from _exactly(path, "criterion", base.criteria, kind.criteria)
+
+
+def _role(base: Knowledge, role: str) -> Iterator[Problem]:
+    name = getattr(base.vocabulary.roles, role)
+    path, kinds = f"facts.toml: role.{role}", base.vocabulary.kinds
+    if not name:
+        return
+    yield from _known(path, "fact", [name], kinds)
+    kind, setting, wanted = _ROLES[role]
+    fits = isinstance(kinds.get(name), kind)
+    if name in kinds and not (fits and (name in base.vocabulary.settings) is setting):
+        yield Problem(path, f"{name} cannot be that", f"name {wanted}")
 
 
 def _terms(base: Knowledge) -> Iterator[Problem]:
@@ -210,11 +251,11 @@ def _options(base: Knowledge) -> Iterator[Problem]:
 
 
 def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
-    operators = base.kinds.get(OPERATOR)
-    if isinstance(operators, Choice):
-        known = (*operators.members, "patient")
-        at = f"{path}performed_by"
-        yield from _known(at, "operator", option.performed_by, known)
+    roles = base.vocabulary.roles
+    operators = base.kinds.get(roles.operator)
+    members = operators.members if isinstance(operators, Choice) else ()
+    known = (*members, *roles.performers)
+    yield from _known(f"{path}performed_by", "operator", option.performed_by, known)
 
 
 def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
@@ -248,7 +289,7 @@ def _texts(base: Knowledge) -> Iterator[Problem]:
     for name, option in base.options.items():
         path = f"options/{name}.toml: "
         for risk in option.risk:
-            yield from _risk(f"{path}risk.{risk.id}", risk)
+            yield from _risk(f"{path}risk.{risk.id}", risk, base.vocabulary.domain)
         for key in ("risk", "step", "call"):
             ids = [each.id for each in getattr(option, key)]
             yield from _once(f"{path}{key}", ids)
@@ -286,17 +327,20 @@ def _questions_to_patients(
 
 
 def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    for path, claim in claimants(base):
+    for path, claim in base.claims():
         if hasattr(claim, "plain"):
             yield path, claim
 
 
-def _risk(path: str, risk: Risk) -> Iterator[Problem]:
+def _risk(path: str, risk: Risk, domain: str) -> Iterator[Problem]:
     if not 1 <= risk.severity <= _WORST:
         mend = "give 1 (trivial) to 5 (serious or permanent)"
         yield Problem(f"{path}.severity", f"{risk.severity} is no severity", mend)
+    bases = (domain, "analogue", "not_known")
+    if risk.basis not in bases:
+        yield not_a_member(risk.basis, f"{path}.basis", bases)
     if risk.frequency != NOT_KNOWN and risk.basis == "not_known":
-        mend = "say whether it is from milia or an analogue"
+        mend = f"say whether it is from {domain} or an analogue"
         yield Problem(f"{path}.basis", "a frequency has a basis", mend)
     if not risk.frequency.strip() or risk.frequency.strip()[0] == "0":
         mend = f'give a natural frequency, or "{NOT_KNOWN}"'
@@ -364,7 +408,7 @@ def _well_formed(each: Guarantee) -> bool:
 
 
 def _claims(base: Knowledge) -> Iterator[Problem]:
-    for path, claim in claimants(base):
+    for path, claim in base.claims():
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
             at = path.removesuffix(": ")
@@ -437,11 +481,11 @@ def _exactly(
 
 
 def unused(base: Knowledge) -> list[Problem]:
-    """Give every source, set, term, fact and destination that nothing uses."""
+    """Every source, set, term, fact and destination that nothing uses."""
     conditions = [condition for _, condition in base.conditions()]
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)
-    cited = {name for _, claim in claimants(base) for name in claim.sources}
+    cited = {name for _, claim in base.claims() for name in claim.sources}
     sent = {row.to for each in base.scenarios.values() for row in each.action}
     found = [
         ("terms.toml: term", base.terms, terms),

@@ -68,7 +68,7 @@ def _connect(graph: Graph, base: Knowledge) -> None:
 def part(
     graph: Graph, *, option: str | None = None, scenario: str | None = None
 ) -> Graph:
-    """Give the part of the graph that is about one option, one scenario, or both.
+    """The part of the graph that is about one option, one scenario, or both.
 
     Without either, the triage alone: decisions and scenarios.
     """
@@ -95,7 +95,7 @@ def part(
 
 
 def of_kind(graph: Graph, kind: str) -> list[str]:
-    """Give the nodes of one kind, in the order of the files."""
+    """The nodes of one kind, in the order of the files."""
     return [node for node in graph if graph.nodes[node]["kind"] == kind]
 
 

@@ -6,12 +6,16 @@ a file; the grammar of every file stands at its top. `loading` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
+from milia_cds.case.stated import StatedCase
+from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError
+from milia_cds.knowledge.entries import Placed, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 from milia_cds.knowledge.words import (
@@ -24,7 +28,7 @@ from milia_cds.knowledge.words import (
 )
 from milia_cds.logic.conditions import Condition, NamedSet, Scope
 from milia_cds.logic.facts import Kind, Value
-from milia_cds.shown import Shown
+from milia_cds.shown import AtHome, Shown
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
 STANDINGS: tuple[Standing, ...] = (
@@ -43,8 +47,6 @@ GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
 Level: TypeAlias = Literal["error", "warning"]
 LEVELS: tuple[Level, ...] = ("error", "warning")
-OPERATOR = "clinic.operator"
-"""The fact that says who would perform an option."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -127,7 +129,7 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry, Shown):
+class Scenario(Entry, AtHome):
     """A leaf of the triage: the standing of every option, and what to do."""
 
     id: str
@@ -189,7 +191,7 @@ class CriterionLevel(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry, Shown):
+class Measure(Entry, AtHome):
     """A supporting measure, such as an anaesthetic: gated, never ranked."""
 
     id: str
@@ -206,7 +208,7 @@ class Measure(Entry, Shown):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry, Shown):
+class Option(Entry, AtHome):
     """A treatment option: what it is, who performs it, its levels and its gates."""
 
     id: str
@@ -296,6 +298,8 @@ class Promise(Entry):
 class About(Entry):
     """What the knowledge base is, for whom, and how far it may be trusted."""
 
+    domain: str
+    case: str
     name: str
     version: str
     status: Literal["draft", "reviewed"]
@@ -307,6 +311,7 @@ class About(Entry):
     limits: tuple[str, ...]
     notice: str
     certainty: str
+    analogue: str = ""
     attributes: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
 
@@ -337,14 +342,14 @@ class Policy(Entry):
         return f"Local policy: {self.name}, {self.version}, {self.digest}"
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept
 class Knowledge(Shown):
     """The whole knowledge base.
 
     Parameters
     ----------
-    kinds
-        The kind of every fact that conditions may read, by dotted name, in order.
+    vocabulary
+        What a case may state: its facts in order, its sections, and who is who.
     screens, facts
         The spoken questions, by id; the words of every fact, by dotted name.
     sets, terms, guards, contradictions
@@ -371,44 +376,73 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     """
 
-    kinds: Mapping[str, Kind]
-    screens: Mapping[str, Screen]
-    facts: Mapping[str, FactEntry]
-    sets: Mapping[str, SetEntry]
-    terms: Mapping[str, TermEntry]
-    guards: Mapping[str, Guard]
-    contradictions: tuple[Contradiction, ...]
-    decisions: Mapping[str, Decision]
-    destinations: Mapping[str, Destination]
-    scenarios: Mapping[str, Scenario]
-    options: Mapping[str, Option]
-    measures: Mapping[str, Measure]
-    common_steps: tuple[Step, ...]
-    common_calls: tuple[Call, ...]
-    advice: tuple[Advice, ...]
-    criteria: Mapping[str, Criterion]
-    sources: Mapping[str, Source]
-    guarantees: tuple[Guarantee, ...]
-    promises: tuple[Promise, ...]
-    about: About
+    vocabulary: Vocabulary
+    screens: Mapping[str, Screen] = stands_at("facts.toml: screen")
+    facts: Mapping[str, FactEntry] = stands_at("facts.toml: ")
+    sets: Mapping[str, SetEntry] = stands_at("terms.toml: set")
+    terms: Mapping[str, TermEntry] = stands_at("terms.toml: term")
+    guards: Mapping[str, Guard] = stands_at("terms.toml: guard")
+    contradictions: tuple[Contradiction, ...] = stands_at("terms.toml: contradiction")
+    decisions: Mapping[str, Decision] = stands_at("triage.toml: decision")
+    destinations: Mapping[str, Destination] = stands_at("scenarios.toml: destination")
+    scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
+    options: Mapping[str, Option] = stands_at("options/{}.toml: ")
+    measures: Mapping[str, Measure] = stands_at("measures/{}.toml: ")
+    common_steps: tuple[Step, ...] = stands_at("common.toml: step")
+    common_calls: tuple[Call, ...] = stands_at("common.toml: call")
+    advice: tuple[Advice, ...] = stands_at("advice.toml: advice")
+    criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
+    sources: Mapping[str, Source] = stands_at("sources.toml: ")
+    guarantees: tuple[Guarantee, ...] = stands_at("guarantees.toml: guarantee")
+    promises: tuple[Promise, ...] = stands_at("guarantees.toml: ")
+    about: About = stands_at("about.toml: ")
     digest: str
     policy: Policy | None = None
 
     def __repr__(self) -> str:
-        """Name the knowledge base and what it is worth."""
+        """Name the knowledge base and its status."""
         return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
 
     def __hash__(self) -> int:
-        """Give a hash that equal knowledge shares, fast: it is asked for every case."""
+        """A hash that equal knowledge shares, fast: it is asked for every case."""
         return hash(self.digest)
 
+    @property
+    def kinds(self) -> Mapping[str, Kind]:
+        """The kind of every fact that conditions may read, by dotted name, in order."""
+        return self.vocabulary.readable
+
+    def case(self, data: object) -> StatedCase:
+        """Read a case of the domain from plain JSON values, strictly.
+
+        Parameters
+        ----------
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+
+        Examples
+        --------
+        >>> from milia_cds import load_knowledge
+        >>> case = load_knowledge().case({"patient": {"age_years": 34}})
+        >>> case.value("patient.age_years")
+        34
+        """
+        case: StatedCase = StatedCase.read(self.vocabulary, data).at_home(self)
+        return case
+
     def option(self, name: str) -> Option:
-        """Give an option by id.
+        """An option by id.
 
         Parameters
         ----------
         name
-            The id, such as "extraction".
+            The id, which is the name of its file.
 
         Raises
         ------
@@ -420,12 +454,12 @@ class Knowledge(Shown):
         return self.options[name]
 
     def scenario(self, name: str) -> Scenario:
-        """Give a scenario by id.
+        """A scenario by id.
 
         Parameters
         ----------
         name
-            The id, such as "newborn".
+            The id.
 
         Raises
         ------
@@ -437,47 +471,33 @@ class Knowledge(Shown):
         return self.scenarios[name]
 
     def scope(self) -> Scope:
-        """Give the names that conditions of this knowledge base may use."""
+        """The names that conditions of this knowledge base may use."""
         return Scope(
             self.kinds,
             {name: NamedSet(e.fact, e.members) for name, e in self.sets.items()},
             {name: entry.condition for name, entry in self.terms.items()},
         )
 
-    def conditions(self) -> Iterator[tuple[str, Condition]]:
-        """Give every condition with its place: the file and the path of its owner."""
-        for path, owner in self.owners():
-            if owner.condition is not None:
-                yield path, owner.condition
+    @cached_property
+    def entries(self) -> tuple[Placed, ...]:
+        """Every entry with its place, the file and the key; wholes before parts."""
+        return walk(self)
 
-    def owners(self) -> Iterator[tuple[str, Any]]:
-        """Give every record that may have a condition, with its place."""
-        for name, term in self.terms.items():
-            yield f"terms.toml: term.{name}", term
-        for each in self.contradictions:
-            yield f"terms.toml: contradiction.{each.id}", each
-        for name, decision in self.decisions.items():
-            path = f"triage.toml: decision.{name}.branch"
-            yield from _numbered(path, decision.branch)
-        for name, destination in self.destinations.items():
-            yield f"scenarios.toml: destination.{name}", destination
-        for name, scenario in self.scenarios.items():
-            path = f"scenarios.toml: scenario.{name}"
-            yield from _numbered(f"{path}.action", scenario.action)
-            yield from _numbered(f"{path}.argument", scenario.argument)
-        for name, option in self.options.items():
-            yield from _option_owners(f"options/{name}.toml: ", option)
-        for name, measure in self.measures.items():
-            for gate in measure.gate:
-                yield f"measures/{name}.toml: gate.{gate.id}", gate
-        yield from _named("common.toml: step", self.common_steps)
-        yield from _named("common.toml: call", self.common_calls)
-        yield from _named("advice.toml: advice", self.advice)
-        for guarantee in self.guarantees:
-            yield f"guarantees.toml: guarantee.{guarantee.id}", guarantee
+    def conditions(self) -> Iterator[tuple[str, Condition]]:
+        """Every condition with the place of its entry."""
+        for placed in self.entries:
+            condition = getattr(placed.entry, "condition", None)
+            if condition is not None:
+                yield placed.path, condition
+
+    def claims(self) -> Iterator[tuple[str, Any]]:
+        """Everything that must have a source or be a judgement, with its place."""
+        for placed in self.entries:
+            if hasattr(placed.entry, "sources"):
+                yield placed.path, placed.entry
 
     def steps(self, option: Option) -> tuple[Step, ...]:
-        """Give the steps of an option, shared ones first, in the order of time.
+        """The steps of an option, shared ones first, in the order of time.
 
         Parameters
         ----------
@@ -490,7 +510,7 @@ class Knowledge(Shown):
         )
 
     def calls(self, option: Option) -> tuple[Call, ...]:
-        """Give what to call about after an option, the most pressing first.
+        """What to call about after an option, the most pressing first.
 
         Parameters
         ----------
@@ -503,33 +523,18 @@ class Knowledge(Shown):
         )
 
     def gates(self) -> tuple[Gate, ...]:
-        """Give every gate of every option and measure, in the order of the files."""
+        """Every gate of every option and measure, in the order of the files."""
         return tuple(gate for owner in self.gated() for gate in owner.gate)
 
     def gated(self) -> Iterator[Option | Measure]:
-        """Give every option and measure."""
+        """Every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
 
 
-def _numbered(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for place, owner in enumerate(owners):
-        yield f"{path}[{place}]", owner
-
-
-def _option_owners(path: str, option: Option) -> Iterator[tuple[str, Any]]:
-    for level in option.level:
-        at = f"{path}level.{level.criterion}.modifier"
-        yield from _numbered(at, level.modifier)
-    yield from _numbered(f"{path}argument", option.argument)
-    yield from _named(f"{path}gate", option.gate)
-    yield from _named(f"{path}risk", option.risk)
-    for risk in option.risk:
-        yield from _numbered(f"{path}risk.{risk.id}.modifier", risk.modifier)
-    yield from _named(f"{path}step", option.step)
-    yield from _named(f"{path}call", option.call)
-
-
-def _named(path: str, owners: Iterable[Any]) -> Iterator[tuple[str, Any]]:
-    for owner in owners:
-        yield f"{path}.{owner.id}", owner
+def homed(base: Knowledge) -> Knowledge:
+    """The knowledge base, to which its options, measures and scenarios now lead."""
+    for records in (base.options, base.measures, base.scenarios):
+        for record in records.values():
+            record.at_home(base)
+    return base

@@ -4,7 +4,8 @@ It may state what the clinic is and only tighten what the knowledge says. The gr
 
 name, version           the clinic, and the version or date of its policy
 not_offered             optional: options that the clinic does not offer, a list
-[clinic]                optional: what the clinic is, read where a case leaves it out
+[clinic]                optional: what the clinic is, read where a case leaves it out;
+                        a table for each section that is `in_policy` in facts.toml
 [weights]               optional: default weights of criteria, whole numbers 0 to 10
 [[gate]]                a further gate
   option                the option or measure
@@ -30,9 +31,16 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.case.milia import FACTS, SECTIONS, SETTINGS, Clinic
-from milia_cds.case.sections import kinds_of
-from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
+from milia_cds.case.vocabulary import Vocabulary
+from milia_cds.errors import (
+    ConditionError,
+    KnowledgeError,
+    Problem,
+    described,
+    name_in_path,
+    nearest,
+    quoted,
+)
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -42,10 +50,11 @@ from milia_cds.knowledge.model import (
     Policy,
     Scenario,
     Standing,
+    homed,
 )
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
-from milia_cds.logic.facts import Value
+from milia_cds.logic.facts import Value, Weights
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
@@ -91,7 +100,6 @@ class _File(Entry):
     name: str
     version: str
     not_offered: tuple[str, ...] = ()
-    clinic: Mapping[str, Any] = attrs.field(factory=dict)
     weights: Mapping[str, Any] = attrs.field(factory=dict)
     gate: tuple[_Gate, ...] = ()
     standing: tuple[_Lowered, ...] = ()
@@ -119,22 +127,25 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
     problems: list[Problem] = []
     content = _content(file, problems)
     data = _table(content, file.name, problems)
-    refused = list(_refused_keys(data, file.name))
-    problems += refused
-    keys = {problem.path for problem in refused}
-    plain = {key: data[key] for key in data if f"{file.name}: {key}" not in keys}
+    stated = _in_policy(base.vocabulary)
+    refused = dict(_refused_keys(data, file.name, base.vocabulary))
+    problems += refused.values()
+    left = {key: data[key] for key in data if key not in refused}
+    plain = {key: value for key, value in left.items() if key not in stated}
     read = None
-    if plain or not problems:
+    if left or not problems:
         read = read_record(_File, plain, f"{file.name}: ", problems)
     if read is None:
         raise KnowledgeError(problems)
-    applied = _Overlay(base, read, file.name, problems).applied(_digest(content))
+    overlay = _Overlay(base, read, file.name, problems)
+    overlay.stated = {key: left[key] for key in stated if key in left}
+    applied = overlay.applied(_digest(content))
     if not problems:
         cross_check(applied, problems)
         problems[:] = [_in_the_policy(each, file.name) for each in problems]
     if problems:
         raise KnowledgeError(problems)
-    return applied
+    return homed(applied)
 
 
 def _content(file: Path, problems: list[Problem]) -> bytes:
@@ -166,19 +177,39 @@ def _digest(content: bytes) -> str:
     return f"sha256:{hashlib.sha256(text).hexdigest()}"
 
 
-def _refused_keys(data: Mapping[str, Any], name: str) -> Iterator[Problem]:
-    """Refuse what a policy may not even mention."""
-    for key in data:
-        if key in SECTIONS and key != Clinic.SECTION:
+def _in_policy(vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The sections whose facts a policy may state."""
+    return tuple(name for name, each in vocabulary.sections.items() if each.in_policy)
+
+
+def _refused_keys(
+    data: Mapping[str, Any], name: str, vocabulary: Vocabulary
+) -> Iterator[tuple[str, Problem]]:
+    """Refuse, key by key, what a policy may not even mention."""
+    stated = _in_policy(vocabulary)
+    known = [field.name for field in attrs.fields(_File)]
+    place = known.index("weights")
+    known[place:place] = stated
+    for key, value in data.items():
+        path = f"{name}: {name_in_path(key)}"
+        if key in stated:
+            if not isinstance(value, dict):
+                message = f"{described(value)} is no table"
+                mend = "give a table of names and values"
+                yield key, Problem(path, message, mend)
+        elif key in vocabulary.sections:
             message = "a policy says what the clinic is, never what a patient is"
-            yield Problem(f"{name}: {key}", message, "state it in each case")
+            yield key, Problem(path, message, "state it in each case")
         elif key in _OF_THE_KNOWLEDGE:
             message = f"a policy changes no {key} of the knowledge"
-            yield Problem(f"{name}: {key}", message, PROPERLY)
+            yield key, Problem(path, message, PROPERLY)
+        elif key not in known:
+            message = f"there is no key {quoted(key)} here"
+            yield key, Problem(path, message, nearest(key, known))
 
 
 def _in_the_policy(problem: Problem, name: str) -> Problem:
-    """Give a problem that shows in the joined knowledge its place in the policy."""
+    """A problem of the joined knowledge, in its place in the policy."""
     places = (
         (r"^\S+: (gate|advice|step|call)\.policy\.", rf"{name}: \1."),
         (r"^criteria\.toml: criterion", f"{name}: weights"),
@@ -200,6 +231,7 @@ class _Overlay:
         self.name = name
         self.problems = problems
         self.scope = base.scope()
+        self.stated: Mapping[str, Mapping[str, Any]] = {}
 
     def applied(self, digest: str) -> Knowledge:
         policy = Policy(
@@ -229,23 +261,27 @@ class _Overlay:
     # -- what the clinic is --
 
     def defaults(self) -> dict[str, Value]:
-        kinds = kinds_of(Clinic)
         read: dict[str, Value] = {}
-        for key, value in self.read.clinic.items():
-            fact = f"{Clinic.SECTION}.{key}"
-            if fact in SETTINGS:
-                mend = "list what the clinic does not offer: not_offered = [...]"
-                self.problem(fact, "this is a setting of a case", mend)
-            elif key not in kinds:
-                message = f"{quoted(key)} is no fact of the clinic"
-                known = [name for name in kinds if f"clinic.{name}" not in SETTINGS]
-                self.problem(fact, message, nearest(key, known))
-            else:
-                path = f"{self.name}: {fact}"
-                stated = kinds[key].read(value, path, self.problems)
+        for section, facts in self.stated.items():
+            for key, value in facts.items():
+                stated = self.default(section, key, value)
                 if stated is not None:
-                    read[fact] = stated
+                    read[f"{section}.{key}"] = stated
         return read
+
+    def default(self, section: str, key: str, value: object) -> Value | None:
+        vocabulary = self.base.vocabulary
+        fact, kinds = f"{section}.{key}", vocabulary.by_section[section]
+        if fact in vocabulary.settings:
+            mend = "list what the clinic does not offer: not_offered = [...]"
+            self.problem(fact, "this is a setting of a case", mend)
+        elif key not in kinds:
+            message = f"{quoted(key)} is no fact of the {section}"
+            known = [n for n in kinds if f"{section}.{n}" not in vocabulary.settings]
+            self.problem(fact, message, nearest(key, known))
+        else:
+            return kinds[key].read(value, f"{self.name}: {fact}", self.problems)
+        return None
 
     def not_offered(self) -> tuple[str, ...]:
         for place, option in enumerate(self.read.not_offered):
@@ -255,7 +291,7 @@ class _Overlay:
         return self.read.not_offered
 
     def criteria(self) -> Mapping[str, Any]:
-        kind: Any = FACTS["goals.weights"]
+        kind = Weights(tuple(self.base.criteria))
         path = f"{self.name}: weights"
         given: Any = kind.read(dict(self.read.weights), path, self.problems) or {}
         return {
@@ -307,15 +343,17 @@ class _Overlay:
     def gated(
         self, owners: Mapping[str, T], gates: Mapping[str, list[Gate]]
     ) -> dict[str, T]:
+        """Options or measures of its own, for they lead to the tightened knowledge."""
+
         def with_more(name: str, owner: Any) -> Any:
-            if name not in gates:
-                return owner
-            return attrs.evolve(owner, gate=(*owner.gate, *gates[name]))
+            return attrs.evolve(owner, gate=(*owner.gate, *gates.get(name, ())))
 
         return {name: with_more(name, owner) for name, owner in owners.items()}
 
     def scenarios(self) -> dict[str, Scenario]:
-        lowered = dict(self.base.scenarios)
+        """Scenarios of its own, with the standings that it lowers."""
+        scenarios = self.base.scenarios
+        lowered = {name: attrs.evolve(each) for name, each in scenarios.items()}
         for place, each in enumerate(self.read.standing):
             key = f"standing[{place}]"
             self.known(f"{key}.option", "option", each.option, self.base.options)
@@ -348,7 +386,7 @@ class _Overlay:
     # -- its own texts --
 
     def own(self, key: str, entries: Iterable[T]) -> Iterator[T]:
-        """Give own texts as entries of the knowledge, marked as the clinic's."""
+        """Own texts as entries of the knowledge, marked as the clinic's."""
         for entry in entries:
             each: Any = entry
             yield attrs.evolve(
@@ -383,7 +421,7 @@ class _Overlay:
 
 
 def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
-    """Give a scenario in which an option has another standing."""
+    """A scenario in which an option has another standing."""
     lists = {
         each: tuple(name for name in getattr(scenario, each) if name != option)
         for each in STANDINGS

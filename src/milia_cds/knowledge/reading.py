@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.case.milia import READABLE
+from milia_cds.case.vocabulary import Roles, SectionEntry, Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.knowledge.crosscheck import cross_check
+from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     About,
@@ -36,12 +37,13 @@ from milia_cds.knowledge.model import (
     Promise,
     Scenario,
     Source,
+    homed,
 )
 from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Guard, Screen, SetEntry, TermEntry
 from milia_cds.logic.conditions import Condition, NamedSet, Not, Or, Scope
-from milia_cds.logic.facts import Choice, Kind
+from milia_cds.logic.facts import Choice
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
@@ -93,17 +95,31 @@ class _GuaranteesFile:
     law: tuple[Promise, ...] = ()
 
 
-def read_knowledge(
-    folder: Path = SHIPPED, kinds: Mapping[str, Kind] = READABLE
-) -> Knowledge:
+class _FactsFile:
+    """What `facts.toml` says: its sections, roles, screens and facts."""
+
+    def __init__(self) -> None:
+        self.roles = Roles()
+        self.sections: dict[str, SectionEntry] = {}
+        self.screens: dict[str, Screen] = {}
+        self.facts: dict[str, FactEntry] = {}
+
+    def tables(self, key: str) -> tuple[type[Any], dict[str, Any]]:
+        """The record of the tables under a key, and where they are kept."""
+        named: dict[str, tuple[type[Any], dict[str, Any]]] = {
+            "section": (SectionEntry, self.sections),
+            "screen": (Screen, self.screens),
+        }
+        return named.get(key, (FactEntry, self.facts))
+
+
+def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     """Read a knowledge base.
 
     Parameters
     ----------
     folder
         The folder with the TOML files.
-    kinds
-        The kind of every fact that its conditions may read, by name.
 
     Raises
     ------
@@ -114,12 +130,12 @@ def read_knowledge(
     files = _read_files(folder, problems)
     if problems:
         raise KnowledgeError(problems)
-    read = _Reader(files, kinds, problems).knowledge()
+    read = _Reader(files, problems).knowledge()
     if read is not None:
         cross_check(read, problems)
     if problems or read is None:
         raise KnowledgeError(problems)
-    return read
+    return homed(read)
 
 
 def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
@@ -153,17 +169,15 @@ class _Reader:
     def __init__(
         self,
         files: Mapping[str, bytes],
-        kinds: Mapping[str, Kind],
         problems: list[Problem],
     ) -> None:
         self.files = files
-        self.kinds = kinds
         self.problems = problems
-        self.scope = Scope(kinds)
+        self.scope = Scope({})
         self.parsed: dict[str, Condition] = {}
 
     def knowledge(self) -> Knowledge | None:
-        screens, facts = self.facts()
+        said = self.facts()
         terms = self.file("terms.toml", _TermsFile)
         triage = self.file("triage.toml", _TriageFile)
         scenarios = self.file("scenarios.toml", _ScenariosFile)
@@ -180,11 +194,14 @@ class _Reader:
             return None
         if not (common and advice and about):
             return None
-        self.scope = self.named(terms)
+        vocabulary = self.vocabulary(said, about, options, criteria)
+        if any(each.path.startswith("facts.toml") for each in self.problems):
+            return None  # what a condition may name is not known
+        self.scope = self.named(terms, vocabulary)
         return Knowledge(
-            kinds=self.kinds,
-            screens=screens,
-            facts=facts,
+            vocabulary=vocabulary,
+            screens=said.screens,
+            facts=said.facts,
             sets=terms.set,
             terms=self.terms(terms),
             guards={
@@ -263,15 +280,49 @@ class _Reader:
                 read[name] = source
         return read
 
-    def facts(self) -> tuple[dict[str, Screen], dict[str, FactEntry]]:
-        data = self.table("facts.toml")
-        screens: dict[str, Screen] = {}
-        facts: dict[str, FactEntry] = {}
-        for path, record, into, name, entry in _fact_tables(data, screens, facts):
-            read = read_record(record, entry, path, self.problems)
-            if read is not None:
-                into[name] = read
-        return screens, facts
+    def facts(self) -> _FactsFile:
+        said = _FactsFile()
+        for key, table in self.table("facts.toml").items():
+            path = f"facts.toml: {key}"
+            if key == "role":
+                said.roles = read_record(Roles, table, path, self.problems) or Roles()
+                continue
+            record, into = said.tables(key)
+            lead = f"{key}." if record is FactEntry else ""
+            for name, entry in (table if isinstance(table, dict) else {}).items():
+                read = read_record(record, entry, f"{path}.{name}", self.problems)
+                if read is not None:
+                    into[f"{lead}{name}"] = read
+            if not isinstance(table, dict):
+                read_record(record, table, f"{path}.", self.problems)
+        return said
+
+    def vocabulary(
+        self,
+        said: _FactsFile,
+        about: About,
+        options: list[Option],
+        criteria: _CriteriaFile,
+    ) -> Vocabulary:
+        """The vocabulary that `facts.toml` declares; options are those with a file."""
+        files = [path for path in self.files if path.startswith("options/")]
+        ids = tuple(dict.fromkeys(each.id for each in options))
+        if len(options) < len(files):  # some could not be read
+            ids = tuple(f.removeprefix("options/").removesuffix(".toml") for f in files)
+        weighed = tuple(each.id for each in criteria.criterion)
+        return Vocabulary(
+            domain=about.domain,
+            case=about.case,
+            kinds={
+                name: kind_of(name, entry, ids, weighed, self.problems)
+                for name, entry in said.facts.items()
+            },
+            settings=frozenset(
+                name for name, each in said.facts.items() if each.setting
+            ),
+            sections=said.sections,
+            roles=said.roles,
+        )
 
     def unexpected(self) -> None:
         expected = {
@@ -299,14 +350,15 @@ class _Reader:
 
     # -- conditions --
 
-    def named(self, terms: _TermsFile) -> Scope:
-        """Give the scope: the sets, and the terms parsed on demand."""
+    def named(self, terms: _TermsFile, vocabulary: Vocabulary) -> Scope:
+        """The scope: the sets, and the terms parsed on demand."""
+        kinds = vocabulary.readable
         sets = {}
         for name, entry in terms.set.items():
-            kind = self.kinds.get(entry.fact)
+            kind = kinds.get(entry.fact)
             if isinstance(kind, Choice) and set(entry.members) <= set(kind.members):
                 sets[name] = NamedSet(entry.fact, entry.members)
-        scope = Scope(self.kinds, sets, {})
+        scope = Scope(kinds, sets, {})
         return attrs.evolve(scope, terms=_Terms(terms.term, scope))
 
     def condition(self, text: str, path: str) -> Condition | None:
@@ -323,7 +375,7 @@ class _Reader:
         return self.parsed[text]
 
     def compiled(self, record: Any, path: str, key: str = "when") -> Any:
-        """Give the record with its condition parsed, where it has one."""
+        """The record with its condition parsed, where it has one."""
         text = getattr(record, key)
         if not text:
             return record
@@ -331,7 +383,7 @@ class _Reader:
         return attrs.evolve(record, condition=condition)
 
     def by_id(self, records: Iterable[T], path: str) -> dict[str, T]:
-        """Give records by their id, which each must have for itself."""
+        """Records by their id, which each must have for itself."""
         found: dict[str, T] = {}
         counted = Counter(record.id for record in records)  # type: ignore[attr-defined]
         for record in records:
@@ -433,19 +485,6 @@ class _Reader:
         key = "never_when" if guarantee.never_when else "when"
         compiled: Guarantee = self.compiled(guarantee, path, key)
         return compiled
-
-
-def _fact_tables(
-    data: Mapping[str, Any], screens: dict[str, Any], facts: dict[str, Any]
-) -> Iterator[tuple[str, type[Any], dict[str, Any], str, object]]:
-    for section, table in data.items():
-        entries = table if isinstance(table, dict) else {"": table}
-        for name, entry in entries.items():
-            path = f"facts.toml: {section}.{name}"
-            if section == "screen":
-                yield path, Screen, screens, name, entry
-            else:
-                yield path, FactEntry, facts, f"{section}.{name}", entry
 
 
 class _Terms(Mapping[str, Condition]):

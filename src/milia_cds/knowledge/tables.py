@@ -42,7 +42,7 @@ class Entry:
     """An entry of the knowledge base: equal when all its fields are.
 
     It shows itself by name, not by its texts. These methods serve all entries, for
-    making them anew for each class is most of what importing the library would cost.
+    making them again for each class is most of what importing the library would cost.
     """
 
     __slots__ = ()
@@ -61,7 +61,7 @@ class Entry:
         )
 
     def __hash__(self) -> int:
-        """Give a hash that equal entries share."""
+        """A hash that equal entries share."""
         return hash(repr(self))
 
 
@@ -77,7 +77,7 @@ class Said(Entry):
         return f"{kind.__name__}({', '.join(shown)})"
 
     def __hash__(self) -> int:
-        """Give a hash that equal records share."""
+        """A hash that equal records share."""
         values = (getattr(self, name) for _, name in _keys(type(self)))
         return hash(tuple(v for v in values if not isinstance(v, Mapping)))
 
@@ -132,7 +132,7 @@ def read_record(
 
 @once
 def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...]]:
-    """Give the argument and the reader of each key, and the keys that must be there."""
+    """The argument and the reader of each key, and the keys that must be there."""
     hints = get_type_hints(record)
     shown = [
         field
@@ -155,7 +155,7 @@ def _key(name: str) -> str:
 
 @cache
 def _reader(hint: Any) -> Reader:
-    """Give the reader of an annotation, made once."""
+    """The reader of an annotation, made once."""
     origin = get_origin(hint)
     if hint is Any:
         return lambda value, _path, _problems: value
@@ -247,7 +247,7 @@ def _scalar(hint: type) -> Reader:
 
 
 def plain(value: Any) -> Any:
-    """Give a record, and all that is in it, as plain JSON values."""
+    """A record, and all that is in it, as plain JSON values."""
     kind = type(value)
     if kind in _PLAIN:
         return value

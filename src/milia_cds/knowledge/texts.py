@@ -14,7 +14,8 @@ from milia_cds.logic.conditions import Condition
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 CERTAINTIES: tuple[Certainty, ...] = ("very_low", "low", "moderate", "high")
-Basis: TypeAlias = Literal["milia", "analogue", "not_known"]
+Basis: TypeAlias = str
+"""Where a figure is from: the name of the domain, "analogue" or "not_known"."""
 Reversible: TypeAlias = Literal["yes", "partly", "no", "not_known"]
 Phase: TypeAlias = Literal["preparation", "anaesthesia", "aftercare", "review"]
 PHASES: tuple[Phase, ...] = ("preparation", "anaesthesia", "aftercare", "review")
@@ -84,8 +85,8 @@ class Risk(Entry):
     frequency
         A natural frequency with its denominator, or "not known".
     basis
-        Whether the figure is from milia, an analogue from a larger procedure or
-        another lesion, or not known.
+        Where the figure is from: the domain, by its name; an "analogue", such as a
+        larger procedure or another disease; or "not_known".
     severity
         1 (trivial) to 5 (serious or permanent).
     """

@@ -18,7 +18,7 @@ from milia_cds.logic.facts import Value
 
 
 def triage_problems(base: Knowledge) -> list[Problem]:
-    """Give every overlap, gap and dead branch of the triage, with an example case."""
+    """Every overlap, gap and dead branch of the triage, with an example case."""
     return list(_Proof(base).problems())
 
 
@@ -49,7 +49,7 @@ class _Proof:
                 yield Problem(path, message, "lead a branch to it, or remove it")
 
     def order(self) -> list[str]:
-        """Give the decisions so that each comes after all that lead to it."""
+        """The decisions so that each comes after all that lead to it."""
         after: dict[str, None] = {}
 
         def visit(name: str) -> None:

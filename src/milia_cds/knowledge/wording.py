@@ -28,14 +28,6 @@ _PLAIN = {
     "==": "{n}",
 }
 _OPPOSITE = {"<": ">=", "<=": ">", ">": "<=", ">=": "<"}
-SUBJECTS = {
-    "patient": "the patient",
-    "history": "the patient",
-    "goals": "the patient",
-    "findings": "the lesion",
-}
-"""Of whom or what the clauses of a section speak; those of the others name it."""
-_OWNERS = {"patient": "the patient's", "lesion": "the", "clinic": "the"}
 
 
 class Wording:
@@ -51,13 +43,15 @@ class Wording:
     def __init__(self, base: Knowledge, *, subjects: bool = False) -> None:
         self.base = base
         self.subjects = subjects
+        named = {each.subject for each in base.vocabulary.sections.values()}
+        self._said_once = tuple(sorted(filter(None, named), key=len, reverse=True))
 
     def condition(self, condition: Condition) -> str:
         """Say a condition as a clause, such as "age under 12 years"."""
         return self._say(condition, holds=True)
 
     def value(self, fact: str, value: Value | None) -> str:
-        """Say what is known of a fact, such as "is growing" or "site: cheek"."""
+        """What is known of a fact, such as "is growing" or "site: cheek"."""
         entry = self.base.facts[fact]
         match value:
             case None:
@@ -78,7 +72,7 @@ class Wording:
         match condition:
             case Atom(fact, Yes()):
                 clause = self._atom(fact, Yes(), holds=holds)
-                return self._led(SUBJECTS.get(fact.partition(".")[0], ""), clause)
+                return self._led(self.base.vocabulary.subject(fact), clause)
             case Atom(fact, test):
                 return self._atom(fact, test, holds=holds)
             case Term(name, _):
@@ -97,7 +91,7 @@ class Wording:
         said = dict.fromkeys(
             self._part(part, holds=holds, every=every) for part in parts
         )
-        return (" and " if every else " or ").join(_same_subject_once(said))
+        return (" and " if every else " or ").join(self._same_subject_once(said))
 
     def _part(self, part: Condition, *, holds: bool, every: bool) -> str:
         clause = self._say(part, holds=holds)
@@ -153,7 +147,8 @@ class Wording:
 
     def _named(self, fact: str) -> str:
         label = self.base.facts[fact].label
-        owner = _OWNERS.get(fact.partition(".")[0], "") if self.subjects else ""
+        section = self.base.vocabulary.section(fact)
+        owner = section.possessive if section and self.subjects else ""
         return f"{owner} {label}".strip()
 
     def _number(self, fact: str, said: str) -> str:
@@ -163,18 +158,15 @@ class Wording:
         option = self.base.options.get(name)
         return option.label if option else name
 
-
-_ONCE = frozenset(SUBJECTS.values())
-
-
-def _same_subject_once(clauses: Iterable[str]) -> Iterator[str]:
-    """Leave a subject out where the clause before began with it."""
-    before = ""
-    for clause in clauses:
-        subject = next((s for s in _ONCE if clause.startswith(f"{s} ")), "")
-        same = subject and subject == before
-        yield clause.removeprefix(subject).strip() if same else clause
-        before = subject
+    def _same_subject_once(self, clauses: Iterable[str]) -> Iterator[str]:
+        """Leave a subject out where the clause before began with it."""
+        before = ""
+        for clause in clauses:
+            begins = (s for s in self._said_once if clause.startswith(f"{s} "))
+            subject = next(begins, "")
+            same = subject and subject == before
+            yield clause.removeprefix(subject).strip() if same else clause
+            before = subject
 
 
 def _listed(labels: Iterable[str]) -> str:

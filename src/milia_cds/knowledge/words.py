@@ -6,11 +6,16 @@ Each mirrors one table of `facts.toml` or `terms.toml`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal, TypeAlias
 
 import attrs
 
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.logic.conditions import Condition
+
+FactKind: TypeAlias = Literal[
+    "yes_no", "number", "whole_number", "choice", "options", "weights"
+]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -38,13 +43,18 @@ class Screen(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactEntry(Entry):
-    """What a fact means in words, and how to ask for it."""
+    """What a fact may be, what it means in words, and how to ask for it."""
 
     label: str
+    kind: FactKind
     ask: str
     ask_patient: str
     screen: str
+    low: float | None = None
+    high: float | None = None
     unit: str = ""
+    absent: str = ""
+    setting: bool = False
     immutable: bool = False
     help: str = ""
     yes: str = ""

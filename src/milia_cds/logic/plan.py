@@ -30,7 +30,7 @@ MOST_TERMS = 64
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
-    """Give the disjunctive form: literals that must all be true, joined by or.
+    """The disjunctive form: literals that must all be true, joined by or.
 
     Only steps that keep the Kleene value are taken: distribution, De Morgan and
     absorption; a contradiction such as "x and not x" stays, for it is unknown while
@@ -96,18 +96,25 @@ class Plan:
     facts
         The kind of every fact, in the order in which `evaluate` gets the values.
     conditions
-        The conditions by name.
+        The conditions; equal ones share a bit.
+
+    Attributes
+    ----------
+    bit
+        The bit of each condition, in their order.
+    variables
+        The cells of the facts that they read.
     """
 
     def __init__(
-        self, facts: Mapping[str, Kind], conditions: Mapping[str, Condition]
+        self, facts: Mapping[str, Kind], conditions: Iterable[Condition]
     ) -> None:
+        distinct = tuple(dict.fromkeys(conditions))
         self.variables: Variables = cut(
-            facts, (atom for each in conditions.values() for atom in atoms(each))
+            facts, (atom for each in distinct for atom in atoms(each))
         )
-        layout = _Layout(conditions)
-        self.bit = layout.bit
-        self._name = {bit.bit_length() - 1: name for name, bit in layout.bit.items()}
+        layout = _Layout(distinct)
+        self.bit: Mapping[Condition, int] = layout.bit
         self._width = layout.width
         self._low = (1 << layout.width) - 1
         self._all = layout.terms | layout.terms << layout.width
@@ -150,7 +157,7 @@ class Plan:
         -------
         tuple
             The bits of the conditions that are true, and of those that are unknown;
-            `bit[name]` is the bit of a condition, `names(bits)` reads bits back.
+            `bit[condition]` is the bit of one.
         """
         lost = reduce(or_, map(getitem, self._tables, self._pick(values)), 0)
         for place, cuts, masks, unknown in self._numbers:
@@ -167,38 +174,23 @@ class Plan:
         true = left >> self._width
         return true, left & self._low ^ true
 
-    def mask(self, names: Iterable[str]) -> int:
-        """Give the bits of some conditions."""
-        return reduce(or_, (self.bit[name] for name in names), 0)
-
-    def names(self, bits: int) -> list[str]:
-        """Give the names of the conditions whose bits are set, in their order."""
-        name = self._name
-        signs = bin(bits)[:1:-1]
-        found: list[str] = []
-        place = signs.find("1")
-        while place >= 0:
-            found.append(name[place])
-            place = signs.find("1", place + 1)
-        return found
-
 
 class _Layout:
     """Where each term and each condition has its bit."""
 
-    def __init__(self, conditions: Mapping[str, Condition]) -> None:
-        self.bit: dict[str, int] = {}
+    def __init__(self, conditions: Iterable[Condition]) -> None:
+        self.bit: dict[Condition, int] = {}
         self.uses: dict[Literal, int] = {}
         self.terms = 0
         self.width = 0
-        for name, condition in conditions.items():
+        for condition in conditions:
             for term in disjunctive(condition):
                 place = 1 << self.width
                 self.terms |= place
                 self.width += 1
                 for literal in term:
                     self.uses[literal] = self.uses.get(literal, 0) | place
-            self.bit[name] = 1 << self.width
+            self.bit[condition] = 1 << self.width
             self.width += 1
         self.spare = reduce(or_, self.bit.values(), 0)
 
@@ -206,7 +198,7 @@ class _Layout:
 def _effects(
     variables: Variables, layout: _Layout
 ) -> dict[str, list[tuple[Variable, tuple[int, ...], int]]]:
-    """Give what each cell of each variable, and its absence, takes away."""
+    """What each cell of each variable, and its absence, takes away."""
     by_fact: dict[str, list[tuple[Literal, int]]] = {}
     for literal, places in layout.uses.items():
         by_fact.setdefault(literal[0].fact, []).append((literal, places))

@@ -66,6 +66,7 @@ class _Card:
     def __init__(self, outcome: Outcome, base: Knowledge | None) -> None:
         self.outcome = outcome
         self.base = base
+        self.domain = base.vocabulary.domain if base else ""
         self.sources: Mapping[str, Source] = base.sources if base else {}
         self.options: dict[str, Option | Measure] = (
             {**base.options, **base.measures} if base else {}
@@ -210,7 +211,7 @@ class _Card:
         return joined(
             element("strong", *self.condition(risk.if_), unheaded(risk.text, risk.if_)),
             cite(risk.sources, judgement=risk.judgement),
-            element("div", how_often(risk)),
+            element("div", how_often(risk, self.domain)),
             listed(map(self.reason, risk.more_likely)),
         )
 

@@ -199,7 +199,9 @@ class _Explanation:
     def items(self, option: Option) -> Iterator[str]:
         for heading, entries in InGeneral(self.words).items(self.base, option).items():
             yield ""
-            yield from ItemText(self.ink).headed({heading: entries})
+            yield from ItemText(self.ink, domain=self.base.vocabulary.domain).headed(
+                {heading: entries}
+            )
 
     def gates(self, gates: Iterable[Gate]) -> Iterator[str]:
         gates = tuple(gates)

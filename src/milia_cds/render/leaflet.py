@@ -178,14 +178,15 @@ class _Leaflet:
         )
 
     def how_often(self, risk: RiskSaid) -> Markup:
+        domain = self.base.vocabulary.domain
         of_whom = ", ".join(filter(None, [risk.population, risk.period]))
         if risk.frequency == NOT_KNOWN:
             said = "How often: not known. No figure was found."
             if of_whom:
-                said = f"How often: not known in milia. Elsewhere: {of_whom}."
+                said = f"How often: not known in {domain}. Elsewhere: {of_whom}."
             return element("p", said, class_="quiet")
         read = frequency_in(risk.frequency)
-        elsewhere = "This figure is not from milia. " * (risk.basis == "analogue")
+        elsewhere = f"This figure is not from {domain}. " * (risk.basis == "analogue")
         counted = f"Where it was counted: {of_whom}." if of_whom else ""
         return joined(
             element("p", f"How often: {risk.frequency}."),

@@ -140,10 +140,13 @@ class ItemText:
     ----------
     lead
         The indentation of the headings.
+    domain
+        The word for the domain; empty where the knowledge is not at hand.
     """
 
     ink: Ink
     lead: str = ""
+    domain: str = ""
 
     def headed(self, headed: Items) -> Iterator[str]:
         """Give every heading with its items below."""
@@ -157,7 +160,7 @@ class ItemText:
         hang = f"{self.lead}    "
         yield from wrapped(conditional(item.text, item.if_), f"{self.lead}  - ")
         if isinstance(item, RiskSaid):
-            yield from wrapped(how_often(item), hang)
+            yield from wrapped(how_often(item, self.domain), hang)
             for each in item.more_likely:
                 yield from self._modifier(each, hang)
         yield from self.ink.cited(item.sources, hang, judgement=item.judgement)
@@ -169,15 +172,21 @@ class ItemText:
         )
 
 
-def how_often(risk: RiskSaid) -> str:
-    """Say how often, in whom, where the figure comes from, how bad, for how long."""
+def how_often(risk: RiskSaid, domain: str = "") -> str:
+    """How often, in whom, where the figure comes from, how bad, for how long.
+
+    Parameters
+    ----------
+    domain
+        The word for the domain; empty where the knowledge is not at hand.
+    """
     figure = risk.frequency
     if risk.basis == "analogue" and risk.frequency == NOT_KNOWN:
-        figure = "not known in milia"
+        figure = f"not known {f'in {domain}' if domain else 'here'}"
     of_whom = ", ".join(filter(None, [risk.population, risk.period]))
     if of_whom:
         counted = risk.basis == "analogue" and risk.frequency != NOT_KNOWN
-        basis = "not milia; " if counted else ""
+        basis = f"not {domain or 'counted here'}; " if counted else ""
         figure = f"{figure} ({basis}{of_whom})"
     passes = _PASSES[risk.reversible]
     return f"How often: {figure}. Severity {risk.severity} of 5; {passes}."

@@ -6,7 +6,7 @@ rule, step or call that several options share is a claim once, in a section of i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -35,12 +35,12 @@ from milia_cds.render.pack import Claim, Pack, PackSection
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {
-    "what": "What milia are",
+    "what": "What it is",
     "never": "What never to do",
     "home_care": "Care at home",
     "prevention": "Prevention",
     "expectation": "What to expect",
-    "mimic": "What looks like milia",
+    "mimic": "What looks like {domain}",
     "red_flag": "Warning signs",
     "after_procedure": "When to call after a procedure",
     "question": "Common questions",
@@ -333,7 +333,9 @@ class _Pack:
             for each in risk.modifier
         ]
         plain = " ".join([risk.plain, *(each.plain for each in risk.modifier)])
-        text = " ".join([f"Risk: {risk.text}", how_often(said), *more])
+        text = " ".join(
+            [f"Risk: {risk.text}", how_often(said, self.base.vocabulary.domain), *more]
+        )
         sources = _merged([risk, *risk.modifier])
         return attrs.evolve(
             self.claim(f"{option.id}.risk.{risk.id}", risk, text),
@@ -377,15 +379,19 @@ class _Pack:
             ),
         )
 
+    def heading(self, kind: str, advice: Sequence[Advice]) -> str:
+        if kind == "what" and advice:
+            return advice[0].title
+        return _ADVICE[kind].format(domain=self.base.vocabulary.domain)
+
     def advice(self, kind: str) -> PackSection:
+        chosen = [each for each in self.base.advice if each.kind == kind]
         return PackSection(
             id=f"advice-{spaced(kind).replace(' ', '-')}",
-            title=_ADVICE[kind],
+            title=self.heading(kind, chosen),
             level=3,
             claims=tuple(
-                self.claim(f"advice.{each.id}", each, _advised(each))
-                for each in self.base.advice
-                if each.kind == kind
+                self.claim(f"advice.{each.id}", each, _advised(each)) for each in chosen
             ),
         )
 

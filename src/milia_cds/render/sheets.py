@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from milia_cds.case.case import Case
-from milia_cds.case.milia import SECTIONS
+from milia_cds.case.stated import AnyCase
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -32,7 +31,7 @@ _PHASES = {
 }
 
 
-def case_sheet(case: Case, base: Knowledge) -> Sheet:
+def case_sheet(case: AnyCase, base: Knowledge) -> Sheet:
     """Say what a case states, what was asked and is not known, and what is left open.
 
     Parameters
@@ -52,7 +51,7 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
         f"{open_}. What is not known is never read as no."
     )
     return Sheet(
-        "Case: one group of lesions of one patient",
+        f"Case: {base.vocabulary.case}",
         (intro,),
         (
             *_stated(case, base, stated),
@@ -82,28 +81,30 @@ def case_sheet(case: Case, base: Knowledge) -> Sheet:
     )
 
 
-def _open(name: str, case: Case) -> str:
+def _open(name: str, case: AnyCase) -> str:
     return "asked, not known" if name in case.not_known else "not stated"
 
 
-def _stated(case: Case, base: Knowledge, names: Iterable[str]) -> Iterator[Part]:
+def _stated(case: AnyCase, base: Knowledge, names: Iterable[str]) -> Iterator[Part]:
     facts = case.facts()
     words = Wording(base)
     chosen = list(names)
-    for section in SECTIONS:
+    for section, said in base.vocabulary.sections.items():
         items = tuple(
             Item(words.value(name, facts[name]))
             for name in chosen
             if name.startswith(f"{section}.")
         )
-        yield Part(capital(section), items, folded=False)
+        yield Part(said.label, items, folded=False)
 
 
-def _settings(case: Case, base: Knowledge) -> Iterator[Item]:
-    for name, weight in (case.goals.weights or {}).items():
+def _settings(case: AnyCase, base: Knowledge) -> Iterator[Item]:
+    roles = base.vocabulary.roles
+    for name, weight in (case.value(roles.weights) or {}).items():
         yield Item(f"{weight} of 10", f"Weight of {base.criteria[name].label}")
-    if case.clinic.offers is not None:
-        named = [base.options[name].label for name in sorted(case.clinic.offers)]
+    offers = case.value(roles.offers)
+    if offers is not None:
+        named = [base.options[name].label for name in sorted(offers)]
         yield Item(", ".join(named) or "nothing", "The clinic offers")
 
 
@@ -195,10 +196,11 @@ def _besides(option: Option, base: Knowledge, words: Wording) -> Iterator[Part]:
 
 
 def _risk(risk: Risk, words: Wording) -> Item:
+    domain, other = words.base.vocabulary.domain, words.base.about.analogue
     figure = ", ".join(filter(None, [risk.frequency, risk.population, risk.period]))
     basis = {
-        "milia": "counted in milia",
-        "analogue": "not from milia: a larger procedure or another lesion",
+        domain: f"counted in {domain}",
+        "analogue": f"not from {domain}{f': {other}' if other else ''}",
         "not_known": "no figure was found",
     }[risk.basis]
     said = _entry(risk, words)

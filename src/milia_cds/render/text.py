@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.explanation.outcome import (
     Assumption,
     MeasureVerdict,
@@ -17,7 +18,6 @@ from milia_cds.explanation.outcome import (
     SetAside,
     Withheld,
 )
-from milia_cds.knowledge.wording import SUBJECTS
 from milia_cds.render.lines import (
     WIDTH,
     Ink,
@@ -46,11 +46,19 @@ _STATUS = {
 }
 
 
-def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
-    """Give an outcome as text.
+def text_of(
+    outcome: Outcome,
+    vocabulary: Vocabulary | None,
+    *,
+    detail: Detail,
+    colour: bool,
+) -> str:
+    """An outcome as text.
 
     Parameters
     ----------
+    vocabulary
+        That of the knowledge that gave it; `None` where it is not at hand.
     detail
         "short" folds away what is rarely needed; "full" says everything but the inner
         values of the trace.
@@ -58,13 +66,19 @@ def text_of(outcome: Outcome, *, detail: Detail, colour: bool) -> str:
         Whether to use the colours of a terminal.
     """
     return "\n".join(
-        _Text(outcome, full=detail == "full", ink=Ink(colour=colour)).lines()
+        _Text(
+            outcome, vocabulary, full=detail == "full", ink=Ink(colour=colour)
+        ).lines()
     )
 
 
 class _Text:
-    def __init__(self, outcome: Outcome, *, full: bool, ink: Ink) -> None:
+    def __init__(
+        self, outcome: Outcome, vocabulary: Vocabulary | None, *, full: bool, ink: Ink
+    ) -> None:
         self.outcome = outcome
+        self.vocabulary = vocabulary
+        self.items = ItemText(ink, "    ", vocabulary.domain if vocabulary else "")
         self.full = full
         self.ink = ink
         # Of what the full text has said of an option: of which option it said it.
@@ -176,7 +190,7 @@ class _Text:
                 f"Certainty of its least certain source: {certainty}", "    "
             )
         shared = self.in_common
-        yield from ItemText(self.ink, "    ").headed(shared.own(items_of(place)))
+        yield from self.items.headed(shared.own(items_of(place)))
         if place.label in shared.labels:
             yield "    More: what several options share, below."
 
@@ -192,7 +206,7 @@ class _Text:
         said = {p.label: items_of(p) for p in self.outcome.ranking}
         for owners, headed in self.in_common.common(said).items():
             yield from wrapped(f"For {listed(owners)}", "  ")
-            yield from ItemText(self.ink, "    ").headed(headed)
+            yield from self.items.headed(headed)
 
     def other_possibilities(self) -> Iterator[str]:
         shown = self.prominent()
@@ -323,16 +337,25 @@ class _Text:
             yield from wrapped(f"Taken from the local policy: {said}", "", "  ")
         if filled and self.full:
             yield self.ink("Assumed absent, because it was screened for", "bold")
-            for subject in dict.fromkeys(map(_subject, filled)):
-                texts = [each.text for each in filled if _subject(each) == subject]
+            for subject in dict.fromkeys(map(self.subject, filled)):
+                texts = [e.text for e in filled if self.subject(e) == subject]
                 yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
         elif filled:
             yield from wrapped(
-                f"Assumed absent: {len(filled)} findings or items of history that "
+                f"Assumed absent: {len(filled)} {self.counted} that "
                 "nobody stated (listed in full detail)",
                 "",
                 "  ",
             )
+
+    def subject(self, assumed: Assumption) -> str:
+        """What an assumption speaks of; its section where nothing says so."""
+        said = self.vocabulary.subject(assumed.fact) if self.vocabulary else ""
+        return said or assumed.fact.partition(".")[0]
+
+    @property
+    def counted(self) -> str:
+        return self.vocabulary.counted if self.vocabulary else "facts"
 
     def trace(self) -> Iterator[str]:
         if not self.full:
@@ -397,11 +420,6 @@ def _standing(worst: str, best: str) -> str:
 
 def _said(reason: Reason) -> tuple[str, str]:
     return (reason.text, reason.if_ or "")
-
-
-def _subject(assumed: Assumption) -> str:
-    section = assumed.fact.partition(".")[0]
-    return SUBJECTS.get(section, section)  # a stored result may name another's facts
 
 
 def _first(items: tuple[Any, ...], count: int) -> tuple[Any, ...]:

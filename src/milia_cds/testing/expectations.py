@@ -8,8 +8,6 @@ from typing import Any, TypeAlias
 
 from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.case.case import Case
-from milia_cds.case.milia import READABLE
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
 from milia_cds.explanation.outcome import Outcome, Reason
 from milia_cds.knowledge.model import Knowledge
@@ -42,7 +40,7 @@ def check_vignette(vignette: Vignette, knowledge: Knowledge | None = None) -> li
     if misnamed:
         return misnamed
     try:
-        outcome = assess(Case.from_dict(vignette.case_data), base).outcome
+        outcome = assess(base.case(vignette.case_data), base).outcome
     except ContradictionError as refusal:
         return list(_refused(expect, refusal))
     except CaseError as refusal:
@@ -62,7 +60,7 @@ def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
         known: Iterable[str] = base.options
         noun = "option"
         if key in _FACT_KEYS:
-            known, noun = READABLE, "fact"
+            known, noun = base.kinds, "fact"
         elif key == "scenarios":
             known, noun = base.scenarios, "scenario"
         elif key in {"measures", "cautions", "not_cautioned"}:
@@ -71,7 +69,7 @@ def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
         yield from _none_of(key, claim, known, noun)
         if key in {"withheld", "excluded"}:
             for option, facts in claim.items():
-                yield from _none_of(f"{key}.{option}", facts, READABLE, "fact")
+                yield from _none_of(f"{key}.{option}", facts, base.kinds, "fact")
 
 
 def _none_of(

@@ -27,11 +27,10 @@ from typing import Any, Literal
 
 import attrs
 
-from milia_cds.case.case import Case
-from milia_cds.case.milia import READABLE
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
 from milia_cds.explanation.outcome import DispositionAction, Status
-from milia_cds.knowledge.model import Standing, Urgency
+from milia_cds.knowledge.model import Knowledge, Standing, Urgency
 from milia_cds.knowledge.tables import read_record
 
 
@@ -146,7 +145,7 @@ class Vignette:
     expect
         What must come out.
     case_data
-        The case as plain JSON values, as `Case.from_dict` reads it.
+        The case as plain JSON values, as `Knowledge.case` reads it.
     file
         The name of the file that it stands in.
     """
@@ -179,13 +178,17 @@ class _File:
     case: tuple[_Entry, ...] = ()
 
 
-def load_vignettes(folder: str | Path) -> tuple[Vignette, ...]:
+def load_vignettes(
+    folder: str | Path, knowledge: Knowledge | None = None
+) -> tuple[Vignette, ...]:
     """Load every vignette of the TOML files in a folder.
 
     Parameters
     ----------
     folder
         The folder; folders in it are not searched.
+    knowledge
+        Whose cases they are; `None` is the one that comes with the library.
 
     Returns
     -------
@@ -202,14 +205,17 @@ def load_vignettes(folder: str | Path) -> tuple[Vignette, ...]:
     if not paths:
         mend = "give the folder that holds the .toml files"
         problems.append(Problem(str(folder), "there are no vignettes here", mend))
-    vignettes = [each for path in paths for each in _read_file(path, problems)]
+    base = load_knowledge() if knowledge is None else knowledge
+    vignettes = [each for path in paths for each in _read_file(path, base, problems)]
     problems += _twice(vignettes)
     if problems:
         raise VignetteError(problems)
     return tuple(vignettes)
 
 
-def _read_file(path: Path, problems: list[Problem]) -> Iterator[Vignette]:
+def _read_file(
+    path: Path, base: Knowledge, problems: list[Problem]
+) -> Iterator[Vignette]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
@@ -219,15 +225,15 @@ def _read_file(path: Path, problems: list[Problem]) -> Iterator[Vignette]:
     if file is None:
         return
     for entry in file.case:
-        found = list(_problems(entry, file.base))
+        found = list(_problems(entry, file.base, base))
         where = f"{path.name}: case.{entry.id}"
         problems += [attrs.evolve(each, path=f"{where}.{each.path}") for each in found]
         if not found:
-            yield from _vignette(entry, file.base, path.name, problems)
+            yield from _vignette(entry, file.base, path.name, base, problems)
 
 
 def _problems(
-    entry: _Entry, bases: Mapping[str, Mapping[str, Any]]
+    entry: _Entry, bases: Mapping[str, Mapping[str, Any]], base: Knowledge
 ) -> Iterator[Problem]:
     """Give what is wrong with a vignette, but for its case."""
     if not entry.evidence:
@@ -245,31 +251,32 @@ def _problems(
         yield Problem("base", message, nearest(entry.base, bases))
         return
     stated = bases.get(entry.base or "", {})
-    yield from _nameless("unknown", entry.unknown)
-    yield from _nameless("not_known", entry.not_known)
+    yield from _nameless("unknown", entry.unknown, base)
+    yield from _nameless("not_known", entry.not_known, base)
     for place, name in enumerate(entry.unknown):
         section, _, fact = name.partition(".")
-        if name in READABLE and fact not in stated.get(section, {}):
+        if name in base.kinds and fact not in stated.get(section, {}):
             message = f"the base does not state {name}"
             yield Problem(f"unknown[{place}]", message, "leave it out")
 
 
-def _nameless(key: str, names: Iterable[str]) -> Iterator[Problem]:
+def _nameless(key: str, names: Iterable[str], base: Knowledge) -> Iterator[Problem]:
     for place, name in enumerate(names):
-        if name not in READABLE:
+        if name not in base.kinds:
             message = f"{quoted(name)} is no fact"
-            yield Problem(f"{key}[{place}]", message, nearest(name, READABLE))
+            yield Problem(f"{key}[{place}]", message, nearest(name, base.kinds))
 
 
 def _vignette(
     entry: _Entry,
     bases: Mapping[str, Mapping[str, Any]],
     file: str,
+    base: Knowledge,
     problems: list[Problem],
 ) -> Iterator[Vignette]:
     data = _case_data(entry, bases)
     try:
-        Case.from_dict(data)
+        base.case(data)
     except CaseError as bad:
         where = f"{file}: case.{entry.id}, in the case: "
         problems += [attrs.evolve(p, path=f"{where}{p.path}") for p in bad.problems]

@@ -1,0 +1,197 @@
+"""The typed door of milia beside its data: both must say the same of every fact.
+
+`Case` and its sections are written by hand, for editors and type checkers; the data is
+what the engine reads. Only this room knows both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+import attrs
+
+from milia_cds.case.case import Case
+from milia_cds.case.milia import VOCABULARY
+from milia_cds.case.stated import AnyCase, schema_of
+from milia_cds.errors import KnowledgeError, Problem, nearest, quoted
+from milia_cds.knowledge.model import Knowledge, homed
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
+
+_CHANGE_BOTH = "; whoever changes it changes case/milia.py too"
+
+
+def held_to_the_typed(base: Knowledge) -> Knowledge:
+    """The knowledge of milia, whose facts are those of the typed sections.
+
+    Its ids of options and criteria come in the order of the typed sections, on which
+    the JSON of a case depends; in the data the order is that of the files.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+
+    Raises
+    ------
+    KnowledgeError
+        With every difference, each with its file and key.
+    """
+    problems = list(_differences(base))
+    if problems:
+        raise KnowledgeError(problems)
+    vocabulary = attrs.evolve(base.vocabulary, kinds=VOCABULARY.kinds)
+    return homed(attrs.evolve(base, vocabulary=vocabulary))
+
+
+def nothing_stated(base: Knowledge) -> AnyCase:
+    """A case in which nothing is known, typed where the domain has typed sections.
+
+    Parameters
+    ----------
+    base
+        The knowledge base that is to decide it.
+    """
+    typed = base.vocabulary.domain == VOCABULARY.domain
+    return Case() if typed else base.case({})
+
+
+def case_schema(knowledge: Knowledge | None = None) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a case.
+
+    Parameters
+    ----------
+    knowledge
+        The knowledge base whose cases it accepts; `None` is what `Case.from_dict`
+        accepts.
+    """
+    return schema_of(VOCABULARY if knowledge is None else knowledge.vocabulary)
+
+
+# -- where the data says otherwise --------------------------------------------
+
+
+def _differences(base: Knowledge) -> Iterator[Problem]:
+    given = base.vocabulary
+    typed = VOCABULARY.kinds
+    for name in given.kinds:
+        if name not in typed:
+            mend = f"{nearest(name, typed)}{_CHANGE_BOTH}"
+            yield Problem(
+                f"facts.toml: {name}", "the typed case has no such fact", mend
+            )
+    for name, kind in typed.items():
+        if name not in given.kinds:
+            mend = f"add it, as in case/milia.py{_CHANGE_BOTH}"
+            yield Problem(f"facts.toml: {name}", "the fact is missing", mend)
+        else:
+            yield from _facts_differ(name, kind, base)
+    yield from _out_of_order("", typed, given.kinds)
+    yield from _sections_differ(base)
+
+
+def _sections_differ(base: Knowledge) -> Iterator[Problem]:
+    given, typed = base.vocabulary, VOCABULARY
+    yield from _out_of_order("section", typed.sections, given.sections)
+    for name in given.sections:
+        said = given.sections[name].may_be_assumed_absent
+        if name in typed.sections and said is not (name in typed.screened):
+            path = f"facts.toml: section.{name}.may_be_assumed_absent"
+            yield _not_as_typed(path, said, not said)
+
+
+def _facts_differ(name: str, typed: Kind, base: Knowledge) -> Iterator[Problem]:
+    path = f"facts.toml: {name}"
+    given = base.vocabulary.kinds[name]
+    is_setting = name in VOCABULARY.settings
+    if is_setting is not (name in base.vocabulary.settings):
+        yield _not_as_typed(f"{path}.setting", not is_setting, is_setting)
+    if isinstance(typed, Members | Weights) and type(given) is type(typed):
+        yield from _ids_differ(name, typed, given)
+        return
+    said, wanted = _keys(given), _keys(typed)
+    for key in said | wanted:
+        one, other = said.get(key), wanted.get(key)
+        if key == "members" and one and other:
+            yield from _members_differ(f"{path}.members", one, other)
+        elif one != other:
+            yield _not_as_typed(f"{path}.{key}", one, other)
+            if key == "kind":
+                return
+
+
+def _keys(kind: Kind) -> dict[str, Any]:
+    """What the table of a fact says of its kind, key by key."""
+    match kind:
+        case YesNo(absent):
+            return {"kind": "yes_no", "absent": "unknown" if absent is None else "no"}
+        case Number(low, high, unit, whole):
+            name = "whole_number" if whole else "number"
+            return {"kind": name, "low": low, "high": high, "unit": unit}
+        case Choice(members, absent):
+            return {"kind": "choice", "absent": absent, "members": members}
+        case Members():
+            return {"kind": "options"}
+        case Weights():
+            return {"kind": "weights"}
+
+
+def _members_differ(
+    path: str, given: tuple[str, ...], typed: tuple[str, ...]
+) -> Iterator[Problem]:
+    for name in given:
+        if name not in typed:
+            mend = f"{nearest(name, typed)}{_CHANGE_BOTH}"
+            yield Problem(f"{path}.{name}", "the typed case has no such member", mend)
+    for name in typed:
+        if name not in given:
+            mend = f"add it, as in case/milia.py{_CHANGE_BOTH}"
+            yield Problem(f"{path}.{name}", "the member is missing", mend)
+    yield from _out_of_order(path.removeprefix("facts.toml: "), typed, given)
+
+
+def _ids_differ(name: str, typed: Kind, given: Kind) -> Iterator[Problem]:
+    path, noun = f"options/: as members of {name}", "option"
+    if isinstance(typed, Weights):
+        path, noun = f"criteria.toml: as criteria of {name}", "criterion"
+    known, said = _ids(typed), _ids(given)
+    for each in said:
+        if each not in known:
+            message = f"there is no {noun} {quoted(each)}"
+            yield Problem(path, message, nearest(each, known))
+    for each in known:
+        if each not in said:
+            yield Problem(path, f"the {noun} {quoted(each)} is missing", "add it")
+
+
+def _ids(kind: Any) -> tuple[str, ...]:
+    ids: tuple[str, ...] = kind.criteria if isinstance(kind, Weights) else kind.members
+    return ids
+
+
+def _out_of_order(
+    key: str, typed: Collection[str], given: Collection[str]
+) -> Iterator[Problem]:
+    """Report the first name that stands elsewhere, where both have the same names."""
+    if sorted(typed) != sorted(given):
+        return
+    for one, other in zip(typed, given, strict=True):
+        if one != other:
+            path = f"facts.toml: {f'{key}.' if key else ''}{other}"
+            mend = f"put {one} before it{_CHANGE_BOTH}"
+            yield Problem(
+                path, "it stands out of order, and values go by position", mend
+            )
+            return
+
+
+def _not_as_typed(path: str, given: Any, typed: Any) -> Problem:
+    message = f"{_toml(given)} is not what the typed case has"
+    mend = f"write {_toml(typed)}" if typed not in {None, ""} else "remove it"
+    return Problem(path, message, f"{mend}{_CHANGE_BOTH}")
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return quoted(value) if isinstance(value, str) else str(value)

@@ -1,0 +1,457 @@
+"""What is stated of one case of any domain, read strictly by its vocabulary.
+
+`AnyCase` is what every case can do, `StatedCase` a case without typed sections. Typed
+cases are read by the same functions.
+"""
+
+from __future__ import annotations
+
+import json
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Self, TypeVar
+
+import attrs
+
+from milia_cds.case.strict_json import parse_json
+from milia_cds.case.vocabulary import Vocabulary
+from milia_cds.errors import (
+    CaseError,
+    Problem,
+    described,
+    name_in_path,
+    nearest,
+    quoted,
+)
+from milia_cds.logic.facts import Value
+from milia_cds.shown import AtHome
+
+C = TypeVar("C", bound="StatedCase")
+
+_ASSUMED = "assume_absent"
+
+
+class Statement(NamedTuple):
+    """What was read of a case: its facts by section, and what was said about them."""
+
+    sections: Mapping[str, Mapping[str, Any]]
+    assume_absent: tuple[str, ...]
+    not_known: frozenset[str]
+
+
+class AnyCase(AtHome):
+    """A case of some domain, as it was stated; a fact that is `None` is not known."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def vocabulary(self) -> Vocabulary:
+        """The vocabulary by which it was read."""
+
+    @property
+    @abstractmethod
+    def assume_absent(self) -> tuple[str, ...]:
+        """The sections that were screened: what they leave out is not there."""
+
+    @property
+    @abstractmethod
+    def not_known(self) -> frozenset[str]:
+        """The facts that were asked and are not known."""
+
+    @abstractmethod
+    def value(self, name: str) -> Any:
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
+        """
+
+    @abstractmethod
+    def _known(self, section: str) -> Mapping[str, Any]:
+        """The values of a section that are known, by the name of the fact in it."""
+
+    @abstractmethod
+    def _read_again(self, data: object, problems: list[Problem]) -> Self:
+        """The case that plain values give, read by the same vocabulary."""
+
+    def values(self) -> tuple[Value | None, ...]:
+        """The stated values in the order of the vocabulary."""
+        return tuple(map(self.value, self.vocabulary.readable))
+
+    def facts(self) -> dict[str, Value | None]:
+        """The stated values by dotted name; `None` is not known."""
+        return dict(zip(self.vocabulary.readable, self.values(), strict=True))
+
+    def absent(self) -> Sequence[Value | None]:
+        """What `assume_absent` says of each fact, in the order of the vocabulary.
+
+        It says nothing, `None`, of numbers and of what was asked and is not known; what
+        is stated goes before it.
+        """
+        absent = self.vocabulary.absences(self.assume_absent)
+        if not self.not_known:
+            return absent
+        left = list(absent)
+        for name in self.not_known:
+            left[self.vocabulary.places[name]] = None
+        return left
+
+    def absences(self) -> dict[str, Value]:
+        """The values that `assume_absent` stands for, by dotted name.
+
+        Left out are facts that were stated, or asked and not known, and numbers.
+        """
+        return {
+            name: absence
+            for name, stated, absence in zip(
+                self.vocabulary.readable, self.values(), self.absent(), strict=True
+            )
+            if stated is None and absence is not None
+        }
+
+    def stating(self, facts: Mapping[str, Any]) -> Self:
+        """The case with some facts stated otherwise.
+
+        Parameters
+        ----------
+        facts
+            Plain JSON values by the name of the fact or setting, dotted or, where it is
+            used in one section only, without its section; `None` is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> Case().stating({"age_years": 34, "patient.preterm": False}).to_dict()
+        {'patient': {'age_years': 34, 'preterm': False}}
+        """
+        kinds, dotted = self.vocabulary.kinds, self.vocabulary.dotted
+        data = self.to_dict()
+        problems = []
+        for given, value in facts.items():
+            name = dotted.get(given, given)
+            if name not in kinds:
+                message = f"{quoted(given)} is no fact"
+                problems.append(
+                    Problem(name, message, nearest(given, [*kinds, *dotted]))
+                )
+                continue
+            section, _, fact = name.partition(".")
+            data.setdefault(section, {})[fact] = value
+        return self._read_again(data, problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The case as plain JSON values; reading them gives the same case."""
+        plain: dict[str, Any] = {}
+        for section, kinds in self.vocabulary.by_section.items():
+            known = self._known(section)
+            said: dict[str, Any] = {}
+            for fact, kind in kinds.items():
+                if fact in known:
+                    said[fact] = kind.plain(known[fact])
+                elif self.not_known and f"{section}.{fact}" in self.not_known:
+                    said[fact] = None
+            if said:
+                plain[section] = said
+        if self.assume_absent:
+            plain[_ASSUMED] = list(self.assume_absent)
+        return plain
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The case as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
+        return json.dumps(self.to_dict(), indent=indent)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StatedCase(AnyCase):
+    """A case of any domain, without typed sections; `Knowledge.case` reads one.
+
+    Parameters
+    ----------
+    vocabulary
+        The vocabulary by which it was read.
+    stated
+        The values that are known, by dotted name, settings included.
+    assume_absent
+        The sections that were screened.
+    not_known
+        The facts that were asked and are not known.
+    """
+
+    vocabulary: Vocabulary
+    stated: Mapping[str, Value]
+    assume_absent: tuple[str, ...] = ()
+    not_known: frozenset[str] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both state the same by the same vocabulary."""
+        if not isinstance(other, StatedCase):
+            return NotImplemented
+        said, others = self._said, other._said
+        return said == others and self.vocabulary.agrees_with(other.vocabulary)
+
+    def __hash__(self) -> int:
+        """A hash that equal cases share."""
+        return hash((frozenset(self.stated), self.assume_absent, self.not_known))
+
+    @property
+    def _said(self) -> tuple[object, ...]:
+        return self.stated, self.assume_absent, self.not_known
+
+    def __repr__(self) -> str:
+        """Show what is stated."""
+        return f"<A case of {self.vocabulary.domain}: {self.to_json()}>"
+
+    def value(self, name: str) -> Any:
+        """The value of a fact or setting by its dotted name; `None` is not known.
+
+        Parameters
+        ----------
+        name
+            The name. A role that the domain does not give
+            has none, "", and so no value.
+        """
+        return self.stated.get(name)
+
+    def _known(self, section: str) -> Mapping[str, Any]:
+        split = ((name.partition("."), value) for name, value in self.stated.items())
+        return {fact: value for (of, _, fact), value in split if of == section}
+
+    def _read_again(self, data: object, problems: list[Problem]) -> Self:
+        return _stated(self.vocabulary, data, problems, type(self))
+
+    @classmethod
+    def read(cls, vocabulary: Vocabulary, data: object) -> Self:
+        """Read a case from plain JSON values, strictly.
+
+        Parameters
+        ----------
+        vocabulary
+            What it may state.
+        data
+            An object of sections, each an object of facts. A fact that is `None`, or
+            left out, is not known.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+        """
+        return _stated(vocabulary, data, [], cls)
+
+    @classmethod
+    def read_json(cls, vocabulary: Vocabulary, text: str | bytes) -> Self:
+        """Read a case from JSON text, strictly.
+
+        Parameters
+        ----------
+        vocabulary
+            What it may state.
+        text
+            The text; bytes are read as UTF-8.
+
+        Raises
+        ------
+        CaseError
+            With every problem at once, each with its path and how to mend it.
+        """
+        return _stated(vocabulary, *parse_json(text, CaseError), cls)
+
+
+def _stated(
+    vocabulary: Vocabulary, data: object, problems: list[Problem], made: type[C]
+) -> C:
+    read = read_statement(vocabulary, data, problems)
+    return made(
+        vocabulary=vocabulary,
+        stated={
+            f"{section}.{fact}": value
+            for section, facts in read.sections.items()
+            for fact, value in facts.items()
+        },
+        assume_absent=read.assume_absent,
+        not_known=read.not_known,
+    )
+
+
+def only_cases(case: object) -> None:
+    """Refuse what is no case.
+
+    Raises
+    ------
+    TypeError
+        Saying how to read one.
+    """
+    if not isinstance(case, AnyCase):
+        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
+        raise TypeError(message)
+
+
+# -- reading ------------------------------------------------------------------
+
+
+def read_statement(
+    vocabulary: Vocabulary, data: object, problems: list[Problem]
+) -> Statement:
+    """Read a case from plain JSON values, strictly.
+
+    Parameters
+    ----------
+    vocabulary
+        What it may state.
+    data
+        An object of sections, each an object of facts.
+    problems
+        What is wrong with it already.
+
+    Raises
+    ------
+    CaseError
+        With every problem at once, each with its path and how to mend it.
+    """
+    sections: dict[str, Mapping[str, Any]] = {}
+    assumed: tuple[str, ...] = ()
+    not_known: set[str] = set()
+    if not isinstance(data, dict):
+        mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
+        problems.append(Problem("case", f"{described(data)} is no object", mend))
+        data = {}
+    for key, value in data.items():
+        if key in vocabulary.sections:
+            read = _read_section(vocabulary, key, value, not_known, problems)
+            sections[key] = read
+        elif key == _ASSUMED:
+            assumed = read_screened(vocabulary, value, problems)
+        else:
+            message = f"{quoted(key)} is no section of a case"
+            mend = nearest(key, [*vocabulary.sections, _ASSUMED])
+            problems.append(Problem(name_in_path(key), message, mend))
+    if problems:
+        raise CaseError(problems)
+    return Statement(sections, assumed, frozenset(not_known))
+
+
+def _read_section(
+    vocabulary: Vocabulary,
+    name: str,
+    data: object,
+    not_known: set[str],
+    problems: list[Problem],
+) -> Mapping[str, Any]:
+    if not isinstance(data, dict):
+        mend = "give an object of facts, or leave the key out"
+        problems.append(Problem(name, f"{described(data)} is no object", mend))
+        return {}
+    kinds = vocabulary.by_section[name]
+    read: dict[str, Any] = {}
+    for fact, value in data.items():
+        path = f"{name}.{name_in_path(fact)}"
+        if fact not in kinds:
+            problems.append(_unknown_fact(vocabulary, name, fact, path))
+        elif value is None:
+            if path not in vocabulary.settings:
+                not_known.add(path)
+        else:
+            read[fact] = kinds[fact].read(value, path, problems)
+    return read
+
+
+def _unknown_fact(
+    vocabulary: Vocabulary, section: str, fact: object, path: str
+) -> Problem:
+    message = f"{quoted(fact)} is no fact of {section}"
+    elsewhere = [name for name in vocabulary.kinds if name.partition(".")[2] == fact]
+    if elsewhere:
+        return Problem(path, message, f"it belongs at {elsewhere[0]}")
+    return Problem(path, message, nearest(fact, vocabulary.by_section[section]))
+
+
+def read_screened(
+    vocabulary: Vocabulary, data: object, problems: list[Problem]
+) -> tuple[str, ...]:
+    """Read the sections that were screened; report every problem in them.
+
+    Parameters
+    ----------
+    vocabulary
+        Which sections may be assumed absent.
+    data
+        A list of their names.
+    problems
+        Where problems are added.
+    """
+    named = vocabulary.screened
+    mend = f"give a list of {', '.join(named)}, or leave the key out"
+    if not named:
+        mend = "leave the key out: no section may be assumed absent"
+    if not isinstance(data, list):
+        message = f"{described(data)} is not a list"
+        problems.append(Problem(_ASSUMED, message, mend))
+        return ()
+    use = f"use {' or '.join(named)}" if named else mend
+    seen: set[str] = set()
+    for place, name in enumerate(data):
+        path = f"{_ASSUMED}[{place}]"
+        if not isinstance(name, str) or name not in named:
+            message = f"{described(name)} cannot be assumed absent"
+            problems.append(Problem(path, message, use))
+        elif name in seen:
+            problems.append(Problem(path, f"{quoted(name)} is listed twice", mend))
+        else:
+            seen.add(name)
+    return tuple(data)
+
+
+# -- the schema ---------------------------------------------------------------
+
+
+def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
+    """The JSON Schema (2020-12) that accepts the cases of a vocabulary.
+
+    Parameters
+    ----------
+    vocabulary
+        What they may state.
+    """
+    sections = {
+        name: {
+            "type": "object",
+            "properties": {
+                fact: kind.schema()
+                for fact, kind in vocabulary.by_section[name].items()
+            },
+            "additionalProperties": False,
+        }
+        for name in vocabulary.sections
+    }
+    case = vocabulary.case
+    schema: dict[str, Any] = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "milia-cds case",
+        "description": f"{case[:1].upper()}{case[1:]}. null, or a key left out, "
+        "means not known; never no.",
+        "type": "object",
+        "properties": sections,
+        "additionalProperties": False,
+    }
+    if vocabulary.screened:
+        sections[_ASSUMED] = {
+            "type": "array",
+            "items": {"enum": list(vocabulary.screened)},
+            "uniqueItems": True,
+        }
+    return schema

@@ -1,0 +1,40 @@
+"""The decision on a case as it leaves its room: cheap at first, exact when asked."""
+
+from __future__ import annotations
+
+import pytest
+
+from milia_cds.assessment.assessment import assess
+from milia_cds.assessment.base import load_knowledge
+from milia_cds.case.case import Case
+from milia_cds.decision import case_decision
+from milia_cds.decision.case_decision import decide
+from milia_cds.decision.completions import Completions
+from milia_cds.decision.exact import exact
+
+BASE = load_knowledge()
+TODDLER = Case.from_dict({"patient": {"age_years": 2}})
+
+
+def test_the_exact_record_is_that_of_all_completions() -> None:
+    decision = decide(BASE, TODDLER.values())
+    assert decision.base is BASE
+    assert decision.exact == exact(decision.engine, decision.completions)
+    assert decision.exact is decision.exact
+
+
+def test_nothing_is_asked_of_all_cases_until_somebody_asks(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked = []
+
+    def counted(*given: object) -> Completions:
+        asked.append(given)
+        return Completions(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(case_decision, "Completions", counted)
+    assessment = assess(TODDLER)
+    assert asked == []
+    assert assessment.status
+    assert assessment.trace
+    assert len(asked) == 1
