@@ -7,7 +7,7 @@ reads only a few of them, as the checker of the vignettes does, pays for no more
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache, cached_property, lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import attrs
@@ -25,6 +25,7 @@ from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.model import OPERATOR, STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import PHASES, Certainty
 from milia_cds.logic.conditions import truth
+from milia_cds.logic.facts import once
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ def said(record: type[T], part: object) -> T:
     return record(**{name: getattr(part, name) for name in _fields(record)})
 
 
-@cache
+@once
 def _fields(record: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(record))
 
