@@ -534,7 +534,7 @@ class Knowledge(Shown):
 
 def homed(base: Knowledge) -> Knowledge:
     """The knowledge base, to which its options, measures and scenarios now lead."""
-    for records in (base.options, base.measures, base.scenarios):
-        for record in records.values():
-            record.at_home(base)
+    for placed in base.entries:
+        if isinstance(placed.entry, AtHome):
+            placed.entry.at_home(base)
     return base
