@@ -172,7 +172,7 @@ NAMES = {
     *("id", "name", "to", "fact", "facts", "criterion", "option", "options", "screen"),
     *("sources", "when", "own_when", "never_when", "stated", "rows", "performed_by"),
     *("has", "lacks", "first_line", "reasonable", "limited", "not_recommended"),
-    *("measures", "system", "code", "family", "condition", "kinds"),
+    *("measures", "system", "code", "family", "condition", "kinds", "domain", "basis"),
 }
 
 
