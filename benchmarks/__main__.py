@@ -12,7 +12,7 @@ from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
-from benchmarks.startup import imports, load
+from benchmarks.startup import load, start
 
 
 class Benchmark(Protocol):
@@ -29,7 +29,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "knowledge": knowledge,
     "inquiry": inquiry,
     "interview": interview,
-    "import": imports,
+    "start": start,
     "load": load,
 }
 

@@ -1,6 +1,8 @@
 """Asking about a decision: questions, why and why not, and how their cost grows.
 
-The case has its age and site known and nothing else, unless it says otherwise.
+The case has its age and site known and nothing else, unless it says otherwise; a case
+that is well known is that of an example. Unless it says otherwise too, the diagrams of
+all cases are at hand.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from milia_cds import (
 )
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.all_cases import AllCases
-from milia_cds.decision.completions import Completions
+from milia_cds.decision.completions import Completions, in_its_own_diagrams
 from milia_cds.decision.engine import Engine, Record, compiled
 from milia_cds.explanation.outcome import Question
 from milia_cds.explanation.questions import questions
@@ -30,13 +32,18 @@ from milia_cds.logic.facts import Value
 from milia_cds.testing import Vignette, load_vignettes
 from milia_cds.testing.archetypes import ADULT
 
-VIGNETTES = Path(__file__).parents[1] / "tests" / "cases"
+ROOT = Path(__file__).parents[1]
+VIGNETTES = ROOT / "tests" / "cases"
+EXAMPLE = ROOT / "examples" / "cases" / "adult_cheek.json"
 UNKNOWN = (5, 10, 25, 50, 100)
 SHARES = (0.25, 0.5, 1.0, 2.0)
 """Of the deciding gates of each option; past 1, those of a neighbour come too."""
 
 ASSESS = "assess: a Case to its decision"
+ASSESS_KNOWN = "assess: a Case that is well known"
 ASKED = "questions, age and site known"
+ASKED_KNOWN = "questions, well known"
+ASKED_KNOWN_AT_ONCE = "questions, well known, no diagram made before"
 ASKED_NOTHING_KNOWN = "questions, nothing known"
 WHY_NOT = "why_not, of each option in turn"
 BUILT = "making the diagrams, once for a knowledge base"
@@ -46,10 +53,14 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
     """Time questions against one assessment, and their growth."""
     base = load_knowledge()
     case = Case().stating({"age_years": 34, "site": "cheek"})
+    known = Case.from_json(EXAMPLE.read_bytes())
     often = 5 if quick else 50
     contestants = {
         ASSESS: stopwatch(assess, [case], often),
         ASKED: stopwatch(_asked(base), [case], often),
+        ASSESS_KNOWN: stopwatch(assess, [known], often),
+        ASKED_KNOWN: stopwatch(_asked(base), [known], often),
+        ASKED_KNOWN_AT_ONCE: stopwatch(_asked_at_once(base), [known], often),
         ASKED_NOTHING_KNOWN: stopwatch(_asked(base), [Case()], often),
         WHY_NOT: stopwatch(_why_not(base), [case], 1),
         BUILT: stopwatch(_built, [base], 1),
@@ -59,6 +70,8 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
     timings = interleaved("inquiry", contestants, rounds)
     return [
         compared(timings, "inquiry", ASKED, ASSESS, most=100),
+        compared(timings, "inquiry", ASKED_KNOWN, ASSESS_KNOWN, most=3),
+        compared(timings, "inquiry", ASKED_KNOWN_AT_ONCE, ASSESS_KNOWN, most=25),
         compared(timings, "inquiry", ASKED_NOTHING_KNOWN, ASSESS),
         compared(timings, "inquiry", WHY_NOT, ASSESS),
         taken(timings, "inquiry", BUILT),
@@ -67,13 +80,27 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
 
 
 def _asked(base: Knowledge) -> Callable[[Case], object]:
-    engine, results = compiled(base), AllCases(base)
+    results = AllCases(base)
 
     def run(case: Case) -> object:
-        return questions(Completions(results, engine.decide(case.values())))
+        return questions(Completions(results, _record(base, case)))
 
     run(Case())
     return run
+
+
+def _asked_at_once(base: Knowledge) -> Callable[[Case], object]:
+    results = AllCases(base)
+
+    def run(case: Case) -> object:
+        completions = in_its_own_diagrams(results, _record(base, case))
+        return completions and questions(completions)
+
+    return run
+
+
+def _record(base: Knowledge, case: Case) -> Record:
+    return compiled(base).decide(case.values(), absent=case.absent())
 
 
 def _why_not(base: Knowledge) -> Callable[[Case], object]:

@@ -54,7 +54,7 @@ def test_the_table_the_list_and_the_types_name_the_same() -> None:
 
 
 def _for_type_checkers() -> dict[str, str]:
-    [block] = [each for each in ast.parse(SOURCE).body if isinstance(each, ast.If)]
+    block = next(each for each in ast.parse(SOURCE).body if isinstance(each, ast.If))
     return {
         alias.name: str(each.module)
         for each in block.body
@@ -71,7 +71,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(
         AttributeError, match=r"^module 'milia_cds' has no attribute 'asses'$"
     ):
-        _ = milia_cds.asses
+        _ = milia_cds.asses  # type: ignore[attr-defined]
 
 
 def _loaded(code: str) -> set[str]:

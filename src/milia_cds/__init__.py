@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from milia_cds import errors as errors
     from milia_cds import testing as testing
     from milia_cds.assessment.assessment import Assessment, assess, diff
-    from milia_cds.assessment.base import load_knowledge
+    from milia_cds.assessment.base import load_knowledge, prepare
     from milia_cds.assessment.interview import Interview
     from milia_cds.assessment.pictures import (
         contributions,
@@ -77,6 +77,7 @@ _HOMES = {
     "leaflet": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
+    "prepare": "assessment.base",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""
@@ -114,19 +115,22 @@ __all__ = [
     "leaflet",
     "load_knowledge",
     "option_grid",
+    "prepare",
     "thresholds",
 ]
 
 
-def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return import_module(f"{__name__}.{name}")
-    if name not in _HOMES:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # or a type checker would find any name at all
+
+    def __getattr__(name: str) -> Any:
+        if name in _ROOMS:
+            return import_module(f"{__name__}.{name}")
+        if name not in _HOMES:
+            message = f"module {__name__!r} has no attribute {name!r}"
+            raise AttributeError(message)
+        value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
+        globals()[name] = value
+        return value
 
 
 def __dir__() -> list[str]:

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+import attrs
 import pytest
 
-from milia_cds import AnswerError, Case, CaseError, Interview, assess, load_knowledge
+from milia_cds import (
+    AnswerError,
+    Case,
+    CaseError,
+    Interview,
+    assess,
+    load_knowledge,
+    prepare,
+)
 from milia_cds.case.milia import READABLE
+from milia_cds.decision.all_cases import all_cases
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.outcome import Question
 from milia_cds.testing import Vignette
@@ -217,3 +227,15 @@ def test_asking_only_what_is_listed_settles_every_case(vignette: Vignette) -> No
             interview.answer({fact: BLAMED.get(fact, facts[fact]) for fact in facts})
     assert interview.settled
     assert not interview.assessment.withheld
+
+
+def test_an_interview_that_begins_with_nothing_is_prepared_for_every_answer() -> None:
+    fresh = attrs.evolve(BASE)
+    Interview(knowledge=fresh)
+    assert all_cases(fresh).prepared
+
+
+def test_prepare_is_public_and_gives_the_knowledge_that_it_prepared() -> None:
+    fresh = attrs.evolve(BASE)
+    assert prepare(fresh) is fresh
+    assert all_cases(fresh).prepared

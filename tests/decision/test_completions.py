@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import attrs
 import pytest
 
 from milia_cds import Case, load_knowledge
 from milia_cds.decision import all_cases as of_all_cases
 from milia_cds.decision import completions as of_a_case
-from milia_cds.decision.all_cases import AllCases
-from milia_cds.decision.completions import Completions
+from milia_cds.decision.all_cases import AllCases, all_cases, prepare
+from milia_cds.decision.completions import Completions, completions_of
 from milia_cds.decision.engine import compiled
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.why_not import why_not
+from milia_cds.knowledge.model import Knowledge
 
 pytestmark = pytest.mark.slow  # they make the diagrams of all cases
 
@@ -110,3 +112,43 @@ def test_the_shipped_knowledge_needs_no_limit(wholes: dict[str, Completions]) ->
     assert whole.results.first is not None
     size = whole.results.diagrams.size(whole.results.first)
     assert size < of_all_cases.MOST_NODES / 100
+
+
+# -- diagrams of one case, or of all ---------------------------------------------------
+
+
+def made(name: str, knowledge: Knowledge) -> Completions:
+    case = CASES[name]
+    record = ENGINE.decide(case.values(), absent=case.absent())
+    return completions_of(knowledge, record)
+
+
+@pytest.fixture
+def fresh() -> Knowledge:
+    """The shipped knowledge, for which no diagram was made yet."""
+    return attrs.evolve(BASE)
+
+
+def test_a_case_of_which_much_is_known_has_small_diagrams_of_its_own(
+    fresh: Knowledge,
+) -> None:
+    mine = made("a child", fresh)
+    assert len(mine.results.diagrams) < 1000
+    assert not all_cases(fresh).prepared
+
+
+@pytest.mark.parametrize("name", ["nothing", "age and site"])
+def test_where_little_is_known_those_of_all_cases_are_made_and_kept(
+    name: str, fresh: Knowledge
+) -> None:
+    assert made(name, fresh).results is all_cases(fresh)
+    assert all_cases(fresh).prepared
+    assert made("a child", fresh).results is all_cases(fresh)
+
+
+def test_prepared_knowledge_serves_every_case(fresh: Knowledge) -> None:
+    results = prepare(fresh)
+    before = len(results.diagrams)
+    assert made("a child", fresh).results is results
+    questions(made("a child", fresh))
+    assert len(results.diagrams) == before

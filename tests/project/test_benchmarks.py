@@ -13,6 +13,8 @@ from benchmarks.neutral.handwritten_unknown import three_valued
 from benchmarks.neutral.records import Answer, Facts, Patient, read_cases, read_task
 from benchmarks.neutral.translation import Translated
 from benchmarks.rounds import compared, interleaved
+from benchmarks.startup import EMPTY, HALF_KNOWN, WELL_KNOWN, cases_of_a_start
+from milia_cds import Case
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 
@@ -113,3 +115,18 @@ def test_the_command_refuses_a_benchmark_that_does_not_exist(
         main(["--only", "nutral"])
     said = capsys.readouterr().err
     assert all(name in said for name in BENCHMARKS)
+
+
+def test_of_the_cases_of_a_start_less_and_less_is_known() -> None:
+    known = {
+        name: {
+            place
+            for place, values in enumerate(
+                zip(case.values(), case.absent() or case.values(), strict=True)
+            )
+            if values != (None, None)
+        }
+        for name, data in cases_of_a_start().items()
+        for case in [Case.from_dict(data)]
+    }
+    assert known[WELL_KNOWN] > known[HALF_KNOWN] > known[EMPTY] == set()

@@ -19,7 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Case, load_knowledge
-from milia_cds.decision.all_cases import all_cases
+from milia_cds.decision.all_cases import prepare
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, compiled
 from milia_cds.logic.facts import Value
@@ -97,7 +97,7 @@ def completed(data: st.DataObject, case: Case) -> list[Record]:
 
 def left(record: Record) -> Completions:
     """Give what is left to be told apart of a decision."""
-    return Completions(all_cases(BASE), record)
+    return Completions(prepare(BASE), record)
 
 
 def with_verdict(record: Record, *verdicts: str) -> set[str]:

@@ -8,6 +8,7 @@ from weakref import WeakSet
 
 import attrs
 
+from milia_cds.decision import all_cases
 from milia_cds.knowledge.loading import proved
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.knowledge.policy import with_policy
@@ -55,6 +56,33 @@ def load_knowledge(
     tightened = _of_its_own(with_policy(base, Path(policy)))
     _LOADED.add(tightened)
     return tightened
+
+
+def prepare(knowledge: Knowledge | None = None) -> Knowledge:
+    """Make ready for many cases: what every case shares is worked out now.
+
+    It takes as long as a few dozen answers; every answer after it is faster, above all
+    where little is known. Answers are the same with and without it.
+
+    Parameters
+    ----------
+    knowledge
+        The knowledge base; `None` is the one that comes with the library.
+
+    Returns
+    -------
+    Knowledge
+        The same knowledge base.
+
+    Examples
+    --------
+    >>> from milia_cds import load_knowledge, prepare
+    >>> prepare() is load_knowledge()
+    True
+    """
+    base = load_knowledge() if knowledge is None else knowledge
+    all_cases.prepare(base)
+    return base
 
 
 def _of_its_own(base: Knowledge) -> Knowledge:

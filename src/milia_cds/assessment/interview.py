@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge
+from milia_cds.assessment.base import load_knowledge, prepare
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.errors import AnswerError, described
@@ -62,6 +62,8 @@ class Interview:
         self._base = load_knowledge() if knowledge is None else knowledge
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
+        if case is None:
+            prepare(self._base)  # each answer is then quick, the first ones too
         self._assessment = assess(Case() if case is None else case, self._base)
 
     @property

@@ -6,13 +6,18 @@ case, and a wrong answer is explained and asked again.
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import attrs
 
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
+from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
+from milia_cds.cli.streams import InputError, colour, read
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.model import Knowledge
@@ -271,3 +276,37 @@ def _member(members: tuple[str, ...], typed: str) -> str:
     if typed.isdecimal() and 1 <= int(typed) <= len(members):
         return members[int(typed) - 1]
     return typed.replace(" ", "_")
+
+
+# -- the command --
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Hold an interview, then print the assessment."""
+    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    case = Case() if asked.file is None else Case.from_json(read(asked.file))
+    interview = Interview(case, base)
+    print(f"milia-cds: {base.about.notice}")
+    try:
+        Conversation(
+            interview,
+            base,
+            input,
+            print,
+            patient=asked.patient,
+            ink=Ink(colour=colour()),
+        ).hold()
+    finally:
+        if asked.save is not None:
+            _save(asked.save, interview.case)
+    print()
+    print(interview.assessment.text(detail=asked.detail, colour=colour()))
+
+
+def _save(name: str, case: Case) -> None:
+    try:
+        Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
+    except OSError as error:
+        message = f"{name}: {error.strerror or error}; name a file that can be written"
+        raise InputError(message) from None
+    print(f"\nThe case is saved in {name}.")

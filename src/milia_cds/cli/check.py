@@ -19,7 +19,6 @@ from milia_cds.errors import MiliaError
 from milia_cds.knowledge.model import Knowledge
 
 FINE, NOT_SOUND = 0, 3
-_CASES = Path("tests") / "cases"
 _WIDTH = 40
 
 
@@ -27,37 +26,7 @@ class CannotCheckError(MiliaError):
     """A part of the examination that was asked for could not be made."""
 
 
-def add_options(command: argparse.ArgumentParser) -> None:
-    """Add what `check` alone can be asked for."""
-    command.add_argument(
-        "--against",
-        metavar="FOLDER",
-        help="compare with this knowledge base (default: the one that comes with the "
-        "library; with a policy, the knowledge without it)",
-    )
-    command.add_argument(
-        "--second-opinion",
-        action="store_true",
-        help="let z3 prove it all again (extra: proof)",
-    )
-    command.add_argument(
-        "--mutate",
-        action="store_true",
-        help="change every rule a little and see who notices; takes minutes "
-        "(extra: testing)",
-    )
-    command.add_argument(
-        "--cases",
-        metavar="FOLDER",
-        default=str(_CASES),
-        help=f"the vignettes that are to notice (default: {_CASES})",
-    )
-    command.add_argument(
-        "--report", metavar="FILE", help="write it all to this file as one HTML page"
-    )
-
-
-def check(asked: argparse.Namespace) -> int:
+def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     vignettes = _vignettes(asked) if asked.mutate else ()

@@ -4,6 +4,9 @@ The walk, the verdicts, the order and the disposition of `engine`, for all compl
 cases at once: one diagram for the scenario, for each option and measure, for the first
 place and for the disposition. Restricted to a case, they say exactly what is still
 possible and which facts still matter. A test holds them to the engine.
+
+The facts of a case may be fixed before anything is made: then all this is about its own
+completions, and much smaller (`completions`).
 """
 
 from __future__ import annotations
@@ -47,6 +50,17 @@ LAST: Score = (NOT_RECOMMENDED + 1, 0)
 _NOBODY: tuple[Score, frozenset[str]] = (_NOWHERE, frozenset())
 
 
+_READ_BY_EVERY_ANSWER = (
+    "scenario",
+    "options",
+    "standings",
+    "measures",
+    "rows",
+    "offered",
+    "levels",
+)
+
+
 class AllCases:
     """The results of all complete cases of a knowledge base.
 
@@ -55,14 +69,26 @@ class AllCases:
     base
         The knowledge base.
     diagrams
-        The diagrams to make them in, so that two knowledge bases over the same facts
-        can be compared number by number; `None` makes new ones.
+        The diagrams to make them in: those of another knowledge base over the same
+        facts, so that the two can be compared number by number; or with some facts
+        fixed, for the complete cases that have these. `None` makes new ones.
+
+    Attributes
+    ----------
+    prepared
+        Whether everything that an answer reads has been made.
     """
 
     def __init__(self, base: Knowledge, diagrams: Diagrams | None = None) -> None:
         self.base = base
         self.diagrams = diagrams or Diagrams(variables(base))
         self.weights = {name: each.weight for name, each in base.criteria.items()}
+        self.prepared = False
+
+    def make(self) -> None:
+        """Make now, not when it is asked for, what every answer reads."""
+        for name in _READ_BY_EVERY_ANSWER:
+            getattr(self, name)
 
     @cached_property
     def scenario(self) -> int:
@@ -334,8 +360,18 @@ def _better(
 
 @lru_cache(maxsize=8)
 def all_cases(base: Knowledge) -> AllCases:
-    """Give the results of a knowledge base, made on first use."""
+    """The results of a knowledge base, of which each is made on first use."""
     return AllCases(base)
+
+
+def prepare(base: Knowledge) -> AllCases:
+    """The results of a knowledge base, made now: no case then needs its own."""
+    results = all_cases(base)
+    if not results.prepared:
+        results.make()
+        _ = results.first
+        results.prepared = True
+    return results
 
 
 # -- the order of the variables --

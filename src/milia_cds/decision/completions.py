@@ -1,7 +1,11 @@
 """The completions of a case: what is still possible, and which facts still matter.
 
-Read off the diagrams of `results`, restricted to the facts that are known. A fact
+Read off the diagrams of `all_cases`, restricted to the facts that are known. A fact
 matters to a result iff two of its values can still lead to different ones.
+
+There are two ways to the same diagrams. Those of all cases can be made once for a
+knowledge base, and restricted to a case afterwards. Or the facts of the case are fixed
+before its own diagrams are made: where much is known that is a small part of the work.
 """
 
 from __future__ import annotations
@@ -12,16 +16,31 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import LAST, AllCases, Score, first_of, score_of
+from milia_cds.decision.all_cases import (
+    LAST,
+    AllCases,
+    Score,
+    all_cases,
+    first_of,
+    prepare,
+    score_of,
+)
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.ranking import BEST_LEVEL
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variables
-from milia_cds.logic.diagrams import Diagrams, Restriction
+from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
 from milia_cds.logic.facts import Value
 
 MOST_NODES_OF_A_CASE = 20_000
 """The most nodes that the first place of one case may take where no diagram of all
 cases could be made; past them it is not exact."""
+
+MOST_NODES_BEFORE_ALL = 5_000
+"""The most nodes of the diagrams of one case; past them those of all cases are made.
+
+Less than `MOST_NODES_OF_A_CASE`, so that an answer is exact in both ways or in neither:
+what can be made within this limit could be made within that one."""
 
 
 class Completions:
@@ -30,7 +49,7 @@ class Completions:
     Parameters
     ----------
     results
-        The results of all complete cases.
+        The results of all complete cases; or of those that have its known facts.
     record
         The decision on the case.
     """
@@ -41,8 +60,16 @@ class Completions:
         offers, weights = record.offers, record.weights
         self.usual = offers is None and weights == results.weights
         self.variables = results.diagrams.variables
-        cells = cells_of(self.variables, record.facts)
+        fixed = results.diagrams.fixed
+        cells = {} if fixed else cells_of(self.variables, record.facts)
         self.restriction = Restriction(results.diagrams, cells)
+
+    @property
+    def changeable(self) -> Completions:
+        """The same in diagrams that ask what is known too, to change or forget it."""
+        if not self.results.diagrams.fixed:
+            return self
+        return Completions(all_cases(self.results.base), self.record)
 
     @cached_property
     def first(self) -> Left | None:
@@ -229,3 +256,47 @@ def cells_of(variables: Variables, facts: Mapping[str, Value | None]) -> dict[in
         for place, variable in enumerate(variables)
         if (value := facts[variable.fact]) is not None
     }
+
+
+def completions_of(base: Knowledge, record: Record) -> Completions:
+    """The completions of a case, in whichever diagrams are at hand first.
+
+    Parameters
+    ----------
+    base
+        The knowledge base that gave the decision.
+    record
+        The decision on the case.
+    """
+    whole = all_cases(base)
+    own = None if whole.prepared else in_its_own_diagrams(whole, record)
+    return own or Completions(prepare(base), record)
+
+
+def in_its_own_diagrams(whole: AllCases, record: Record) -> Completions | None:
+    """The completions of a case, whose facts are fixed before any diagram is made.
+
+    Parameters
+    ----------
+    whole
+        The results of all cases, of which the variables are taken.
+    record
+        The decision on the case.
+
+    Returns
+    -------
+    Completions or None
+        `None` where that is no gain: nothing is known, or the diagrams are large.
+    """
+    variables = whole.diagrams.variables
+    fixed = cells_of(variables, record.facts)
+    if not fixed:
+        return None
+    completions = Completions(AllCases(whole.base, Diagrams(variables, fixed)), record)
+    try:
+        with completions.results.diagrams.at_most(MOST_NODES_BEFORE_ALL):
+            completions.results.make()
+            inexact = completions.usual and completions.results.first is None
+    except TooManyNodesError:
+        return None
+    return None if inexact else completions

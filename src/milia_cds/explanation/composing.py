@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
-from importlib.metadata import version
 from typing import Any, Literal
 
 import attrs
 
-from milia_cds.decision.all_cases import all_cases
-from milia_cds.decision.completions import Completions, Left
+from milia_cds.decision.completions import Completions, Left, completions_of
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.decision.exact import exact
 from milia_cds.decision.ranking import RankedOption
@@ -51,6 +49,7 @@ from milia_cds.knowledge.model import (
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import PHASES
 from milia_cds.logic.conditions import truth
+from milia_cds.version import VERSION
 
 
 class Report(View):
@@ -114,7 +113,7 @@ class Report(View):
             assumptions=tuple(map(self._assumption, record.assumed)),
             trace=tuple(self._trace()),
             knowledge=stamp(self.base),
-            engine=f"milia-cds {version('milia-cds')}",
+            engine=f"milia-cds {VERSION}",
         )
 
     # -- disposition --
@@ -424,5 +423,5 @@ def viewed(record: Record, base: Knowledge) -> Report:
         The knowledge base that gave it.
     """
     said = sayings(base)
-    completions = Completions(all_cases(base), record)
+    completions = completions_of(base, record)
     return Report(said, exact(said.engine, completions), completions)

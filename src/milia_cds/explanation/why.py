@@ -109,6 +109,7 @@ def fewest_facts(
     asked early; what then cannot be left out any more is given, in the order of the
     vocabulary.
     """
+    completions = completions.changeable
     node = completions.result(option)
     known = completions.record.facts
     read = set(_facts_of(completions, completions.results.diagrams.levels(node)))

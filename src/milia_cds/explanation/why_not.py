@@ -104,6 +104,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
     option
         The option.
     """
+    completions = completions.changeable
     search = _Search(completions, completions.results.diagrams)
     first = _first(completions)
     return WhyNot(

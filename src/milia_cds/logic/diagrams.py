@@ -29,10 +29,22 @@ class TooManyNodesError(Exception):
 
 
 class Diagrams:
-    """The diagrams over some variables, in this order."""
+    """The diagrams over some variables, in this order.
 
-    def __init__(self, variables: Variables) -> None:
+    Parameters
+    ----------
+    variables
+        The variables that a diagram may ask.
+    fixed
+        The cell of each variable that is known, by its place. No diagram asks it: what
+        a condition says of it is true or false at once. `None`: nothing is known.
+    """
+
+    def __init__(
+        self, variables: Variables, fixed: Mapping[int, int] | None = None
+    ) -> None:
         self.variables = variables
+        self.fixed = fixed or {}
         self._by_fact: dict[str, list[int]] = {}
         for level, variable in enumerate(variables):
             self._by_fact.setdefault(variable.fact, []).append(level)
@@ -56,14 +68,14 @@ class Diagrams:
 
     @contextmanager
     def at_most(self, count: int) -> Iterator[None]:
-        """Allow at most so many new nodes inside the block.
+        """Allow at most so many new nodes inside the block, a block around it no more.
 
         Raises
         ------
         TooManyNodesError
             As soon as one more is needed.
         """
-        before, self._most = self._most, len(self) + count
+        before, self._most = self._most, min(self._most, len(self) + count)
         try:
             yield
         finally:
@@ -92,7 +104,10 @@ class Diagrams:
         for level in self._by_fact[atom.fact]:
             variable = self.variables[level]
             if variable.reads(atom):
-                return self._node(level, tuple(map(int, variable.holds(atom))))
+                holds = variable.holds(atom)
+                if level in self.fixed:
+                    return int(holds[self.fixed[level]])
+                return self._node(level, tuple(map(int, holds)))
         message = f"no variable for {atom}"
         raise LookupError(message)
 

@@ -75,9 +75,13 @@ def _joined(
 def _least(terms: list[dict[Literal, None]], most: int) -> list[dict[Literal, None]]:
     """Drop every term that another one absorbs."""
     kept: list[dict[Literal, None]] = []
+    masks: list[int] = []  # as bits, for there may be hundreds to compare
+    bits: dict[Literal, int] = {}
     for term in sorted(terms, key=len):
-        if not any(other.keys() <= term.keys() for other in kept):
+        mask = sum(bits.setdefault(literal, 1 << len(bits)) for literal in term)
+        if not any(other & mask == other for other in masks):
             kept.append(term)
+            masks.append(mask)
     if len(kept) > most:
         message = f"the condition has more than {most} terms in disjunctive form"
         raise ConditionError(message, "split it, or say it in fewer alternatives", 1)
