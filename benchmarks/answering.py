@@ -29,7 +29,7 @@ VIEWS: Mapping[str, Callable[[Assessment], str]] = {
     "json": Assessment.to_json,
     "short": Assessment.text,
     "full": lambda answer: answer.text(detail="full"),
-    "card": Assessment._repr_html_,
+    "card": lambda answer: str(answer._repr_html_()),
     "leaflet": lambda answer: "\n".join(_leaflets(answer)),
     "grid": lambda answer: str(milia_cds.option_grid(answer)),
     "bars": lambda answer: milia_cds.contributions(answer).svg,

@@ -97,7 +97,7 @@ class Elements(HTMLParser):
 
 
 def harmless(text: str) -> str:
-    """Give a text of the same length and the same words, all of letters."""
+    """A text of the same length and the same words, all of letters."""
     return "".join(letter if letter.isspace() else "x" for letter in text)
 
 
@@ -105,7 +105,7 @@ _HINTS: dict[type, Mapping[str, Any]] = {}
 
 
 def hints(record: object) -> Mapping[str, Any]:
-    """Give the types of the fields of a record."""
+    """The types of the fields of a record."""
     kind = type(record)
     if kind not in _HINTS:
         _HINTS[kind] = get_type_hints(kind)
@@ -206,7 +206,7 @@ _LITERALS = {
 
 
 def pages(base: Knowledge) -> Iterator[str]:
-    """Give every page that is written from the texts of a knowledge base."""
+    """Every page that is written from the texts of a knowledge base."""
     given = {name: assess(case, base).outcome for name, case in EXAMPLES.items()}
     yield knowledge_sheet(base)._replace(picture=None).html()
     yield option_sheet(base.option("extraction"), base)._replace(picture=None).html()
@@ -228,7 +228,7 @@ def pages(base: Knowledge) -> Iterator[str]:
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:
-    """Give every kind of picture; what is said decides where its lines break."""
+    """Every kind of picture; what is said decides where its lines break."""
     answer = assess(EXAMPLES["pregnancy_unknown"], base)
     outcome = answer.outcome
     yield thresholds(answer).svg
