@@ -12,6 +12,11 @@ PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 
+# What `make quick` runs: the definitions of logic, cases, knowledge and decisions. They
+# compose no text and make no diagram of all cases.
+QUICK := tests/logic tests/case tests/decision tests/test_errors.py \
+    tests/knowledge/test_tables.py tests/knowledge/test_crosscheck.py
+
 # The browser of `make faces`.
 export CHROMIUM ?= chromium
 
@@ -19,13 +24,18 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test coverage faces check format bench docs clean
+.PHONY: help demo quick test coverage faces check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(PACKAGE) ## Assess one example case and print the answer
 	@$(BIN)/milia-cds assess examples/cases/adult_cheek.json
+
+quick: $(DEVELOP) ## Check style and format, then run the tests that take no time
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/pytest -q -m "not slow" $(QUICK)
 
 test: check ## Run every check, then the tests
 	@$(BIN)/pytest -n auto --dist worksteal

@@ -24,7 +24,7 @@ CHECKED = 50  # cases on which each enlarged task is checked
 
 
 def unit(*, quick: bool) -> Callable[[], float]:
-    """Give the unit of the ratios: a case of the neutral task, decided by hand."""
+    """The unit of the ratios: a case of the neutral task, decided by hand."""
     return stopwatch(two_valued, _patients(_cases(quick=quick)))
 
 

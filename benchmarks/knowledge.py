@@ -38,7 +38,7 @@ def knowledge(rounds: int, *, quick: bool) -> list[Row]:
     ]
     prepare()
     cases = [Case.from_json(text) for text in texts]
-    # What is kept here is composed; each call below wraps it anew, so that nothing
+    # What is kept here is composed; each call below wraps it again, so that nothing
     # that an Assessment may remember of one call is there at the next.
     outcomes = [assess(case).outcome for case in cases]
     stored = [Assessment(outcome=outcome).to_json() for outcome in outcomes]

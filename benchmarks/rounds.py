@@ -51,7 +51,7 @@ class Row:
 def stopwatch(
     function: Callable[..., object], arguments: Iterable[object], repeats: int = 1
 ) -> Callable[[], float]:
-    """Give a function that times calls, one for each argument, in seconds a call."""
+    """A function that times calls, one for each argument, in seconds a call."""
     given = [*arguments] * repeats
 
     def timed() -> float:
@@ -92,7 +92,7 @@ def compared(  # noqa: PLR0913 - the columns of the table
     most: float | None = None,
     scale: float = 1.0,
 ) -> Row:
-    """Give the row of one contestant against another.
+    """The row of one contestant against another.
 
     Parameters
     ----------
@@ -113,7 +113,7 @@ def compared(  # noqa: PLR0913 - the columns of the table
 
 
 def taken(timings: Timings, benchmark: str, what: str) -> Row:
-    """Give the row of a contestant that nothing is compared with, in milliseconds."""
+    """The row of a contestant that nothing is compared with, in milliseconds."""
     low, middle, high = (f"{1000 * each:.1f}" for each in quantiles(timings[what], n=4))
     return Row(benchmark, what, "", f"{middle} ms", f"{low} to {high} ms")
 

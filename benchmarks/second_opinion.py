@@ -52,13 +52,13 @@ class Comparison:
         self.compared = 0
 
     def of_case(self, case: Case) -> list[str]:
-        """Give every point on which the two disagree about a case."""
+        """Every point on which the two disagree about a case."""
         return self._differences(
             self.engine.decide(case.values(), absent=case.absent())
         )
 
     def of_facts(self, facts: Facts) -> list[str]:
-        """Give the same for facts; of those that contradict, the conditions alone."""
+        """The same for facts; of those that contradict, the conditions alone."""
         values = [facts.get(name) for name in self.engine.names]
         try:
             return self._differences(self.engine.decide(values))
@@ -83,7 +83,7 @@ class Comparison:
         return _unlike(ours, self.other.decide(record.facts))
 
     def _truths(self, facts: Facts, true: int, unknown: int) -> dict[str, Truth]:
-        """Give what every condition is worth; those without a bit by definition."""
+        """The truth of every condition; of those without a bit by definition."""
         bits = self.engine.plan.bit
         return {
             path: _worth(bits[condition], true, unknown)
@@ -111,7 +111,7 @@ def _worth(bit: int, true: int, unknown: int) -> Truth:
 
 
 def patients(base: Knowledge, count: int, seen: Callable[[Case], None]) -> None:
-    """Show so many cases near real patients, each drawn anew."""
+    """Show so many cases near real patients, each drawn by itself."""
 
     @settings(
         max_examples=count,
@@ -157,7 +157,7 @@ def boundaries(base: Knowledge, every: int = 1) -> Iterator[list[Facts]]:
 
 
 def sides(base: Knowledge, atom: Atom) -> Iterable[Value]:
-    """Give the values of a fact on and next to the boundary of a test of it."""
+    """The values of a fact on and next to the boundary of a test of it."""
     kind: Any = base.kinds[atom.fact]
     match atom.test:
         case Yes():

@@ -19,7 +19,7 @@ _STEP = 13  # shares no factor with the span of any field, so it visits every bo
 
 
 def enlarged(task: Task, times: int) -> Task:
-    """Give the task with `times` as many rules; the first copy is the task itself."""
+    """The task with `times` as many rules; the first copy is the task itself."""
     return attrs.evolve(
         task,
         terms=tuple(_term(each, copy) for copy in range(times) for each in task.terms),

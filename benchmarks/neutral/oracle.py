@@ -15,7 +15,7 @@ from benchmarks.neutral.records import Answer, Expression, Facts, Task
 def truth(
     expression: Expression, facts: Facts, terms: Mapping[str, bool | None]
 ) -> bool | None:
-    """Evaluate an expression, given what the terms are worth."""
+    """Evaluate an expression, given the values of the terms."""
     match expression:
         case {"f": field, "op": sign, "v": bound}:
             return _atom(facts[field], sign, bound)
@@ -59,14 +59,14 @@ def answer(task: Task, facts: Facts) -> Answer:
     terms: dict[str, bool | None] = {}
     for term in task.terms:
         terms[term.id] = truth(term.when, facts, terms)
-    worth = {rule.id: truth(rule.when, facts, terms) for rule in task.rules}
+    found = {rule.id: truth(rule.when, facts, terms) for rule in task.rules}
     places = range(len(task.candidates))
     scores = dict.fromkeys(places, 0)
     excluded: set[int] = set()
     for rule in task.rules:
-        if worth[rule.id] and rule.kind == "exclude":
+        if found[rule.id] and rule.kind == "exclude":
             excluded.update(rule.targets)
-        elif worth[rule.id]:
+        elif found[rule.id]:
             for place in rule.targets:
                 scores[place] += rule.weight
     offered = [place for place in places if place not in excluded]
@@ -74,6 +74,6 @@ def answer(task: Task, facts: Facts) -> Answer:
         excluded=tuple(sorted(excluded)),
         ranking=tuple(sorted(offered, key=lambda place: (-scores[place], place))),
         scores=tuple(scores.values()),
-        fired=tuple(name for name, value in worth.items() if value),
-        unknown=tuple(name for name, value in worth.items() if value is None),
+        fired=tuple(name for name, value in found.items() if value),
+        unknown=tuple(name for name, value in found.items() if value is None),
     )

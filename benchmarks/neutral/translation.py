@@ -86,7 +86,7 @@ class Translated:
         return found
 
     def bits(self, patient: Patient) -> tuple[int, int]:
-        """Give the bits of the rules that are true, and of those that are unknown."""
+        """The bits of the rules that are true, and of those that are unknown."""
         return self.plan.evaluate(_values(patient))
 
     def answer(self, patient: Patient) -> Answer:

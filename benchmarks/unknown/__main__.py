@@ -135,7 +135,7 @@ def became(row: Row) -> str:
 
 
 def lines(engine: Engine, rows: Iterable[Row]) -> Iterator[str]:
-    """Give the lines of an engine."""
+    """The lines of an engine."""
     for row in rows:
         name = f"{engine.name} {engine.version}"
         known = (row[case] for case in KNOWN)
@@ -143,7 +143,7 @@ def lines(engine: Engine, rows: Iterable[Row]) -> Iterator[str]:
 
 
 def unknown(row: Row) -> str:
-    """Give what comes of the unknown, once where null and left out are the same."""
+    """What comes of the unknown, once where null and left out are the same."""
     null, left_out = (row[case].replace("|", "\\|") for case in UNKNOWN)
     return null if null == left_out else f"null: {null}; left out: {left_out}"
 

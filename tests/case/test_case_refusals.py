@@ -631,6 +631,7 @@ def test_problems_are_short_and_printable_whatever_is_given(
         assert len(problem.mend) <= 400  # the names of all members
 
 
+@pytest.mark.slow
 def test_a_great_many_entries_are_refused_in_good_time() -> None:
     """Looking each entry up in the list of all before it would take minutes here."""
     many = [f"treatment {number}" for number in range(20_000)]

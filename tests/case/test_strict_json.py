@@ -183,6 +183,7 @@ def test_keys_that_differ_in_case_or_composition_are_two_keys() -> None:
     assert parsed('{"a": 1, "A": 2, "\\u00e9": 3, "e\\u0301": 4}')[1] == []
 
 
+@pytest.mark.slow
 def test_a_great_many_keys_given_twice_are_found_in_good_time() -> None:
     """Counting each key in the list of all would take minutes here."""
     keys = ",".join(f'"k{number}":1' for number in range(50_000))

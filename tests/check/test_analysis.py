@@ -29,7 +29,7 @@ def shipped(space: Space) -> list[Finding]:
 
 
 def found(base: Knowledge, shipped: list[Finding], space: Space) -> list[Finding]:
-    """Give what is found beyond what is found in the shipped knowledge."""
+    """What is found beyond what is found in the shipped knowledge."""
     before = {(each.kind, each.path) for each in shipped}
     every = analyse(base, space, space.results(base))
     return [each for each in every if (each.kind, each.path) not in before]

@@ -81,7 +81,7 @@ def shipped(space: Space) -> Examination:
 
 
 def found(base: Knowledge | None, shipped: Examination, space: Space) -> set[str]:
-    """Give the kinds of what is found beyond what is found without the edit."""
+    """The kinds of what is found beyond what is found without the edit."""
     if base is None:
         return {"refused"}
     examination = examine(base, against=BASE, space=space)
@@ -130,7 +130,7 @@ def test_it_is_found_or_shown_to_change_nothing(
 
 
 def broken_by_z3(base: Knowledge) -> set[str]:
-    """Give the guarantees that the second opinion breaks."""
+    """The guarantees that the second opinion breaks."""
     opinion = SecondOpinion(base)
     return {
         f"broken:{each.id}"

@@ -72,7 +72,7 @@ def test_giving_up_is_no_proof(
 
 
 def without_gates(base: Knowledge, option: str) -> Knowledge:
-    """Give the knowledge with an option that nothing forbids."""
+    """The knowledge with an option that nothing forbids."""
     bare = attrs.evolve(base.options[option], gate=())
     return attrs.evolve(base, options={**base.options, option: bare})
 

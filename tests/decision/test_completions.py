@@ -15,6 +15,8 @@ from milia_cds.explanation.questions import questions
 from milia_cds.explanation.why_not import why_not
 from milia_cds.knowledge.model import Knowledge
 
+pytestmark = pytest.mark.slow  # they make the diagrams of all cases
+
 BASE = load_knowledge()
 ENGINE = compiled(BASE)
 CASES = {
@@ -47,24 +49,33 @@ def left(results: AllCases, case: Case) -> Completions:
     return Completions(results, record)
 
 
-WHOLE = {name: left(AllCases(BASE), case) for name, case in CASES.items()}
-"""What the diagrams of all cases say, made before any limit is lowered."""
-assert all(each.first is not None for each in WHOLE.values())
-NARROW = AllCases(BASE)
+@pytest.fixture(scope="module")
+def wholes() -> dict[str, Completions]:
+    """What the diagrams of all cases say, made before any limit is lowered."""
+    every = {name: left(AllCases(BASE), case) for name, case in CASES.items()}
+    assert all(each.first is not None for each in every.values())
+    return every
+
+
+@pytest.fixture(scope="module")
+def of_the_base(wholes: dict[str, Completions]) -> AllCases:
+    """All cases of the base, made after `wholes`: before any limit is lowered."""
+    assert wholes
+    return AllCases(BASE)
 
 
 @pytest.fixture
-def narrow(monkeypatch: pytest.MonkeyPatch) -> AllCases:
+def narrow(monkeypatch: pytest.MonkeyPatch, of_the_base: AllCases) -> AllCases:
     """All cases, for which the first place of all cases takes too many nodes."""
     monkeypatch.setattr(of_all_cases, "MOST_NODES", 10)
-    return NARROW
+    return of_the_base
 
 
 @every
 def test_made_for_the_case_alone_the_answers_are_the_same(
-    name: str, narrow: AllCases
+    name: str, narrow: AllCases, wholes: dict[str, Completions]
 ) -> None:
-    mine, whole = left(narrow, CASES[name]), WHOLE[name]
+    mine, whole = left(narrow, CASES[name]), wholes[name]
     assert mine.results.first is None
     if not mine.exact:
         pytest.fail("20,000 nodes should do for these cases")
@@ -75,10 +86,13 @@ def test_made_for_the_case_alone_the_answers_are_the_same(
 
 @every
 def test_past_that_limit_too_it_says_so_and_gives_never_too_few(
-    name: str, narrow: AllCases, monkeypatch: pytest.MonkeyPatch
+    name: str,
+    narrow: AllCases,
+    wholes: dict[str, Completions],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(of_a_case, "MOST_NODES_OF_A_CASE", 1)
-    mine, whole = left(narrow, CASES[name]), WHOLE[name]
+    mine, whole = left(narrow, CASES[name]), wholes[name]
     assert not mine.exact
     assert not mine.agree_with(mine.record)
     assert set(mine.possible_first) >= set(whole.possible_first)
@@ -93,8 +107,8 @@ def test_past_that_limit_too_it_says_so_and_gives_never_too_few(
     assert (said.exact, said.first) == (False, ())
 
 
-def test_the_shipped_knowledge_needs_no_limit() -> None:
-    whole = WHOLE["nothing"]
+def test_the_shipped_knowledge_needs_no_limit(wholes: dict[str, Completions]) -> None:
+    whole = wholes["nothing"]
     assert whole.results.first is not None
     size = whole.results.diagrams.size(whole.results.first)
     assert size < of_all_cases.MOST_NODES / 100

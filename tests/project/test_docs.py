@@ -223,7 +223,7 @@ API = [*(DOCS / "reference" / "api").glob("*.md"), DOCS / "reference" / "result.
 
 
 def described() -> set[str]:
-    """Give the dotted names that the pages of the API describe."""
+    """The dotted names that the pages of the API describe."""
     names: set[str] = set()
     for page in API:
         module = ""
@@ -237,7 +237,7 @@ def described() -> set[str]:
 
 
 def callables() -> Iterator[tuple[str, Callable[..., Any]]]:
-    """Give every public function, class and method, by name."""
+    """Every public function, class and method, by name."""
     for name, thing in PUBLIC.items():
         yield name, thing
         if isinstance(thing, type):
@@ -296,7 +296,7 @@ def takes(thing: Callable[..., Any]) -> set[str]:
 
 
 def _with_bases(thing: Callable[..., Any]) -> Iterable[object]:
-    """Give a callable; of an error also those it is one of, which take its fields."""
+    """A callable; of an error also those it is one of, which take its fields."""
     if isinstance(thing, type) and issubclass(thing, MiliaError):
         return thing.__mro__
     return [thing]

@@ -112,7 +112,7 @@ class Ask(Protocol):
     """Sends a form to the program."""
 
     def __call__(self, method: str, path: str, **fields: str) -> Reply:
-        """Give what it sent back."""
+        """What it sent back."""
         ...
 
 

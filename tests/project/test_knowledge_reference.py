@@ -34,7 +34,7 @@ CARRIED = {row: gate.name for gate in BASE.gates() for row in gate.rows}
 
 @cache
 def made() -> dict[str, str]:
-    """Give the pages, made once; the proofs in them take seconds."""
+    """The pages, made once; the proofs in them take seconds."""
     return dict(pages(BASE))
 
 
@@ -49,7 +49,7 @@ def labels() -> Counter[str]:
 
 
 def things() -> Iterator[tuple[str, str]]:
-    """Give everything that has a place of its own, by kind and name."""
+    """Everything that has a place of its own, by kind and name."""
     by_name = {
         "fact": FACTS,
         "set": BASE.sets,
@@ -77,7 +77,7 @@ def links(text: str) -> set[str]:
 
 
 def paragraph(label: str) -> str:
-    """Give what stands under a label, down to the next one."""
+    """What stands under a label, down to the next one."""
     for text in made().values():
         _, found, after = text.partition(f"({label})=\n")
         if found:
@@ -88,7 +88,7 @@ def paragraph(label: str) -> str:
 
 
 def reads(label: str) -> set[str]:
-    """Give the facts that a rule links, by itself or through the terms it links."""
+    """The facts that a rule links, by itself or through the terms it links."""
     found = links(paragraph(label).partition("Used in:")[0])
     terms = {each for each in found if each.startswith("term-")} - {label}
     facts = {each for each in found if each.startswith("fact-")}

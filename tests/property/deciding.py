@@ -96,7 +96,7 @@ def completed(data: st.DataObject, case: Case) -> list[Record]:
 
 
 def left(record: Record) -> Completions:
-    """Give what is left to be told apart of a decision."""
+    """What is left to be told apart of a decision."""
     return Completions(prepare(BASE), record)
 
 
@@ -110,7 +110,7 @@ def disposition(record: Record) -> tuple[str, str | None, str | None]:
 
 
 def typical(archetype: Archetype) -> dict[str, Value | None]:
-    """Give one patient of an archetype: the first values that it names."""
+    """One patient of an archetype: the first values that it names."""
     facts = {
         name: int(drawn.high) if isinstance(drawn, Between) else drawn[0]
         for name, drawn in archetype.facts.items()
@@ -119,7 +119,7 @@ def typical(archetype: Archetype) -> dict[str, Value | None]:
 
 
 def complete(facts: Facts) -> dict[str, Value]:
-    """Give every unknown fact the first of its values."""
+    """Each unknown fact with the first of its values."""
     first = {axis.fact: axis.value(0) for axis in axes(BASE)}
     return {
         name: first[name] if value is None else value for name, value in facts.items()

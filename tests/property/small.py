@@ -72,7 +72,7 @@ def _short() -> st.SearchStrategy[Condition]:
 
 @st.composite
 def bases(draw: DrawFn) -> Knowledge:
-    """Give small knowledge bases."""
+    """Small knowledge bases."""
     numbers = count()
     return attrs.evolve(
         load_knowledge(),
@@ -236,7 +236,7 @@ class Tried:
     record: Record
 
     def offered(self, option: str) -> int:
-        """Give the rank at which an option is offered, or 0."""
+        """The rank at which an option is offered, or 0."""
         judged = self.record.verdicts[option]
         return judged.worst if judged.verdict == "offered" else 0
 

@@ -46,7 +46,7 @@ _WORDS = (
 
 
 def _degree(condition: Condition, facts: Facts) -> float:
-    """Give what a condition is worth, from 0 to 1: and is min, or is max."""
+    """The degree of truth of a condition, from 0 to 1: "and" is min, "or" is max."""
     match condition:
         case And(parts):
             return min((_degree(part, facts) for part in parts), default=1)
@@ -167,7 +167,7 @@ def test_what_remains_of_an_open_condition_is_open_and_comes_to_the_same(
 
 
 def _parts(condition: Condition) -> Iterator[Condition]:
-    """Give a condition and its parts, down to the terms, which stay whole."""
+    """A condition and its parts, down to the terms, which stay whole."""
     yield condition
     match condition:
         case And(parts) | Or(parts):

@@ -61,7 +61,7 @@ def gates_of(option: Option, kind: str, facts: Facts) -> list[tuple[Gate, Truth]
 
 
 def lowered(rank: int, gates: list[Gate]) -> int:
-    """Give the standing that some `lower` gates make of another."""
+    """The standing that some `lower` gates make of another."""
     plain = [gate for gate in gates if gate.to is None]
     caps = [STANDINGS.index(gate.to) for gate in gates if gate.to is not None]
     if len(plain) > 1:
@@ -90,7 +90,7 @@ def test_a_disposition_is_what_the_possible_actions_allow(
 
 
 def rows_of(scenario: str, facts: Facts) -> list[ActionRow]:
-    """Give the rows of a scenario that may be the first true one."""
+    """The rows of a scenario that may be the first true one."""
     possible = []
     for row in BASE.scenarios[scenario].action:
         value = truth(row.condition, facts) if row.condition else True

@@ -101,7 +101,7 @@ class Elements(HTMLParser):
 
 
 def harmless(text: str) -> str:
-    """Give a text of the same length and the same words, all of letters."""
+    """A text of the same length and the same words, all of letters."""
     return "".join(letter if letter.isspace() else "x" for letter in text)
 
 
@@ -109,7 +109,7 @@ _HINTS: dict[type, Mapping[str, Any]] = {}
 
 
 def hints(record: object) -> Mapping[str, Any]:
-    """Give the types of the fields of a record."""
+    """The types of the fields of a record."""
     kind = type(record)
     if kind not in _HINTS:
         _HINTS[kind] = get_type_hints(kind)
@@ -210,7 +210,7 @@ _LITERALS = {
 
 
 def pages(base: Knowledge) -> Iterator[str]:
-    """Give every page that is written from the texts of a knowledge base."""
+    """Every page that is written from the texts of a knowledge base."""
     given = {name: assess(case, base).outcome for name, case in EXAMPLES.items()}
     for sheet in sheets(base):
         yield as_card(without_pictures(sheet))
@@ -246,7 +246,7 @@ def without_pictures(sheet: Sheet) -> Sheet:
 
 
 def pictures(base: Knowledge) -> Iterator[Markup]:
-    """Give every kind of picture; what is said decides where its lines break."""
+    """Every kind of picture; what is said decides where its lines break."""
     answer = assess(EXAMPLES["pregnancy_unknown"], base)
     outcome = answer.outcome
     yield thresholds(answer).svg

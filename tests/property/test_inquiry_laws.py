@@ -72,7 +72,7 @@ class World:
 
 @st.composite
 def worlds(draw: st.DrawFn) -> list[World]:
-    """Give a small knowledge base with some cases and their completions."""
+    """A small knowledge base with some cases and their completions."""
     base = draw(bases())
     engine, results = Engine(base), AllCases(base)
     made = []
@@ -86,7 +86,7 @@ def worlds(draw: st.DrawFn) -> list[World]:
 
 
 def outcome(world: World, one: Tried) -> tuple[object, ...]:
-    """Give all that a completion comes to and that one may be asked about."""
+    """All that a completion comes to and that one may be asked about."""
     treated = any(
         each.offered(name) for each in world.tried for name in OPTIONS if name != "wait"
     )
@@ -96,7 +96,7 @@ def outcome(world: World, one: Tried) -> tuple[object, ...]:
 
 
 def that_matter(world: World, read: Callable[[Tried], object]) -> set[str]:
-    """Give the unknown facts of which two values lead to different things."""
+    """The unknown facts of which two values lead to different things."""
     unknown = {
         each.fact for each in world.left.variables if world.facts[each.fact] is None
     }
@@ -114,12 +114,12 @@ def that_matter(world: World, read: Callable[[Tried], object]) -> set[str]:
 
 
 def rank_of(name: str) -> Callable[[Tried], int]:
-    """Give a reader of the rank at which a completion offers an option, or 0."""
+    """A reader of the rank at which a completion offers an option, or 0."""
     return lambda one: one.offered(name)
 
 
 def has_first(name: str) -> Callable[[Tried], bool]:
-    """Give a reader of whether a completion puts an option first."""
+    """A reader of whether a completion puts an option first."""
     return lambda one: name in one.first
 
 
@@ -231,7 +231,7 @@ def claimed(world: World, name: str) -> Callable[[Tried], bool]:
 def holds_with(
     world: World, facts: Iterable[str], claim: Callable[[Tried], bool]
 ) -> bool:
-    """Tell whether a claim holds however all other facts are completed."""
+    """Whether a claim holds however all other facts are completed."""
     known = {name: world.facts[name] for name in facts}
     every = tried(world.engine, world.left.variables, {**dict.fromkeys(KINDS), **known})
     return all(map(claim, every))
@@ -271,7 +271,7 @@ def read(value: object) -> Value:
 
 
 def smallest(world: World, target: Callable[[Tried], object]) -> set[frozenset[str]]:
-    """Give the smallest sets of known facts to change, by trying all sets."""
+    """The smallest sets of known facts to change, by trying all sets."""
     facts = world.engine.base.facts
     asked = {each.fact for each in world.left.variables}
     known = [

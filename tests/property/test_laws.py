@@ -304,7 +304,7 @@ def test_the_order_of_rules_in_the_files_changes_nothing(
 
 
 def result(record: Record) -> dict[str, Any]:
-    """Give what a decision says, where order is no part of it without it."""
+    """What a decision says, where order is no part of it without it."""
     return {
         "scenarios": set(record.walk.scenarios),
         "judged": dict(record.verdicts),
@@ -319,7 +319,7 @@ def result(record: Record) -> dict[str, Any]:
 
 @cache
 def shuffled(seed: int) -> Engine:
-    """Give an engine whose rules stand in another order, where order means nothing."""
+    """An engine whose rules stand in another order, where order means nothing."""
     chance = random.Random(seed)  # noqa: S311 - no secret
 
     def stirred(rules: tuple[V, ...]) -> tuple[V, ...]:
@@ -377,7 +377,7 @@ def test_an_option_that_is_not_there_never_reorders_the_others(
 
 @cache
 def with_a_twin(option: str) -> Engine:
-    """Give an engine that has one option twice, the second under another name."""
+    """An engine that has one option twice, the second under another name."""
     twin = attrs.evolve(
         BASE.options[option],
         id="twin",
@@ -463,7 +463,7 @@ def test_weights_that_are_all_multiplied_change_nothing_but_the_scale(
 
 
 def generous() -> Knowledge:
-    """Give a knowledge base that recommends everything wherever nothing is in doubt."""
+    """A knowledge base that recommends everything wherever nothing is in doubt."""
     scenarios = {
         name: attrs.evolve(each, ranks=dict.fromkeys(BASE.options, 3))
         if any(each.ranks.values())

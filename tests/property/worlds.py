@@ -60,7 +60,7 @@ KINDS: tuple[Kind, ...] = (
 
 @st.composite
 def scopes(draw: DrawFn) -> Scope:
-    """Give the names that the conditions of a world may use."""
+    """The names that the conditions of a world may use."""
     drawn = draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=4))
     facts = {f"part.fact_{place}": kind for place, kind in enumerate(drawn)}
     sets: dict[str, NamedSet] = {}
@@ -87,7 +87,7 @@ def _some_of(draw: DrawFn, kind: Choice) -> tuple[str, ...]:
 def conditions(
     draw: DrawFn, scope: Scope, *, wild: bool = False, depth: int = _DEPTH
 ) -> Condition:
-    """Give conditions as trees.
+    """Conditions as trees.
 
     Parameters
     ----------
@@ -144,12 +144,12 @@ def _comparison(draw: DrawFn, kind: Number, *, wild: bool) -> Compare:
 
 
 def _decides(test: Compare, kind: Number) -> bool:
-    """Tell whether some value of the kind passes the test and some does not."""
+    """Whether some value of the kind passes the test and some does not."""
     return {test.holds(value) for value in near(kind, [test.bound])} == {True, False}
 
 
 def written(condition: Condition) -> str:
-    """Give the text of a condition, with the parentheses that it needs."""
+    """The text of a condition, with the parentheses that it needs."""
     match condition:
         case And((Atom(fact, Compare(">=", low)), Atom(other, Compare("<", high)))) if (
             fact == other and low < high
@@ -198,7 +198,7 @@ def _written_atom(fact: str, test: AtomTest, *, negated: bool) -> str:
 
 
 def near(kind: Number, bounds: Iterable[float]) -> list[float]:
-    """Give the ends of a number, and each bound within with its two neighbours."""
+    """The ends of a number, and each bound within with its two neighbours."""
     beside = [kind.low, kind.high]
     for bound in bounds:
         if kind.whole:
@@ -231,7 +231,7 @@ def cases(
     *asked: Condition,
     complete: bool = False,
 ) -> dict[str, Value | None]:
-    """Give cases: each fact has a value, or is not known unless it must be.
+    """Cases: each fact has a value, or is not known unless it must be.
 
     Numbers lie at, beside or between the bounds of what is asked.
     """
@@ -245,7 +245,7 @@ def cases(
 
 
 def completions(variables: Variables, facts: Facts) -> Iterator[dict[str, Value]]:
-    """Give every completion of a case: a cell for each fact that is not known."""
+    """Every completion of a case: a cell for each fact that is not known."""
     axes: dict[str, list[Value]] = {}
     for variable in variables:
         known = facts.get(variable.fact)

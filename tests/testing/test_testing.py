@@ -494,7 +494,7 @@ def vignette(expect: Expect, case: Mapping[str, Any] = ADULT_CHEEK) -> Vignette:
 
 
 def with_facts(**sections: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the adult with other facts."""
+    """The adult with other facts."""
     changed = {name: {**ADULT_CHEEK[name], **facts} for name, facts in sections.items()}
     return {**ADULT_CHEEK, **changed}
 

@@ -40,7 +40,7 @@ def reports(vignettes: tuple[Vignette, ...]) -> list[Vignette]:
 
 @pytest.fixture(scope="module")
 def records(vignettes: tuple[Vignette, ...]) -> list[Record]:
-    """Give what is decided on every vignette that is not refused."""
+    """What is decided on every vignette that is not refused."""
     decided = (decide(Case.from_dict(each.case_data)) for each in vignettes)
     return [record for record in decided if record is not None]
 
@@ -105,7 +105,7 @@ def test_every_vignette_from_a_report_names_it(reports: list[Vignette]) -> None:
 
 
 def is_a_report(name: str) -> bool:
-    """Tell whether an evidence id is one of the publications E001 and on."""
+    """Whether an evidence id is one of the publications E001 and on."""
     return name in BASE.sources and name[0] == "E" and name[1:].isdecimal()
 
 

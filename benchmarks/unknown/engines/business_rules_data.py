@@ -17,7 +17,7 @@ class Facts(BaseVariables):
 
     @boolean_rule_variable
     def pregnant(self) -> object:
-        """Give the status; what is left out is given as None."""
+        """The status; what is left out is given as None."""
         return self.case.get("pregnant")
 
 
@@ -39,7 +39,7 @@ class Advice(BaseActions):
 
 
 def rule(operator: str, action: str) -> dict[str, Any]:
-    """Give one rule."""
+    """One rule."""
     test = {"name": "pregnant", "operator": operator, "value": True}
     return {"conditions": {"all": [test]}, "actions": [{"name": action, "params": {}}]}
 

@@ -33,7 +33,7 @@ def _answer(decide: Callable[[dict[str, Any]], object], case: dict[str, Any]) ->
 
 
 def may_be_given(value: object) -> object:
-    """Give the value of an expression, whose null is a value too."""
+    """The value of an expression, whose null is a value too."""
     return "null" if value is None else value
 
 

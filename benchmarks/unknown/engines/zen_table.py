@@ -10,7 +10,7 @@ ENGINE = zen.ZenEngine()
 
 
 def table(second_row: str) -> str:
-    """Give a decision with two rows: pregnant, avoid; then this one, give."""
+    """A decision with two rows: pregnant, avoid; then this one, give."""
     rows = [{"_id": "1", "i": "true", "o": '"avoid"'}]
     rows.append({"_id": "2", "i": second_row, "o": '"give"'})
     content = {

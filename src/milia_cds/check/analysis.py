@@ -34,7 +34,7 @@ _VERBS = {
 
 
 def analyse(base: Knowledge, space: Space, results: AllCases) -> list[Finding]:
-    """Give everything that a knowledge base says in vain, twice or by a slip.
+    """Everything that a knowledge base says in vain, twice or by a slip.
 
     Parameters
     ----------
@@ -136,7 +136,7 @@ class _Analysis:
         yield from self.said(option, f"{path}gate.", offered)
 
     def play(self, option: Option, least: int = NOT_RECOMMENDED) -> int:
-        """Give the cases of the scenarios in which an option stands above a rank."""
+        """The cases of the scenarios in which an option stands above a rank."""
         return self.diagrams.any(
             node
             for name, node in self.reached.items()
@@ -214,7 +214,7 @@ class _Analysis:
                 yield self.gate("gate.idle", "note", at, text, here)
 
     def counts(self, option: Option, gate: Gate) -> bool:
-        """Tell whether a lower gate changes a result."""
+        """Whether a lower gate changes a result."""
         others = tuple(each for each in option.gate if each is not gate)
         deciding = [self.of(each) for each in others if each.kind in _DECIDING]
         least = LIMITED if gate.to is None else STANDINGS.index(gate.to)
@@ -321,7 +321,7 @@ class _Analysis:
     def gate(
         self, kind: str, level: Severity, path: str, text: str, node: int
     ) -> Finding:
-        """Give a finding about a gate, with a case in which it holds."""
+        """A finding about a gate, with a case in which it holds."""
         condition = self.given.get(path)
 
         def shows(record: Record) -> bool:

@@ -30,7 +30,7 @@ from milia_cds.logic.diagrams import FALSE
 def compare(
     old: Knowledge, new: Knowledge, space: Space | None = None
 ) -> list[Finding]:
-    """Give every difference between the results of two knowledge bases.
+    """Every difference between the results of two knowledge bases.
 
     What may be offered, or stand better, or be said no longer, is a warning; the rest
     is a note. The example cases are cases of the new one.
@@ -83,7 +83,7 @@ class _Comparison:
             yield self.found("change.action", "warning", path, text, node)
 
     def pairs(self, before: int, after: int) -> Iterator[tuple[Any, int]]:
-        """Give every pair of different values, with the cases that have it."""
+        """Every pair of different values, with the cases that have it."""
         if before == after:
             return
         joined = self.diagrams.apply(lambda was, now: (was, now), before, after)
@@ -113,7 +113,7 @@ class _Comparison:
     def verdicts(
         self, name: str, path: str, before: int, after: int
     ) -> Iterator[Finding]:
-        """Give what became of an option, each kind of change once."""
+        """What became of an option, each kind of change once."""
         seen: dict[tuple[str, Severity, str], int] = {}
         for (was, now), node in self.pairs(before, after):
             said = _changed(name, was, now)
@@ -128,7 +128,7 @@ class _Comparison:
         path: str,
         verdicts: tuple[int, int],
     ) -> Iterator[Finding]:
-        """Give the cautions and notes that are said in other cases than before.
+        """The cautions and notes that are said in other cases than before.
 
         Only cases count in which the option is offered before and after.
         """
@@ -152,7 +152,7 @@ class _Comparison:
         return self.space.where(lambda verdict: verdict[0] == "offered", verdicts)
 
     def said(self, gate: Gate | None, offered: int) -> int:
-        """Give the cases in which a gate adds its words to an option offered."""
+        """The cases in which a gate adds its words to an option offered."""
         if gate is None or gate.kind == "forbid":
             return FALSE
         return self.diagrams.both(offered, self.space.of(gate.condition))
@@ -209,7 +209,7 @@ class _Comparison:
     # -- the rest --
 
     def words(self) -> Iterator[Finding]:
-        """Give other conditions that changed: texts are then said to others."""
+        """Other conditions that changed: texts are then said to others."""
         before = {path: self.space.of(each) for path, each in _texts(self.old)}
         after = {path: self.space.of(each) for path, each in _texts(self.new)}
         for path in dict.fromkeys([*before, *after]):
@@ -253,7 +253,7 @@ def _changed(
 
 
 def _texts(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    """Give the conditions that only choose words: no gates, branches and actions."""
+    """The conditions that only choose words: no gates, branches and actions."""
     for path, entry, *_ in base.entries:
         words = path.startswith(("options/", "common", "advice"))
         if words and isinstance(entry, (Argument, Risk, Step, Call, Advice)):

@@ -29,7 +29,7 @@ class Reached:
 
 
 def coverage(base: Knowledge, vignettes: Iterable[Vignette]) -> Mapping[str, Reached]:
-    """Count, for every gate with a condition, what it is worth in the vignettes.
+    """Count, for every gate with a condition, how often it is true, false or unknown.
 
     Parameters
     ----------

@@ -140,7 +140,7 @@ class _Prover:
     # -- layers --
 
     def held(self, owner: str, where: int, supports: Sequence[Support]) -> Held:
-        """Give sets of supports, each of which covers the condition alone."""
+        """Sets of supports, each of which covers the condition alone."""
         # Of each support only the cases that matter here: far smaller diagrams.
         ahead = [
             attrs.evolve(each, cases=self.diagrams.both(each.cases, where))
@@ -183,7 +183,7 @@ class _Prover:
                 yield Support("gate", (path,), self._of(gate), _weight(gate))
 
     def _standings(self, option: Option) -> Iterator[Support]:
-        """Give what brings an option to not_recommended."""
+        """What brings an option to not_recommended."""
         for name, scenario in self.base.scenarios.items():
             if scenario.ranks[option.id] == NOT_RECOMMENDED:
                 path = f"scenarios.toml: scenario.{name}: {option.id}"
@@ -212,7 +212,7 @@ class _Prover:
         return self.space.of(gate.condition)
 
     def _acting(self, action: str) -> list[Support]:
-        """Give the actions of scenarios that come to this one."""
+        """The actions of scenarios that come to this one."""
         supports = []
         for name, scenario in self.base.scenarios.items():
             left = self.reached[name]
@@ -228,7 +228,7 @@ class _Prover:
         return supports
 
     def _first_acts(self, action: str) -> int:
-        """Give the cases in which the first place makes this of "treat"."""
+        """The cases in which the first place makes this of "treat"."""
         disposition = self.results.disposition
         if disposition is None:
             return FALSE
@@ -240,7 +240,7 @@ def _weight(gate: Gate) -> int:
 
 
 def _shows(guarantee: Guarantee, owner: str) -> Any:
-    """Give what the decision on a case that breaks a guarantee must show."""
+    """What the decision on a case that breaks a guarantee must show."""
 
     def shows(record: Record) -> bool:
         if guarantee.action is not None:

@@ -75,7 +75,7 @@ class Mutant:
 
 
 def mutants(base: Knowledge) -> list[Mutant]:
-    """Give every mutant of a knowledge base, always in the same order."""
+    """Every mutant of a knowledge base, always in the same order."""
     return list(_Mutations(base).all())
 
 
@@ -135,7 +135,7 @@ class _Mutations:
     # -- conditions --
 
     def shifted(self, condition: Condition) -> Iterator[tuple[str, Condition]]:
-        """Give a condition with one of its tests a little otherwise."""
+        """A condition with one of its tests a little otherwise."""
         match condition:
             case Atom():
                 yield from self.atoms(condition)
@@ -227,7 +227,7 @@ class _Mutations:
 
 
 def cuts(base: Knowledge) -> Cuts:
-    """Give the cuts of every number, by all conditions."""
+    """The cuts of every number, by all conditions."""
     found: dict[str, set[float]] = {name: set() for name in base.kinds}
     for _, condition in base.conditions():
         for atom in _atoms(condition):
@@ -249,14 +249,14 @@ def _atoms(condition: Condition) -> Iterator[Atom]:
 
 
 def _cut(test: Compare, kind: Number) -> float:
-    """Give the least value on the far side of a test."""
+    """The least value on the far side of a test."""
     if test.sign in {"<", ">=", "=="}:
         return test.bound
     return test.bound + 1 if kind.whole else math.nextafter(test.bound, math.inf)
 
 
 def beside(test: Compare, kind: Kind, known: Sequence[float]) -> Iterator[float]:
-    """Give the bounds that move a test by one cell, down and up.
+    """The bounds that move a test by one cell, down and up.
 
     Where no other condition cuts, the rest of the domain is cut in the middle.
     """
@@ -284,7 +284,7 @@ def _bound(sign: str, cut: float, kind: Number) -> float:
 
 
 def _swaps(members: Iterable[str], kind: Kind) -> Iterator[tuple[str, str]]:
-    """Give a member to lose and one to gain: the first and the last of the set."""
+    """A member to lose and one to gain: the first and the last of the set."""
     if not isinstance(kind, Choice | Members):
         return
     held = [name for name in kind.members if name in set(members)]

@@ -33,7 +33,7 @@ from milia_cds.testing.vignettes import Vignette
 
 Fate: TypeAlias = Literal["equivalent", "killed", "survived"]
 Progress: TypeAlias = Callable[[int, int], None]
-"""Is told how many mutants are decided, and of how many."""
+"""Called with how many mutants are decided, and of how many."""
 
 LEAST: dict[MutatedPart, float] = {
     "gates": 0.95,
@@ -95,7 +95,7 @@ class Mutation:
     decided: tuple[MutantFate, ...]
 
     def scores(self) -> tuple[PartScore, ...]:
-        """Give the score of each part."""
+        """The score of each part."""
         counts = Counter((each.part, each.fate) for each in self.decided)
         return tuple(
             PartScore(part, *(counts[part, fate] for fate in _FATES)) for part in PARTS
@@ -133,7 +133,7 @@ def mutate(
     processes
         How many to use; `None`: one for each core, and 1: this one alone.
     progress
-        Is told how many mutants are decided, now and then.
+        Called now and then with how many mutants are decided, and of how many.
     """
     count = len(mutants(base))
     chunks = [range(start, count, _step(count)) for start in range(_step(count))]
@@ -222,11 +222,11 @@ class Trial:
         self.seats = list(_seats(base, vignettes))
 
     def decide(self, places: Iterable[int]) -> list[MutantFate]:
-        """Give what becomes of some mutants, by their places."""
+        """What becomes of some mutants, by their places."""
         return [self.fate(self.mutants[place]) for place in places]
 
     def fate(self, mutant: Mutant) -> MutantFate:
-        """Give what becomes of one mutant."""
+        """What becomes of one mutant."""
         results = self.results_of(mutant)
         fate: Fate = "survived"
         by = ""
@@ -240,14 +240,14 @@ class Trial:
     # -- whether it changes a result --
 
     def results_of(self, mutant: Mutant) -> AllCases:
-        """Give the results of a mutant; what cannot differ is taken over."""
+        """The results of a mutant; what cannot differ is taken over."""
         results = AllCases(mutant.base, self.diagrams)
         if mutant.base.decisions is self.base.decisions:
             results.__dict__["scenario"] = self.results.scenario
         return results
 
     def same(self, mutant: Mutant, results: AllCases) -> bool:
-        """Tell whether no result differs in any complete case."""
+        """Whether no result differs in any complete case."""
         if mutant.part == "cautions":
             before = self.said(mutant, mutant.before)
             gone = mutant.what == "drop it"
@@ -263,12 +263,12 @@ class Trial:
         return results.scenario == self.results.scenario
 
     def said(self, mutant: Mutant, condition: Condition | None) -> int:
-        """Give the cases in which a caution with this condition is said."""
+        """The cases in which a caution with this condition is said."""
         offered = self.offered[mutant.owner]
         return self.diagrams.both(offered, self.space.of(condition))
 
     def disposition(self, rows: int) -> int:
-        """Give what the rows of actions come to, with the first place as it is."""
+        """What the rows of actions come to, with the first place as it is."""
         acts = {name: option.act for name, option in self.base.options.items()}
 
         def action(row: Course, first: frozenset[str]) -> Course:
@@ -342,7 +342,7 @@ class Trial:
 
 
 def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
-    """Give the tests that the mutants bring in."""
+    """The tests that the mutants bring in."""
     for mutant in every:
         if mutant.after is not None:
             yield from atoms(mutant.after)
@@ -379,7 +379,7 @@ def _wrong(vignette: Vignette, record: Record, said: Sayings) -> Iterator[str]:
 
 
 def _touched(mutant: Mutant, record: Record) -> bool:
-    """Tell whether a mutant may make a difference to a case."""
+    """Whether a mutant may make a difference to a case."""
     if mutant.part == "standings":
         name = mutant.path.split(": ")[1].removeprefix("scenario.")
         return name in record.walk.scenarios

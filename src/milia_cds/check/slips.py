@@ -22,7 +22,7 @@ _PEERS = 3
 
 
 def slips(base: Knowledge, space: Space) -> Iterator[Finding]:
-    """Give what departs from what the rest of the knowledge does."""
+    """What departs from what the rest of the knowledge does."""
     yield from _limits(base)
     yield from _peers(base, space)
     yield from _words(base, space)
@@ -44,7 +44,7 @@ def _limits(base: Knowledge) -> Iterator[Finding]:
 
 
 def _cut(test: Compare, *, whole: bool) -> float:
-    """Give where a test cuts; `> 20` and `>= 21` cut a whole number alike."""
+    """Where a test cuts; `> 20` and `>= 21` cut a whole number alike."""
     after = test.sign in {"<=", ">"}
     if not after:
         return test.bound

@@ -52,7 +52,7 @@ def check_vignette(vignette: Vignette, knowledge: Knowledge | None = None) -> li
 
 
 def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
-    """Give the names that stand for nothing, lest a claim about them pass for true."""
+    """The names that stand for nothing, lest a claim about them pass for true."""
     owners = (*base.options, *base.measures)
     for key, claim in expect.claims().items():
         if key in {"disposition", "status", "ranking_empty"}:
@@ -260,7 +260,7 @@ def _measures(expected: Mapping[str, str], outcome: Outcome) -> Iterator[str]:
 
 
 def _said_of(outcome: Outcome) -> dict[str, list[str]]:
-    """Give the cautions of every option offered and of every measure."""
+    """The cautions of every option offered and of every measure."""
     found: dict[str, tuple[Reason, ...]] = {
         **{place.option: place.cautions for place in outcome.ranking},
         **{each.measure: each.cautions for each in outcome.measures},

@@ -134,7 +134,7 @@ def _forgotten() -> SearchStrategy[frozenset[str]]:
 def _unsaid(
     facts: Mapping[str, Value | None], sections: tuple[Screened, ...]
 ) -> list[str]:
-    """Give what a clinician who has screened does not write down."""
+    """What a clinician who has screened does not write down."""
     return [
         name
         for name, value in facts.items()

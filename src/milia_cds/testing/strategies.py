@@ -44,7 +44,7 @@ class Axis:
     absent: Value | None = None
 
     def value(self, word: int) -> Value:
-        """Give the value that a number from 0 to 65,535 chooses."""
+        """The value that a number from 0 to 65,535 chooses."""
         if self.members:
             bits = 8 * _WORD
             chosen = (
@@ -58,7 +58,7 @@ class Axis:
 
 @lru_cache(maxsize=8)
 def axes(base: Knowledge) -> tuple[Axis, ...]:
-    """Give an axis for every fact that the rules of a knowledge base could read."""
+    """An axis for every fact that the rules of a knowledge base could read."""
     used = (atom for _, each in base.conditions() for atom in atoms(each))
     variables = {each.fact: each for each in cut(base.kinds, used)}
     return tuple(
@@ -128,7 +128,7 @@ def consistent(
 
 
 def _contradicting(facts: Facts, base: Knowledge) -> list[str]:
-    """Give facts that cannot all be true, or none."""
+    """Facts that cannot all be true, or none."""
     for each in base.contradictions:
         stated = all(facts[name] is not None for name in each.stated)
         if each.level == "error" and stated and truth(each.condition, facts):

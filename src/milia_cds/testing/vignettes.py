@@ -127,7 +127,7 @@ class Expect:
     contradiction: tuple[str, ...] | None = None
 
     def claims(self) -> dict[str, Any]:
-        """Give what is claimed, by key."""
+        """What is claimed, by key."""
         every = attrs.asdict(self, recurse=False)
         return {key: claim for key, claim in every.items() if claim is not None}
 
@@ -235,7 +235,7 @@ def _read_file(
 def _problems(
     entry: _Entry, bases: Mapping[str, Mapping[str, Any]], base: Knowledge
 ) -> Iterator[Problem]:
-    """Give what is wrong with a vignette, but for its case."""
+    """What is wrong with a vignette, but for its case."""
     if not entry.evidence:
         yield Problem("evidence", "there is none", "name what the claim rests on")
     if not entry.because.strip():

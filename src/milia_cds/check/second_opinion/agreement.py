@@ -13,7 +13,7 @@ from milia_cds.knowledge.model import Knowledge
 
 
 def second_opinion(base: Knowledge, proofs: Iterable[Proof]) -> list[Finding]:
-    """Give what z3 refutes, and every guarantee on which it and the diagrams differ.
+    """What z3 refutes, and every guarantee on which it and the diagrams differ.
 
     Parameters
     ----------

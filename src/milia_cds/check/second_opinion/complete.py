@@ -39,7 +39,7 @@ class Complete:
     # -- the walk --
 
     def reached(self, name: str) -> Formula:
-        """Give when a decision or scenario is reached."""
+        """When a decision or scenario is reached."""
         if name not in self._reached:
             self._reached[name] = self._reach(name)
         return self._reached[name]
@@ -59,14 +59,14 @@ class Complete:
     # -- verdicts --
 
     def offered(self, name: str) -> Formula:
-        """Give when an option or a measure is offered."""
+        """When an option or a measure is offered."""
         if name in self.base.measures:
             return z3.Not(self._forbidden(self.base.measures[name].gate))
         option = self.base.options[name]
         return z3.And(z3.Not(self._forbidden(option.gate)), self.stands_at(option, 1))
 
     def excluded(self, name: str) -> Formula:
-        """Give when an option or a measure is excluded."""
+        """When an option or a measure is excluded."""
         if name in self.base.measures:
             return self._forbidden(self.base.measures[name].gate)
         return self._forbidden(self.base.options[name].gate)
@@ -78,7 +78,7 @@ class Complete:
         return self.formulas.of(gate.condition)
 
     def stands_at(self, option: Option, rank: int) -> Formula:
-        """Give when an option stands at this rank (1 to 3) or better."""
+        """When an option stands at this rank (1 to 3) or better."""
         lowers = [gate for gate in option.gate if gate.kind == "lower"]
         counted = [self._when(gate) for gate in lowers if gate.to is None]
         capped = [
@@ -95,7 +95,7 @@ class Complete:
         )
 
     def _lowered(self, option: Option, rank: int) -> Formula:
-        """Give when a cell is at this rank or better after one step down."""
+        """When a cell is at this rank or better after one step down."""
         if rank == _LIMITED:
             return self._cell(option, rank)
         if rank == _BEST:
@@ -114,7 +114,7 @@ class Complete:
     # -- order and disposition --
 
     def acted(self, action: str) -> Formula:
-        """Give when the disposition is this action, with the default weights."""
+        """When the disposition is this action, with the default weights."""
         plain = self._row(action)
         if action not in {"treat", "observe"}:
             return plain
@@ -143,7 +143,7 @@ class Complete:
         return z3.Not(z3.Or([self.offered(name) for name in self.base.options]))
 
     def _first(self, act: str) -> Formula:
-        """Give when an option with this act is in the first place."""
+        """When an option with this act is in the first place."""
         keys = self._keys
         return z3.Or(
             [
@@ -155,7 +155,7 @@ class Complete:
 
     @cached_property
     def _keys(self) -> dict[str, Formula]:
-        """Give a number for each option by which it is ranked; below 0: not offered."""
+        """A number for each option by which it is ranked; below 0: not offered."""
         most = 1 + 4 * sum(each.weight for each in self.base.criteria.values())
         keys = {}
         for name, option in self.base.options.items():
@@ -180,7 +180,7 @@ class Complete:
     # -- guarantees --
 
     def violated(self, guarantee: Guarantee) -> Formula:
-        """Give when a guarantee is broken."""
+        """When a guarantee is broken."""
         condition = self.formulas.of(guarantee.condition)
         if guarantee.action is not None:
             return z3.And(condition, z3.Not(self.acted(guarantee.action)))

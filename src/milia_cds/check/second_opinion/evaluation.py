@@ -28,7 +28,7 @@ class PartialDecision:
     Parameters
     ----------
     truths
-        What every condition is worth, by its place.
+        The truth of every condition, by its place.
     scenarios
         The scenarios that are possible.
     verdicts
@@ -76,7 +76,7 @@ class Evaluation:
         return self._read(bit == "1" for bit in bits)
 
     def _asked(self) -> Iterator[Formula]:
-        """Give every formula, in the order in which `_read` reads their values."""
+        """Every formula, in the order in which `_read` reads their values."""
         for condition in self.conditions.values():
             value = self.partial.formulas.threefold(condition)
             yield from (value.true, value.false)

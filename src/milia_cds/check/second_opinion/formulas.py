@@ -70,11 +70,11 @@ class Formulas:
         self._threefold: dict[Condition, Threefold] = {}
 
     def domain(self) -> list[Formula]:
-        """Give the bounds of every fact."""
+        """The bounds of every fact."""
         return list(_bounds(self.facts, self.kinds))
 
     def of(self, condition: Condition | None) -> Formula:
-        """Give the formula of a condition in a complete case; of none, true."""
+        """The formula of a condition in a complete case; of none, true."""
         if condition is None:
             return z3.BoolVal(True)  # noqa: FBT003 - z3's own signature
         if condition not in self._made:
@@ -95,7 +95,7 @@ class Formulas:
                 return z3.Or([self.of(part) for part in parts])
 
     def atom(self, atom: Atom) -> Formula:
-        """Give the formula of one test of one fact."""
+        """The formula of one test of one fact."""
         fact = self.facts[atom.fact]
         match atom.test:
             case Yes():
@@ -109,7 +109,7 @@ class Formulas:
                 return _compared(fact, sign, z3.RealVal(Fraction(bound)))
 
     def threefold(self, condition: Condition | None) -> Threefold:
-        """Give when a condition is true, and when false, where facts are not known."""
+        """When a condition is true, and when false, where facts are not known."""
         if condition is None:
             return Threefold(z3.BoolVal(True), z3.BoolVal(False))  # noqa: FBT003
         if condition not in self._threefold:
@@ -117,14 +117,14 @@ class Formulas:
         return self._threefold[condition]
 
     def known_atom(self, atom: Atom) -> Threefold:
-        """Give the reading of one test: unknown while its fact is."""
+        """The reading of one test: unknown while its fact is."""
         known, holds = self.known[atom.fact], self.of(atom)
         return Threefold(z3.And(known, holds), z3.And(known, z3.Not(holds)))
 
     def stated(
         self, facts: Mapping[str, Value | None]
     ) -> Iterator[tuple[Formula, Formula]]:
-        """Give constants and their values for one case; what is unknown has any."""
+        """Constants and their values for one case; what is unknown has any."""
         for name, kind in self.kinds.items():
             value = facts.get(name)
             yield self.known[name], z3.BoolVal(value is not None)
@@ -165,7 +165,7 @@ class Formulas:
 
 
 def kleene(condition: Condition, leaf: Any) -> Threefold:
-    """Give the strong Kleene reading of a condition, given that of its atoms."""
+    """The strong Kleene reading of a condition, given that of its atoms."""
     match condition:
         case Atom():
             made: Threefold = leaf(condition)

@@ -72,7 +72,7 @@ class SecondOpinion:
     # -- guarantees --
 
     def broken(self, guarantee: Guarantee | str) -> dict[str, Value] | None:
-        """Give the facts of a case that breaks a guarantee, or `None`: it is proved.
+        """The facts of a case that breaks a guarantee, or `None`: it is proved.
 
         Complete cases are tried first, those without a contradiction before all
         others; then those in which facts are unknown. For these an action is
@@ -111,7 +111,7 @@ class SecondOpinion:
     # -- decisions --
 
     def undecided(self) -> Iterator[Broken]:
-        """Give every overlap and gap of the decisions, each with a complete case."""
+        """Every overlap and gap of the decisions, each with a complete case."""
         formulas = self.complete.formulas
         for name, decision in self.base.decisions.items():
             here = self.complete.reached(name)
@@ -130,7 +130,7 @@ class SecondOpinion:
     # -- laws --
 
     def unlawful(self) -> Iterator[Broken]:
-        """Give every law of the engine that some case breaks.
+        """Every law of the engine that some case breaks.
 
         Of every option and measure: what is offered, excluded or not indicated is so
         in every completion; the standing is never better than in a completion; and
@@ -227,7 +227,7 @@ class SecondOpinion:
         return None if model is None else formulas.read(model, complete=False)
 
     def _model(self, *formulas: Formula) -> Any:
-        """Give a case in which all formulas hold, or `None`: there is none."""
+        """A case in which all formulas hold, or `None`: there is none."""
         self._solver.push()
         try:
             self._solver.add(*formulas)

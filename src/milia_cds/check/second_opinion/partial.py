@@ -55,22 +55,22 @@ class Partial:
     # -- verdicts --
 
     def offered(self, name: str) -> Formula:
-        """Give when an option or a measure is offered."""
+        """When an option or a measure is offered."""
         forbids, may_forbid = self.forbidden(name)
         if name in self.base.measures:
             return z3.Not(z3.Or(forbids, may_forbid))
         return z3.And(z3.Not(z3.Or(forbids, may_forbid)), self.worst(name, _LIMITED))
 
     def excluded(self, name: str) -> Formula:
-        """Give when an option or a measure is excluded."""
+        """When an option or a measure is excluded."""
         return self.forbidden(name)[0]
 
     def not_indicated(self, option: str) -> Formula:
-        """Give when an option is not indicated."""
+        """When an option is not indicated."""
         return z3.Not(z3.Or(self.excluded(option), self.best(option, _LIMITED)))
 
     def forbidden(self, name: str) -> tuple[Formula, Formula]:
-        """Give whether a gate forbids, and whether one that is not known may."""
+        """Whether a gate forbids, and whether one that is not known may."""
         forbids = [
             self.formulas.threefold(gate.condition)
             for gate in self._gates(name)
@@ -87,7 +87,7 @@ class Partial:
         return self.base.options[name].gate
 
     def worst(self, option: str, rank: int) -> Formula:
-        """Give whether the worst standing is at this rank (1 to 3) or better."""
+        """Whether the worst standing is at this rank (1 to 3) or better."""
 
         def at_least(low: int) -> Formula:
             below = (self.may[name] for name in self._cells(option, range(low)))
@@ -96,7 +96,7 @@ class Partial:
         return self._standing(option, rank, at_least, lambda value: z3.Not(value.false))
 
     def best(self, option: str, rank: int) -> Formula:
-        """Give whether the best standing is at this rank (1 to 3) or better."""
+        """Whether the best standing is at this rank (1 to 3) or better."""
 
         def at_least(low: int) -> Formula:
             names = self._cells(option, range(low, _BEST + 1))
@@ -105,7 +105,7 @@ class Partial:
         return self._standing(option, rank, at_least, lambda value: value.true)
 
     def _cells(self, option: str, ranks: Iterable[int]) -> Iterator[str]:
-        """Give the scenarios in which an option stands at one of these ranks."""
+        """The scenarios in which an option stands at one of these ranks."""
         return (
             name
             for name, scenario in self.base.scenarios.items()
@@ -137,7 +137,7 @@ class Partial:
     # -- guarantees --
 
     def violated(self, guarantee: Guarantee) -> Formula:
-        """Give when a guarantee is broken; unknown counts as not kept.
+        """When a guarantee is broken; unknown counts as not kept.
 
         An action is kept if every row that may decide has it.
         """
@@ -156,7 +156,7 @@ class Partial:
                     yield z3.And(self.may[name], self._decides(scenario.action, place))
 
     def _decides(self, rows: tuple[ActionRow, ...], place: int) -> Formula:
-        """Give whether a row may be the first true one."""
+        """Whether a row may be the first true one."""
         before = [self.formulas.threefold(row.condition).true for row in rows[:place]]
         here = self.formulas.threefold(rows[place].condition)
         return z3.And(z3.Not(here.false), z3.Not(z3.Or(before)))
