@@ -60,7 +60,8 @@ import tomllib
 from time import perf_counter
 from milia_cds.decision.engine import compiled
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.knowledge.reading import SHIPPED, read_knowledge
+from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.triage_proof import triage_problems
 
 def parse():

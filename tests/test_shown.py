@@ -27,8 +27,8 @@ from milia_cds import (
     load_knowledge,
     thresholds,
 )
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Option
-from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.render.markup import Page
 from milia_cds.shown import Shown, Told
 

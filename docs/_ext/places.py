@@ -16,7 +16,6 @@ from milia_cds.knowledge.model import (
     ActionRow,
     Argument,
     Branch,
-    Contradiction,
     Criterion,
     CriterionLevel,
     Decision,
@@ -30,7 +29,7 @@ from milia_cds.knowledge.model import (
     Scenario,
 )
 from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Step
-from milia_cds.knowledge.words import SetEntry, TermEntry
+from milia_cds.knowledge.words import Contradiction, SetEntry, TermEntry
 from milia_cds.logic.conditions import (
     And,
     Atom,

@@ -11,7 +11,8 @@ from milia_cds import Case, KnowledgeError, load_knowledge
 from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS, VOCABULARY
 from milia_cds.errors import Problem
-from milia_cds.knowledge.reading import SHIPPED, read_knowledge
+from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.logic.facts import Members
 
 BOTH = "; whoever changes it changes case/milia.py too"

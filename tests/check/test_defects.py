@@ -17,8 +17,8 @@ from milia_cds.check import Examination, examine
 from milia_cds.check.comparison import compare
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.reading import SHIPPED
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 

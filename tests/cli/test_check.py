@@ -19,7 +19,7 @@ from milia_cds.check.coverage import coverage
 from milia_cds.check.mutants import mutants
 from milia_cds.check.sheets import examination_sheet, overdue, report_sheet
 from milia_cds.cli.main import main
-from milia_cds.knowledge.reading import SHIPPED
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.lines import Detail
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text

@@ -25,7 +25,7 @@ from milia_cds.assessment.typed import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main
-from milia_cds.knowledge.reading import SHIPPED
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
 

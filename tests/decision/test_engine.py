@@ -21,12 +21,12 @@ from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, compiled, first_place
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import CaseError, ContradictionError
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import (
     STANDINGS,
     Act,
     ActionRow,
     Branch,
-    Contradiction,
     CriterionLevel,
     Decision,
     Gate,
@@ -37,8 +37,8 @@ from milia_cds.knowledge.model import (
     Scenario,
     Standing,
 )
-from milia_cds.knowledge.reading import SHIPPED
 from milia_cds.knowledge.texts import ADVICE_KINDS
+from milia_cds.knowledge.words import Contradiction
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import Value
 from milia_cds.logic.language import parse

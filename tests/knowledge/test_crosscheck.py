@@ -9,9 +9,10 @@ import attrs
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.knowledge.crosscheck import cross_check, unused
+from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.shape import unused
 from milia_cds.knowledge.words import Guard
 from milia_cds.logic.facts import Kind, Number, YesNo
 from milia_cds.logic.language import parse

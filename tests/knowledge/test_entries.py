@@ -8,8 +8,8 @@ from typing import Any
 import attrs
 import pytest
 
-from milia_cds.knowledge.crosscheck import unused
 from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.shape import unused
 from milia_cds.knowledge.words import Guard
 from milia_cds.logic.language import parse
 

@@ -9,10 +9,10 @@ import networkx as nx
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.knowledge.crosscheck import structural_problems
 from milia_cds.knowledge.graph import VERDICT, build, part
 from milia_cds.knowledge.model import STANDINGS, Branch, Decision, Knowledge
 from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.shape import structural_problems
 
 LEAD = "lead a branch to it, or remove it"
 

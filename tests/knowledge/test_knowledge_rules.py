@@ -18,7 +18,6 @@ import attrs
 import pytest
 
 from milia_cds import load_knowledge
-from milia_cds.knowledge.crosscheck import unused
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
@@ -27,6 +26,7 @@ from milia_cds.knowledge.model import (
     Option,
     Scenario,
 )
+from milia_cds.knowledge.shape import unused
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import Condition, atoms
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams

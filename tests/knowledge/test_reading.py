@@ -10,8 +10,9 @@ import attrs
 import pytest
 
 from milia_cds.errors import KnowledgeError, Problem
-from milia_cds.knowledge.crosscheck import structural_problems, unused
-from milia_cds.knowledge.reading import SHIPPED, read_knowledge
+from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.shape import structural_problems, unused
 from milia_cds.knowledge.triage_proof import triage_problems
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Not, Or

@@ -23,7 +23,7 @@ from milia_cds.case.milia import (
     Lesion,
     Patient,
 )
-from milia_cds.case.sections import exact, kinds_of, settings_of
+from milia_cds.case.sections import kinds_of, plain_scalar, settings_of
 from milia_cds.errors import CaseError, Problem, Unreadable, described, name_in_path
 from milia_cds.logic.facts import (
     Choice,
@@ -539,7 +539,7 @@ def test_weights_may_be_any_mapping() -> None:
 def test_a_number_or_text_of_a_subclass_becomes_the_plain_one(
     value: object, plain: object
 ) -> None:
-    assert (type(exact(value)), exact(value)) == (type(plain), plain)
+    assert (type(plain_scalar(value)), plain_scalar(value)) == (type(plain), plain)
 
 
 def test_a_section_holds_plain_values_only() -> None:

@@ -22,12 +22,6 @@ MAY_HIDE = {
 """What a room may import in a function, and why there."""
 
 MEAN_TWO_THINGS = {
-    "cut": "a fact's values into cells; a text to a length",
-    "described": "a value in a message; an answer in full",
-    "diff": "of two assessments, by way of that of their outcomes",
-    "exact": "a kind of number; an answer without doubt",
-    "leaflet": "a page; the command that prints it",
-    "once": "without repetition: values; texts",
     "prepare": "a knowledge base, by way of its diagrams",
 }
 """The names that two rooms define for things of their own."""

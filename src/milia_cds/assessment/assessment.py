@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-import attrs
-
 from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.assessment.decided import DecidedCase, decided
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
-from milia_cds.decision.case_decision import CaseDecision, decide
 from milia_cds.errors import (
     AssessmentError,
-    CaseError,
     NoCaseError,
     Problem,
     described,
 )
 from milia_cds.explanation import differences
-from milia_cds.explanation.composing import Report
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
@@ -41,33 +37,11 @@ from milia_cds.explanation.outcome import (
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge, Policy
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.tables import plain, read_record
-from milia_cds.logic.facts import Value
 from milia_cds.render.lines import Detail
 from milia_cds.render.text import text_of
 from milia_cds.shown import Shown
-
-
-@attrs.define(eq=False)
-class DecidedCase:
-    """A case and the decision on it; what it says is made when it is first asked."""
-
-    case: AnyCase
-    decision: CaseDecision
-    _report: Report | None = None
-
-    @property
-    def base(self) -> Knowledge:
-        """The knowledge base that decided."""
-        return self.decision.base
-
-    @property
-    def report(self) -> Report:
-        """What there is to say of the decision."""
-        if self._report is None:
-            self._report = Report(self.decision)
-        return self._report
 
 
 class Assessment(Shown):
@@ -468,53 +442,7 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     """
     only_cases(case)
     base = load_knowledge() if knowledge is None else knowledge
-    _only_of_the_domain(case, base)
-    roles = base.vocabulary.roles
-    absent: Sequence[Value | None] = case.absent()
-    offers: Collection[str] | None = case.value(roles.offers)
-    if base.policy is not None:
-        absent = _with_defaults(case, base, base.policy)
-        offers = frozenset(base.options if offers is None else offers)
-        offers = offers.difference(base.policy.not_offered)
-    decision = decide(
-        base,
-        case.values(),
-        absent=absent,
-        offers=offers,
-        weights=case.value(roles.weights),
-    )
-    return Assessment(decided=DecidedCase(case, decision))
-
-
-def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:
-    """Refuse a case whose values mean something else in this knowledge.
-
-    Raises
-    ------
-    CaseError
-        Saying how to read it.
-    """
-    one, other = case.vocabulary, base.vocabulary
-    if one.agrees_with(other):
-        return
-    message = f"it is a case of {one.domain}, and the knowledge is of {other.domain}"
-    if one.domain == other.domain:
-        message = f"it was read by another vocabulary of {one.domain}"
-    mend = "read it by this knowledge: Knowledge.case(data)"
-    raise CaseError([Problem("case", message, mend)])
-
-
-def _with_defaults(
-    case: AnyCase, base: Knowledge, policy: Policy
-) -> list[Value | None]:
-    """What is filled under the policy of a clinic.
-
-    It fills what the case leaves out, never what was asked and is not known.
-    """
-    return [
-        None if name in case.not_known else policy.defaults.get(name, absence)
-        for name, absence in zip(base.kinds, case.absent(), strict=True)
-    ]
+    return Assessment(decided=decided(case, base))
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -543,4 +471,4 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.diff(before.outcome, after.outcome).at_home(after.base())
+    return differences.difference(before.outcome, after.outcome).at_home(after.base())

@@ -7,10 +7,10 @@ from importlib import import_module
 from pathlib import Path
 
 from milia_cds.decision import all_cases
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.loading import proved
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.policy import with_policy
-from milia_cds.knowledge.reading import SHIPPED
 
 _TYPED = {"milia": "milia_cds.assessment.typed"}
 """The module that holds a domain to its typed sections, where it has such.

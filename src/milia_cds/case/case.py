@@ -18,7 +18,7 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
-from milia_cds.case.sections import Section, exact
+from milia_cds.case.sections import Section, plain_scalar
 from milia_cds.case.stated import AnyCase, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
@@ -34,14 +34,14 @@ def _names(value: Any) -> Any:
     if isinstance(value, set | frozenset):
         value = sorted(value, key=str)
     if isinstance(value, list | tuple):
-        return tuple(exact(name) for name in value)
+        return tuple(plain_scalar(name) for name in value)
     return value
 
 
 def _fact_names(value: Any) -> Any:
     if not isinstance(value, set | frozenset | list | tuple):
         return value
-    names = tuple(exact(name) for name in value)
+    names = tuple(plain_scalar(name) for name in value)
     texts = all(isinstance(name, str) for name in names)
     return frozenset(names) if texts else names
 

@@ -92,13 +92,13 @@ def _plain_value(kind: Kind, value: Any) -> Any:
         case Number(whole=True):
             return _whole(value)
         case Number() | Choice():
-            return exact(value)
+            return plain_scalar(value)
 
 
 # What these cannot convert is refused afterwards.
 
 
-def exact(value: Any) -> Any:
+def plain_scalar(value: Any) -> Any:
     """A text or number of a subclass, such as numpy's float, as the plain one."""
     if type(value) in _EXACT:
         return value
@@ -115,20 +115,20 @@ def exact(value: Any) -> Any:
 def _whole(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
-    return exact(value)
+    return plain_scalar(value)
 
 
 def _frozen(value: Any) -> Any:
     if not isinstance(value, set | frozenset | list | tuple):
         return value
-    items = [exact(item) for item in value]
+    items = [plain_scalar(item) for item in value]
     return frozenset(items) if all(isinstance(item, str) for item in items) else items
 
 
 def _copied(value: Any) -> Any:
     if not isinstance(value, Mapping):
         return value
-    return {exact(name): _whole(weight) for name, weight in value.items()}
+    return {plain_scalar(name): _whole(weight) for name, weight in value.items()}
 
 
 def yes_no(*, screened: bool = True) -> Any:

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _command(home: str) -> Run:
-    """The command that stands at a place, such as "show:grid"."""
+    """The command that stands at a place, such as "show:print_grid"."""
     module, _, name = home.partition(":")
     run: Run = getattr(import_module(f"milia_cds.cli.{module}"), name)
     return run
@@ -81,10 +81,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_ask(commands)
     _add_check(commands)
     _add_graph(commands)
-    schema = _add(commands, "schema", "show:schema", "print the JSON Schema of a case")
+    schema = _add(
+        commands, "schema", "show:print_schema", "print the JSON Schema of a case"
+    )
     _with_folder(schema)
     explain = _add(
-        commands, "explain", "show:explain", "explain an option or a measure"
+        commands, "explain", "show:print_explanation", "explain an option or a measure"
     )
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)
@@ -93,7 +95,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_grid(commands)
     _add_review(commands)
     facts = _add(
-        commands, "facts", "show:facts", "list the facts that a case may state"
+        commands, "facts", "show:print_facts", "list the facts that a case may state"
     )
     _with_knowledge(facts)
     return parser
@@ -101,7 +103,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
     text = "print all that a clinician must sign, as a page to print or fill in"
-    command = _add(commands, "review", "show:review", text)
+    command = _add(commands, "review", "show:print_review", text)
     command.add_argument(
         "--format",
         choices=("html", "markdown"),
@@ -236,7 +238,7 @@ def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
         commands,
         "graph",
-        "show:graph",
+        "show:print_graph",
         "print the decision graph as Mermaid, or as SVG",
     )
     command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
@@ -255,7 +257,10 @@ def _add_graph(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
-        commands, "leaflet", "show:leaflet", "print a leaflet for the patient, as HTML"
+        commands,
+        "leaflet",
+        "show:print_leaflet",
+        "print a leaflet for the patient, as HTML",
     )
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("option", metavar="OPTION", help="the id of an offered option")
@@ -264,7 +269,10 @@ def _add_leaflet(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
     command = _add(
-        commands, "grid", "show:grid", "print the options side by side, as HTML or text"
+        commands,
+        "grid",
+        "show:print_grid",
+        "print the options side by side, as HTML or text",
     )
     command.add_argument("file", metavar="FILE", help="the case, or - for stdin")
     command.add_argument("--text", action="store_true", help="print text, not HTML")

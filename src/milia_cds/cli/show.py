@@ -7,8 +7,7 @@ import json
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.pictures import decision_graph, option_grid
-from milia_cds.assessment.pictures import leaflet as leaflet_of
+from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.assessment.typed import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.streams import InputError, colour, portable, read
@@ -20,7 +19,7 @@ from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import markdown_of, page_of
 
 
-def graph(asked: argparse.Namespace) -> None:
+def print_graph(asked: argparse.Namespace) -> None:
     """Print the decision graph, or the way of a case in it."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     chosen = {
@@ -41,13 +40,13 @@ def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
     return base if file is None else assess(read_case(read(file), base), base)
 
 
-def leaflet(asked: argparse.Namespace) -> None:
+def print_leaflet(asked: argparse.Namespace) -> None:
     """Print the leaflet on an offered option."""
     answer = assessed(asked)
-    print(portable(leaflet_of(answer, asked.option)), end="")
+    print(portable(leaflet(answer, asked.option)), end="")
 
 
-def grid(asked: argparse.Namespace) -> None:
+def print_grid(asked: argparse.Namespace) -> None:
     """Print the options side by side."""
     answer = assessed(asked)
     if asked.text:
@@ -56,26 +55,26 @@ def grid(asked: argparse.Namespace) -> None:
         print(portable(option_grid(answer)), end="")
 
 
-def schema(asked: argparse.Namespace) -> None:
+def print_schema(asked: argparse.Namespace) -> None:
     """Print the JSON Schema of a case."""
     base = None if asked.knowledge is None else load_knowledge(asked.knowledge)
     print(json.dumps(case_schema(base), indent=2))
 
 
-def explain(asked: argparse.Namespace) -> None:
+def print_explanation(asked: argparse.Namespace) -> None:
     """Print all that the knowledge says of an option or a measure."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     print(explained(base, asked.option, detail=asked.detail, colour=colour()))
 
 
-def review(asked: argparse.Namespace) -> None:
+def print_review(asked: argparse.Namespace) -> None:
     """Print all that a clinician must sign."""
     pack = review_pack(load_knowledge(asked.knowledge))
     write = page_of if asked.format == "html" else markdown_of
     print(write(pack), end="")
 
 
-def facts(asked: argparse.Namespace) -> None:
+def print_facts(asked: argparse.Namespace) -> None:
     """Print the facts that a case may state."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     for name, kind in base.vocabulary.kinds.items():

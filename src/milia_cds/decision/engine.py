@@ -27,16 +27,8 @@ from milia_cds.errors import (
     ContradictionError,
     Problem,
 )
-from milia_cds.knowledge.model import (
-    LEVELS,
-    ActionRow,
-    Branch,
-    Contradiction,
-    Gate,
-    Knowledge,
-    Level,
-    Modifier,
-)
+from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
+from milia_cds.knowledge.words import LEVELS, Contradiction, Level
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 

@@ -84,7 +84,7 @@ class Difference(Told):
         return bool(self.disposition or self.scenarios or self.first or self.moved)
 
 
-def diff(before: Outcome, after: Outcome) -> Difference:
+def difference(before: Outcome, after: Outcome) -> Difference:
     """Compare two results, of one patient or of two, of one knowledge base or of two.
 
     Parameters

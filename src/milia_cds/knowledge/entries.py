@@ -21,7 +21,7 @@ class Placed(NamedTuple):
     Parameters
     ----------
     path
-        The file and the key, such as "options/extraction.toml: gate.inr".
+        The file and the key, such as "options/OPTION.toml: gate.ID".
     entry
         The record.
     name

@@ -8,9 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from milia_cds.errors import KnowledgeError
-from milia_cds.knowledge.crosscheck import structural_problems
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.reading import SHIPPED, read_knowledge
+from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.shape import structural_problems
 from milia_cds.knowledge.triage_proof import triage_problems
 
 

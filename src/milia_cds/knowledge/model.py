@@ -20,6 +20,7 @@ from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
 from milia_cds.knowledge.words import (
     Code,
+    Contradiction,
     FactEntry,
     Guard,
     Screen,
@@ -45,26 +46,6 @@ URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent")
 Act: TypeAlias = Literal["observe", "treat"]
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
-Level: TypeAlias = Literal["error", "warning"]
-LEVELS: tuple[Level, ...] = ("error", "warning")
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Contradiction(Entry):
-    """Facts that cannot be true together: `when` holds and all of `stated` are given.
-
-    An error is refused; a warning is said in the result.
-    """
-
-    id: str
-    level: Level
-    when: str
-    facts: tuple[str, ...]
-    text: str
-    stated: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

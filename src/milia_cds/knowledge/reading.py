@@ -7,7 +7,6 @@ problem's file and key path.
 
 from __future__ import annotations
 
-import hashlib
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,16 +15,27 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.case.vocabulary import Roles, SectionEntry, Vocabulary
+from milia_cds.case.vocabulary import Roles, Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.declared import kind_of
+from milia_cds.knowledge.files import (
+    SHIPPED,
+    AdviceFile,
+    CommonFile,
+    CriteriaFile,
+    FactsFile,
+    GuaranteesFile,
+    ScenariosFile,
+    TermsFile,
+    TriageFile,
+    digest_of,
+    read_files,
+)
 from milia_cds.knowledge.model import (
     STANDINGS,
     About,
     Branch,
-    Contradiction,
-    Criterion,
     CriterionLevel,
     Decision,
     Destination,
@@ -34,83 +44,22 @@ from milia_cds.knowledge.model import (
     Knowledge,
     Measure,
     Option,
-    Promise,
     Scenario,
     Source,
     homed,
 )
 from milia_cds.knowledge.tables import read_record
-from milia_cds.knowledge.texts import Advice, Call, Risk, Step
-from milia_cds.knowledge.words import FactEntry, Guard, Screen, SetEntry, TermEntry
+from milia_cds.knowledge.texts import Risk
+from milia_cds.knowledge.words import (
+    FactEntry,
+    TermEntry,
+)
 from milia_cds.logic.conditions import Condition, NamedSet, Not, Or, Scope
 from milia_cds.logic.facts import Choice
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
 T = TypeVar("T")
-
-SHIPPED = Path(__file__).parents[1] / "data"
-"""The folder of the knowledge base that comes with the library."""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _TermsFile:
-    set: Mapping[str, SetEntry]
-    term: Mapping[str, TermEntry]
-    guard: Mapping[str, Guard] = attrs.field(factory=dict)
-    contradiction: tuple[Contradiction, ...] = ()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _TriageFile:
-    decision: tuple[Decision, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _ScenariosFile:
-    destination: Mapping[str, Destination]
-    scenario: tuple[Scenario, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _CriteriaFile:
-    criterion: tuple[Criterion, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _CommonFile:
-    step: tuple[Step, ...] = ()
-    call: tuple[Call, ...] = ()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _AdviceFile:
-    advice: tuple[Advice, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class _GuaranteesFile:
-    guarantee: tuple[Guarantee, ...] = ()
-    content: tuple[Promise, ...] = ()
-    law: tuple[Promise, ...] = ()
-
-
-class _FactsFile:
-    """What `facts.toml` says: its sections, roles, screens and facts."""
-
-    def __init__(self) -> None:
-        self.roles = Roles()
-        self.sections: dict[str, SectionEntry] = {}
-        self.screens: dict[str, Screen] = {}
-        self.facts: dict[str, FactEntry] = {}
-
-    def tables(self, key: str) -> tuple[type[Any], dict[str, Any]]:
-        """The record of the tables under a key, and where they are kept."""
-        named: dict[str, tuple[type[Any], dict[str, Any]]] = {
-            "section": (SectionEntry, self.sections),
-            "screen": (Screen, self.screens),
-        }
-        return named.get(key, (FactEntry, self.facts))
 
 
 def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
@@ -127,7 +76,7 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
         With every problem, each with its file and key path.
     """
     problems: list[Problem] = []
-    files = _read_files(folder, problems)
+    files = read_files(folder, problems)
     if problems:
         raise KnowledgeError(problems)
     read = _Reader(files, problems).knowledge()
@@ -136,31 +85,6 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     if problems or read is None:
         raise KnowledgeError(problems)
     return homed(read)
-
-
-def _read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
-    if not folder.is_dir():
-        mend = "give the folder that holds facts.toml and the other files"
-        problems.append(Problem(str(folder), "there is no such folder", mend))
-        return {}
-    files = {}
-    for path in sorted(folder.rglob("*.toml")):
-        name = path.relative_to(folder).as_posix()
-        try:
-            files[name] = path.read_bytes()
-        except OSError as bad:
-            message = f"it cannot be read: {bad.strerror or bad}"
-            problems.append(Problem(name, message, "mend or remove it"))
-    return files
-
-
-def _digest(files: Mapping[str, bytes]) -> str:
-    digest = hashlib.sha256()
-    for name, content in sorted(files.items()):
-        text = content.replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(text)}\0".encode())
-        digest.update(text)
-    return f"sha256:{digest.hexdigest()}"
 
 
 class _Reader:
@@ -178,13 +102,13 @@ class _Reader:
 
     def knowledge(self) -> Knowledge | None:
         said = self.facts()
-        terms = self.file("terms.toml", _TermsFile)
-        triage = self.file("triage.toml", _TriageFile)
-        scenarios = self.file("scenarios.toml", _ScenariosFile)
-        criteria = self.file("criteria.toml", _CriteriaFile)
-        guarantees = self.file("guarantees.toml", _GuaranteesFile)
-        common = self.file("common.toml", _CommonFile)
-        advice = self.file("advice.toml", _AdviceFile)
+        terms = self.file("terms.toml", TermsFile)
+        triage = self.file("triage.toml", TriageFile)
+        scenarios = self.file("scenarios.toml", ScenariosFile)
+        criteria = self.file("criteria.toml", CriteriaFile)
+        guarantees = self.file("guarantees.toml", GuaranteesFile)
+        common = self.file("common.toml", CommonFile)
+        advice = self.file("advice.toml", AdviceFile)
         about = self.file("about.toml", About)
         options = self.folder("options", Option)
         measures = self.folder("measures", Measure)
@@ -231,7 +155,7 @@ class _Reader:
             guarantees=tuple(self.guarantee(each) for each in guarantees.guarantee),
             promises=(*guarantees.content, *guarantees.law),
             about=about,
-            digest=_digest(self.files),
+            digest=digest_of(self.files),
         )
 
     # -- files --
@@ -280,8 +204,8 @@ class _Reader:
                 read[name] = source
         return read
 
-    def facts(self) -> _FactsFile:
-        said = _FactsFile()
+    def facts(self) -> FactsFile:
+        said = FactsFile()
         for key, table in self.table("facts.toml").items():
             path = f"facts.toml: {key}"
             if key == "role":
@@ -299,10 +223,10 @@ class _Reader:
 
     def vocabulary(
         self,
-        said: _FactsFile,
+        said: FactsFile,
         about: About,
         options: list[Option],
-        criteria: _CriteriaFile,
+        criteria: CriteriaFile,
     ) -> Vocabulary:
         """The vocabulary that `facts.toml` declares; options are those with a file."""
         files = [path for path in self.files if path.startswith("options/")]
@@ -350,7 +274,7 @@ class _Reader:
 
     # -- conditions --
 
-    def named(self, terms: _TermsFile, vocabulary: Vocabulary) -> Scope:
+    def named(self, terms: TermsFile, vocabulary: Vocabulary) -> Scope:
         """The scope: the sets, and the terms parsed on demand."""
         kinds = vocabulary.readable
         sets = {}
@@ -408,7 +332,7 @@ class _Reader:
             for place, record in enumerate(records)
         )
 
-    def terms(self, terms: _TermsFile) -> dict[str, TermEntry]:
+    def terms(self, terms: TermsFile) -> dict[str, TermEntry]:
         return {
             name: self.compiled(entry, f"terms.toml: term.{name}")
             for name, entry in terms.term.items()

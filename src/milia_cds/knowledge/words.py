@@ -17,6 +17,9 @@ FactKind: TypeAlias = Literal[
     "yes_no", "number", "whole_number", "choice", "options", "weights"
 ]
 
+Level: TypeAlias = Literal["error", "warning"]
+LEVELS: tuple[Level, ...] = ("error", "warning")
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Code(Entry):
@@ -103,3 +106,21 @@ class Guard(Entry):
     when: str
     text: str
     condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Contradiction(Entry):
+    """Facts that cannot be true together: `when` holds and all of `stated` are given.
+
+    An error is refused; a warning is said in the result.
+    """
+
+    id: str
+    level: Level
+    when: str
+    facts: tuple[str, ...]
+    text: str
+    stated: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = derived()

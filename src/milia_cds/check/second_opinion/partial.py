@@ -11,13 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 import z3
 
 from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    ActionRow,
-    Gate,
-    Guarantee,
-    Knowledge,
-)
+from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Guarantee, Knowledge
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1

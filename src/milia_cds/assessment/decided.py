@@ -1,0 +1,101 @@
+"""A case and the decision on it, by the knowledge and the policy of a clinic."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import attrs
+
+from milia_cds.case.stated import AnyCase
+from milia_cds.decision.case_decision import CaseDecision, decide
+from milia_cds.errors import CaseError, Problem
+from milia_cds.explanation.composing import Report
+from milia_cds.knowledge.model import Knowledge, Policy
+from milia_cds.logic.facts import Value
+
+
+@attrs.define(eq=False)
+class DecidedCase:
+    """A case and the decision on it; what it says is made when it is first asked."""
+
+    case: AnyCase
+    decision: CaseDecision
+    _report: Report | None = None
+
+    @property
+    def base(self) -> Knowledge:
+        """The knowledge base that decided."""
+        return self.decision.base
+
+    @property
+    def report(self) -> Report:
+        """What there is to say of the decision."""
+        if self._report is None:
+            self._report = Report(self.decision)
+        return self._report
+
+
+def decided(case: AnyCase, base: Knowledge) -> DecidedCase:
+    """The decision on a case.
+
+    Parameters
+    ----------
+    case
+        The case.
+    base
+        The knowledge base that decides, with the policy of a clinic if it has one.
+
+    Raises
+    ------
+    ContradictionError
+        When stated facts cannot be true together.
+    CaseError
+        When every weight is 0, or the case is of another domain than the knowledge.
+    """
+    _only_of_the_domain(case, base)
+    roles = base.vocabulary.roles
+    absent: Sequence[Value | None] = case.absent()
+    offers: Collection[str] | None = case.value(roles.offers)
+    if base.policy is not None:
+        absent = _with_defaults(case, base, base.policy)
+        offers = frozenset(base.options if offers is None else offers)
+        offers = offers.difference(base.policy.not_offered)
+    decision = decide(
+        base,
+        case.values(),
+        absent=absent,
+        offers=offers,
+        weights=case.value(roles.weights),
+    )
+    return DecidedCase(case, decision)
+
+
+def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:
+    """Refuse a case whose values mean something else in this knowledge.
+
+    Raises
+    ------
+    CaseError
+        Saying how to read it.
+    """
+    one, other = case.vocabulary, base.vocabulary
+    if one.agrees_with(other):
+        return
+    message = f"it is a case of {one.domain}, and the knowledge is of {other.domain}"
+    if one.domain == other.domain:
+        message = f"it was read by another vocabulary of {one.domain}"
+    mend = "read it by this knowledge: Knowledge.case(data)"
+    raise CaseError([Problem("case", message, mend)])
+
+
+def _with_defaults(
+    case: AnyCase, base: Knowledge, policy: Policy
+) -> list[Value | None]:
+    """What is filled under the policy of a clinic.
+
+    It fills what the case leaves out, never what was asked and is not known.
+    """
+    return [
+        None if name in case.not_known else policy.defaults.get(name, absence)
+        for name, absence in zip(base.kinds, case.absent(), strict=True)
+    ]

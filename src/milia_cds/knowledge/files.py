@@ -1,0 +1,134 @@
+"""The files of a knowledge base: which there are, what each holds, and their digest."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import attrs
+
+from milia_cds.case.vocabulary import Roles, SectionEntry
+from milia_cds.errors import Problem
+from milia_cds.knowledge.model import (
+    Criterion,
+    Decision,
+    Destination,
+    Guarantee,
+    Promise,
+    Scenario,
+)
+from milia_cds.knowledge.texts import Advice, Call, Step
+from milia_cds.knowledge.words import (
+    Contradiction,
+    FactEntry,
+    Guard,
+    Screen,
+    SetEntry,
+    TermEntry,
+)
+
+SHIPPED = Path(__file__).parents[1] / "data"
+"""The folder of the knowledge base that comes with the library."""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TermsFile:
+    """What `terms.toml` says."""
+
+    set: Mapping[str, SetEntry]
+    term: Mapping[str, TermEntry]
+    guard: Mapping[str, Guard] = attrs.field(factory=dict)
+    contradiction: tuple[Contradiction, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class TriageFile:
+    """What `triage.toml` says."""
+
+    decision: tuple[Decision, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScenariosFile:
+    """What `scenarios.toml` says."""
+
+    destination: Mapping[str, Destination]
+    scenario: tuple[Scenario, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CriteriaFile:
+    """What `criteria.toml` says."""
+
+    criterion: tuple[Criterion, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class CommonFile:
+    """What `common.toml` says: what several options share."""
+
+    step: tuple[Step, ...] = ()
+    call: tuple[Call, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AdviceFile:
+    """What `advice.toml` says."""
+
+    advice: tuple[Advice, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class GuaranteesFile:
+    """What `guarantees.toml` says: what is proved, and what tests hold."""
+
+    guarantee: tuple[Guarantee, ...] = ()
+    content: tuple[Promise, ...] = ()
+    law: tuple[Promise, ...] = ()
+
+
+class FactsFile:
+    """What `facts.toml` says: its sections, roles, screens and facts."""
+
+    def __init__(self) -> None:
+        self.roles = Roles()
+        self.sections: dict[str, SectionEntry] = {}
+        self.screens: dict[str, Screen] = {}
+        self.facts: dict[str, FactEntry] = {}
+
+    def tables(self, key: str) -> tuple[type[Any], dict[str, Any]]:
+        """The record of the tables under a key, and where they are kept."""
+        named: dict[str, tuple[type[Any], dict[str, Any]]] = {
+            "section": (SectionEntry, self.sections),
+            "screen": (Screen, self.screens),
+        }
+        return named.get(key, (FactEntry, self.facts))
+
+
+def read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
+    """The content of every file of a folder, by its path in it."""
+    if not folder.is_dir():
+        mend = "give the folder that holds facts.toml and the other files"
+        problems.append(Problem(str(folder), "there is no such folder", mend))
+        return {}
+    files = {}
+    for path in sorted(folder.rglob("*.toml")):
+        name = path.relative_to(folder).as_posix()
+        try:
+            files[name] = path.read_bytes()
+        except OSError as bad:
+            message = f"it cannot be read: {bad.strerror or bad}"
+            problems.append(Problem(name, message, "mend or remove it"))
+    return files
+
+
+def digest_of(files: Mapping[str, bytes]) -> str:
+    """The digest of all files; the ends of lines make no difference."""
+    digest = hashlib.sha256()
+    for name, content in sorted(files.items()):
+        text = content.replace(b"\r\n", b"\n")
+        digest.update(f"{name}\0{len(text)}\0".encode())
+        digest.update(text)
+    return f"sha256:{digest.hexdigest()}"
