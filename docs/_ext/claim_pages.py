@@ -16,7 +16,8 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
-from milia_cds.knowledge.model import Guarantee, Promise, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Guarantee, Promise
 from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Step
 
 KINDS_OF_ADVICE = {

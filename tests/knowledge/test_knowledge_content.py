@@ -15,7 +15,8 @@ import attrs
 import pytest
 
 from milia_cds import load_knowledge
-from milia_cds.knowledge.model import Knowledge, Measure, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Knowledge, Measure
 from milia_cds.logic.facts import Choice
 
 BASE = load_knowledge()

@@ -25,7 +25,8 @@ from milia_cds.check import Examination, Finding, examine
 from milia_cds.check.mutation import MutantFate, Mutation
 from milia_cds.check.sheets import report_sheet
 from milia_cds.explanation.outcome import Outcome
-from milia_cds.knowledge.model import Knowledge, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Figure, Part, Sheet

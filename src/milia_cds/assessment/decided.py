@@ -10,7 +10,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.decision.case_decision import CaseDecision, decide
 from milia_cds.errors import CaseError, Problem
 from milia_cds.explanation.composing import Report
-from milia_cds.knowledge.model import Knowledge, Policy
+from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 
 

@@ -19,7 +19,8 @@ from milia_cds.check.findings import SEVERITIES, Finding, Severity
 from milia_cds.check.guarantees import Held, Proof, Support
 from milia_cds.check.scores import mutants_blocks
 from milia_cds.explanation.outcome import stamp
-from milia_cds.knowledge.model import Knowledge, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
     Block,
     Item,

@@ -15,9 +15,10 @@ import attrs
 from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError
+from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Certainty, Risk, Step
+from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Step
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -28,7 +29,7 @@ from milia_cds.knowledge.words import (
     TermEntry,
 )
 from milia_cds.logic.conditions import Condition, NamedSet, Scope
-from milia_cds.logic.facts import Kind, Value
+from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
 Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
@@ -229,25 +230,6 @@ class Criterion(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Source(Entry):
-    """Where a claim comes from, and what was read of it."""
-
-    title: str
-    type: str
-    certainty: Certainty
-    read: Literal["read", "secondary"]
-    checked: str
-    claim: str = ""
-    figure: str = ""
-    authors: str = ""
-    year: str = ""
-    url: str = ""
-    doi: str = ""
-    pmid: str = ""
-    access: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
@@ -273,54 +255,6 @@ class Promise(Entry):
     id: str
     number: int
     text: str
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class About(Entry):
-    """What the knowledge base is, for whom, and how far it may be trusted."""
-
-    domain: str
-    case: str
-    name: str
-    version: str
-    status: Literal["draft", "reviewed"]
-    reviewed_by: tuple[str, ...]
-    review_by: str
-    date: str
-    intended_use: str
-    users: str
-    limits: tuple[str, ...]
-    notice: str
-    certainty: str
-    analogue: str = ""
-    attributes: Mapping[str, str] = attrs.field(factory=dict)
-    codes: tuple[Code, ...] = ()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Policy(Entry):
-    """What a clinic has laid over the knowledge, apart from its gates and texts.
-
-    Parameters
-    ----------
-    defaults
-        What the clinic is, by fact: read where a case leaves it out.
-    not_offered
-        The options that it does not offer.
-    lowered
-        The standings that it has lowered, as "scenario.option".
-    """
-
-    name: str
-    version: str
-    digest: str
-    defaults: Mapping[str, Value] = attrs.field(factory=dict)
-    not_offered: tuple[str, ...] = ()
-    lowered: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        """Name the policy as every output does."""
-        return f"Local policy: {self.name}, {self.version}, {self.digest}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept

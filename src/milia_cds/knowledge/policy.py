@@ -41,13 +41,13 @@ from milia_cds.errors import (
     nearest,
     quoted,
 )
+from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
     GateKind,
     Knowledge,
-    Policy,
     Scenario,
     Standing,
     homed,

@@ -17,6 +17,7 @@ import attrs
 
 from milia_cds.case.vocabulary import Roles, Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
+from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.files import (
@@ -34,7 +35,6 @@ from milia_cds.knowledge.files import (
 )
 from milia_cds.knowledge.model import (
     STANDINGS,
-    About,
     Branch,
     CriterionLevel,
     Decision,
@@ -45,7 +45,6 @@ from milia_cds.knowledge.model import (
     Measure,
     Option,
     Scenario,
-    Source,
     homed,
 )
 from milia_cds.knowledge.tables import read_record

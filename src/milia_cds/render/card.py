@@ -22,7 +22,8 @@ from milia_cds.explanation.outcome import (
     StepSaid,
     Withheld,
 )
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Knowledge, Measure, Option
 from milia_cds.render.bars import bar, letter
 from milia_cds.render.markup import Child, Markup, element, fold, joined
 from milia_cds.render.particulars import how_often

@@ -9,7 +9,8 @@ from typing import Any
 import attrs
 
 from milia_cds.explanation.outcome import Disposition, Place, Reason, Stamp
-from milia_cds.knowledge.model import Knowledge, Source
+from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import Code
 

@@ -1,0 +1,80 @@
+"""What a knowledge base is, what it rests on, and what a clinic lays over it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal
+
+import attrs
+
+from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.texts import Certainty
+from milia_cds.knowledge.words import Code
+from milia_cds.logic.facts import Value
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class About(Entry):
+    """What the knowledge base is, for whom, and how far it may be trusted."""
+
+    domain: str
+    case: str
+    name: str
+    version: str
+    status: Literal["draft", "reviewed"]
+    reviewed_by: tuple[str, ...]
+    review_by: str
+    date: str
+    intended_use: str
+    users: str
+    limits: tuple[str, ...]
+    notice: str
+    certainty: str
+    analogue: str = ""
+    attributes: Mapping[str, str] = attrs.field(factory=dict)
+    codes: tuple[Code, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Source(Entry):
+    """Where a claim comes from, and what was read of it."""
+
+    title: str
+    type: str
+    certainty: Certainty
+    read: Literal["read", "secondary"]
+    checked: str
+    claim: str = ""
+    figure: str = ""
+    authors: str = ""
+    year: str = ""
+    url: str = ""
+    doi: str = ""
+    pmid: str = ""
+    access: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Policy(Entry):
+    """What a clinic has laid over the knowledge, apart from its gates and texts.
+
+    Parameters
+    ----------
+    defaults
+        What the clinic is, by fact: read where a case leaves it out.
+    not_offered
+        The options that it does not offer.
+    lowered
+        The standings that it has lowered, as "scenario.option".
+    """
+
+    name: str
+    version: str
+    digest: str
+    defaults: Mapping[str, Value] = attrs.field(factory=dict)
+    not_offered: tuple[str, ...] = ()
+    lowered: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Name the policy as every output does."""
+        return f"Local policy: {self.name}, {self.version}, {self.digest}"
