@@ -25,7 +25,7 @@ QUIET = ("--disable-background-networking", "--disable-gpu", "--no-first-run")
 
 
 def card() -> Page:
-    """Give the card of an answer as a page."""
+    """The card of an answer as a page."""
     html = assess(Case.from_json(CASE.read_bytes()))._repr_html_()
     return Page("Assessment", PAPER, Markup(html))
 

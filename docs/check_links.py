@@ -46,7 +46,7 @@ def read(folder: Path) -> dict[Path, Page]:
 
 
 def problems(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
-    """Give every address that leads nowhere, and what is loaded from elsewhere."""
+    """Every address that leads nowhere, and what is loaded from elsewhere."""
     for path, page in pages.items():
         for address in page.loads:
             if urlsplit(address).netloc:
@@ -57,7 +57,7 @@ def problems(pages: Mapping[Path, Page]) -> Iterator[tuple[Path, str]]:
 
 
 def leads(path: Path, address: str, pages: Mapping[Path, Page]) -> bool:
-    """Tell whether an address on a page leads to something."""
+    """Whether an address on a page leads to something."""
     parts = urlsplit(address)
     target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
     if target not in pages:

@@ -109,7 +109,7 @@ def read_reasons() -> Reasons:
 
 
 def carriers(base: Knowledge) -> dict[str, list[Gate]]:
-    """Give the gates that carry each row."""
+    """The gates that carry each row."""
     found: dict[str, list[Gate]] = {}
     for gate in base.gates():
         for row in gate.rows:
@@ -121,7 +121,7 @@ def carriers(base: Knowledge) -> dict[str, list[Gate]]:
 
 
 def rules_page(base: Knowledge, rows: Rows, reasons: Reasons) -> str:
-    """Give the page with every row and what carries it."""
+    """The page with every row and what carries it."""
     gates = carriers(base)
     parts = [INTRODUCTION, _counts(rows, gates, reasons)]
     for owner in base.gated():
@@ -244,12 +244,12 @@ def read_topics() -> tuple[Topic, ...]:
 
 
 def advice_on(base: Knowledge, row: Topic) -> list[Advice]:
-    """Give the advice that serves a row."""
+    """The advice that serves a row."""
     return [each for each in base.advice if row.number in each.articles]
 
 
 def articles_page(base: Knowledge, rows: Iterable[Topic]) -> str:
-    """Give the page with every row, what serves it, and what is not followed."""
+    """The page with every row, what serves it, and what is not followed."""
     rows = tuple(rows)
     lines = [
         (str(row.number), row.topic, " ".join(row.articles), _serving(base, row))
@@ -282,7 +282,7 @@ def _serving(base: Knowledge, row: Topic) -> str:
 
 
 def _departures(base: Knowledge, row: Topic, told: set[str]) -> Iterator[str]:
-    """Give what is not followed, each once: with the first topic that it is about."""
+    """What is not followed, each once: with the first topic that it is about."""
     new = [e for e in advice_on(base, row) if e.departs and e.id not in told]
     told.update(each.id for each in new)
     if new:
@@ -298,7 +298,7 @@ def _departures(base: Knowledge, row: Topic, told: set[str]) -> Iterator[str]:
 
 
 def pages() -> dict[Path, str]:
-    """Give every page by its path."""
+    """Every page by its path."""
     base = load_knowledge()
     return {
         REFERENCE / "rules.md": rules_page(base, read_rows(), read_reasons()),
@@ -307,7 +307,7 @@ def pages() -> dict[Path, str]:
 
 
 def stale() -> dict[Path, str]:
-    """Give every page that is missing or out of date, as it ought to be."""
+    """Every page that is missing or out of date, as it ought to be."""
     return {
         path: text
         for path, text in pages().items()

@@ -68,7 +68,7 @@ def app(environ: Mapping[str, Any], start: Start) -> list[bytes]:
 
 
 def answer(path: str, given: Mapping[str, str]) -> str:
-    """Give the page for what was posted."""
+    """The page for what was posted."""
     if path == "/assessment":
         case = Case.from_dict(facts_of(given))
         return assessment_page(case, assess(case))
@@ -88,7 +88,7 @@ def fields(environ: Mapping[str, Any]) -> dict[str, str]:
 
 
 def facts_of(given: Mapping[str, str]) -> dict[str, Any]:
-    """Give the facts of a form as plain values; what was left open is left out."""
+    """The facts of a form as plain values; what was left open is left out."""
     case: dict[str, Any] = {}
     for name in ASKED:
         if given.get(name):
@@ -100,7 +100,7 @@ def facts_of(given: Mapping[str, str]) -> dict[str, Any]:
 
 
 def value_of(name: str, text: str) -> object:
-    """Give a field as the library wants it, or as it is, for the library to refuse."""
+    """A field as the library wants it, or as it is, for the library to refuse."""
     kinds = kinds_of(name)
     if "boolean" in kinds:
         return {"yes": True, "no": False}.get(text, text)
@@ -113,7 +113,7 @@ def value_of(name: str, text: str) -> object:
 
 
 def kinds_of(name: str) -> set[str]:
-    """Give the JSON types that a fact may have."""
+    """The JSON types that a fact may have."""
     section, fact = name.split(".")
     said = SCHEMA[section]["properties"][fact].get("type", [])
     return {said} if isinstance(said, str) else set(said)
@@ -123,7 +123,7 @@ def kinds_of(name: str) -> set[str]:
 
 
 def form() -> str:
-    """Give the form."""
+    """The form."""
     asked = "".join(map(field, ASKED))
     return page(
         "A new case",
@@ -135,7 +135,7 @@ def form() -> str:
 
 
 def field(name: str) -> str:
-    """Give the field of one fact, which begins as not known."""
+    """The field of one fact, which begins as not known."""
     entry = FACTS[name]
     if kinds_of(name) & {"integer", "number"}:
         control = f'<input name="{name}" inputmode="decimal">'
@@ -151,7 +151,7 @@ def field(name: str) -> str:
 
 
 def assessment_page(case: Case, given: Assessment) -> str:
-    """Give the card of an assessment, and a leaflet for each option it offers."""
+    """The card of an assessment, and a leaflet for each option it offers."""
     offered = "".join(
         f'<button name="option" value="{place.option}">{escape(place.label)}</button> '
         for place in given.ranking
@@ -186,7 +186,7 @@ def label_of(path: str) -> str:
 
 
 def page(title: str, body: str) -> str:
-    """Give a page."""
+    """A page."""
     return (
         f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width"><title>{title}</title>'

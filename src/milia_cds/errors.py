@@ -29,7 +29,7 @@ class Problem:
     mend: str
 
     def __str__(self) -> str:
-        """Give the problem as one line."""
+        """The problem as one line."""
         return f"{self.path}: {self.message}; {self.mend}"
 
 
@@ -53,7 +53,7 @@ class ProblemsError(MiliaError, ValueError):
         super().__init__(self.problems)
 
     def __str__(self) -> str:
-        """Give a heading and one line for each problem."""
+        """A heading and one line for each problem."""
         count = len(self.problems)
         noun = "problem" if count == 1 else "problems"
         lines = [f"{self.subject} has {count} {noun}:"]
@@ -109,7 +109,7 @@ class AnswerError(MiliaError, ValueError):
         super().__init__(message, mend)
 
     def __str__(self) -> str:
-        """Give what is wrong and how to mend it."""
+        """What is wrong and how to mend it."""
         return f"{self.message}; {self.mend}"
 
 
@@ -131,7 +131,7 @@ class ConditionError(MiliaError, ValueError):
         super().__init__(message, mend, column)
 
     def __str__(self) -> str:
-        """Give the place, what is wrong and how to mend it."""
+        """The place, what is wrong and how to mend it."""
         return f"column {self.column}: {self.message}; {self.mend}"
 
 
@@ -243,7 +243,7 @@ def _number_text(value: float) -> str:
 
 
 def name_in_path(name: object) -> str:
-    """Give a key as it stands in a path: plain where it is a plain name."""
+    """A key as it stands in a path: plain where it is a plain name."""
     if isinstance(name, str) and name.isidentifier() and name.isascii():
         return name if len(name) <= _LONGEST_NAME else quoted(name)
     return quoted(name)

@@ -1,4 +1,4 @@
-"""The roof: a case in, an assessment out, and back from JSON."""
+"""The front door: a case in, an assessment out, and back from JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def answer(name: str) -> Assessment:
 
 
 def written(name: str = "newborn") -> dict[str, Any]:
-    """Give an assessment as plain values that may be changed."""
+    """An assessment as plain values that may be changed."""
     return copy.deepcopy(answer(name).to_dict())
 
 
@@ -138,7 +138,7 @@ def assumed(stated: dict[str, Any]) -> set[str]:
 
 
 def absent(*sections: str) -> set[str]:
-    """Give the facts that screening of these sections settles."""
+    """The facts that screening of these sections settles."""
     return {
         name
         for name, kind in READABLE.items()

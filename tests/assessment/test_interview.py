@@ -64,7 +64,7 @@ def test_asking_ends_in_the_assessment_of_the_whole_case() -> None:
 
 
 def at(*screens: str) -> Interview:
-    """Give an interview that has come to one of these screens."""
+    """An interview that has come to one of these screens."""
     interview = Interview()
     for _ in SCREENS:
         question = interview.next_question()

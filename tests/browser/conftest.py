@@ -32,7 +32,7 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 
 def chromium() -> str:
-    """Give the path of Chromium, or say what to install."""
+    """The path of Chromium, or say what to install."""
     named = os.environ.get("CHROMIUM", "chromium")
     found = shutil.which(named)
     if found is None:
@@ -46,7 +46,7 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    """Give the browser."""
+    """The browser."""
     with sync_playwright() as play:
         opened = play.chromium.launch(executable_path=chromium(), args=QUIET)
         yield opened
@@ -55,5 +55,5 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="session")
 def folder() -> Path:
-    """Give the folder that pictures go to."""
+    """The folder that pictures go to."""
     return PICTURES

@@ -95,7 +95,7 @@ def _pages() -> dict[str, Callable[[], Page]]:
 
 
 def _program() -> dict[str, str]:
-    """Give the pages of the example program."""
+    """The pages of the example program."""
     path = CASES.parent / "clinic_app.py"
     spec = importlib.util.spec_from_file_location("clinic_app", path)
     if spec is None or spec.loader is None:
@@ -111,7 +111,7 @@ def _program() -> dict[str, str]:
 
 
 def review() -> str:
-    """Give the page that a clinician signs: long, and the same on every ground."""
+    """The page that a clinician signs: long, and the same on every ground."""
     return page_of(review_pack(load_knowledge()))
 
 
@@ -122,7 +122,7 @@ def report() -> Page:
 
 
 def pages() -> Iterator[tuple[str, str]]:
-    """Give every page by name."""
+    """Every page by name."""
     for name, make in _shown().items():
         yield name, shown(make())
     for name, write in _pages().items():

@@ -74,7 +74,7 @@ OVERLAPPING_TEXT = """() => {
 
 @pytest.fixture(params=VIEWS)
 def view(browser: Any, request: pytest.FixtureRequest) -> Iterator[tuple[str, Any]]:
-    """Give an empty tab of each view."""
+    """An empty tab of each view."""
     context = browser.new_context(**VIEWS[request.param])
     yield request.param, context.new_page()
     context.close()

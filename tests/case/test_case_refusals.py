@@ -478,7 +478,7 @@ def test_bad_text_is_refused_word_for_word(
 
 
 def _as_json(data: object) -> str | None:
-    """Give the text of what JSON can say, with numbers that it can still show."""
+    """The text of what JSON can say, with numbers that it can still show."""
     try:
         text = json.dumps(data)
     except TypeError:

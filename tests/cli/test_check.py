@@ -38,7 +38,7 @@ def shipped() -> Examination:
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the knowledge with a forbid gate that became a note."""
+    """The knowledge with a forbid gate that became a note."""
     folder = tmp_path_factory.mktemp("broken") / "data"
     shutil.copytree(SHIPPED, folder)
     file = folder / "options" / "cryotherapy.toml"

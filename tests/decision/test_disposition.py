@@ -122,7 +122,7 @@ def test_every_row_that_is_possible_stays_with_the_result() -> None:
 
 
 def possible(*truths: Truth | None) -> list[str]:
-    """Give the rows of a scenario that may decide; `None` is a row without `when`."""
+    """The rows of a scenario that may decide; `None` is a row without `when`."""
     conditions: list[Condition] = [
         Atom(f"fact_{place}", Yes()) for place in range(len(truths))
     ]

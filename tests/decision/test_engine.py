@@ -90,7 +90,7 @@ def scenario(name: str, standings: Standings, action: Act = "treat") -> Scenario
     return attrs.evolve(
         BASE.scenarios["newborn"],
         id=name,
-        ranks={each: STANDINGS.index(worth) for each, worth in standings.items()},
+        ranks={each: STANDINGS.index(standing) for each, standing in standings.items()},
         action=(ActionRow(act=action, text=f"{action} it"),),
         argument=(),
     )

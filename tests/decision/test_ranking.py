@@ -52,7 +52,7 @@ def asked(criterion: str, place: int) -> Condition:
 
 
 def points(base: int, modifiers: Sequence[Modified], weight: int) -> int:
-    """Give the least points of one criterion, `cost`."""
+    """The least points of one criterion, `cost`."""
     bits = {asked("cost", place): 1 << place for place in range(len(modifiers))}
     made = option(("cost", base, [level for _, level in modifiers]))
     pairs = list(zip(bits.values(), modifiers, strict=True))

@@ -108,7 +108,7 @@ def gates() -> Iterator[tuple[str, Gate]]:
 
 
 def told(outcome: Outcome) -> Iterator[Reason]:
-    """Give every reason that comes with the facts that decided it."""
+    """Every reason that comes with the facts that decided it."""
     yield from outcome.disposition.because
     for aside in (*outcome.excluded, *outcome.not_indicated):
         yield from aside.because
@@ -205,10 +205,10 @@ def test_a_reason_that_may_hold_says_if_and_one_that_holds_does_not(name: str) -
     for reason in reasons:
         condition = conditions.get(reason.rule)
         if condition is not None:
-            worth = truth(condition, record.facts)
-            assert worth is not False
+            value = truth(condition, record.facts)
+            assert value is not False
             assert reason.if_ == clause_of(condition, record.facts)
-            assert (reason.if_ is None) is (worth is not None)
+            assert (reason.if_ is None) is (value is not None)
 
 
 @EVERY
@@ -363,12 +363,12 @@ def test_a_place_shows_what_holds_or_may_hold_by_kind(name: str) -> None:
 
 
 def open_or_true(record: Any, entries: Iterable[Any]) -> list[tuple[str, str | None]]:
-    """Give the texts that are to be said, each with its condition while it is open."""
+    """The texts that are to be said, each with its condition while it is open."""
     said = []
     for each in entries:
-        worth = holds(each.condition, record.facts)
-        if worth is not False:
-            clause = None if worth else WORDS.condition(each.condition)
+        value = holds(each.condition, record.facts)
+        if value is not False:
+            clause = None if value else WORDS.condition(each.condition)
             said.append((each.text, clause))
     return said
 
@@ -627,13 +627,13 @@ def test_a_measure_has_the_verdict_of_its_forbid_gates(name: str) -> None:
     outcome, record = reported(name)
     assert [each.measure for each in outcome.measures] == list(BASE.measures)
     for each in outcome.measures:
-        worth = {
+        truths = {
             gate.name: holds(gate.condition, record.facts)
             for gate in BASE.measures[each.measure].gate
             if gate.kind == "forbid"
         }
-        true = [rule for rule, value in worth.items() if value]
-        unknown = [rule for rule, value in worth.items() if value is None]
+        true = [rule for rule, value in truths.items() if value]
+        unknown = [rule for rule, value in truths.items() if value is None]
         verdict = "excluded" if true else "withheld" if unknown else "offered"
         assert each.verdict == verdict
         assert [reason.rule for reason in each.because] == (true or unknown)

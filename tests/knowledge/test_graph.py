@@ -23,7 +23,7 @@ def shipped() -> Knowledge:
 
 
 def _problems(base: Knowledge, **tree: tuple[str, ...]) -> list[Problem]:
-    """Give the problems of another triage: targets by decision."""
+    """The problems of another triage: targets by decision."""
     decisions = {
         name: Decision(
             id=name,

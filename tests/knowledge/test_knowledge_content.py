@@ -57,12 +57,12 @@ class Text:
 
     @property
     def is_a_sentence(self) -> bool:
-        """Tell whether the text is a sentence or more, and no phrase."""
+        """Whether the text is a sentence or more, and no phrase."""
         kind = type(self.record).__name__
         return self.field in SENTENCES and (kind, self.field) not in PHRASES
 
     def clauses(self) -> list[str]:
-        """Give its clauses in lower case."""
+        """Its clauses in lower case."""
         return [each for each in re.split(r"[.;:?!]", self.words.lower()) if each]
 
 
@@ -91,7 +91,7 @@ def _within(value: Any, place: str, field: str, record: Any) -> Iterator[Text]:
 
 @cache
 def _words_of(record: type) -> list[str]:
-    """Give the fields of a record that hold words."""
+    """The fields of a record that hold words."""
     hints = get_type_hints(record)
     return [
         field.name
@@ -120,7 +120,7 @@ NEGATED = r"\b(?:never|not|no|nobody|nothing|without|cannot|nor|neither)\b"
 
 
 def says(pattern: str) -> Wrong:
-    """Give a rule that no text holds the pattern, upper or lower case."""
+    """A rule that no text holds the pattern, upper or lower case."""
     compiled = re.compile(pattern, re.IGNORECASE)
     return lambda text: compiled.search(text.words) is not None
 
@@ -143,7 +143,7 @@ CLINICIAN = re.compile(
 
 
 def opens_at_home(text: Text) -> bool:
-    """Tell whether patient or parent is told to open a milium.
+    """Whether patient or parent is told to open a milium.
 
     Only the never-list names it to them; a clause that forbids it is none.
     """
@@ -188,7 +188,7 @@ PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
 
 
 def leaves_acid_on(text: Text) -> bool:
-    """Tell whether acid stays on the skin once it has been neutralised."""
+    """Whether acid stays on the skin once it has been neutralised."""
     words = text.words.lower()
     return (
         "neutrali" in words
@@ -202,7 +202,7 @@ def leaves_acid_on(text: Text) -> bool:
 
 
 def names_a_strong_acid(text: Text) -> bool:
-    """Tell whether a text gives an acid of more than 10 % without forbidding it.
+    """Whether a text gives an acid of more than 10 % without forbidding it.
 
     What a source reports is no advice.
     """

@@ -104,7 +104,7 @@ class Proof:
         return reached
 
     def downwards(self) -> Iterable[str]:
-        """Give decisions and scenarios so that each comes after all that lead to it."""
+        """Decisions and scenarios so that each comes after all that lead to it."""
         order = TopologicalSorter[str]()
         for decision in self.base.decisions.values():
             for branch in decision.branch:
@@ -112,25 +112,25 @@ class Proof:
         return order.static_order()
 
     def of(self, condition: Condition | None) -> int:
-        """Give the diagram of a condition; without one it always holds."""
+        """The diagram of a condition; without one it always holds."""
         return TRUE if condition is None else self.diagrams.of(condition)
 
     def both(self, node: int, condition: Condition | None) -> int:
-        """Give the cases of a diagram in which a condition holds."""
+        """The cases of a diagram in which a condition holds."""
         return self.diagrams.both(node, self.of(condition))
 
     def splits(self, node: int, condition: Condition | None) -> bool:
-        """Tell whether a condition is true of some cases, and false of others."""
+        """Whether a condition is true of some cases, and false of others."""
         holds = self.both(node, condition)
         return FALSE not in (holds, self.diagrams.without(node, holds))
 
     def not_forbidden(self, node: int, gates: tuple[Gate, ...]) -> int:
-        """Give the cases of a diagram that no forbid gate stops."""
+        """The cases of a diagram that no forbid gate stops."""
         forbids = [self.of(gate.condition) for gate in gates if gate.kind == "forbid"]
         return self.diagrams.without(node, *forbids)
 
     def indicated(self, option: str) -> int:
-        """Give the cases whose scenario does not have the option as not recommended."""
+        """The cases whose scenario does not have the option as not recommended."""
         return self.diagrams.any(
             self.reached[name]
             for name, scenario in self.base.scenarios.items()
@@ -138,7 +138,7 @@ class Proof:
         )
 
     def rows(self, scenario: Scenario, node: int) -> Iterator[tuple[int, int]]:
-        """Give the cases of a diagram in which each action row decides."""
+        """The cases of a diagram in which each action row decides."""
         left = node
         for place, row in enumerate(scenario.action):
             taken = self.both(left, row.condition)
@@ -217,7 +217,7 @@ def _key(proof: Proof, gate: Gate) -> tuple[str, int]:
 
 
 def broken(proof: Proof, each: Guarantee) -> set[str]:
-    """Give the options and measures that some case offers against a guarantee."""
+    """The options and measures that some case offers against a guarantee."""
     return {
         name
         for name in each.options
@@ -227,7 +227,7 @@ def broken(proof: Proof, each: Guarantee) -> set[str]:
 
 
 def open_to(proof: Proof, each: Guarantee, name: str) -> int:
-    """Give the cases of a guarantee that no forbid gate of an option stops."""
+    """The cases of a guarantee that no forbid gate of an option stops."""
     owner = proof.base.options.get(name) or proof.base.measures[name]
     concerned = proof.both(proof.consistent, each.condition)
     return proof.not_forbidden(concerned, owner.gate)
@@ -271,7 +271,7 @@ def test_every_complete_case_of_a_guarantee_leads_to_its_action(
 
 
 def led_elsewhere(proof: Proof, each: Guarantee) -> list[tuple[str, int]]:
-    """Give the action rows of another act that decide some case of a guarantee."""
+    """The action rows of another act that decide some case of a guarantee."""
     return [
         (name, place)
         for name, scenario in proof.base.scenarios.items()

@@ -43,7 +43,7 @@ DRUGS = [
 
 
 def names(base: Knowledge) -> re.Pattern[str]:
-    """Give what is replaced before a text is graded: names of options and drugs."""
+    """What is replaced before a text is graded: names of options and drugs."""
     labels = [each.label for each in base.gated()]
     every = sorted([*labels, *base.options, *DRUGS], key=len, reverse=True)
     return re.compile(rf"\b(?:{'|'.join(map(re.escape, every))})s?\b", re.IGNORECASE)
@@ -53,7 +53,7 @@ NAMES = names(BASE)
 
 
 def plain_of(base: Knowledge) -> dict[str, str]:
-    """Give every single text in plain words, by its place."""
+    """Every single text in plain words, by its place."""
     found = {
         path: claim.plain for path, claim in base.claims() if hasattr(claim, "plain")
     }
@@ -66,7 +66,7 @@ def plain_of(base: Knowledge) -> dict[str, str]:
 
 
 def handed_out(base: Knowledge) -> Iterator[tuple[str, Iterable[str]]]:
-    """Give the texts that a patient gets in one piece, with their sentences."""
+    """The texts that a patient gets in one piece, with their sentences."""
     for name, option in base.options.items():
         yield (
             f"the leaflet of {name}",
@@ -88,7 +88,7 @@ def handed_out(base: Knowledge) -> Iterator[tuple[str, Iterable[str]]]:
 
 
 def texts(base: Knowledge) -> dict[str, str]:
-    """Give every text that is long enough to be graded."""
+    """Every text that is long enough to be graded."""
     every = {
         **plain_of(base),
         **{name: " ".join(parts) for name, parts in handed_out(base)},
@@ -97,7 +97,7 @@ def texts(base: Knowledge) -> dict[str, str]:
 
 
 def grade(text: str) -> float:
-    """Give the Flesch-Kincaid grade of a text with its names replaced."""
+    """The Flesch-Kincaid grade of a text with its names replaced."""
     return float(textstat.flesch_kincaid_grade(NAMES.sub("it", text)))
 
 
@@ -107,7 +107,7 @@ def too_hard(base: Knowledge) -> dict[str, float]:
 
 
 def spoilt(base: Knowledge, **plain: str) -> Knowledge:
-    """Give other plain words to options."""
+    """Other plain words to options."""
     changed = {
         name: attrs.evolve(base.options[name], plain=text)
         for name, text in plain.items()

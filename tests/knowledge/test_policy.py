@@ -251,7 +251,7 @@ def test_no_case_is_offered_more_or_stands_better_under_a_policy(case: Case) -> 
 
 
 def decided(case: Case, base: Knowledge) -> dict[str, int]:
-    """Give the standing of every offered option, as a rank."""
+    """The standing of every offered option, as a rank."""
     ranking = assess(case, base).ranking
     return {place.option: STANDINGS.index(place.standing) for place in ranking}
 

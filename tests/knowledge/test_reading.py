@@ -45,7 +45,7 @@ EIGHT_TERMS = " and ".join(
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """Give a copy of the shipped files, to be edited."""
+    """A copy of the shipped files, to be edited."""
     return Path(shutil.copytree(SHIPPED, tmp_path / "data"))
 
 
@@ -76,7 +76,7 @@ class Mistake:
 
     @property
     def problem(self) -> Problem:
-        """Give what is told."""
+        """What is told."""
         return Problem(self.path, self.message, self.mend)
 
 

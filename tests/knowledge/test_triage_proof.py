@@ -28,7 +28,7 @@ def shipped() -> Knowledge:
 
 
 def _with(base: Knowledge, tree: Mapping[str, Mapping[str, str]]) -> Knowledge:
-    """Give a knowledge base with another triage: target by condition by decision."""
+    """A knowledge base with another triage: target by condition by decision."""
     decisions = {}
     for name, branches in tree.items():
         made: list[Branch] = []

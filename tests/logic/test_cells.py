@@ -147,7 +147,7 @@ def test_variables_come_in_the_order_of_the_facts_and_only_for_facts_asked_about
 def _behaviour(
     variables: tuple[Variable, ...], value: Value, fact: str, asked: list[Atom]
 ) -> tuple[list[bool], list[bool]]:
-    """Give what each atom of a fact says of a value, and of the example of its cell."""
+    """What each atom of a fact says of a value, and of the example of its cell."""
     said: list[bool] = []
     expected: list[bool] = []
     for variable in variables:

@@ -1,4 +1,4 @@
-"""Conditions: what they are worth, and which facts decided it."""
+"""Conditions: whether they hold, and which facts decided it."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _truth(text: str, **facts: Value | None) -> Truth:
     return truth(parse(text, SCOPE), given)
 
 
-# -- what a condition is worth ------------------------------------------------
+# -- whether a condition holds --------------------------------------------------
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ SCOPE = Scope(FACTS, terms={"either": Or((A, B))})
 
 
 def _form(condition: Condition) -> set[str]:
-    """Give the terms as texts: "ab-c" is a and b and not c."""
+    """The terms as texts: "ab-c" is a and b and not c."""
     return {
         "".join(f"{'' if plain else '-'}{atom.fact}" for atom, plain in term)
         for term in disjunctive(condition)
@@ -69,7 +69,7 @@ def test_the_form_of_nothing_to_fulfil_is_one_empty_term() -> None:
 
 
 def _pairs(count: int) -> Condition:
-    """Give a condition of 2 to the power of `count` terms."""
+    """A condition of 2 to the power of `count` terms."""
     names = "abcdefghijklmnop"
     text = " and ".join(f"({names[2 * i]} or {names[2 * i + 1]})" for i in range(count))
     return parse(text, SCOPE)
@@ -102,7 +102,7 @@ def test_the_limit_counts_alternatives_that_stand_side_by_side() -> None:
 def _found(
     named: Mapping[str, Condition], **facts: Value
 ) -> tuple[list[str], list[str]]:
-    """Give the names of the conditions that are true, and of those not known."""
+    """The names of the conditions that are true, and of those not known."""
     plan = Plan(FACTS, named.values())
     true, unknown = plan.evaluate([facts.get(name) for name in FACTS])
     return _read(plan, named, true), _read(plan, named, unknown)

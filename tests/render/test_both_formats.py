@@ -197,7 +197,7 @@ def sentences_of_text(sheet: Sheet) -> set[str]:
 
 @pytest.fixture(autouse=True)
 def unwrapped(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give every sentence a line of its own."""
+    """Every sentence a line of its own."""
     monkeypatch.setattr(lines, "WIDTH", 1_000_000)
 
 

@@ -33,7 +33,7 @@ def said(path: Path) -> str:
 
 
 def words(html: str) -> str:
-    """Give what a reader reads."""
+    """What a reader reads."""
     plain = re.sub(r"<style>.*?</style>|<[^>]+>", " ", html, flags=re.DOTALL)
     return " ".join(unescape(plain).split())
 

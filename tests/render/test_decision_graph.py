@@ -28,7 +28,7 @@ def flat(text: str) -> str:
 
 
 def texts(svg: str) -> str:
-    """Give all that is written in a picture, in one line."""
+    """All that is written in a picture, in one line."""
     parts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
     return flat(" ".join(parts)).replace("&#39;", "'")
 
@@ -103,7 +103,7 @@ def test_the_way_of_a_case_is_that_of_its_record(path: Path) -> None:
 def test_every_step_of_the_way_has_its_truth(path: Path) -> None:
     given = answer(path)
     said = flat(decision_graph(given).text)
-    worth = {True: "true", False: "false", None: "not known"}
+    said_as = {True: "true", False: "false", None: "not known"}
     words = Wording(BASE)
     for step in given.trace:
         if step.kind == "branch":
@@ -112,7 +112,7 @@ def test_every_step_of_the_way_has_its_truth(path: Path) -> None:
             clause = "otherwise"
             if not branch.otherwise:
                 clause = f"if {words.condition(branch.condition)}"
-            assert f"[{worth[step.truth]}] {clause}: " in said
+            assert f"[{said_as[step.truth]}] {clause}: " in said
 
 
 @EXAMPLE

@@ -58,7 +58,7 @@ def blocks(name: str, base: Knowledge = BASE) -> list[list[str]]:
 
 
 def block(name: str, title: str, base: Knowledge = BASE) -> list[str]:
-    """Give the lines below a title."""
+    """The lines below a title."""
     return next(each[1:] for each in blocks(name, base) if each[0] == title)
 
 
@@ -242,7 +242,7 @@ def test_a_rate_of_a_laser_is_from_a_larger_procedure() -> None:
 
 
 def cited_in(name: str) -> set[str]:
-    """Give the sources that an explanation names in brackets."""
+    """The sources that an explanation names in brackets."""
     before = explained(BASE, name).split("\n\nSources\n")[0]
     groups = re.findall(r"^ *\(((?:\w+(?:, )?)+)\)$", before, re.MULTILINE)
     return {source for group in groups for source in group.split(", ")} - {"judgement"}
@@ -275,7 +275,7 @@ def gates() -> tuple[Gate, Gate]:
 
 
 def spray(*gate: Gate) -> Knowledge:
-    """Give a knowledge base with one measure made by hand."""
+    """A knowledge base with one measure made by hand."""
     measure = attrs.evolve(
         BASE.measures["topical_anaesthetic"],
         id="cold_spray",

@@ -81,7 +81,7 @@ def test_it_does_not_say_what_is_meant_for_the_clinician(
 
 
 def part(name: str, option: str, risk: RiskSaid) -> str:
-    """Give the part of the leaflet that is about one risk."""
+    """The part of the leaflet that is about one risk."""
     marked = re.findall(
         r"<li><p><strong>.*?(?=<li><p><strong>|</section>)", html(name, option)
     )

@@ -57,7 +57,7 @@ class Drawing:
     edges: dict[tuple[str, str], str | None]
 
     def of_kind(self, kind: str) -> set[str]:
-        """Give the ids of the nodes of a kind."""
+        """The ids of the nodes of a kind."""
         return {
             name.removeprefix(f"{kind}_")
             for name in self.nodes

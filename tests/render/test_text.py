@@ -97,7 +97,7 @@ def cases() -> Iterator[tuple[str, Case]]:
 
 @cache
 def answers() -> Mapping[str, Assessment]:
-    """Give the assessment of every case that is not refused."""
+    """The assessment of every case that is not refused."""
     found = {}
     for name, case in cases():
         try:
@@ -124,7 +124,7 @@ def blocks(name: str, detail: Detail) -> list[list[str]]:
 
 
 def joined(text: str | Iterable[str]) -> str:
-    """Give a text, or its lines, without the line breaks."""
+    """A text, or its lines, without the line breaks."""
     lines = [text] if isinstance(text, str) else text
     return " ".join(" ".join(lines).split())
 
@@ -370,7 +370,7 @@ ENDS = ("never", "home_care", "red_flags_to_watch", "expectations")
 
 
 def said_in(record: object) -> Iterator[str]:
-    """Give every text for a clinician in an outcome."""
+    """Every text for a clinician in an outcome."""
     match record:
         case tuple():
             for item in record:
@@ -386,7 +386,7 @@ def said_in(record: object) -> Iterator[str]:
 
 
 def left_out(name: str, record: object) -> list[str]:
-    """Give the texts of a record that the full text does not hold."""
+    """The texts of a record that the full text does not hold."""
     text = joined(lines_of(name, "full"))
     return [said for said in said_in(record) if joined(said) not in text]
 
@@ -538,7 +538,7 @@ WORSE = re.compile(r" {6,}! ")
 
 
 def sentences(name: str) -> Iterator[str]:
-    """Give every sentence of a full text, without its sources and its trace."""
+    """Every sentence of a full text, without its sources and its trace."""
     text = answers()[name].text(detail="full").split(f"\n{TRACE}\n")[0]
     for item in ITEM.split(CITED.sub("", text)):
         if WORSE.match(item):

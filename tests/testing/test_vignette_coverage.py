@@ -57,15 +57,15 @@ def decide(case: Case) -> Record | None:
         return None
 
 
-@pytest.mark.parametrize("worth", ["true", "false", "unknown"])
+@pytest.mark.parametrize("value", ["true", "false", "unknown"])
 def test_every_gate_that_decides_is_true_false_and_unknown_somewhere(
-    records: list[Record], worth: str
+    records: list[Record], value: str
 ) -> None:
     seen = {
         "true": [record.true for record in records],
         "unknown": [record.unknown for record in records],
         "false": [~(record.true | record.unknown) for record in records],
-    }[worth]
+    }[value]
     assert [
         name for name, bit in DECIDING.items() if not any(bits & bit for bits in seen)
     ] == []

@@ -154,7 +154,7 @@ class Conversation:
         self.give(facts)
 
     def give(self, facts: dict[str, Any]) -> None:
-        """Give the interview what was typed; skip where nothing is known."""
+        """Answer with what was typed; skip where nothing is known."""
         if all(value is None for value in facts.values()):
             self.interview.skip()
         else:
@@ -178,7 +178,7 @@ class Conversation:
                 self.tell(f"{problem.message}; {problem.mend}")
 
     def choices(self, fact: str, kind: Kind) -> Iterator[str]:
-        """Give the members that one may choose from, with a number each."""
+        """The members that one may choose from, with a number each."""
         if isinstance(kind, Choice | Members):
             labels = self.base.facts[fact].members
             for number, member in enumerate(kind.members, 1):
@@ -246,7 +246,7 @@ def _prompt(kind: Kind, unit: str) -> str:
 
 
 def _value(kind: Kind, typed: str) -> Any:
-    """Give what was typed as a plain JSON value; the case reads it strictly."""
+    """What was typed as a plain JSON value; the case reads it strictly."""
     match kind:
         case YesNo() if typed in _YES | _NO:
             return typed in _YES
@@ -272,7 +272,7 @@ def _number(typed: str) -> Any:
 
 
 def _member(members: tuple[str, ...], typed: str) -> str:
-    """Give the member that was meant by its number or name."""
+    """The member that was meant by its number or name."""
     if typed.isdecimal() and 1 <= int(typed) <= len(members):
         return members[int(typed) - 1]
     return typed.replace(" ", "_")

@@ -84,7 +84,7 @@ def _axis(fact: str, kind: Kind, variable: Variable | None) -> Axis:
 
 
 def _numbers(kind: Number, cuts: tuple[float, ...]) -> list[tuple[float, ...]]:
-    """Give, for each cell, its first two numbers, its last and one between."""
+    """For each cell, its first two numbers, its last and one between."""
     ends = [kind.low, *cuts]
     lasts = [_before(kind, cut) for cut in cuts] + [kind.high]
     cells = []
