@@ -109,6 +109,7 @@ def test_the_command_that_assesses_imports_no_other_command_and_no_picture() -> 
     loaded = _loaded(code)
     assert {name for name in loaded if name.startswith("milia_cds.cli.")} == {
         "milia_cds.cli.assess",
+        "milia_cds.cli.cases",
         "milia_cds.cli.main",
         "milia_cds.cli.streams",
     }

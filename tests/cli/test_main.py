@@ -159,8 +159,8 @@ def test_check_examines_the_shipped_knowledge(run: Run) -> None:
     ran = run("check")
     assert (ran.code, ran.err) == (0, "")
     first, second, *others = ran.out.splitlines()
-    assert first == "milia-cds check: draft, not clinically reviewed"
-    assert second == f"Knowledge {base.about.version}, {base.digest}"
+    assert first == "Examination of the knowledge: nothing must be mended"
+    assert second == base.about.notice
     counts = f"{len(base.facts)} facts, {len(base.decisions)} decisions (exclusive and"
     assert others[0].startswith(counts)
     proved = f"Guarantees: {len(base.guarantees)} proved for every complete case, none"

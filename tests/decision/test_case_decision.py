@@ -9,8 +9,10 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.decision import case_decision
 from milia_cds.decision.case_decision import decide
-from milia_cds.decision.completions import Completions
+from milia_cds.decision.completions import Completions, completions_of
+from milia_cds.decision.engine import Record
 from milia_cds.decision.exact import exact
+from milia_cds.knowledge.model import Knowledge
 
 BASE = load_knowledge()
 TODDLER = Case.from_dict({"patient": {"age_years": 2}})
@@ -28,11 +30,11 @@ def test_nothing_is_asked_of_all_cases_until_somebody_asks(
 ) -> None:
     asked = []
 
-    def counted(*given: object) -> Completions:
-        asked.append(given)
-        return Completions(*given)  # type: ignore[arg-type]
+    def counted(base: Knowledge, record: Record) -> Completions:
+        asked.append(record)
+        return completions_of(base, record)
 
-    monkeypatch.setattr(case_decision, "Completions", counted)
+    monkeypatch.setattr(case_decision, "completions_of", counted)
     assessment = assess(TODDLER)
     assert asked == []
     assert assessment.status

@@ -57,6 +57,8 @@ class Assessment(Shown):
         What is said, where it was read back.
     decided
         The case and the decision on it, where `assess` made it.
+    base
+        The knowledge base that it was read back with, where one was given.
 
     Examples
     --------

@@ -152,14 +152,27 @@ class AllCases:
         return self.diagrams.apply(lambda end: end == scenario, self.scenario)
 
     def option(self, option: Option) -> int:
-        """The diagram of the verdict on one option: values are `OptionResult`."""
+        """The diagram of the verdict on one option: values are `OptionResult`.
+
+        Parameters
+        ----------
+        option
+            One of the knowledge base, of which it is kept, or a changed one.
+        """
+        if not self._is_own(option):
+            return self._option(option)
         if option.id not in self._options:
-            offered = self.diagrams.apply(_result, self.standing(option))
-            excluded = self.diagrams.end(("excluded", 0))
-            self._options[option.id] = self.diagrams.choose(
-                self.forbidden(option), excluded, offered
-            )
+            self._options[option.id] = self._option(option)
         return self._options[option.id]
+
+    def _option(self, option: Option) -> int:
+        offered = self.diagrams.apply(_result, self.standing(option))
+        excluded = self.diagrams.end(("excluded", 0))
+        return self.diagrams.choose(self.forbidden(option), excluded, offered)
+
+    def _is_own(self, option: Option) -> bool:
+        """Whether an option is the one of the knowledge base, not one of its name."""
+        return self.base.options.get(option.id) is option
 
     def measure(self, measure: Measure) -> int:
         """The diagram of the verdict on one measure."""
@@ -177,19 +190,24 @@ class AllCases:
 
     def standing(self, option: Option) -> int:
         """The diagram of the rank that an option's cell becomes by its gates."""
+        if not self._is_own(option):
+            return self._standing(option)
         if option.id not in self._standings:
-            cell = self.diagrams.apply(
-                lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
-            )
-            lowers = [
-                (gate, node)
-                for gate in option.gate
-                if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
-            ]
-            self._standings[option.id] = self.diagrams.apply(
-                lowered, cell, self._count(lowers), self._cap(lowers)
-            )
+            self._standings[option.id] = self._standing(option)
         return self._standings[option.id]
+
+    def _standing(self, option: Option) -> int:
+        cell = self.diagrams.apply(
+            lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
+        )
+        lowers = [
+            (gate, node)
+            for gate in option.gate
+            if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
+        ]
+        return self.diagrams.apply(
+            lowered, cell, self._count(lowers), self._cap(lowers)
+        )
 
     def _count(self, lowers: Iterable[tuple[Gate, int]]) -> int:
         """The diagram of how many gates lower without a cap, at most two."""

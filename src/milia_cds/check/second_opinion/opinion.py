@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from itertools import combinations
 from typing import Any
@@ -15,6 +15,7 @@ from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.check.second_opinion.partial import Partial
 from milia_cds.errors import MiliaError, UnknownNameError
 from milia_cds.knowledge.model import STANDINGS, Guarantee, Knowledge
+from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 
 _SECONDS = 60.0
@@ -74,9 +75,9 @@ class SecondOpinion:
     def broken(self, guarantee: Guarantee | str) -> dict[str, Value] | None:
         """The facts of a case that breaks a guarantee, or `None`: it is proved.
 
-        Complete cases are tried first, those without a contradiction before all
-        others; then those in which facts are unknown. For these an action is
-        `treat_cause` or `refer`, which no order can change.
+        Complete cases are tried first, then those in which facts are unknown; of both,
+        those without a contradiction before all others. Where facts are unknown an
+        action is `treat_cause` or `refer`, which no order can change.
 
         Parameters
         ----------
@@ -97,8 +98,12 @@ class SecondOpinion:
             return self.complete.formulas.read(model)
         if wanted.action in {"treat", "observe"}:
             return None
-        formulas = self.partial.formulas
-        return self._facts(formulas, self.partial.violated(wanted))
+        violated = self.partial.violated(wanted)
+        model = self._model(violated, self._perhaps_consistent)
+        model = model or self._model(violated)
+        if model is None:
+            return None
+        return self.partial.formulas.read(model, complete=False)
 
     def _guarantee(self, guarantee: Guarantee | str) -> Guarantee:
         if isinstance(guarantee, Guarantee):
@@ -213,8 +218,16 @@ class SecondOpinion:
     @cached_property
     def _consistent(self) -> Formula:
         """No facts contradict one another."""
+        return self._none(self.complete.formulas.of)
+
+    @cached_property
+    def _perhaps_consistent(self) -> Formula:
+        """No facts that are known contradict one another."""
+        return self._none(lambda when: self.partial.formulas.threefold(when).true)
+
+    def _none(self, formula: Callable[[Condition], Formula]) -> Formula:
         errors = [
-            self.complete.formulas.of(each.condition)
+            formula(each.condition)
             for each in self.base.contradictions
             if each.level == "error"
         ]
