@@ -88,6 +88,7 @@ class AllCases:
         self.prepared = False
         self._options: dict[str, int] = {}
         self._standings: dict[str, int] = {}
+        self._cells: dict[str, int] = {}
 
     def make(self) -> None:
         """Make now, not when it is asked for, what every answer reads."""
@@ -197,9 +198,7 @@ class AllCases:
         return self._standings[option.id]
 
     def _standing(self, option: Option) -> int:
-        cell = self.diagrams.apply(
-            lambda name: self.base.scenarios[name].ranks[option.id], self.scenario
-        )
+        cell = self._cell(option.id)
         lowers = [
             (gate, node)
             for gate in option.gate
@@ -208,6 +207,14 @@ class AllCases:
         return self.diagrams.apply(
             lowered, cell, self._count(lowers), self._cap(lowers)
         )
+
+    def _cell(self, option: str) -> int:
+        """The diagram of the rank that the scenario gives an option."""
+        if option not in self._cells:
+            self._cells[option] = self.diagrams.apply(
+                lambda name: self.base.scenarios[name].ranks[option], self.scenario
+            )
+        return self._cells[option]
 
     def _count(self, lowers: Iterable[tuple[Gate, int]]) -> int:
         """The diagram of how many gates lower without a cap, at most two."""
