@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import pytest
 
 from milia_cds import prepare
@@ -9,5 +11,11 @@ from milia_cds import prepare
 
 @pytest.fixture(scope="session", autouse=True)
 def prepared() -> None:
-    """Make what all cases share once: most files assess hundreds of cases."""
+    """Make what all cases share once: most files assess hundreds of cases.
+
+    What is made then stays, and tests keep many answers: to look for garbage less often
+    saves a tenth of the time.
+    """
     prepare()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
