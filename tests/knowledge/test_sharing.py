@@ -151,8 +151,8 @@ def test_each_row_goes_to_the_option_that_it_is_a_row_of(folder: Path) -> None:
     for name, prefix in (("steaming", "STEAM"), ("laser_ablation", "LASER")):
         file = folder / f"options/{name}.toml"
         text = file.read_text("utf-8")
-        if "row_prefix" not in text:
-            file.write_text(f'row_prefix = "{prefix}"\n{text}', "utf-8")
+        if "own_rows" not in text:
+            file.write_text(f'own_rows = ["{prefix}-"]\n{text}', "utf-8")
     gates = _spare(_read(folder, f'{RULE}rows = ["LASER-999", "STEAM-999"]\n'))
     assert gates["laser_ablation"].rows == ("LASER-999",)
     assert gates["steaming"].rows == ("STEAM-999",)
@@ -333,7 +333,7 @@ COMMON = {
         (
             f"{PLACE}.rows",
             "XX-001 is a row of no option that the rule goes to",
-            "remove it, or give that option its row_prefix",
+            "remove it, or give that option its own_rows",
         ),
     ),
     "a condition that cannot be read": (

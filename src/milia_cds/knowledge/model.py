@@ -194,7 +194,7 @@ class Measure(Entry, AtHome):
     performed_text: str = ""
     gate: tuple[Gate, ...] = ()
     codes: tuple[Code, ...] = ()
-    row_prefix: str = ""
+    own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
@@ -203,7 +203,7 @@ class Measure(Entry, AtHome):
 class Option(Entry, AtHome):
     """A treatment option: what it is, who performs it, its levels and its gates.
 
-    `row_prefix` is what its rows in the reviewed list of rules begin with.
+    `own_rows` are the beginnings of its rows in the reviewed list of rules.
     """
 
     id: str
@@ -224,7 +224,7 @@ class Option(Entry, AtHome):
     codes: tuple[Code, ...] = ()
     max_acid_percent: float | None = None
     min_ph: float | None = None
-    row_prefix: str = ""
+    own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
 

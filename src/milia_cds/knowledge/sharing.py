@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import attrs
 
@@ -19,6 +19,7 @@ from milia_cds.knowledge.model import (
     ActionRow,
     Argument,
     Gate,
+    GateKind,
     Guarantee,
     Measure,
     Option,
@@ -138,8 +139,15 @@ class Sharing:
 
 
 def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
-    """An option or measure with its gates of shared rules, before its own."""
-    return attrs.evolve(owner, gate=(*rules.get(owner.id, ()), *owner.gate))
+    """An option or measure with its gates of shared rules.
+
+    Of each kind the shared ones stand first; the gravest kind is said first.
+    """
+    gates = (*rules.get(owner.id, ()), *owner.gate)
+    order = get_args(GateKind)
+    return attrs.evolve(
+        owner, gate=tuple(sorted(gates, key=lambda gate: order.index(gate.kind)))
+    )
 
 
 def _fields(entry: Entry, *without: str) -> dict[str, Any]:
@@ -269,7 +277,7 @@ class _Rule:
         self.rule = rule
         self.place = place
         self.names = names
-        self.prefixes = {each.id: each.row_prefix for each in owners}
+        self.own_rows = {each.id: each.own_rows for each in owners}
         meant = names.all(rule.for_, f"{place}.for")
         spared = names.some(rule.not_for, f"{place}.not_for", meant)
         self.goes_to = tuple(owner for owner in meant if owner not in spared)
@@ -307,13 +315,13 @@ class _Rule:
         return found
 
     def owns(self, owner: str, row: str) -> bool:
-        return row.partition("-")[0] == self.prefixes.get(owner)
+        return row.startswith(self.own_rows.get(owner, ()))
 
     def check_rows(self) -> None:
         for row in self.rule.rows:
             if not any(self.owns(owner, row) for owner in self.goes_to):
                 message = f"{row} is a row of no option that the rule goes to"
-                mend = "remove it, or give that option its row_prefix"
+                mend = "remove it, or give that option its own_rows"
                 self.names.problem(f"{self.place}.rows", message, mend)
 
 
