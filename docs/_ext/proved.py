@@ -57,10 +57,16 @@ def _first(way: Held) -> list[str]:
 
 
 def _gate(name: str) -> str | None:
-    """The name of the gate at a place such as `options/x.toml: gate.y`."""
+    """The name of the gate at a place.
+
+    Such as `options/x.toml: gate.y`, or `common.toml: gate.y (x)`.
+    """
     file, _, path = name.partition(": ")
-    owner = file.removesuffix(".toml").rpartition("/")[2]
-    return f"{owner}.{path.removeprefix('gate.')}" if path.startswith("gate.") else None
+    found = re.fullmatch(r"gate\.(.+?)(?:\[\d+\])?(?: \((\w+)\))?", path)
+    if found is None:
+        return None
+    owner = found[2] or file.removesuffix(".toml").rpartition("/")[2]
+    return f"{owner}.{found[1]}"
 
 
 def _place(name: str) -> str:

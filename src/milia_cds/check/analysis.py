@@ -18,7 +18,15 @@ from milia_cds.check.space import Shows, Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.verdicts import LIMITED, NOT_RECOMMENDED
-from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
+from milia_cds.knowledge.entries import place_of
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    gate_place,
+)
 from milia_cds.knowledge.shape import unused
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.diagrams import FALSE, TRUE
@@ -62,9 +70,8 @@ class _Analysis:
         for option in self.base.options.values():
             yield from self.option(option)
         for measure in self.base.measures.values():
-            path = f"measures/{measure.id}.toml: gate."
-            yield from self.forbids(measure, path, TRUE)
-            yield from self.said(measure, path, self.offered(measure))
+            yield from self.forbids(measure, TRUE)
+            yield from self.said(measure, self.offered(measure))
         yield from self.first_places()
         yield from self.levels()
         yield from self.criteria()
@@ -76,7 +83,7 @@ class _Analysis:
 
     def conditions(self) -> Iterator[Finding]:
         """Find conditions that never or always hold; of branches the loader does."""
-        for path, condition in self.base.conditions():
+        for path, condition in self.given.items():
             if path.startswith("triage.toml"):
                 continue
             node = self.space.of(condition)
@@ -97,6 +104,7 @@ class _Analysis:
                 here = self.diagrams.both(left, self.space.of(row.condition))
                 if here == FALSE:
                     path = f"scenarios.toml: scenario.{name}.action[{place}]"
+                    path = place_of(row, path)
                     text = "No case of the scenario comes to this action."
                     yield Finding("action.never", "error", path, text)
                 left = self.diagrams.without(left, here)
@@ -120,20 +128,20 @@ class _Analysis:
     # -- options --
 
     def option(self, option: Option) -> Iterator[Finding]:
-        path = f"options/{option.id}.toml: "
+        path = f"options/{option.id}.toml"
         play = self.play(option)
         if play == FALSE:
             text = f"No scenario recommends {option.id}, so it is never offered."
-            yield Finding("option.never_recommended", "note", path[:-2], text)
+            yield Finding("option.never_recommended", "note", path, text)
             return
         offered = self.offered(option)
         if offered == FALSE:
             text = "Some scenario recommends it, and its gates never let it be offered."
             example = self.space.case(play, self.base)
-            yield Finding("option.never_offered", "error", path[:-2], text, example)
-        yield from self.forbids(option, f"{path}gate.", play)
-        yield from self.lowers(option, f"{path}gate.", play)
-        yield from self.said(option, f"{path}gate.", offered)
+            yield Finding("option.never_offered", "error", path, text, example)
+        yield from self.forbids(option, play)
+        yield from self.lowers(option, play)
+        yield from self.said(option, offered)
 
     def play(self, option: Option, least: int = NOT_RECOMMENDED) -> int:
         """The cases of the scenarios in which an option stands above a rank."""
@@ -152,15 +160,13 @@ class _Analysis:
 
     # -- gates --
 
-    def forbids(
-        self, owner: Option | Measure, path: str, play: int
-    ) -> Iterator[Finding]:
+    def forbids(self, owner: Option | Measure, play: int) -> Iterator[Finding]:
         """Find forbid gates that others make needless, or that leave nothing."""
         gates = [gate for gate in owner.gate if gate.kind == "forbid"]
         cases = [self.diagrams.both(play, self.of(gate)) for gate in gates]
-        yield from self.twins(gates, cases, path)
+        yield from self.twins(owner, gates, cases)
         for place, (gate, here) in enumerate(zip(gates, cases, strict=True)):
-            at = f"{path}{gate.id}"
+            at = gate_place(owner, gate)
             if here == play:
                 text = f"It always forbids {owner.id}, wherever it is recommended."
                 yield self.found("gate.always", "error", at, text, play)
@@ -169,7 +175,7 @@ class _Analysis:
             else:
                 others = list(zip(gates, cases, strict=True))
                 del others[place]
-                yield from self.masked(gate, here, others, path)
+                yield from self.masked(owner, gate, here, others)
 
     def out_of_play(
         self, gate: Gate, owner: Option | Measure, path: str
@@ -180,24 +186,28 @@ class _Analysis:
             yield self.gate("gate.idle", "note", path, text, self.of(gate))
 
     def masked(
-        self, gate: Gate, here: int, others: Sequence[tuple[Gate, int]], path: str
+        self,
+        owner: Option | Measure,
+        gate: Gate,
+        here: int,
+        others: Sequence[tuple[Gate, int]],
     ) -> Iterator[Finding]:
         """Find a gate all of whose cases another gate forbids already."""
         for other, cases in others:
             if cases != here and self.space.within(here, cases):
                 text = f"{other.id} forbids already wherever it {_VERBS[gate.kind]}."
-                at = f"{path}{gate.id}"
+                at = gate_place(owner, gate)
                 yield self.gate("gate.masked", "note", at, text, here)
                 return
 
-    def lowers(self, option: Option, path: str, play: int) -> Iterator[Finding]:
+    def lowers(self, option: Option, play: int) -> Iterator[Finding]:
         gates = [gate for gate in option.gate if gate.kind == "lower"]
         cases = [self.diagrams.both(play, self.of(gate)) for gate in gates]
         forbids = [gate for gate in option.gate if gate.kind == "forbid"]
         forbidden = self.results.forbidden(option)
-        yield from self.twins(gates, cases, path)
+        yield from self.twins(option, gates, cases)
         for gate, here in zip(gates, cases, strict=True):
-            at = f"{path}{gate.id}"
+            at = gate_place(option, gate)
             if here == FALSE:
                 yield from self.out_of_play(gate, option, at)
             elif here == play:
@@ -224,24 +234,22 @@ class _Analysis:
         without = attrs.evolve(option, gate=others)
         return self.results.option(without) != self.results.options[option.id]
 
-    def said(
-        self, owner: Option | Measure, path: str, offered: int
-    ) -> Iterator[Finding]:
+    def said(self, owner: Option | Measure, offered: int) -> Iterator[Finding]:
         """Find cautions and notes that are never said, or said twice."""
         gates = [gate for gate in owner.gate if gate.kind not in _DECIDING]
         cases = [self.diagrams.both(offered, self.of(gate)) for gate in gates]
         for gate, here in zip(gates, cases, strict=True):
             if here == FALSE != self.of(gate) and offered != FALSE:
                 text = f"It is never said: {owner.id} is not offered where it holds."
-                at = f"{path}{gate.id}"
+                at = gate_place(owner, gate)
                 yield self.gate("gate.unsaid", "warning", at, text, self.of(gate))
-        yield from self.twins(gates, cases, path, "note")
+        yield from self.twins(owner, gates, cases, "note")
 
     def twins(
         self,
+        owner: Option | Measure,
         gates: Sequence[Gate],
         cases: Sequence[int],
-        path: str,
         level: Severity = "warning",
     ) -> Iterator[Finding]:
         """Find two gates of one kind that hold in the same cases."""
@@ -250,7 +258,8 @@ class _Analysis:
             same = here == there != FALSE and one.condition is not None
             if same and (one.kind, one.to) == (other.kind, other.to):
                 text = f"{one.id} says the same: it holds in the same cases."
-                yield self.gate("gate.twin", level, f"{path}{other.id}", text, here)
+                path = gate_place(owner, other)
+                yield self.gate("gate.twin", level, path, text, here)
 
     def of(self, gate: Gate) -> int:
         return self.space.of(gate.condition)
@@ -322,7 +331,7 @@ class _Analysis:
         self, kind: str, level: Severity, path: str, text: str, node: int
     ) -> Finding:
         """A finding about a gate, with a case in which it holds."""
-        condition = self.given.get(path)
+        condition = self.given.get(path.partition(" (")[0])
 
         def shows(record: Record) -> bool:
             return condition is None or truth(condition, record.facts) is True

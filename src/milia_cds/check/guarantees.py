@@ -17,6 +17,7 @@ from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
+from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
@@ -24,6 +25,7 @@ from milia_cds.knowledge.model import (
     Knowledge,
     Measure,
     Option,
+    gate_place,
 )
 from milia_cds.logic.conditions import atoms
 from milia_cds.logic.diagrams import FALSE
@@ -172,14 +174,14 @@ class _Prover:
 
     def _supports(self, owner: str) -> list[Support]:
         if owner in self.base.measures:
-            return list(self._forbids(self.base.measures[owner], "measures"))
+            return list(self._forbids(self.base.measures[owner]))
         option = self.base.options[owner]
-        return [*self._forbids(option, "options"), *self._standings(option)]
+        return [*self._forbids(option), *self._standings(option)]
 
-    def _forbids(self, owner: Option | Measure, folder: str) -> Iterator[Support]:
+    def _forbids(self, owner: Option | Measure) -> Iterator[Support]:
         for gate in owner.gate:
             if gate.kind == "forbid":
-                path = f"{folder}/{owner.id}.toml: gate.{gate.id}"
+                path = gate_place(owner, gate)
                 yield Support("gate", (path,), self._of(gate), _weight(gate))
 
     def _standings(self, option: Option) -> Iterator[Support]:
@@ -190,7 +192,7 @@ class _Prover:
                 yield Support("standing", (path,), self.reached[name])
         steps = []
         for gate in option.gate:
-            path = f"options/{option.id}.toml: gate.{gate.id}"
+            path = gate_place(option, gate)
             if gate.kind != "lower":
                 continue
             if gate.to is None:
@@ -219,7 +221,7 @@ class _Prover:
             for place, row in enumerate(scenario.action):
                 here = self.diagrams.both(left, self.space.of(row.condition))
                 left = self.diagrams.without(left, here)
-                path = f"scenarios.toml: scenario.{name}.action[{place}]"
+                path = place_of(row, f"scenarios.toml: scenario.{name}.action[{place}]")
                 if row.act == action:
                     supports.append(Support("action", (path,), here))
                 elif row.act == "treat" and action in {"treat", "observe"}:

@@ -21,6 +21,7 @@ from milia_cds.knowledge.model import (
     Measure,
     Option,
     Scenario,
+    gate_place,
 )
 from milia_cds.logic.conditions import (
     And,
@@ -102,7 +103,7 @@ class _Mutations:
         for place, gate in enumerate(owner.gate):
             if gate.kind not in _GATES:
                 continue
-            path = f"{folder}/{owner.id}.toml: gate.{gate.id}"
+            path = gate_place(owner, gate)
             for what, changed in self.changed(gate):
                 kept = () if changed is None else (changed,)
                 gates = (*owner.gate[:place], *kept, *owner.gate[place + 1 :])
@@ -186,7 +187,8 @@ class _Mutations:
         """Drop a row, turn its condition round, refer elsewhere or at another time."""
         rows = scenario.action
         for place, row in enumerate(rows):
-            path = f"scenarios.toml: scenario.{scenario.id}.action[{place}]"
+            own = f"scenarios.toml: scenario.{scenario.id}.action[{place}]"
+            path = own if row.place in {"", own} else f"{row.place} ({scenario.id})"
             others: list[tuple[str, tuple[Any, ...]]] = []
             if row.condition is not None:
                 others += [("drop it", ()), *self.turned(row)]

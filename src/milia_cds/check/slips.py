@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
-from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.knowledge.model import Gate, Knowledge, gate_place
 from milia_cds.logic.conditions import Compare, atoms
 from milia_cds.logic.facts import Number
 
@@ -74,7 +74,7 @@ def _peers(base: Knowledge, space: Space) -> Iterator[Finding]:
     for option in base.options.values():
         for gate in option.gate:
             if gate.condition is not None and not gate.id.startswith("policy."):
-                path = f"options/{option.id}.toml: gate.{gate.id}"
+                path = gate_place(option, gate)
                 named.setdefault((gate.id, gate.kind), []).append((path, gate))
     for gates in named.values():
         nodes = [space.of(gate.condition) for _, gate in gates]
@@ -93,7 +93,7 @@ def _words(base: Knowledge, space: Space) -> Iterator[Finding]:
     said: dict[tuple[str, str], tuple[str, int]] = {}
     for option in base.options.values():
         for gate in option.gate:
-            path = f"options/{option.id}.toml: gate.{gate.id}"
+            path = gate_place(option, gate)
             node = space.of(gate.condition)
             before, first = said.setdefault((gate.text, gate.kind), (path, node))
             if node != first:
@@ -113,6 +113,6 @@ def _rows(base: Knowledge) -> Iterator[Finding]:
         for gate in option.gate:
             for row in gate.rows:
                 if row.partition("-")[0] != usual:
-                    path = f"options/{option.id}.toml: gate.{gate.id}.rows"
+                    path = f"{gate_place(option, gate)}.rows"
                     text = f"{row} is a row of another option; here they are {usual}."
                     yield Finding("slip.row", "warning", path, text)

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     Criterion,
@@ -54,7 +55,7 @@ _WORST = 5
 
 def cross_check(base: Knowledge, problems: list[Problem]) -> None:
     """Add every problem between the records of a knowledge base."""
-    for check in (
+    checks = (
         _fact_entries,
         _vocabulary,
         _ids,
@@ -69,8 +70,9 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
         _guarantees,
         _claims,
         _guards,
-    ):
-        problems.extend(check(base))
+    )
+    found = [problem for check in checks for problem in check(base)]
+    problems.extend(dict.fromkeys(found))  # what is shared is reported once
 
 
 def _fact_entries(base: Knowledge) -> Iterator[Problem]:
@@ -204,8 +206,10 @@ def _scenarios(base: Knowledge) -> Iterator[Problem]:
         path = f"scenarios.toml: scenario.{name}"
         yield from _standings(path, scenario, base)
         yield from _actions(path, scenario, base)
-        for place, argument in enumerate(scenario.argument):
-            at = f"{path}.argument[{place}].option"
+        for number, argument in enumerate(scenario.argument):
+            if argument.place:  # checked
+                continue
+            at = f"{path}.argument[{number}].option"
             yield from _known(at, "option", [argument.option], base.options)
 
 
@@ -219,9 +223,9 @@ def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem
     last = len(scenario.action) - 1
     if last < 0:
         yield Problem(f"{path}.action", "there is no action", "add a last one")
-    for place, row in enumerate(scenario.action):
-        at = f"{path}.action[{place}]"
-        if bool(row.when) == (place == last):
+    for number, row in enumerate(scenario.action):
+        at = place_of(row, f"{path}.action[{number}]")
+        if bool(row.when) == (number == last):
             mend = "give every row a when but the last"
             yield Problem(at, "only the last action stands without when", mend)
         refers = row.act == "refer"
@@ -272,9 +276,9 @@ def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
 
 
 def _gates(path: str, gates: tuple[Gate, ...]) -> Iterator[Problem]:
-    yield from _once(f"{path}gate", [gate.id for gate in gates])
+    yield from _once(f"{path}gate", [gate.id for gate in gates if not gate.place])
     for gate in gates:
-        at = f"{path}gate.{gate.id}"
+        at = place_of(gate, f"{path}gate.{gate.id}")
         if bool(gate.when) == gate.always:
             mend = "write when = ..., or always = true"
             yield Problem(at, "a gate needs either when or always", mend)
@@ -350,7 +354,7 @@ def _shared(
     yield from _once(f"common.toml: {key}", [each.id for each in entries])
     for each in entries:
         path = f"common.toml: {key}.{each.id}.options"
-        yield from _known(path, "option", each.options, base.options)
+        yield from _single(path, each.options, base)
         if not each.options:
             yield Problem(path, "no option has it", "name the options that share it")
 
@@ -361,7 +365,7 @@ def _measures(base: Knowledge) -> Iterator[Problem]:
         yield from _gates(path, measure.gate)
         for gate in measure.gate:
             if gate.kind in {"lower", "favour"}:
-                at = f"{path}gate.{gate.id}.kind"
+                at = f"{place_of(gate, f'{path}gate.{gate.id}')}.kind"
                 message = "a measure has no standing"
                 yield Problem(at, message, "use forbid, caution or note")
         if name in base.options:
@@ -388,7 +392,7 @@ def _guarantees(base: Knowledge) -> Iterator[Problem]:
     yield from _once("guarantees.toml: guarantee", ids)
     for each in base.guarantees:
         path = f"guarantees.toml: guarantee.{each.id}"
-        yield from _known(f"{path}.options", "option", each.options, base.options)
+        yield from _single(f"{path}.options", each.options, base)
         yield from _known(f"{path}.measures", "measure", each.measures, base.measures)
         if not _well_formed(each):
             mend = "write options or measures with never_when, or when with action"
@@ -446,6 +450,14 @@ def _bare(condition: Condition) -> Condition:
 
 
 # -- names --
+
+
+def _single(path: str, names: Iterable[str], base: Knowledge) -> Iterator[Problem]:
+    """Find names that are neither an option nor, as it was read, a group."""
+    for name in names:
+        if name not in base.options:
+            message = f"there is no option {quoted(name)}"
+            yield Problem(path, message, nearest(name, [*base.options, *base.groups]))
 
 
 def _known(

@@ -48,6 +48,24 @@ def stands_at(path: str) -> Any:
     return attrs.field(metadata={"path": path})
 
 
+def shared_from() -> Any:
+    """Declare the field that says where a shared entry stands; empty for one's own."""
+    return attrs.field(default="", eq=False, metadata={"derived": True})
+
+
+def place_of(entry: Any, path: str) -> str:
+    """Where an entry stands: the place of the shared one that it comes from, or a path.
+
+    Parameters
+    ----------
+    entry
+        The record.
+    path
+        Where it stands unless it is shared.
+    """
+    return getattr(entry, "place", "") or path
+
+
 def walk(base: object) -> tuple[Placed, ...]:
     """Every entry of a knowledge base, in the order of its fields, wholes before parts.
 
@@ -89,12 +107,12 @@ def _each(path: str, entries: Any, within: tuple[Any, ...]) -> list[Placed]:
     named_by = _shape(type(entries[0])).named_by if entries else ""
     if not named_by:
         return [
-            Placed(f"{path}[{number}]", entry, "", within)
+            Placed(place_of(entry, f"{path}[{number}]"), entry, "", within)
             for number, entry in enumerate(entries)
         ]
     names = [getattr(entry, named_by) for entry in entries]
     return [
-        Placed(_below(path, name), entry, name, within)
+        Placed(place_of(entry, _below(path, name)), entry, name, within)
         for name, entry in zip(names, entries, strict=True)
     ]
 

@@ -19,11 +19,14 @@ from milia_cds.knowledge.model import (
     Promise,
     Scenario,
 )
+from milia_cds.knowledge.shared import SharedAction, SharedArgument, SharedGate
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.knowledge.words import (
     Contradiction,
     FactEntry,
     Guard,
+    OptionGroup,
+    ScenarioGroup,
     Screen,
     SetEntry,
     TermEntry,
@@ -56,6 +59,9 @@ class ScenariosFile:
 
     destination: Mapping[str, Destination]
     scenario: tuple[Scenario, ...]
+    group: Mapping[str, ScenarioGroup] = attrs.field(factory=dict)
+    action: tuple[SharedAction, ...] = ()
+    argument: tuple[SharedArgument, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -69,6 +75,8 @@ class CriteriaFile:
 class CommonFile:
     """What `common.toml` says: what several options share."""
 
+    group: Mapping[str, OptionGroup] = attrs.field(factory=dict)
+    gate: tuple[SharedGate, ...] = ()
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
 

@@ -6,7 +6,7 @@ a file; the grammar of every file stands at its top. `loading` reads them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
@@ -16,7 +16,7 @@ from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
-from milia_cds.knowledge.entries import Placed, stands_at, walk
+from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Step
 from milia_cds.knowledge.words import (
@@ -24,6 +24,8 @@ from milia_cds.knowledge.words import (
     Contradiction,
     FactEntry,
     Guard,
+    OptionGroup,
+    ScenarioGroup,
     Screen,
     SetEntry,
     TermEntry,
@@ -85,7 +87,10 @@ class Destination(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ActionRow(Entry):
-    """What to do in a scenario; the first row that is true decides."""
+    """What to do in a scenario; the first row that is true decides.
+
+    One that says `first` stands before the rows that several scenarios share.
+    """
 
     act: Action
     text: str
@@ -94,7 +99,9 @@ class ActionRow(Entry):
     urgency: Urgency | None = None
     sources: tuple[str, ...] = ()
     judgement: bool = False
+    first: bool = False
     condition: Condition | None = derived()
+    place: str = shared_from()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -108,6 +115,7 @@ class Argument(Entry):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
+    place: str = shared_from()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -147,6 +155,7 @@ class Gate(Entry):
     rows: tuple[str, ...] = ()
     name: str = attrs.field(default="", metadata={"derived": True})
     condition: Condition | None = derived()
+    place: str = shared_from()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -185,13 +194,17 @@ class Measure(Entry, AtHome):
     performed_text: str = ""
     gate: tuple[Gate, ...] = ()
     codes: tuple[Code, ...] = ()
+    own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Option(Entry, AtHome):
-    """A treatment option: what it is, who performs it, its levels and its gates."""
+    """A treatment option: what it is, who performs it, its levels and its gates.
+
+    `own_rows` are the beginnings of its rows in the reviewed list of rules.
+    """
 
     id: str
     label: str
@@ -211,6 +224,7 @@ class Option(Entry, AtHome):
     codes: tuple[Code, ...] = ()
     max_acid_percent: float | None = None
     min_ph: float | None = None
+    own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
@@ -273,6 +287,8 @@ class Knowledge(Shown):
         The nodes of the triage, by id, the first one first; where referrals go.
     scenarios, options, measures
         By id, in the order of the files.
+    groups, scenario_groups
+        Options and scenarios that are named together, by the name.
     common_steps, common_calls
         The steps and calls that several options share.
     advice
@@ -303,6 +319,8 @@ class Knowledge(Shown):
     scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
     options: Mapping[str, Option] = stands_at("options/{}.toml: ")
     measures: Mapping[str, Measure] = stands_at("measures/{}.toml: ")
+    groups: Mapping[str, OptionGroup] = stands_at("common.toml: group")
+    scenario_groups: Mapping[str, ScenarioGroup] = stands_at("scenarios.toml: group")
     common_steps: tuple[Step, ...] = stands_at("common.toml: step")
     common_calls: tuple[Call, ...] = stands_at("common.toml: call")
     advice: tuple[Advice, ...] = stands_at("advice.toml: advice")
@@ -437,6 +455,14 @@ class Knowledge(Shown):
             sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
         )
 
+    def members(self, name: str) -> tuple[str, ...]:
+        """The options of a group, or the name itself where it is none."""
+        return self.groups[name].options if name in self.groups else (name,)
+
+    def single(self, names: Iterable[str]) -> tuple[str, ...]:
+        """Names of options with those of the members for each group; each once."""
+        return tuple(dict.fromkeys(n for name in names for n in self.members(name)))
+
     def gates(self) -> tuple[Gate, ...]:
         """Every gate of every option and measure, in the order of the files."""
         return tuple(gate for owner in self.gated() for gate in owner.gate)
@@ -445,6 +471,14 @@ class Knowledge(Shown):
         """Every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
+
+
+def gate_place(owner: Option | Measure, gate: Gate) -> str:
+    """Where a gate stands; of a shared rule also whose gate is meant."""
+    if gate.place:
+        return f"{gate.place} ({owner.id})"
+    folder = "options" if isinstance(owner, Option) else "measures"
+    return f"{folder}/{owner.id}.toml: gate.{gate.id}"
 
 
 def homed(base: Knowledge) -> Knowledge:

@@ -8,7 +8,7 @@ not_offered             optional: options that the clinic does not offer, a list
                         a table for each section that is `in_policy` in facts.toml
 [weights]               optional: default weights of criteria, whole numbers 0 to 10
 [[gate]]                a further gate
-  option                the option or measure
+  option                the option or measure, or a group of options
   id, kind, when, always, to, text, plain, sources, judgement
                         as in the files of the options; a kind but favour
 [[standing]]            a lower standing
@@ -54,6 +54,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
+from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value, Weights
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
@@ -142,7 +143,8 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
     applied = overlay.applied(_digest(content))
     if not problems:
         cross_check(applied, problems)
-        problems[:] = [_in_the_policy(each, file.name) for each in problems]
+        told = [_in_the_policy(each, file.name) for each in problems]
+        problems[:] = dict.fromkeys(told)
     if problems:
         raise KnowledgeError(problems)
     return homed(applied)
@@ -312,32 +314,35 @@ class _Overlay:
         added: dict[str, list[Gate]] = {}
         for each in self.read.gate:
             key = f"gate.{each.id}"
-            owners = {**self.base.options, **self.base.measures}
+            owners = {**self.base.options, **self.base.measures, **self.base.groups}
             self.known(f"{key}.option", "option or measure", each.option, owners)
-            self.tightens(key, each)
-            added.setdefault(each.option, []).append(self.gate(each, key))
+            self.favours_none(key, each)
+            condition = self.condition(each.when, f"{key}.when")
+            for option in self.base.members(each.option):
+                self.tightens(key, each, option)
+                added.setdefault(option, []).append(self.gate(each, option, condition))
         return added
 
-    def tightens(self, key: str, each: _Gate) -> None:
+    def favours_none(self, key: str, each: _Gate) -> None:
         if each.kind == "favour":
             message = "a policy only tightens, and favour speaks for an option"
             self.problem(f"{key}.kind", message, PROPERLY)
+
+    def tightens(self, key: str, each: _Gate, option: str) -> None:
         if each.kind in {"forbid", "lower"}:
-            self.spared(f"{key}.option", each.option)
-        owner: Any = self.base.options.get(each.option)
-        owner = owner or self.base.measures.get(each.option)
+            self.spared(f"{key}.option", option)
+        owner: Any = self.base.options.get(option) or self.base.measures.get(option)
         if owner is not None and each.id in {gate.id for gate in owner.gate}:
-            message = f"{each.option} has a gate of this id, and a policy replaces none"
+            message = f"{option} has a gate of this id, and a policy replaces none"
             self.problem(key, message, f"choose another id to add one; {PROPERLY}")
 
-    def gate(self, each: _Gate, key: str) -> Gate:
+    def gate(self, each: _Gate, option: str, condition: Condition | None) -> Gate:
         given = attrs.asdict(each, recurse=False)
         del given["option"]
         given["id"] = f"policy.{each.id}"
         given["text"] = self.marked(each.text)
         given["plain"] = self.marked(each.plain)
-        condition = self.condition(each.when, f"{key}.when")
-        name = f"{each.option}.{given['id']}"
+        name = f"{option}.{given['id']}"
         return attrs.evolve(Gate(**given), condition=condition, name=name)
 
     def gated(
@@ -389,8 +394,11 @@ class _Overlay:
         """Own texts as entries of the knowledge, marked as the clinic's."""
         for entry in entries:
             each: Any = entry
+            named = getattr(each, "options", ())
+            more = {"options": self.base.single(named)} if named else {}
             yield attrs.evolve(
                 each,
+                **more,
                 id=f"policy.{each.id}",
                 text=self.marked(each.text),
                 plain=self.marked(each.plain),

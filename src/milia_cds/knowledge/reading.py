@@ -47,6 +47,7 @@ from milia_cds.knowledge.model import (
     Scenario,
     homed,
 )
+from milia_cds.knowledge.sharing import Sharing, with_rules
 from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Risk
 from milia_cds.knowledge.words import (
@@ -121,6 +122,8 @@ class _Reader:
         if any(each.path.startswith("facts.toml") for each in self.problems):
             return None  # what a condition may name is not known
         self.scope = self.named(terms, vocabulary)
+        shared = self.sharing(common, scenarios)
+        rules = shared.rules([*options, *measures])
         return Knowledge(
             vocabulary=vocabulary,
             screens=said.screens,
@@ -141,17 +144,29 @@ class _Reader:
                 for name, each in scenarios.destination.items()
             },
             scenarios=self.by_id(
-                [self.scenario(each) for each in scenarios.scenario],
+                shared.scenarios(map(self.scenario, scenarios.scenario)),
                 "scenarios.toml: scenario",
             ),
-            options={each.id: self.option(each) for each in options},
-            measures={each.id: self.measure(each) for each in measures},
-            common_steps=self.each(common.step, "common.toml: step"),
-            common_calls=self.each(common.call, "common.toml: call"),
+            options={each.id: with_rules(self.option(each), rules) for each in options},
+            measures={
+                each.id: with_rules(self.measure(each), rules) for each in measures
+            },
+            groups=common.group,
+            scenario_groups=scenarios.group,
+            common_steps=tuple(
+                shared.several(each)
+                for each in self.each(common.step, "common.toml: step")
+            ),
+            common_calls=tuple(
+                shared.several(each)
+                for each in self.each(common.call, "common.toml: call")
+            ),
             advice=self.each(advice.advice, "advice.toml: advice"),
             criteria=self.by_id(criteria.criterion, "criteria.toml: criterion"),
             sources=sources,
-            guarantees=tuple(self.guarantee(each) for each in guarantees.guarantee),
+            guarantees=tuple(
+                shared.several(self.guarantee(each)) for each in guarantees.guarantee
+            ),
             promises=(*guarantees.content, *guarantees.law),
             about=about,
             digest=digest_of(self.files),
@@ -180,6 +195,14 @@ class _Reader:
         if len(self.problems) > before:
             return None
         return read_record(record, data, f"{name}: ", self.problems)
+
+    def stems(self, folder: str) -> tuple[str, ...]:
+        """The names of the files of a folder, which are the ids of what they hold."""
+        return tuple(
+            path.removeprefix(f"{folder}/").removesuffix(".toml")
+            for path in self.files
+            if path.startswith(f"{folder}/")
+        )
 
     def folder(self, name: str, record: type[T]) -> list[T]:
         read = []
@@ -228,10 +251,10 @@ class _Reader:
         criteria: CriteriaFile,
     ) -> Vocabulary:
         """The vocabulary that `facts.toml` declares; options are those with a file."""
-        files = [path for path in self.files if path.startswith("options/")]
+        files = self.stems("options")
         ids = tuple(dict.fromkeys(each.id for each in options))
         if len(options) < len(files):  # some could not be read
-            ids = tuple(f.removeprefix("options/").removesuffix(".toml") for f in files)
+            ids = files
         weighed = tuple(each.id for each in criteria.criterion)
         return Vocabulary(
             domain=about.domain,
@@ -329,6 +352,19 @@ class _Reader:
         return tuple(
             self.compiled(record, f"{path}[{place}]")
             for place, record in enumerate(records)
+        )
+
+    def sharing(self, common: CommonFile, scenarios: ScenariosFile) -> Sharing:
+        """What several options or scenarios share, its conditions parsed."""
+        gates = self.each(common.gate, "common.toml: gate")
+        actions = self.numbered(scenarios.action, "scenarios.toml: action")
+        arguments = self.numbered(scenarios.argument, "scenarios.toml: argument")
+        return Sharing(
+            attrs.evolve(common, gate=gates),
+            attrs.evolve(scenarios, action=actions, argument=arguments),
+            self.stems("options"),
+            self.stems("measures"),
+            self.problems,
         )
 
     def terms(self, terms: TermsFile) -> dict[str, TermEntry]:

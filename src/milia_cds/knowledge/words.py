@@ -1,6 +1,7 @@
-"""The vocabulary in words, as records: facts, screens, sets, terms, codes, guards.
+"""The vocabulary in words, as records: facts, screens, sets, terms, groups, codes.
 
-Each mirrors one table of `facts.toml` or `terms.toml`.
+Each mirrors one table of `facts.toml` or `terms.toml`; a group stands with what it
+groups.
 """
 
 from __future__ import annotations
@@ -66,6 +67,21 @@ class FactEntry(Entry):
     lacks: str = ""
     members: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class OptionGroup(Entry):
+    """Several options under one name, which rules, steps and guarantees may use."""
+
+    label: str
+    options: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ScenarioGroup(Entry):
+    """Several scenarios under one name, which actions and arguments may use."""
+
+    scenarios: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
