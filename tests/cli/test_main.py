@@ -158,13 +158,15 @@ def test_check_examines_the_shipped_knowledge(run: Run) -> None:
     base = load_knowledge()
     ran = run("check")
     assert (ran.code, ran.err) == (0, "")
-    first, second, *others = ran.out.splitlines()
+    first, second, *_ = ran.out.splitlines()
     assert first == "Examination of the knowledge: nothing must be mended"
-    assert second == base.about.notice
+    assert second.startswith(f"{base.about.notice}. ")
+    said = " ".join(ran.out.split())
+    assert f"Knowledge: {base.about.version}, {base.digest}" in said
     counts = f"{len(base.facts)} facts, {len(base.decisions)} decisions (exclusive and"
-    assert others[0].startswith(counts)
-    proved = f"Guarantees: {len(base.guarantees)} proved for every complete case, none"
-    assert f"{proved} broken" in others
+    assert f"- Contents: {counts}" in said
+    proved = f"Guarantees {len(base.guarantees)} proved for every complete case, none"
+    assert f"{proved} broken" in said
 
 
 def test_check_compares_the_folder_that_it_is_given(run: Run, folder: Path) -> None:

@@ -174,6 +174,7 @@ NAMES = {
     *("sources", "when", "own_when", "never_when", "stated", "rows", "performed_by"),
     *("has", "lacks", "first_line", "reasonable", "limited", "not_recommended"),
     *("measures", "system", "code", "family", "condition", "kinds", "domain", "basis"),
+    *("roles", "place"),
 }
 
 
