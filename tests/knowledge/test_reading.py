@@ -22,7 +22,6 @@ STEAMING = "options/steaming.toml"
 UNDER_18 = 'when = "patient.age_years < 18"'
 GATE = f"{STEAMING}: gate.under_18"
 NEWBORN = "scenarios.toml: scenario.newborn"
-SHARED = "scenarios.toml: action[0]"
 NUMBER = "give a whole number"
 EITHER = "a gate needs either when or always"
 CHOOSE = "write when = ..., or always = true"
@@ -167,7 +166,7 @@ ALONE = {
         "scenarios.toml",
         'act = "refer"',
         'act = "referr"',
-        f"{SHARED}.act",
+        f"{NEWBORN}.action[0].act",
         '"referr" is not a member',
         'did you mean "refer"? The members are treat, observe, treat_cause, refer',
     ),
@@ -248,7 +247,7 @@ ALONE = {
         "scenarios.toml",
         'when = "findings.widespread"',
         'when = "findings.wide"',
-        f"{SHARED}.when, column 1",
+        f"{NEWBORN}.action[0].when, column 1",
         'there is no fact or term "findings.wide"',
         'did you mean "findings.widespread"?',
     ),
@@ -366,10 +365,10 @@ ALONE = {
     ),
     "a gate stands twice": Mistake(
         "options/extraction.toml",
-        'id = "scope_law"',
-        'id = "not_tolerated"',
+        'id = "infant"',
+        'id = "under_3_months"',
         "options/extraction.toml: gate",
-        '"not_tolerated" stands there 2 times',
+        '"under_3_months" stands there 2 times',
         "keep one",
     ),
     "a level is out of range": Mistake(
@@ -392,7 +391,7 @@ ALONE = {
         "scenarios.toml",
         'urgency = "soon"',
         "",
-        SHARED,
+        f"{NEWBORN}.action[0]",
         "a referral needs to and urgency",
         "add both",
     ),
@@ -400,7 +399,7 @@ ALONE = {
         "scenarios.toml",
         'when = "findings.widespread"',
         "",
-        SHARED,
+        f"{NEWBORN}.action[0]",
         "only the last action stands without when",
         "give every row a when but the last",
     ),
