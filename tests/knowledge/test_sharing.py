@@ -445,11 +445,14 @@ def test_a_mistake_in_a_shared_row_is_one_problem_at_the_row(
 ) -> None:
     text, (path, message, mend) = SCENARIOS[name]
     base = read_knowledge(folder)
-    shared = {
-        row.place
+    places = {
+        place
         for each in base.scenarios.values()
-        for row in (*each.action, *each.argument)
-        if row.place.startswith(path.partition("[")[0])
+        for place in (
+            *(row.place for row in each.action),
+            *(argument.place for argument in each.argument),
+        )
     }
+    shared = [each for each in places if each.startswith(path.partition("[")[0])]
     here = path.replace("[0]", f"[{len(shared)}]")
     assert _numbered(_problems(folder, scenarios=text)) == [(here, message, mend)]
