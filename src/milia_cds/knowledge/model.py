@@ -456,11 +456,23 @@ class Knowledge(Shown):
         )
 
     def members(self, name: str) -> tuple[str, ...]:
-        """The options of a group, or the name itself where it is none."""
+        """The options of a group, or the name itself where it is none.
+
+        Parameters
+        ----------
+        name
+            The name of a group, or the id of an option or measure.
+        """
         return self.groups[name].options if name in self.groups else (name,)
 
     def single(self, names: Iterable[str]) -> tuple[str, ...]:
-        """Names of options with those of the members for each group; each once."""
+        """Ids, with those of its members in the place of each group; each once.
+
+        Parameters
+        ----------
+        names
+            Names of groups, and ids of options or measures.
+        """
         return tuple(dict.fromkeys(n for name in names for n in self.members(name)))
 
     def gates(self) -> tuple[Gate, ...]:
