@@ -104,13 +104,16 @@ def test_an_option_in_not_for_is_spared(folder: Path) -> None:
     assert "laser_ablation" not in _spare(_read(folder, more))
 
 
-def test_shared_rules_stand_first_in_the_order_of_the_file(folder: Path) -> None:
-    own = {each.id: each.gate for each in read_knowledge(folder).gated()}
+def test_of_its_kind_a_shared_rule_stands_first_in_the_order_of_the_file(
+    folder: Path,
+) -> None:
+    own = {each.id: each.gate for each in read_knowledge(folder).gated()}["steaming"]
     base = _read(folder, RULE + RULE.replace(GROUP, "").replace('"spare"', '"last"'))
+    graver = [gate.id for gate in own if gate.kind in {"forbid", "lower"}]
+    rest = [gate.id for gate in own if gate.kind not in {"forbid", "lower"}]
     ids = [gate.id for gate in base.options["steaming"].gate]
-    shared = [gate.id for gate in own["steaming"] if gate.place]
-    left = [gate.id for gate in own["steaming"] if not gate.place]
-    assert ids == [*shared, "spare", "last", *left]
+    assert graver
+    assert ids == [*graver, "spare", "last", *rest]
 
 
 def test_a_wording_changes_only_what_it_says_and_only_for_its_options(
