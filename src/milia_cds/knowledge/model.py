@@ -1,7 +1,6 @@
 """The knowledge base as records: what the files of `data/` say, checked and frozen.
 
-Records are plain, comparable and know nothing of the engine. Each mirrors one table of
-a file; the grammar of every file stands at its top. `loading` reads them.
+Each mirrors one table of a file, whose head has the grammar; `reading` reads them.
 """
 
 from __future__ import annotations
