@@ -48,11 +48,12 @@ def _set(field: str, name: str, **changes: Any) -> Change:
 
 
 def _row(field: str, name: str, rows: str, place: int, **changes: Any) -> Change:
-    """Change one row of one record."""
+    """Change one row of one record, of those that it shares with no other."""
 
     def change(base: Knowledge) -> Knowledge:
         found = list(getattr(getattr(base, field)[name], rows))
-        found[place] = attrs.evolve(found[place], **changes)
+        own = [n for n, row in enumerate(found) if not getattr(row, "place", "")]
+        found[own[place]] = attrs.evolve(found[own[place]], **changes)
         return _set(field, name, **{rows: tuple(found)})(base)
 
     return change
@@ -140,7 +141,7 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
     ),
     "a gate has no plain version": (
         _row("options", "extraction", "gate", 0, plain=""),
-        "options/extraction.toml: gate.warning_sign.plain",
+        "options/extraction.toml: gate.epidermolysis_bullosa.plain",
         PLAIN,
         PUT,
     ),
@@ -377,44 +378,44 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "add a last one",
     ),
     "the last action has a when": (
-        _row("scenarios", "newborn", "action", 1, when="infant"),
-        "scenarios.toml: scenario.newborn.action[1]",
+        _row("scenarios", "porphyria", "action", 1, when="infant"),
+        "scenarios.toml: scenario.porphyria.action[1]",
         "only the last action stands without when",
         "give every row a when but the last",
     ),
     "an action before the last has no when": (
-        _row("scenarios", "newborn", "action", 0, when=""),
-        "scenarios.toml: scenario.newborn.action[0]",
+        _row("scenarios", "porphyria", "action", 0, when=""),
+        "scenarios.toml: scenario.porphyria.action[0]",
         "only the last action stands without when",
         "give every row a when but the last",
     ),
     "a referral says no urgency": (
-        _row("scenarios", "newborn", "action", 0, urgency=None),
-        "scenarios.toml: scenario.newborn.action[0]",
+        _row("scenarios", "porphyria", "action", 0, urgency=None),
+        "scenarios.toml: scenario.porphyria.action[0]",
         "a referral needs to and urgency",
         "add both",
     ),
     "a referral says no destination": (
-        _row("scenarios", "newborn", "action", 0, to=None),
-        "scenarios.toml: scenario.newborn.action[0]",
+        _row("scenarios", "porphyria", "action", 0, to=None),
+        "scenarios.toml: scenario.porphyria.action[0]",
         "a referral needs to and urgency",
         "add both",
     ),
     "a referral goes to an unknown destination": (
-        _row("scenarios", "newborn", "action", 0, to="dermatolgy"),
-        "scenarios.toml: scenario.newborn.action[0].to",
+        _row("scenarios", "porphyria", "action", 0, to="dermatolgy"),
+        "scenarios.toml: scenario.porphyria.action[0].to",
         'there is no destination "dermatolgy"',
         'did you mean "dermatology"?',
     ),
     "what is no referral says where to go": (
-        _row("scenarios", "newborn", "action", 1, to="dermatology"),
-        "scenarios.toml: scenario.newborn.action[1]",
+        _row("scenarios", "porphyria", "action", 1, to="dermatology"),
+        "scenarios.toml: scenario.porphyria.action[1]",
         "to and urgency belong to a referral",
         'write act = "refer", or remove them',
     ),
     "what is no referral says how urgent it is": (
-        _row("scenarios", "newborn", "action", 1, urgency="soon"),
-        "scenarios.toml: scenario.newborn.action[1]",
+        _row("scenarios", "porphyria", "action", 1, urgency="soon"),
+        "scenarios.toml: scenario.porphyria.action[1]",
         "to and urgency belong to a referral",
         'write act = "refer", or remove them',
     ),
@@ -468,9 +469,9 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "patient"?',
     ),
     "a gate stands twice": (
-        _row("options", "extraction", "gate", 0, id="infant"),
+        _row("options", "extraction", "gate", 0, id="not_tolerated"),
         "options/extraction.toml: gate",
-        '"infant" stands there 2 times',
+        '"not_tolerated" stands there 2 times',
         "keep one",
     ),
     "a gate has neither when nor always": (
@@ -688,8 +689,8 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
             "scenarios.toml: scenario.newborn": _set(
                 "scenarios", "newborn", **UNSOURCED
             ),
-            "scenarios.toml: scenario.newborn.action[1]": _row(
-                "scenarios", "newborn", "action", 1, **UNSOURCED
+            "scenarios.toml: scenario.porphyria.action[1]": _row(
+                "scenarios", "porphyria", "action", 1, **UNSOURCED
             ),
             "scenarios.toml: scenario.newborn.argument[2]": _row(
                 "scenarios", "newborn", "argument", 2, **UNSOURCED

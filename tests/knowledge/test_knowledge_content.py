@@ -23,6 +23,7 @@ BASE = load_knowledge()
 
 NOT_WORDS = {
     *("id", "code", "codes", "system", "version", "date", "year", "checked", "rows"),
+    "own_rows",
     *("when", "never_when", "own_when", "fact", "facts", "stated", "screen", "to"),
     *("option", "options", "measures", "performed_by", "criterion", "sources"),
     *("first_line", "reasonable", "limited", "not_recommended"),

@@ -169,6 +169,33 @@ def test_default_weights_order_and_give_way_to_those_of_the_patient(
 # -- what it tightens ---------------------------------------------------------
 
 
+def test_a_further_gate_of_a_group_goes_to_each_of_its_options(write: Write) -> None:
+    text = FORBID.replace("cryotherapy", "destructive")
+    base = load_knowledge(policy=write(text))
+    gated = [
+        option.id
+        for option in base.options.values()
+        if "policy.under_40" in {gate.id for gate in option.gate}
+    ]
+    assert sorted(gated) == sorted(BASE.groups["destructive"].options)
+
+
+def test_a_step_of_a_group_is_one_of_each_of_its_options(write: Write) -> None:
+    text = OWN.replace('["extraction"]', '["destructive", "steaming"]')
+    base = load_knowledge(policy=write(text))
+    wanted = (*BASE.groups["destructive"].options, "steaming")
+    assert base.common_steps[-1].options == base.common_calls[-1].options == wanted
+
+
+def test_a_mistake_in_a_gate_of_a_group_is_one_problem(write: Write) -> None:
+    text = FORBID.replace("cryotherapy", "destructive").replace("judgement = true", "")
+    with pytest.raises(KnowledgeError) as raised:
+        load_knowledge(policy=write(text))
+    assert [each.path for each in raised.value.problems] == [
+        "clinic.toml: gate.under_40"
+    ]
+
+
 def test_a_further_gate_acts_as_the_gates_of_the_knowledge_do(write: Write) -> None:
     case = adult(operator="dermatologist")
     older = case.stating({"age_years": 41})
@@ -424,7 +451,7 @@ REFUSED: dict[str, tuple[str, str]] = {
     "no such option": (
         FORBID.replace("cryotherapy", "cryo"),
         'clinic.toml: gate.under_40.option: there is no option or measure "cryo"; '
-        "use one of " + ", ".join((*BASE.options, *BASE.measures)),
+        "use one of " + ", ".join((*BASE.options, *BASE.measures, *BASE.groups)),
     ),
     "no such scenario": (
         LOWER.replace("adult_few_face", "adult_few_faces"),

@@ -22,6 +22,7 @@ STEAMING = "options/steaming.toml"
 UNDER_18 = 'when = "patient.age_years < 18"'
 GATE = f"{STEAMING}: gate.under_18"
 NEWBORN = "scenarios.toml: scenario.newborn"
+SHARED = "scenarios.toml: action[0]"
 NUMBER = "give a whole number"
 EITHER = "a gate needs either when or always"
 CHOOSE = "write when = ..., or always = true"
@@ -166,7 +167,7 @@ ALONE = {
         "scenarios.toml",
         'act = "refer"',
         'act = "referr"',
-        f"{NEWBORN}.action[0].act",
+        f"{SHARED}.act",
         '"referr" is not a member',
         'did you mean "refer"? The members are treat, observe, treat_cause, refer',
     ),
@@ -247,7 +248,7 @@ ALONE = {
         "scenarios.toml",
         'when = "findings.widespread"',
         'when = "findings.wide"',
-        f"{NEWBORN}.action[0].when, column 1",
+        f"{SHARED}.when, column 1",
         'there is no fact or term "findings.wide"',
         'did you mean "findings.widespread"?',
     ),
@@ -365,10 +366,10 @@ ALONE = {
     ),
     "a gate stands twice": Mistake(
         "options/extraction.toml",
-        'id = "infant"',
-        'id = "under_3_months"',
+        'id = "scope_law"',
+        'id = "not_tolerated"',
         "options/extraction.toml: gate",
-        '"under_3_months" stands there 2 times',
+        '"not_tolerated" stands there 2 times',
         "keep one",
     ),
     "a level is out of range": Mistake(
@@ -391,7 +392,7 @@ ALONE = {
         "scenarios.toml",
         'urgency = "soon"',
         "",
-        f"{NEWBORN}.action[0]",
+        SHARED,
         "a referral needs to and urgency",
         "add both",
     ),
@@ -399,7 +400,7 @@ ALONE = {
         "scenarios.toml",
         'when = "findings.widespread"',
         "",
-        f"{NEWBORN}.action[0]",
+        SHARED,
         "only the last action stands without when",
         "give every row a when but the last",
     ),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import attrs
 import pytest
 
 from milia_cds.errors import KnowledgeError, Problem
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.knowledge.model import Gate, GateKind, Knowledge
 from milia_cds.knowledge.reading import read_knowledge
 
 GROUP = """
@@ -104,16 +105,18 @@ def test_an_option_in_not_for_is_spared(folder: Path) -> None:
     assert "laser_ablation" not in _spare(_read(folder, more))
 
 
-def test_of_its_kind_a_shared_rule_stands_first_in_the_order_of_the_file(
+def test_of_each_kind_shared_rules_stand_first_in_the_order_of_the_file(
     folder: Path,
 ) -> None:
-    own = {each.id: each.gate for each in read_knowledge(folder).gated()}["steaming"]
-    base = _read(folder, RULE + RULE.replace(GROUP, "").replace('"spare"', '"last"'))
-    graver = [gate.id for gate in own if gate.kind in {"forbid", "lower"}]
-    rest = [gate.id for gate in own if gate.kind not in {"forbid", "lower"}]
-    ids = [gate.id for gate in base.options["steaming"].gate]
-    assert graver
-    assert ids == [*graver, "spare", "last", *rest]
+    before = read_knowledge(folder).options["steaming"].gate
+    more = RULE + RULE.replace(GROUP, "").replace('"spare"', '"last"')
+    gates = _read(folder, more).options["steaming"].gate
+    shared = [gate.id for gate in before if gate.kind == "caution" and gate.place]
+    own = [gate.id for gate in before if gate.kind == "caution" and not gate.place]
+    cautions = [gate.id for gate in gates if gate.kind == "caution"]
+    assert cautions == [*shared, "spare", "last", *own]
+    kinds = [gate.kind for gate in gates]
+    assert kinds == sorted(kinds, key=get_args(GateKind).index)
 
 
 def test_a_wording_changes_only_what_it_says_and_only_for_its_options(
@@ -185,13 +188,14 @@ def test_actions_and_arguments_go_to_every_scenario_before_its_own(
 def test_a_row_of_its_own_that_says_first_stands_before_the_shared_ones(
     folder: Path,
 ) -> None:
-    file = folder / "scenarios.toml"
-    before, head, after = file.read_text("utf-8").partition("[[scenario.action]]\n")
-    file.write_text(f"{before}{head}first = true\n{after}", "utf-8")
-    newborn = _read(folder, scenarios=ACTION).scenarios["newborn"]
-    assert newborn.action[0].first
-    assert "Spare." in [row.text for row in newborn.action[1:]]
-    assert newborn.action[0].place == "scenarios.toml: scenario.newborn.action[0]"
+    more = ACTION.replace('"newborn"', '"body_few"')
+    rows = _read(folder, scenarios=more).scenarios["body_few"].action
+    first, *shared, last = rows
+    assert first.first
+    assert first.place == "scenarios.toml: scenario.body_few.action[0]"
+    assert last.place == "scenarios.toml: scenario.body_few.action[1]"
+    assert shared[-1].text == "Spare."
+    assert all(row.place.startswith("scenarios.toml: action") for row in shared)
 
 
 def test_steps_calls_and_guarantees_take_groups(folder: Path) -> None:

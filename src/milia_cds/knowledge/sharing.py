@@ -89,7 +89,8 @@ class Sharing:
         rules = self.common.gate
         for rule, place in zip(rules, _places(rules), strict=True):
             gates = _Rule(rule, place, self.owners, owners).gates()
-            twice = [o for o in gates if rule.id in found[o] or rule.id in own[o]]
+            taken = {name: {*found[name], *own.get(name, ())} for name in gates}
+            twice = [name for name, ids in taken.items() if rule.id in ids]
             if twice:
                 message = f"{', '.join(twice)}: each would have {quoted(rule.id)} twice"
                 mend = "keep one for each; not_for spares an option"
