@@ -52,7 +52,10 @@ def expanded(base: Knowledge) -> dict[str, Said]:
     for name, scenario in base.scenarios.items():
         found[f"actions in {name}"] = _by_text(scenario.action)
         found[f"arguments in {name}"] = _by_text(scenario.argument)
-    found["guarantees"] = {each.id: plain(each) for each in base.guarantees}
+    found["guarantees"] = {
+        each.id: {**plain(each), "options": sorted(each.options)}
+        for each in base.guarantees
+    }
     return found
 
 

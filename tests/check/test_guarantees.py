@@ -9,7 +9,7 @@ from milia_cds import Case, assess, load_knowledge
 from milia_cds.check import Held, Proof
 from milia_cds.check.guarantees import prove
 from milia_cds.check.space import Space
-from milia_cds.knowledge.model import Guarantee, Knowledge, Option
+from milia_cds.knowledge.model import Guarantee, Knowledge, Option, gate_place
 from milia_cds.logic.language import parse
 
 BASE = load_knowledge()
@@ -71,7 +71,7 @@ def test_what_stands_behind_the_first_support_is_named(
     proofs: dict[str, Proof],
 ) -> None:
     held = of(proofs["G18a"], "cryotherapy")
-    assert names(held) == {"options/cryotherapy.toml: gate.epidermolysis_bullosa"}
+    assert names(held) == {"common.toml: gate.epidermolysis_bullosa (cryotherapy)"}
     assert "scenarios.toml: scenario.blistering_disease: cryotherapy" in names(held, 1)
 
 
@@ -84,11 +84,7 @@ def without(base: Knowledge, held: Held) -> Knowledge:
     """Take away everything that holds a guarantee for one option."""
     taken = {name for layer in held.layers for each in layer for name in each.names}
     option = base.options[held.owner]
-    gates = tuple(
-        gate
-        for gate in option.gate
-        if f"options/{option.id}.toml: gate.{gate.id}" not in taken
-    )
+    gates = tuple(gate for gate in option.gate if gate_place(option, gate) not in taken)
     scenarios = {
         name: attrs.evolve(scenario, ranks={**scenario.ranks, option.id: 1})
         if f"scenarios.toml: scenario.{name}: {option.id}" in taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import get_args
@@ -463,3 +464,58 @@ def test_a_mistake_in_a_shared_row_is_one_problem_at_the_row(
     shared = [each for each in places if each.startswith(path.partition("[")[0])]
     here = path.replace("[0]", f"[{len(shared)}]")
     assert _numbered(_problems(folder, scenarios=text)) == [(here, message, mend)]
+
+
+def test_a_new_destructive_option_is_at_once_under_what_its_group_shares(
+    folder: Path,
+) -> None:
+    """Its file, its standings and one word in the group are all that is written."""
+    kept = read_knowledge(folder)
+    member = "electrodesiccation"
+    _add_plasma(folder)
+    base = read_knowledge(folder)
+    gates = {gate.id: gate for gate in base.options["plasma"].gate}
+    for_all = {
+        gate.id
+        for gate in kept.options["superficial_peel"].gate
+        if all(
+            gate.place in {other.place for other in kept.options[name].gate}
+            for name in kept.groups["destructive"].options
+        )
+        and gate.place
+    }
+    assert len(for_all) >= 7
+    assert for_all <= set(gates)
+    promises = [each.id for each in base.guarantees if "plasma" in each.options]
+    whole = set(kept.groups["destructive"].options)
+    assert promises == [
+        each.id for each in kept.guarantees if whole <= set(each.options)
+    ]
+    assert promises
+    shared = {each.id for each in base.steps(base.options["plasma"])}
+    assert {"consent", "own_wish", "hands_off"} <= shared
+    assert all(gate.name == f"plasma.{name}" for name, gate in gates.items())
+    assert base.options[member].gate == kept.options[member].gate
+
+
+def _add_plasma(folder: Path) -> None:
+    """A made-up option: a copy of one without its rules, and a word here and there."""
+    text = (folder / "options/electrodesiccation.toml").read_text("utf-8")
+    head, *tables = re.split(r"\n(?=\[\[)", text)
+    levels = [table for table in tables if table.startswith("[[level")]
+    head = head.replace('"electrodesiccation"', '"plasma"', 1)
+    (folder / "options/plasma.toml").write_text("\n".join([head, *levels]), "utf-8")
+    file = folder / "common.toml"
+    group, found, rest = file.read_text("utf-8").partition('"superficial_peel"]')
+    file.write_text(f'{group}"superficial_peel", "plasma"]{rest}', "utf-8")
+    assert found
+    file = folder / "scenarios.toml"
+    said = file.read_text("utf-8")
+    lists = r"^((?:first_line|reasonable|limited|not_recommended) = \[[^\]]*)"
+    added = re.sub(
+        f'{lists}"electrodesiccation"',
+        r'\1"electrodesiccation", "plasma"',
+        said,
+        flags=re.MULTILINE,
+    )
+    file.write_text(added, "utf-8")
