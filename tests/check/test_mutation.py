@@ -54,11 +54,11 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
             "patient.age_years < 65 for 18",
         ),
         (
-            "options/adapalene.toml: gate.eyelid",
+            "common.toml: gate.eyelid (adapalene)",
             "lesion.site: scalp for upper_eyelid",
         ),
         (
-            "options/adapalene.toml: gate.isotretinoin",
+            "common.toml: gate.isotretinoin[0] (adapalene)",
             'to = "limited"',
         ),
         ("options/extraction.toml: gate.failed", "drop it"),
@@ -69,7 +69,7 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
         ("triage.toml: decision.warning_sign", "swap red_flag and sure"),
         ("scenarios.toml: scenario.red_flag.action[0]", 'urgency = "routine"'),
         ("scenarios.toml: scenario.red_flag.action[0]", 'to = "genetics"'),
-        ("scenarios.toml: scenario.newborn.action[0]", "drop it"),
+        ("scenarios.toml: action[0] (newborn)", "drop it"),
         ("scenarios.toml: scenario.newborn: extraction", "limited"),
         ("scenarios.toml: scenario.child_few: extraction", "reasonable"),
     ],
@@ -80,7 +80,7 @@ def test_there_is_a_mutant(every: list[Mutant], path: str, what: str) -> None:
 
 
 def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> None:
-    path = "options/extraction.toml: gate.inr"
+    path = "common.toml: gate.inr (extraction)"
     moved = [e.what for e in every if e.path == path and "inr >" in e.what]
     assert moved == ["history.inr > 2 for 3.5", "history.inr > 11.75 for 3.5"]
 
@@ -103,12 +103,12 @@ def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> No
             "G21a",
         ),
         (
-            ("options/home_exfoliation.toml: gate.not_bothered", "drop it"),
+            ("common.toml: gate.not_bothered (home_exfoliation)", "drop it"),
             "equivalent",
             "",
         ),
         (
-            ("options/cryotherapy.toml: gate.pemphigoid_eye", "drop it"),
+            ("common.toml: gate.pemphigoid_eye (cryotherapy)", "drop it"),
             "equivalent",
             "",
         ),
@@ -126,12 +126,12 @@ def test_without_vignettes_what_breaks_no_guarantee_survives(
     every: list[Mutant],
 ) -> None:
     alone = Trial(BASE, ())
-    caution = named(every, "options/extraction.toml: gate.elderly", "drop it")
+    caution = named(every, "common.toml: gate.elderly (extraction)", "drop it")
     assert alone.fate(caution).fate == "survived"
 
 
 def test_a_vignette_kills_what_it_sees(every: list[Mutant], trial: Trial) -> None:
-    caution = named(every, "options/extraction.toml: gate.elderly", "drop it")
+    caution = named(every, "common.toml: gate.elderly (extraction)", "drop it")
     decided = trial.fate(caution)
     assert decided.fate == "killed"
     assert decided.by in {each.id for each in VIGNETTES}
