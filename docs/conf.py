@@ -28,7 +28,9 @@ nitpick_ignore_regex = [
     # The standard library, attrs and Hypothesis are not documented here, nor are the
     # modules inside the library that promise nothing.
     (r"py:.*", r"(?!milia_cds).*"),
-    (r"py:.*", r"milia_cds\.(check\.space|conditions|engine|facts|render)\..*"),
+    (r"py:.*", r"milia_cds\.(check\.space|logic|decision|render)\..*"),
+    (r"py:.*", r"milia_cds\.(assessment\.decided|case\.stated)\..*"),
+    (r"py:.*", r"milia_cds\.knowledge\.entries\..*"),
 ]
 suppress_warnings = ["config.cache"]  # a setting with a function in it is not cached
 

@@ -2,8 +2,9 @@
 
 `python docs/generate.py` writes them, `python docs/generate.py --check` only tells
 whether they are up to date. `reference/rules.md` shows, for every row of the reviewed
-rules, the gate that carries it, or why none does; `reference/articles.md` shows what
-serves each topic of two popular articles, or why the library does not follow them.
+rules, the gate that carries it, or why none does; a rule that several options share
+stands there once. `reference/articles.md` shows what serves each topic of two popular
+articles, or why the library does not follow them.
 """
 
 from __future__ import annotations
@@ -48,9 +49,17 @@ INTRODUCTION = """\
 
 Every row of the reviewed list of rules (`rules.csv`), and what has become of it: the
 gate of an option or measure that carries it, or the reason why it needs none
-(`rows_without_gate.toml`). The level is that of the list; where a guarantee or an
-action is stricter than the level, the gate is too. A gate may say more than its rows,
-and many gates stand on sources of their own and carry no row.
+(`rows_without_gate.toml`). What several options share is shown once, before them, with
+all rows that it carries. The level is that of the list; where a guarantee or an action
+is stricter than the level, the gate is too. A gate may say more than its rows, and many
+gates stand on sources of their own and carry no row.
+"""
+
+SHARED = """\
+## Rules that several options share
+
+Each stands once in `common.toml`. It carries the row beside it and those below, down to
+the next one.
 """
 
 
@@ -123,17 +132,76 @@ def carriers(base: Knowledge) -> dict[str, list[Gate]]:
 def rules_page(base: Knowledge, rows: Rows, reasons: Reasons) -> str:
     """The page with every row and what carries it."""
     gates = carriers(base)
+    shared = _by_rule(base, rows, gates)
     parts = [INTRODUCTION, _counts(rows, gates, reasons)]
+    parts += [SHARED, _shared(base, shared)]
     for owner in base.gated():
+        ours = [row for row in rows if row.option == owner.id]
+        own = [row for row in ours if not any(g.place for g in gates.get(row.id, ()))]
         lines = [
-            _line(row, gates.get(row.id, ()), reasons.get(row.id), base)
-            for row in rows
-            if row.option == owner.id
+            _line(row, gates.get(row.id, ()), reasons.get(row.id), base) for row in own
         ]
+        if ours:
+            parts.append(f"## {owner.label}\n")
         if lines:
             head = ("row", "factor", "level", "carried by", "when, or why without")
-            parts += [f"## {owner.label}\n", _table(head, lines)]
+            parts.append(_table(head, lines))
+        if more := _elsewhere(shared, ours):
+            parts.append(f"Carried by rules that it shares: {more}.\n")
     return "\n".join(parts)
+
+
+def called(gate: Gate) -> str:
+    """The name of a gate on the page; all gates of one shared rule have one."""
+    _, shared, rule = gate.place.partition("common.toml: gate.")
+    return f"common.{rule}" if shared else gate.name
+
+
+ByRule: TypeAlias = dict[str, list[Row]]
+
+
+def _by_rule(base: Knowledge, rows: Rows, gates: Mapping[str, list[Gate]]) -> ByRule:
+    """The rows that each shared rule carries."""
+    order = dict.fromkeys(called(gate) for gate in base.gates() if gate.place)
+    found: ByRule = {name: [] for name in order}
+    for row in rows:
+        for gate in gates.get(row.id, ()):
+            if gate.place:
+                found[called(gate)].append(row)
+    return {name: carried for name, carried in found.items() if carried}
+
+
+def _shared(base: Knowledge, shared: ByRule) -> str:
+    """A table of shared rules: what each says stands beside the first of its rows."""
+    lines = []
+    for name, rows in shared.items():
+        gates = [gate for gate in base.gates() if called(gate) == name]
+        effect, when = f"`{name}`, {_effect(gates[0])}", _when(gates[0], base)
+        whose = ", ".join(_labels(base, gates))
+        said = [(effect, when, whose), *[("", "", "")] * (len(rows) - 1)]
+        lines += [
+            (row.id, f"`{row.option}`", f"`{row.factor}`", row.level, *each)
+            for row, each in zip(rows, said, strict=True)
+        ]
+    head = ("row", "option", "factor", "level", "carried by", "when", "for")
+    return _table(head, lines)
+
+
+def _labels(base: Knowledge, gates: Iterable[Gate]) -> list[str]:
+    names = {gate.name.partition(".")[0] for gate in gates}
+    return [owner.label for owner in base.gated() if owner.id in names]
+
+
+def _elsewhere(shared: ByRule, ours: Iterable[Row]) -> str:
+    """The rows of an option that shared rules carry."""
+    named = {row.id for row in ours}
+    found = {
+        name: [row.id for row in rows if row.id in named]
+        for name, rows in shared.items()
+    }
+    return "; ".join(
+        f"`{name}` ({', '.join(rows)})" for name, rows in found.items() if rows
+    )
 
 
 def _counts(rows: Rows, gates: Mapping[str, list[Gate]], reasons: Reasons) -> str:

@@ -13,7 +13,9 @@ from pathlib import Path
 import attrs
 
 from docs._ext.markdown import code, definition, link, listed, page, plain, target
+from docs._ext.places import gate_link
 from milia_cds import Knowledge
+from milia_cds.knowledge.model import Gate
 from milia_cds.testing import Vignette, load_vignettes
 
 FOLDER = Path(__file__).parent.parent.parent / "tests" / "cases"
@@ -42,9 +44,9 @@ class Cases:
         return found
 
     @cached_property
-    def gate_of_row(self) -> dict[str, str]:
+    def gate_of_row(self) -> dict[str, Gate]:
         """The gate that carries each row of the reviewed rules."""
-        return {row: gate.name for gate in self.base.gates() for row in gate.rows}
+        return {row: gate for gate in self.base.gates() for row in gate.rows}
 
     @cached_property
     def guarantee_of_number(self) -> dict[str, str]:
@@ -68,7 +70,7 @@ class Cases:
         if name in self.base.sources:
             return link(plain(name), "source", name)
         if name in self.gate_of_row:
-            return link(plain(name), "gate", self.gate_of_row[name])
+            return gate_link(plain(name), self.gate_of_row[name])
         number = name.removeprefix(_GUARANTEE)
         if name != number and number in self.guarantee_of_number:
             return link(plain(name), "guarantee", self.guarantee_of_number[number])

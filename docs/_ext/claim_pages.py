@@ -18,7 +18,7 @@ from docs._ext.markdown import (
 from docs._ext.saying import Saying, codes, spaced
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Guarantee, Promise
-from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Step
+from milia_cds.knowledge.texts import ADVICE_KINDS, Advice
 
 KINDS_OF_ADVICE = {
     "what": "What milia are",
@@ -40,7 +40,6 @@ def claim_pages(say: Saying) -> Iterator[tuple[str, str]]:
     yield "guarantees", _guarantees(say)
     yield "sources", _sources(say)
     yield "advice", _advice(say)
-    yield "common", _common(say)
 
 
 def _index(say: Saying) -> str:
@@ -92,6 +91,9 @@ def _counts(say: Saying) -> list[tuple[str, str]]:
         "[scenarios](#all-scenarios)": base.scenarios,
         "[options and measures](#all-options)": (*base.options, *base.measures),
         "gates of options and measures": base.gates(),
+        "[rules that several share](#shared-rules), which give most of them": {
+            gate.place for gate in base.gates() if gate.place
+        },
         "[criteria](#all-criteria)": base.criteria,
         "[guarantees](#all-guarantees)": (*base.guarantees, *base.promises),
         "[pieces of advice](#all-advice)": base.advice,
@@ -192,11 +194,7 @@ def _held(say: Saying, guarantee: str) -> str:
 
 
 def _guaranteed(say: Saying, each: Guarantee) -> list[str]:
-    measures = [
-        link(plain(say.base.measures[name].label), "measure", name)
-        for name in each.measures
-    ]
-    about = [*map(say.option, each.options), *measures]
+    about = [*map(say.owner, (*each.options, *each.measures))]
     when = say.when(each.condition)
     if each.action:
         said = f"Whenever {when}, the disposition is {code(each.action)}."
@@ -254,7 +252,7 @@ def _publication(source: Source) -> str:
     return "; ".join(part for part in parts if part) + "."
 
 
-# -- advice and shared texts --
+# -- advice --
 
 
 def _advice(say: Saying) -> str:
@@ -284,28 +282,4 @@ def _piece(say: Saying, each: Advice) -> str:
         if each.departs
         else "",
         f"{only} {sure} {say.claim(each)}".strip(),
-    )
-
-
-def _common(say: Saying) -> str:
-    base = say.base
-    return page(
-        "(shared-texts)=\n# Steps and calls that options share",
-        "## Steps",
-        *(_shared(say, each, "step") for each in base.common_steps),
-        "## When to call",
-        *(_shared(say, each, "call") for each in base.common_calls),
-    )
-
-
-def _shared(say: Saying, each: Step | Call, kind: str) -> str:
-    when = f"If {say.when(each.condition)}: " if each.condition else ""
-    return page(
-        target(kind, f"common.{each.id}"),
-        definition(
-            code(each.id),
-            f"{when}{plain(each.text)}",
-            f"*To a patient:* {plain(each.plain)}",
-            f"For {say.options(each.options)}. {say.claim(each)}",
-        ),
     )

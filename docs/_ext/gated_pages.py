@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from docs._ext.markdown import (
@@ -18,6 +19,7 @@ from docs._ext.markdown import (
     target,
     toctree,
 )
+from docs._ext.places import gate_link, rule_of
 from docs._ext.saying import Saying, codes, spaced
 from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import Call, Risk, Step
@@ -248,30 +250,50 @@ def _if(say: Saying, record: Any) -> str:
 
 
 def _gates(say: Saying, gates: Iterable[Gate]) -> Iterator[str]:
+    """The gates by kind, in their order; a shared one is a line that leads to it."""
     gates = tuple(gates)
     for kind, title in TITLES.items():
         chosen = [gate for gate in gates if gate.kind == kind]
         if chosen:
             yield f"## {title}"
             yield MEANINGS[kind]
-        for gate in chosen:
-            yield _gate(say, gate)
+        for is_shared, some in groupby(chosen, key=lambda gate: bool(rule_of(gate))):
+            if is_shared:
+                yield "[Shared with others](#shared-rules); each leads to its rule:"
+                yield bullets(_shared(say, gate) for gate in some)
+            else:
+                yield from (_gate(say, gate) for gate in some)
+
+
+def _shared(say: Saying, gate: Gate) -> str:
+    said = gate_link(say.when(gate.condition), gate)
+    return f"{said}{capped(gate)} ({code(gate.name)})"
 
 
 def _gate(say: Saying, gate: Gate) -> str:
-    to = f" (to {spaced(gate.to)})" if gate.to else ""
-    rows = f"Carries {listed(gate.rows)} of the [reviewed rules](/reference/rules.md)."
     return page(
         target("gate", gate.name),
         definition(
-            f"{say.when(gate.condition)}{to}",
+            f"{say.when(gate.condition)}{capped(gate)}",
             plain(gate.text),
             f"*To a patient:* {plain(gate.plain)}" if gate.plain else "",
             f"Gate {code(gate.name)}. {say.rule(gate)} {say.claim(gate)}"
-            f" {rows if gate.rows else ''} {say.cases.tried(*gate.rows)}"
+            f" {carried(gate.rows)} {say.cases.tried(*gate.rows)}"
             f" {say.proved.guarantees(gate.name)}",
         ),
     )
+
+
+def capped(gate: Gate) -> str:
+    """The standing that a gate caps at, where it does."""
+    return f" (to {spaced(gate.to)})" if gate.to else ""
+
+
+def carried(rows: Sequence[str]) -> str:
+    """Which rows of the reviewed list a gate carries."""
+    if not rows:
+        return ""
+    return f"Carries {listed(rows)} of the [reviewed rules](/reference/rules.md)."
 
 
 # -- risks, steps, calls --

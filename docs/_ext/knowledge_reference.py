@@ -20,8 +20,11 @@ from docs._ext.claim_pages import claim_pages
 from docs._ext.fact_pages import fact_pages
 from docs._ext.gated_pages import gated_pages
 from docs._ext.markdown import anchor
+from docs._ext.places import rule_of
 from docs._ext.saying import Saying
+from docs._ext.shared_pages import shared_pages
 from docs._ext.triage_pages import TRIAGE, triage_pages
+from docs.generate import called
 from milia_cds import Knowledge, decision_graph, load_knowledge
 from milia_cds.case.milia import FACTS, SECTIONS
 from milia_cds.case.sections import kinds_of
@@ -34,7 +37,7 @@ NOTICE = "<!-- Made from the knowledge base when the site is built; do not edit.
 def pages(base: Knowledge) -> Iterator[tuple[str, str]]:
     """Every page by its name below the folder, without the suffix."""
     say = Saying.of(base)
-    for make in (claim_pages, fact_pages, triage_pages, gated_pages):
+    for make in (claim_pages, fact_pages, triage_pages, gated_pages, shared_pages):
         yield from make(say)
     yield from case_pages(say.cases)
 
@@ -77,7 +80,7 @@ def _generate(app: Sphinx, config: Config) -> None:
 def _link_names(app: Sphinx, page: str, source: list[str]) -> None:
     """Link what the committed pages of rows and articles name."""
     if page in COMMITTED:
-        labels = _labels(load_knowledge(app.config.milia_knowledge))
+        labels = names_and_labels(load_knowledge(app.config.milia_knowledge))
         source[0] = linked(source[0], labels)
 
 
@@ -88,18 +91,20 @@ def linked(text: str, labels: Mapping[str, str]) -> str:
         name = found[1]
         return f"[`{name}`](#{labels[name]})" if name in labels else found[0]
 
-    return re.sub(r"`([a-z_]+(?:\.\w+)?)`", link_to, text)
+    return re.sub(r"`([a-z_]+(?:\.\w+(?:\[\d+\])?)?)`", link_to, text)
 
 
-def _labels(base: Knowledge) -> dict[str, str]:
+def names_and_labels(base: Knowledge) -> dict[str, str]:
+    """What the committed pages may name, and the label of each."""
     by_kind = {
-        "gate": [gate.name for gate in base.gates()],
+        "gate": [gate.name for gate in base.gates() if not gate.place],
         "fact": FACTS,
         "scenario": base.scenarios,
         "option": base.options,
         "advice": [each.id for each in base.advice],
     }
-    return {
+    shared = [gate for gate in base.gates() if gate.place]
+    return {called(gate): anchor("rule", rule_of(gate)) for gate in shared} | {
         name: anchor(kind, name) for kind, names in by_kind.items() for name in names
     }
 

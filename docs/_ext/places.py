@@ -1,7 +1,8 @@
 """Where things stand in the knowledge base: who reads a fact, who cites a source.
 
 Every record that makes a claim or asks a condition has a place: a link to it on the
-page of its owner. Turned round, the places give "used in" and "decides".
+page of its owner; that of a shared rule is where the rule stands, for all its options.
+Turned round, the places give "used in" and "decides".
 """
 
 from __future__ import annotations
@@ -54,6 +55,22 @@ class Place:
     def link(self) -> str:
         """The link to it."""
         return link(plain(self.text), self.kind, self.name)
+
+
+SHARED = "common.toml: gate."
+"""What the place of a shared rule begins with."""
+
+
+def rule_of(gate: Gate) -> str:
+    """The name of the shared rule that a gate comes from; empty for one's own."""
+    return gate.place.removeprefix(SHARED)
+
+
+def gate_link(text: str, gate: Gate) -> str:
+    """The link to a gate where it is read: a shared one at its rule."""
+    if rule := rule_of(gate):
+        return link(text, "rule", rule)
+    return link(text, "gate", gate.name)
 
 
 PlacedClaim: TypeAlias = tuple[Place, Any]
@@ -197,6 +214,8 @@ def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
             return Place(owner.label, "arguments", "reasons", owner.id)
         case CriterionLevel(), _:
             return Place(owner.label, name, "levels", owner.id)
+        case Gate(), _ if rule := rule_of(entry):
+            return Place("shared rules", name, "rule", rule)
         case Gate() | Risk() | Step() | Call(), _:
             kind = type(entry).__name__.lower()
             return Place(owner.label, name, kind, f"{owner.id}.{name}")

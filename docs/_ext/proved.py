@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import attrs
 
 from docs._ext.markdown import code, link, listed, plain
+from docs._ext.places import SHARED
 from milia_cds import Knowledge
 from milia_cds.check import Held, examine
 
@@ -39,15 +40,19 @@ class Proved:
         return cls(held, {gate: tuple(found) for gate, found in holds.items()})
 
     def by(self, guarantee: str) -> list[str]:
-        """What holds a guarantee, a line for each option, measure or action."""
-        return [
-            f"{plain(way.owner)}: {listed(dict.fromkeys(map(_place, _first(way))))}"
-            for way in self.held.get(guarantee, ())
-        ]
+        """What holds a guarantee, a line for all that are held by the same."""
+        owners: dict[str, list[str]] = {}
+        for way in self.held.get(guarantee, ()):
+            held = listed(dict.fromkeys(map(_place, _first(way))))
+            owners.setdefault(held, []).append(plain(way.owner))
+        return [f"{listed(names)}: {held}" for held, names in owners.items()]
 
-    def guarantees(self, gate: str) -> str:
-        """Which guarantees rest on a gate."""
-        links = [link(name, "guarantee", name) for name in self.holds.get(gate, ())]
+    def guarantees(self, *gates: str) -> str:
+        """Which guarantees rest on some gates."""
+        names = dict.fromkeys(
+            name for gate in gates for name in self.holds.get(gate, ())
+        )
+        links = [link(name, "guarantee", name) for name in names]
         return f"Holds {listed(links)}." if links else ""
 
 
@@ -71,6 +76,9 @@ def _gate(name: str) -> str | None:
 
 def _place(name: str) -> str:
     gate = _gate(name)
+    if gate is not None and name.startswith(SHARED):
+        rule = name.removeprefix(SHARED).partition(" (")[0]
+        return link(code(gate.rpartition(".")[2]), "rule", rule)
     if gate is not None:
         return link(code(gate.rpartition(".")[2]), "gate", gate)
     found = re.search(r"scenario\.(\w+)(\.action)?", name)

@@ -73,6 +73,13 @@ class Saying:
         option = self.base.options.get(name)
         return link(plain(option.label), "option", name) if option else code(name)
 
+    def owner(self, name: str) -> str:
+        """Link an option or a measure."""
+        measure = self.base.measures.get(name)
+        if measure is None:
+            return self.option(name)
+        return link(plain(measure.label), "measure", name)
+
     def options(self, names: Iterable[str]) -> str:
         """Link options."""
         return listed(map(self.option, names)) or "none"

@@ -47,6 +47,7 @@ PAGES = sorted(
         (DOCS, "**/*.md"),
         (ROOT / "benchmarks", "**/*.md"),
         (ROOT / "examples", "**/*.md"),
+        (ROOT / "src", "**/*.md"),
         (ROOT / "tests", "**/*.md"),
     ]
     for page in folder.glob(pattern)

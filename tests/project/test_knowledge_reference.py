@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from docs._ext.knowledge_reference import linked, pages, write
+from docs._ext.knowledge_reference import linked, names_and_labels, pages, write
 from docs._ext.markdown import anchor, code, plain, table
 from docs._ext.places import Usage, places
+from docs.generate import REFERENCE
 from milia_cds import load_knowledge
 from milia_cds.case.milia import FACTS
+from milia_cds.knowledge.model import Gate, Measure, Option
 from milia_cds.knowledge.words import Guard
 from milia_cds.testing import Vignette
 from tests.common import vignettes
@@ -29,7 +31,8 @@ for promised in BASE.promises:
     NUMBERED.setdefault(promised.number, []).append(promised.id)
 for guaranteed in BASE.guarantees:
     NUMBERED.setdefault(guaranteed.number, []).append(guaranteed.id)
-CARRIED = {row: gate.name for gate in BASE.gates() for row in gate.rows}
+CARRIED = {row: gate for gate in BASE.gates() for row in gate.rows}
+SHARED = {gate.place: gate for gate in BASE.gates() if gate.place}
 
 
 @cache
@@ -61,7 +64,8 @@ def things() -> Iterator[tuple[str, str]]:
         "measure": BASE.measures,
         "criterion": BASE.criteria,
         "source": BASE.sources,
-        "gate": [gate.name for gate in BASE.gates()],
+        "gate": [gate.name for gate in BASE.gates() if not gate.place],
+        "rule": SHARED,
         "contradiction": [each.id for each in BASE.contradictions],
         "guarantee": [each.id for each in BASE.guarantees],
         "promise": [each.id for each in BASE.promises],
@@ -69,7 +73,15 @@ def things() -> Iterator[tuple[str, str]]:
     }
     for kind, names in by_name.items():
         for name in names:
-            yield ("guarantee" if kind == "promise" else kind), name
+            of_rule = name.removeprefix("common.toml: gate.")
+            yield ("guarantee" if kind == "promise" else kind), of_rule
+
+
+def label_of(gate: Gate) -> str:
+    """The label of a gate where it is read: a shared one's is that of its rule."""
+    if gate.place:
+        return anchor("rule", gate.place.removeprefix("common.toml: gate."))
+    return anchor("gate", gate.name)
 
 
 def links(text: str) -> set[str]:
@@ -115,7 +127,53 @@ def test_every_text_of_a_gate_is_shown_as_it_is_written() -> None:
 def test_every_condition_of_a_gate_is_shown_as_it_is_written() -> None:
     for gate in BASE.gates():
         if gate.when:
-            assert code(gate.when) in paragraph(anchor("gate", gate.name))
+            assert code(gate.when) in paragraph(label_of(gate))
+
+
+# -- what several share --
+
+
+def page_of(owner: Option | Measure) -> str:
+    return made()[f"options/{owner.id}"]
+
+
+def test_a_shared_rule_is_read_once_with_all_for_whom_it_holds() -> None:
+    assert len(SHARED) > 50
+    for owner in BASE.gated():
+        kind = "option" if isinstance(owner, Option) else "measure"
+        for gate in owner.gate:
+            if gate.place:
+                rule = paragraph(label_of(gate))
+                assert anchor(kind, owner.id) in links(rule), gate.name
+                assert plain(gate.text) in rule
+                assert plain(gate.plain) in rule
+                assert {anchor("source", name) for name in gate.sources} <= links(rule)
+                assert {*gate.rows} <= {*re.findall(r"[A-Z]+-\d+", rule)}
+                assert plain(gate.text) not in page_of(owner)
+
+
+def test_the_page_of_an_option_leads_to_each_rule_that_it_shares() -> None:
+    for owner in BASE.gated():
+        shared = {label_of(gate) for gate in owner.gate if gate.place}
+        assert shared <= links(page_of(owner))
+
+
+def test_the_gates_of_an_option_are_shown_in_the_order_in_which_they_are_said() -> None:
+    for owner in BASE.gated():
+        text = page_of(owner)
+        shown = [
+            text.index(f"(#{label_of(gate)})" if gate.place else f"({label_of(gate)})=")
+            for gate in owner.gate
+        ]
+        assert shown == sorted(shown), owner.id
+
+
+def test_shared_rules_are_shown_in_an_order_that_every_option_keeps() -> None:
+    text = made()["common"]
+    for owner in BASE.gated():
+        shared = [gate for gate in owner.gate if gate.place]
+        shown = [text.index(f"({label_of(gate)})=") for gate in shared]
+        assert shown == sorted(shown), owner.id
 
 
 # -- links --
@@ -132,8 +190,11 @@ def test_a_fact_and_the_rules_that_read_it_are_linked_both_ways(fact: str) -> No
     used_in = links(paragraph(anchor("fact", fact)))
     for place in USAGE.facts[fact]:
         assert anchor(place.kind, place.name) in used_in
-        if place.kind in {"gate", "term"}:
+        if place.kind in {"gate", "rule", "term"}:
             assert anchor("fact", fact) in reads(anchor(place.kind, place.name))
+
+
+TELL_THEIR_SOURCES = {*("gate", "rule", "risk", "advice", "criterion", "term", "set")}
 
 
 @pytest.mark.parametrize("source", USAGE.sources)
@@ -141,7 +202,7 @@ def test_a_source_and_the_claims_it_decides_are_linked_both_ways(source: str) ->
     decides = links(paragraph(anchor("source", source)))
     for place in USAGE.sources[source]:
         assert anchor(place.kind, place.name) in decides
-        if place.kind in {"gate", "risk", "advice", "criterion", "term", "set"}:
+        if place.kind in TELL_THEIR_SOURCES:
             claim = paragraph(anchor(place.kind, place.name))
             assert anchor("source", source) in links(claim)
 
@@ -150,7 +211,9 @@ def test_a_guarantee_and_the_gates_that_hold_it_are_linked_both_ways() -> None:
     held = {}
     for each in BASE.guarantees:
         named = links(paragraph(anchor("guarantee", each.id)))
-        held[each.id] = {label for label in named if label.startswith("gate-")}
+        held[each.id] = {
+            label for label in named if label.startswith(("gate-", "rule-"))
+        }
     assert all(held[each.id] for each in BASE.guarantees if each.options)
     for guarantee, gates in held.items():
         for label in gates:
@@ -176,7 +239,7 @@ def test_a_test_case_links_the_evidence_that_it_names(vignette: Vignette) -> Non
         if name in BASE.sources:
             assert anchor("source", name) in shown
         if name in CARRIED:
-            assert anchor("gate", CARRIED[name]) in shown
+            assert label_of(CARRIED[name]) in shown
 
 
 def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> None:
@@ -213,12 +276,20 @@ def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
 def test_names_on_the_committed_pages_are_linked_where_they_have_a_place() -> None:
     labels = {
         "a.infected": "gate-a-infected",
+        "common.infant[1]": "rule-infant-1",
         "q_pop": "advice-q-pop",
     }
-    text = "`a.infected` and `q_pop`, not `phototype`"
+    text = "`a.infected`, `common.infant[1]` and `q_pop`, not `phototype`"
     assert linked(text, labels) == (
-        "[`a.infected`](#gate-a-infected) and [`q_pop`](#advice-q-pop), not `phototype`"
+        "[`a.infected`](#gate-a-infected), [`common.infant[1]`](#rule-infant-1) and "
+        "[`q_pop`](#advice-q-pop), not `phototype`"
     )
+
+
+def test_every_gate_that_carries_a_row_is_linked_on_the_page_of_rows() -> None:
+    page = (REFERENCE / "rules.md").read_text(encoding="utf-8")
+    text = linked(page, names_and_labels(BASE))
+    assert {label_of(gate) for gate in CARRIED.values()} <= links(text)
 
 
 # -- Markdown --

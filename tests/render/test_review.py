@@ -11,6 +11,8 @@ import pytest
 
 from milia_cds import load_knowledge
 from milia_cds.cli.main import main
+from milia_cds.knowledge.model import Gate
+from milia_cds.knowledge.wording import Wording
 from milia_cds.render.pack import Pack
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import SIGN_OFF, markdown_of, page_of
@@ -154,9 +156,44 @@ def test_a_shared_rule_is_signed_once_and_named_by_every_option_that_has_it() ->
     assert len(sharing) == 5
 
 
+def test_a_rule_of_several_is_one_claim_whatever_its_wordings() -> None:
+    wordings: dict[str, list[Gate]] = {}
+    for gate in BASE.gates():
+        if gate.place:
+            wordings.setdefault(gate.place, []).append(gate)
+    several = [gates for gates in wordings.values() if len(gates) > 1]
+    (section,) = [each for each in PACK.sections if each.id == "shared-rules"]
+    claims = {claim.id: claim for claim in section.claims}
+    assert len(claims) == len(several)
+    for gates in several:
+        claim = claims[f"shared.{gates[0].name}"]
+        assert all(gate.text in claim.text for gate in gates)
+        assert all(gate.plain in claim.plain for gate in gates)
+        assert {source for gate in gates for source in gate.sources} == {*claim.sources}
+
+
+def test_what_several_scenarios_share_is_signed_once_and_named_by_each() -> None:
+    text = "No study of adapalene in milia was found."
+    (claim,) = [claim for claim in PACK.claims if text in claim.text]
+    naming = [each.title for each in PACK.sections if claim.id in each.also]
+    assert naming == [
+        scenario.label
+        for scenario in BASE.scenarios.values()
+        if any(each.text == text for each in scenario.argument)
+    ]
+    assert len(naming) > 5
+    assert all(label in claim.text for label in naming)
+
+
 def test_a_condition_is_said_with_every_claim_that_has_one() -> None:
     conditional = [claim for claim in PACK.claims if claim.when]
-    assert len(conditional) > 400
+    words = Wording(BASE, subjects=True)
+    rules = {
+        words.condition(gate.condition)
+        for gate in BASE.gates()
+        if gate.condition is not None
+    }
+    assert rules <= {claim.when for claim in conditional}
     for claim in conditional:
         assert said(f"If {claim.when}: ")
 

@@ -1,6 +1,7 @@
 """The knowledge base as records: what the files of `data/` say, checked and frozen.
 
-Each mirrors one table of a file, whose head has the grammar; `reading` reads them.
+Each mirrors one table of a file, of which `data/README.md` has the grammar; `reading`
+reads them.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What a clinician must sign before the knowledge leaves its draft: claim by claim.
 
-The pack is a list of sections; `review_page` writes them as a page or as Markdown. A
-rule, step or call that several options share is a claim once, in a section of its own.
+The pack is a list of sections; `review_page` writes them as a page or as Markdown. What
+several options or scenarios share is a claim once, in a section of its own: of a rule
+with all its wordings.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import attrs
 
 from milia_cds.knowledge.model import (
     STANDINGS,
+    ActionRow,
     Argument,
     Branch,
     Gate,
@@ -63,7 +65,9 @@ def review_pack(base: Knowledge) -> Pack:
     )
 
 
-_Rule = tuple[str, str, str, str]
+_Rule = str | tuple[str, str, str, str]
+"""The place of a shared rule, or what makes two gates say the same."""
+_Row = ActionRow | Argument
 
 
 @attrs.frozen(slots=False)
@@ -80,6 +84,7 @@ class _Pack:
         yield from self.triage()
         yield self.words_section()
         yield PackSection(id="scenarios", title="Scenario by scenario")
+        yield self.shared_rows()
         yield from map(self.scenario, self.base.scenarios.values())
         yield PackSection(id="options", title="Option by option")
         yield self.shared_rules()
@@ -204,10 +209,35 @@ class _Pack:
                 *(
                     self.claim(f"{scenario.id}.action.{place}", row, _action(row))
                     for place, row in enumerate(scenario.action, 1)
+                    if not _is_shared(row)
                 ),
                 *self.arguments(scenario.id, scenario.argument),
             ),
+            also=tuple(dict.fromkeys(map(_shared_id, _shared(scenario)))),
         )
+
+    def shared_rows(self) -> PackSection:
+        """The actions and arguments that several scenarios share."""
+        found: dict[str, list[tuple[Scenario, _Row]]] = {}
+        for scenario in self.base.scenarios.values():
+            for row in _shared(scenario):
+                found.setdefault(_shared_id(row), []).append((scenario, row))
+        return PackSection(
+            id="shared-rows",
+            title="What several scenarios share",
+            level=3,
+            claims=tuple(self.shared_row(name, each) for name, each in found.items()),
+        )
+
+    def shared_row(self, name: str, each: Sequence[tuple[Scenario, _Row]]) -> Claim:
+        where = series(dict.fromkeys(scenario.label for scenario, _ in each))
+        row = each[0][1]
+        if isinstance(row, ActionRow):
+            said = _action(row)
+        else:
+            options = dict.fromkeys(getattr(row, "option", "") for _, row in each)
+            said = self.argument(row, [*options])
+        return self.claim(name, row, f"{said} (For {where}.)")
 
     def standing(self, scenario: Scenario) -> str:
         said = []
@@ -221,10 +251,14 @@ class _Pack:
 
     def arguments(self, owner: str, arguments: Iterable[Argument]) -> Iterator[Claim]:
         for place, each in enumerate(arguments, 1):
-            option = self.base.options.get(each.option)
-            whose = f"{option.label}, " if option else ""
-            text = f"{whose}{each.side}: {each.text}"
-            yield self.claim(f"{owner}.argument.{place}", each, capital(text))
+            if not _is_shared(each):
+                options = [each.option] if each.option else []
+                text = self.argument(each, options)
+                yield self.claim(f"{owner}.argument.{place}", each, text)
+
+    def argument(self, each: Argument, options: Sequence[str]) -> str:
+        whose = f"{self.labels(options)}, " if options else ""
+        return capital(f"{whose}{each.side}: {each.text}")
 
     # -- options --
 
@@ -263,7 +297,7 @@ class _Pack:
 
     @cached_property
     def rules(self) -> dict[_Rule, list[Gate]]:
-        """The rules that several options or measures share word for word."""
+        """The rules that several options or measures share."""
         found: dict[_Rule, list[Gate]] = {}
         for gate in self.base.gates():
             found.setdefault(_rule(gate), []).append(gate)
@@ -280,14 +314,28 @@ class _Pack:
         )
 
     def shared_rule(self, gates: list[Gate]) -> Claim:
+        """A rule, what most options say first, then what others say instead."""
         sources = _merged(gates)
+        claim = self.gate(gates[0], self.owners(gates))
+        effect = claim.text.removesuffix(gates[0].text)
         return attrs.evolve(
-            self.gate(gates[0], self.owners(gates)),
+            claim,
             id=f"shared.{gates[0].name}",
+            text=effect + self.worded(gates, "text"),
+            plain=self.worded(gates, "plain"),
             sources=sources,
             judgement=any(gate.judgement for gate in gates),
             certainty=self.certainty(sources),
         )
+
+    def worded(self, gates: Iterable[Gate], register: str) -> str:
+        """The wordings of a rule, that of most options first."""
+        said: dict[str, list[Gate]] = {}
+        for gate in gates:
+            said.setdefault(getattr(gate, register), []).append(gate)
+        first, *others = sorted(said.items(), key=lambda each: -len(each[1]))
+        more = [f"For {self.owners(some)}: {text}" for text, some in others]
+        return " ".join([first[0], *more])
 
     def owners(self, gates: Iterable[Gate]) -> str:
         names: dict[str, Option | Measure] = {**self.base.options, **self.base.measures}
@@ -416,7 +464,23 @@ class _Pack:
 
 
 def _rule(gate: Gate) -> _Rule:
-    return (gate.kind, gate.when, gate.text, gate.plain)
+    return gate.place or (gate.kind, gate.when, gate.text, gate.plain)
+
+
+def _shared(scenario: Scenario) -> list[_Row]:
+    rows: list[_Row] = [*scenario.action, *scenario.argument]
+    return [row for row in rows if _is_shared(row)]
+
+
+def _is_shared(row: _Row) -> bool:
+    """Whether a row is one that several scenarios share."""
+    return bool(row.place) and ": scenario." not in row.place
+
+
+def _shared_id(row: _Row) -> str:
+    """The name of a shared row, such as "shared.argument.3"."""
+    _, _, key = row.place.partition(": ")
+    return f"shared.{key.replace('[', '.').removesuffix(']')}"
 
 
 def _by_kind(gates: Iterable[Gate]) -> list[Gate]:

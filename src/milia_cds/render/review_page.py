@@ -16,8 +16,8 @@ Tick what you agree with. Where you do not, leave the box empty and say why besi
 Every claim has a number, and a short name by which it is found again in the files.
 In italics stands what a patient reads. A claim rests on the sources that it names, \
 with the certainty of the weakest, or is a judgement of the authors.
-What several options share is said once, before them; each option lists by number \
-what it takes from there.""".splitlines()
+What several options or scenarios share is said once, before them; each of them lists \
+by number what it takes from there.""".splitlines()
 SIGN_OFF = ("Name and specialty", "Date", "Signature", "Conflicts of interest")
 
 _CSS = """
@@ -114,7 +114,7 @@ def _section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
             f'<a href="#{escape(name)}">{numbers[name]}</a>'
             for name in sorted(section.also, key=numbers.__getitem__)
         )
-        yield f'<p class="also">Shared with other options, see above: {links}.</p>'
+        yield f'<p class="also">Shared with others, see above: {links}.</p>'
     if section.claims:
         yield "<table><thead><tr>"
         yield '<th class="tick">Yes</th><th>Claim</th>'
@@ -193,7 +193,7 @@ def _marked_section(section: PackSection, numbers: Mapping[str, int]) -> Iterato
         yield f"{_marked(note)}\n"
     if section.also:
         also = ", ".join(map(str, sorted(numbers[name] for name in section.also)))
-        yield f"Shared with other options, see above: {also}.\n"
+        yield f"Shared with others, see above: {also}.\n"
     for claim in section.claims:
         yield from _item(claim, numbers[claim.id])
     if section.claims:
