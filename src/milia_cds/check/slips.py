@@ -217,8 +217,8 @@ def _groups(base: Knowledge) -> Iterator[Finding]:
     for name, group in base.groups.items():
         path = f"common.toml: group.{name}"
         if not reached[name]:
-            text = "No rule is for this group: name it where a rule says for whom it "
-            text += "is, or remove it."
+            text = "No rule is for this group, so its members share none: name it in "
+            text += "the `for` of one, or remove it."
             yield Finding("group.idle", "warning", path, text)
             continue
         for member in group.options:
