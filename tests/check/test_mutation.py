@@ -10,6 +10,7 @@ from milia_cds.check import mutation
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.mutation import Fate, MutantFate, Mutation, Trial, mutate
 from milia_cds.check.scores import mutation_sheet, scores_picture
+from milia_cds.knowledge.model import by_rule
 from milia_cds.render.writers.text import as_text
 from tests.common import vignettes
 
@@ -53,14 +54,10 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
             "options/steaming.toml: gate.under_18",
             "patient.age_years < 65 for 18",
         ),
-        (
-            "common.toml: gate.eyelid (adapalene)",
-            "lesion.site: scalp for upper_eyelid",
-        ),
-        (
-            "common.toml: gate.isotretinoin[0] (adapalene)",
-            'to = "limited"',
-        ),
+        ("common.toml: gate.eyelid", "lesion.site: scalp for upper_eyelid"),
+        ("common.toml: gate.eyelid", "not for adapalene"),
+        ("common.toml: gate.isotretinoin[0]", 'to = "limited"'),
+        ("common.toml: gate.amide_allergy", "not for topical_anaesthetic"),
         ("options/extraction.toml: gate.failed", "drop it"),
         (
             "measures/topical_anaesthetic.toml: gate.preterm",
@@ -69,7 +66,8 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
         ("triage.toml: decision.warning_sign", "swap red_flag and sure"),
         ("scenarios.toml: scenario.red_flag.action[0]", 'urgency = "routine"'),
         ("scenarios.toml: scenario.red_flag.action[0]", 'to = "genetics"'),
-        ("scenarios.toml: action[0] (newborn)", "drop it"),
+        ("scenarios.toml: action[0]", "drop it"),
+        ("scenarios.toml: action[0]", "not for newborn"),
         ("scenarios.toml: scenario.newborn: extraction", "limited"),
         ("scenarios.toml: scenario.child_few: extraction", "reasonable"),
     ],
@@ -80,9 +78,64 @@ def test_there_is_a_mutant(every: list[Mutant], path: str, what: str) -> None:
 
 
 def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> None:
-    path = "common.toml: gate.inr (extraction)"
+    path = "common.toml: gate.inr"
     moved = [e.what for e in every if e.path == path and "inr >" in e.what]
     assert moved == ["history.inr > 2 for 3.5", "history.inr > 11.75 for 3.5"]
+
+
+def test_a_shared_rule_is_changed_for_all_its_options_at_once(
+    every: list[Mutant],
+) -> None:
+    mutant = named(every, "common.toml: gate.inr", "history.inr > 2 for 3.5")
+    options = ("cryotherapy", "electrodesiccation", "extraction", "laser_ablation")
+    assert mutant.owners == options
+    for name, option in mutant.base.options.items():
+        changed = [
+            gate.id
+            for gate, before in zip(option.gate, BASE.options[name].gate, strict=True)
+            if gate.condition != before.condition
+        ]
+        assert changed == (["inr"] if name in options else [])
+
+
+def test_an_option_dropped_from_a_rule_alone_loses_it(every: list[Mutant]) -> None:
+    mutant = named(every, "common.toml: gate.inr", "not for extraction")
+    assert mutant.owners == ("extraction",)
+    lost = {each.name for each in BASE.gates()} - {e.name for e in mutant.base.gates()}
+    assert lost == {"extraction.inr"}
+
+
+def test_a_rule_of_one_option_has_none_to_drop(every: list[Mutant]) -> None:
+    alone = [each.what for each in every if each.path == "common.toml: gate.infant[1]"]
+    assert "drop it" in alone
+    assert not [what for what in alone if what.startswith("not for")]
+
+
+def test_no_mutant_changes_a_shared_rule_for_some_of_its_options(
+    every: list[Mutant],
+) -> None:
+    shared = by_rule(BASE.gated())
+    for each in every:
+        if each.part in {"gates", "cautions"} and not each.what.startswith("not for"):
+            assert each.owners == tuple(owner.id for owner, _ in shared[each.path])
+
+
+def test_a_shared_action_changes_in_all_its_scenarios_or_is_lost_to_one(
+    every: list[Mutant],
+) -> None:
+    path = "scenarios.toml: action[0]"
+    everywhere = named(every, path, "negate it")
+    assert everywhere.owners == ("newborn", "infant_persistent", "oral_newborn")
+    changed = {
+        name
+        for name, scenario in BASE.scenarios.items()
+        if [row.condition for row in scenario.action]
+        != [row.condition for row in everywhere.base.scenarios[name].action]
+    }
+    assert changed == set(everywhere.owners)
+    lost = named(every, path, "not for newborn").base.scenarios
+    assert [name for name in lost if lost[name] != BASE.scenarios[name]] == ["newborn"]
+    assert lost["newborn"].action == BASE.scenarios["newborn"].action[1:]
 
 
 # -- their fates --------------------------------------------------------------
@@ -103,15 +156,17 @@ def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> No
             "G21a",
         ),
         (
-            ("common.toml: gate.not_bothered (home_exfoliation)", "drop it"),
+            ("common.toml: gate.not_bothered", "not for home_exfoliation"),
             "equivalent",
             "",
         ),
         (
-            ("common.toml: gate.pemphigoid_eye (cryotherapy)", "drop it"),
+            ("common.toml: gate.pemphigoid_eye", "not for cryotherapy"),
             "equivalent",
             "",
         ),
+        (("common.toml: gate.inr", "drop it"), "killed", "G20b"),
+        (("common.toml: gate.inr", "not for extraction"), "killed", "G20b"),
     ],
 )
 def test_a_mutant_meets_its_fate(
@@ -126,12 +181,12 @@ def test_without_vignettes_what_breaks_no_guarantee_survives(
     every: list[Mutant],
 ) -> None:
     alone = Trial(BASE, ())
-    caution = named(every, "common.toml: gate.elderly (extraction)", "drop it")
+    caution = named(every, "common.toml: gate.elderly", "not for extraction")
     assert alone.fate(caution).fate == "survived"
 
 
 def test_a_vignette_kills_what_it_sees(every: list[Mutant], trial: Trial) -> None:
-    caution = named(every, "common.toml: gate.elderly (extraction)", "drop it")
+    caution = named(every, "common.toml: gate.elderly", "not for extraction")
     decided = trial.fate(caution)
     assert decided.fate == "killed"
     assert decided.by in {each.id for each in VIGNETTES}

@@ -8,20 +8,22 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
+from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     URGENCIES,
+    ActionRow,
     Decision,
     Gate,
     Knowledge,
     Measure,
     Option,
     Scenario,
-    gate_place,
+    by_rule,
 )
 from milia_cds.logic.conditions import (
     And,
@@ -43,6 +45,9 @@ _GATES: Mapping[str, MutatedPart] = {
     "lower": "gates",
     "caution": "cautions",
 }
+Row = TypeVar("Row", bound=Gate | ActionRow)
+Change: TypeAlias = Mapping[str, Any]
+"""The fields of a rule that become something else."""
 Cuts: TypeAlias = Mapping[str, Sequence[float]]
 """The least value of each cell but the first, of each number."""
 
@@ -59,20 +64,22 @@ class Mutant:
         Where, and what was done.
     base
         The knowledge with the change.
-    owner
-        The option, measure or scenario that alone can differ; "" where all may.
+    owners
+        The options, measures or scenarios that alone can differ; none where all may.
     before, after
-        The condition that changed, and what it became; of a gate that is gone,
-        `after` is `None`.
+        The condition that changed, and what it became.
+    gone
+        Whether a gate is gone: then there is nothing after.
     """
 
     part: MutatedPart
     path: str
     what: str
     base: Knowledge = attrs.field(eq=False, repr=False)
-    owner: str = ""
+    owners: tuple[str, ...] = ()
     before: Condition | None = attrs.field(default=None, eq=False, repr=False)
     after: Condition | None = attrs.field(default=None, eq=False, repr=False)
+    gone: bool = False
 
 
 def mutants(base: Knowledge) -> list[Mutant]:
@@ -86,52 +93,67 @@ class _Mutations:
         self.cuts = cuts(base)
 
     def all(self) -> Iterator[Mutant]:
-        for option in self.base.options.values():
-            yield from self.gates(option, "options")
-        for measure in self.base.measures.values():
-            yield from self.gates(measure, "measures")
+        yield from self.gates()
         for decision in self.base.decisions.values():
             yield from self.branches(decision)
-        for scenario in self.base.scenarios.values():
-            yield from self.actions(scenario)
+        yield from self.actions()
         for scenario in self.base.scenarios.values():
             yield from self.standings(scenario)
 
     # -- gates --
 
-    def gates(self, owner: Option | Measure, folder: str) -> Iterator[Mutant]:
-        for place, gate in enumerate(owner.gate):
+    def gates(self) -> Iterator[Mutant]:
+        """Change every rule for all whom it is for, and take each of these out."""
+        for path, found in by_rule(self.base.gated()).items():
+            _, gate = found[0]
             if gate.kind not in _GATES:
                 continue
-            path = gate_place(owner, gate)
-            for what, changed in self.changed(gate):
-                kept = () if changed is None else (changed,)
-                gates = (*owner.gate[:place], *kept, *owner.gate[place + 1 :])
-                yield Mutant(
-                    _GATES[gate.kind],
-                    path,
-                    what,
-                    self.owned(attrs.evolve(owner, gate=gates), folder),
-                    owner.id,
-                    gate.condition,
-                    None if changed is None else changed.condition,
-                )
+            for what, change in self.changed(gate):
+                yield self.gated(path, what, found, change)
+            for owner, own in found if len(found) > 1 else ():
+                yield self.gated(path, f"not for {owner.id}", [(owner, own)], None)
 
-    def owned(self, owner: Option | Measure, folder: str) -> Knowledge:
-        owners: dict[str, Any] = {folder: {**getattr(self.base, folder)}}
-        owners[folder][owner.id] = owner
-        return attrs.evolve(self.base, **owners)
+    def gated(
+        self,
+        path: str,
+        what: str,
+        found: Sequence[tuple[Option | Measure, Gate]],
+        change: Change | None,
+    ) -> Mutant:
+        """The same change of some gates of one rule."""
+        options, measures = dict(self.base.options), dict(self.base.measures)
+        for owner, gate in found:
+            place = owner.gate.index(gate)
+            gates = _replaced(owner.gate, place, change)
+            if isinstance(owner, Option):
+                options[owner.id] = attrs.evolve(owner, gate=gates)
+            else:
+                measures[owner.id] = attrs.evolve(owner, gate=gates)
+        _, gate = found[0]
+        return Mutant(
+            _GATES[gate.kind],
+            path,
+            what,
+            attrs.evolve(self.base, options=options, measures=measures),
+            tuple(owner.id for owner, _ in found),
+            gate.condition,
+            None if change is None else change.get("condition", gate.condition),
+            gone=change is None,
+        )
 
-    def changed(self, gate: Gate) -> Iterator[tuple[str, Gate | None]]:
+    def changed(self, gate: Gate) -> Iterator[tuple[str, Change | None]]:
         yield "drop it", None
         if gate.condition is not None:
-            yield "negate it", attrs.evolve(gate, condition=Not(gate.condition))
-            for what, condition in self.shifted(gate.condition):
-                yield what, attrs.evolve(gate, condition=condition)
+            yield from self.turned(gate.condition)
         if gate.to is not None:
             for to in STANDINGS[:-1]:
                 if to != gate.to:
-                    yield f'to = "{to}"', attrs.evolve(gate, to=to)
+                    yield f'to = "{to}"', {"to": to}
+
+    def turned(self, condition: Condition) -> Iterator[tuple[str, Change]]:
+        yield "negate it", {"condition": Not(condition)}
+        for what, changed in self.shifted(condition):
+            yield what, {"condition": changed}
 
     # -- conditions --
 
@@ -183,37 +205,57 @@ class _Mutations:
             base = attrs.evolve(self.base, decisions=decisions)
             yield Mutant("triage", path, f"swap {one.to} and {other.to}", base)
 
-    def actions(self, scenario: Scenario) -> Iterator[Mutant]:
-        """Drop a row, turn its condition round, refer elsewhere or at another time."""
-        rows = scenario.action
-        for place, row in enumerate(rows):
-            own = f"scenarios.toml: scenario.{scenario.id}.action[{place}]"
-            path = own if row.place in {"", own} else f"{row.place} ({scenario.id})"
-            others: list[tuple[str, tuple[Any, ...]]] = []
-            if row.condition is not None:
-                others += [("drop it", ()), *self.turned(row)]
-            if row.to is not None:
-                others += [
-                    (f'to = "{to}"', (attrs.evolve(row, to=to),))
-                    for to in _next(row.to, tuple(self.base.destinations))
-                ]
-            if row.urgency is not None:
-                others += [
-                    (f'urgency = "{each}"', (attrs.evolve(row, urgency=each),))
-                    for each in _next(row.urgency, URGENCIES)
-                ]
-            for what, kept in others:
-                changed = (*rows[:place], *kept, *rows[place + 1 :])
-                base = self.placed(attrs.evolve(scenario, action=changed))
-                yield Mutant("triage", path, what, base, scenario.id)
+    def actions(self) -> Iterator[Mutant]:
+        """Drop a row, turn its condition round, refer elsewhere or at another time.
 
-    def turned(self, row: Any) -> Iterator[tuple[str, tuple[Any, ...]]]:
-        yield "negate it", (attrs.evolve(row, condition=Not(row.condition)),)
-        for what, condition in self.shifted(row.condition):
-            yield what, (attrs.evolve(row, condition=condition),)
+        A row of several scenarios changes for all of them, or is lost to one.
+        """
+        for path, found in self.rows().items():
+            scenario, place = found[0]
+            row = scenario.action[place]
+            for what, change in self.acted(row):
+                yield self.acting(path, what, found, change)
+            several = len(found) > 1 and row.condition is not None
+            for each in found if several else ():
+                yield self.acting(path, f"not for {each[0].id}", [each], None)
 
-    def placed(self, scenario: Scenario) -> Knowledge:
-        scenarios = {**self.base.scenarios, scenario.id: scenario}
+    def rows(self) -> dict[str, list[tuple[Scenario, int]]]:
+        """Where every row of actions comes to stand, by where it is written."""
+        found: dict[str, list[tuple[Scenario, int]]] = {}
+        for scenario in self.base.scenarios.values():
+            for place, row in enumerate(scenario.action):
+                path = f"scenarios.toml: scenario.{scenario.id}.action[{place}]"
+                found.setdefault(place_of(row, path), []).append((scenario, place))
+        return found
+
+    def acted(self, row: ActionRow) -> Iterator[tuple[str, Change | None]]:
+        if row.condition is not None:
+            yield "drop it", None
+            yield from self.turned(row.condition)
+        if row.to is not None:
+            for to in _next(row.to, tuple(self.base.destinations)):
+                yield f'to = "{to}"', {"to": to}
+        if row.urgency is not None:
+            for urgency in _next(row.urgency, URGENCIES):
+                yield f'urgency = "{urgency}"', {"urgency": urgency}
+
+    def acting(
+        self,
+        path: str,
+        what: str,
+        found: Sequence[tuple[Scenario, int]],
+        change: Change | None,
+    ) -> Mutant:
+        """The same change of a row in some scenarios."""
+        changed = {
+            each.id: attrs.evolve(each, action=_replaced(each.action, place, change))
+            for each, place in found
+        }
+        base = self.placed(changed)
+        return Mutant("triage", path, what, base, tuple(changed))
+
+    def placed(self, changed: Mapping[str, Scenario]) -> Knowledge:
+        scenarios = {**self.base.scenarios, **changed}
         return attrs.evolve(self.base, scenarios=scenarios)
 
     # -- standings --
@@ -223,9 +265,18 @@ class _Mutations:
             for other in (rank - 1, rank + 1):
                 if 0 <= other < len(STANDINGS):
                     ranks = {**scenario.ranks, option: other}
-                    base = self.placed(attrs.evolve(scenario, ranks=ranks))
+                    changed = attrs.evolve(scenario, ranks=ranks)
+                    base = self.placed({scenario.id: changed})
                     path = f"scenarios.toml: scenario.{scenario.id}: {option}"
-                    yield Mutant("standings", path, STANDINGS[other], base, option)
+                    yield Mutant("standings", path, STANDINGS[other], base, (option,))
+
+
+def _replaced(
+    rows: tuple[Row, ...], place: int, change: Change | None
+) -> tuple[Row, ...]:
+    """Some rows, with one of them changed, or without it."""
+    kept = () if change is None else (attrs.evolve(rows[place], **change),)
+    return (*rows[:place], *kept, *rows[place + 1 :])
 
 
 def cuts(base: Knowledge) -> Cuts:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -249,23 +249,25 @@ class Trial:
     def same(self, mutant: Mutant, results: AllCases) -> bool:
         """Whether no result differs in any complete case."""
         if mutant.part == "cautions":
-            before = self.said(mutant, mutant.before)
-            gone = mutant.what == "drop it"
-            return before == (FALSE if gone else self.said(mutant, mutant.after))
-        if mutant.owner in self.base.measures:
-            measure = mutant.base.measures[mutant.owner]
-            return results.measure(measure) == self.results.measures[mutant.owner]
-        if mutant.owner in self.base.options:
-            option = mutant.base.options[mutant.owner]
-            return results.option(option) == self.results.options[mutant.owner]
-        if mutant.owner in self.base.scenarios:
+            return all(self.said_alike(mutant, name) for name in mutant.owners)
+        if mutant.part == "triage" and mutant.owners:
             return self.disposition(results.rows) == self.disposition(self.results.rows)
+        if mutant.owners:
+            return all(
+                _result(results, mutant.base, name)
+                == _result(self.results, self.base, name)
+                for name in mutant.owners
+            )
         return results.scenario == self.results.scenario
 
-    def said(self, mutant: Mutant, condition: Condition | None) -> int:
-        """The cases in which a caution with this condition is said."""
-        offered = self.offered[mutant.owner]
-        return self.diagrams.both(offered, self.space.of(condition))
+    def said_alike(self, mutant: Mutant, owner: str) -> bool:
+        """Whether a caution is said in the same cases as before."""
+        offered = self.offered[owner]
+        said = [
+            self.diagrams.both(offered, self.space.of(condition))
+            for condition in (mutant.before, mutant.after)
+        ]
+        return said[0] == (FALSE if mutant.gone else said[1])
 
     def disposition(self, rows: int) -> int:
         """What the rows of actions come to, with the first place as it is."""
@@ -286,15 +288,8 @@ class Trial:
     @cached_property
     def offered(self) -> dict[str, int]:
         """The cases in which each option and measure is offered."""
-        options = {
-            name: self.space.where(lambda result: result[0] == "offered", node)
-            for name, node in self.results.options.items()
-        }
-        measures = {
-            name: self.space.where(lambda verdict: verdict == "offered", node)
-            for name, node in self.results.measures.items()
-        }
-        return {**options, **measures}
+        every = {**self.results.options, **self.results.measures}
+        return {name: self.space.where(_offers, node) for name, node in every.items()}
 
     # -- who notices --
 
@@ -302,22 +297,18 @@ class Trial:
         """Name a guarantee that a mutant breaks, if there is one."""
         if mutant.part == "cautions":
             return ""
-        if mutant.owner in self.offered:
-            return self.broken_by(mutant, results)
+        if mutant.owners and mutant.part != "triage":
+            broken = (self.broken_by(mutant, results, name) for name in mutant.owners)
+            return next(filter(None, broken), "")
         for proof in prove(mutant.base, self.space, results):
             if proof.broken:
                 return proof.guarantee.id
         return ""
 
-    def broken_by(self, mutant: Mutant, results: AllCases) -> str:
-        """Name a guarantee that a mutant of one option or measure breaks."""
-        name = mutant.owner
-        if name in self.base.measures:
-            node = results.measure(mutant.base.measures[name])
-            offered = self.space.where(lambda verdict: verdict == "offered", node)
-        else:
-            node = results.option(mutant.base.options[name])
-            offered = self.space.where(lambda result: result[0] == "offered", node)
+    def broken_by(self, mutant: Mutant, results: AllCases, name: str) -> str:
+        """Name a guarantee that a mutant breaks of one option or measure."""
+        node = _result(results, mutant.base, name)
+        offered = self.space.where(_offers, node)
         for each in self.base.guarantees:
             if name in (*each.options, *each.measures):
                 where = self.space.of(each.condition)
@@ -341,13 +332,25 @@ class Trial:
         return ""
 
 
+def _result(results: AllCases, base: Knowledge, name: str) -> int:
+    """The diagram of what an option or a measure comes to."""
+    if name in base.measures:
+        return results.measure(base.measures[name])
+    return results.option(base.options[name])
+
+
+def _offers(result: Any) -> bool:
+    """Whether an option or a measure that comes to this is offered."""
+    return (result if isinstance(result, str) else result[0]) == "offered"
+
+
 def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
     """The tests that the mutants bring in."""
     for mutant in every:
         if mutant.after is not None:
             yield from atoms(mutant.after)
-        if mutant.owner in mutant.base.scenarios:
-            for row in mutant.base.scenarios[mutant.owner].action:
+        for name in mutant.owners if mutant.part == "triage" else ():
+            for row in mutant.base.scenarios[name].action:
                 if row.condition is not None:
                     yield from atoms(row.condition)
 
@@ -383,10 +386,10 @@ def _touched(mutant: Mutant, record: Record) -> bool:
     if mutant.part == "standings":
         name = mutant.path.split(": ")[1].removeprefix("scenario.")
         return name in record.walk.scenarios
-    if mutant.owner in mutant.base.scenarios:
-        return mutant.owner in record.walk.scenarios
-    if not mutant.owner:
+    if not mutant.owners:
         return True
+    if mutant.part == "triage":
+        return not set(mutant.owners).isdisjoint(record.walk.scenarios)
     before = _worth(mutant.before, record)
     if mutant.after is None or mutant.after is mutant.before:
         return before is not False

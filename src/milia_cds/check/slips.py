@@ -1,17 +1,30 @@
 """What looks like a slip of the pen, seen by comparing rules with one another.
 
 None of these is wrong in itself; each is rare in knowledge that was written with care.
+A rule that several options share is as many gates when it is asked what is usual, but
+one rule, written in one place, when it departs from that.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import SequenceMatcher
 from itertools import pairwise
+
+import attrs
 
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
-from milia_cds.knowledge.model import Gate, Knowledge, gate_place
+from milia_cds.knowledge.model import (
+    Gate,
+    Knowledge,
+    Measure,
+    Option,
+    by_rule,
+    gate_place,
+)
 from milia_cds.logic.conditions import Compare, atoms
 from milia_cds.logic.facts import Number
 
@@ -19,14 +32,47 @@ _NEAR = 0.1
 """Two limits are near one another within this part of the greater."""
 _PEERS = 3
 """So many gates of one name make a rule of which another may depart."""
+_LIKE = 0.5
+"""Two texts are alike that have so many of their words in common, in one order."""
+
+
+@attrs.frozen
+class _Rule:
+    """A rule where it is written, the gates that it comes to, and when they hold."""
+
+    path: str
+    owners: tuple[str, ...]
+    gates: tuple[Gate, ...]
+    node: int
+
+    @property
+    def of_the_clinic(self) -> bool:
+        """Whether a local policy adds it."""
+        return self.gates[0].id.startswith("policy.")
 
 
 def slips(base: Knowledge, space: Space) -> Iterator[Finding]:
     """What departs from what the rest of the knowledge does."""
+    rules = _rules(base.options.values(), space)
     yield from _limits(base)
-    yield from _peers(base, space)
-    yield from _words(base, space)
+    yield from _peers(base, space, rules)
+    yield from _words(base, space, rules)
+    yield from _copies(_rules(base.gated(), space))
     yield from _rows(base)
+    yield from _groups(base)
+
+
+def _rules(owners: Iterable[Option | Measure], space: Space) -> list[_Rule]:
+    """Every rule of some options and measures, in their order."""
+    return [
+        _Rule(
+            path,
+            tuple(owner.id for owner, _ in found),
+            tuple(gate for _, gate in found),
+            space.of(found[0][1].condition),
+        )
+        for path, found in by_rule(owners).items()
+    ]
 
 
 def _limits(base: Knowledge) -> Iterator[Finding]:
@@ -34,12 +80,12 @@ def _limits(base: Knowledge) -> Iterator[Finding]:
     for fact, kind in base.kinds.items():
         if not isinstance(kind, Number):
             continue
-        used: dict[float, list[str]] = {}
+        used: dict[float, Counter[str]] = {}
         for path, condition in base.conditions():
             for atom in dict.fromkeys(atoms(condition)):
                 if atom.fact == fact and isinstance(atom.test, Compare):
                     cut = _cut(atom.test, whole=kind.whole)
-                    used.setdefault(cut, []).append(path)
+                    used.setdefault(cut, Counter())[path] += 1
         yield from _near(fact, used)
 
 
@@ -52,67 +98,139 @@ def _cut(test: Compare, *, whole: bool) -> float:
     return test.bound + 1 if whole else test.bound + 1e-9
 
 
-def _near(fact: str, used: dict[float, list[str]]) -> Iterator[Finding]:
-    cuts = sorted(used)
-    for low, high in pairwise(cuts):
+def _near(fact: str, used: dict[float, Counter[str]]) -> Iterator[Finding]:
+    def often(cut: float) -> tuple[int, int]:
+        """In how many places a cut is written, and in how many it then stands."""
+        return len(used[cut]), used[cut].total()
+
+    for low, high in pairwise(sorted(used)):
         if low <= 0 or high - low > _NEAR * high:
             continue
-        rare, usual = sorted((low, high), key=lambda cut: len(used[cut]))
-        if len(used[rare]) > 1 and len(used[usual]) == len(used[rare]):
+        rare, usual = sorted((low, high), key=often)
+        if len(used[rare]) > 1 and often(usual) == often(rare):
             continue
+        here, there = next(iter(used[rare])), next(iter(used[usual]))
         text = f"{fact} is cut at {rare:g} here and at {usual:g} elsewhere: is one of "
-        text += f"them a slip? See {used[usual][0]}."
+        text += f"them a slip? See {there}."
         if abs(high - low) < 1e-6:  # noqa: PLR2004 - the side of one bound
             text = f"Whether {usual:g} itself counts of {fact} differs from elsewhere."
-            text += f" See {used[usual][0]}."
-        yield Finding("slip.limit", "warning", used[rare][0], text)
+            text += f" See {there}."
+        yield Finding("slip.limit", "warning", here, text)
 
 
-def _peers(base: Knowledge, space: Space) -> Iterator[Finding]:
-    """Find a gate that says something else than all others of its name and kind."""
-    named: dict[tuple[str, str], list[tuple[str, Gate]]] = {}
-    for option in base.options.values():
-        for gate in option.gate:
-            if gate.condition is not None and not gate.id.startswith("policy."):
-                path = gate_place(option, gate)
-                named.setdefault((gate.id, gate.kind), []).append((path, gate))
-    for gates in named.values():
-        nodes = [space.of(gate.condition) for _, gate in gates]
-        (usual, count), *others = Counter(nodes).most_common()
-        if len(others) != 1 or others[0][1] != 1 or count < _PEERS:
+def _peers(base: Knowledge, space: Space, rules: Sequence[_Rule]) -> Iterator[Finding]:
+    """Find a rule that says something else than all others of its name and kind."""
+    named: dict[tuple[str, str], dict[int, list[_Rule]]] = {}
+    for rule in rules:
+        gate = rule.gates[0]
+        if gate.condition is not None and not rule.of_the_clinic:
+            alike = named.setdefault((gate.id, gate.kind), {})
+            alike.setdefault(rule.node, []).append(rule)
+    for alike in named.values():
+        usual, *others = sorted(alike.values(), key=_gates, reverse=True)
+        if len(others) != 1 or len(others[0]) != 1:
             continue
-        odd = others[0][0]
-        path, like = gates[nodes.index(odd)][0], gates[nodes.index(usual)][0]
-        text = f"{count} gates of this name hold in other cases than this one. See "
-        case = space.case(space.differing(odd, usual), base)
-        yield Finding("slip.peer", "warning", path, f"{text}{like}.", case)
+        (odd,) = others[0]
+        if _gates(usual) < max(_PEERS, 2 * len(odd.gates)):
+            continue
+        text = f"{_gates(usual)} gates of this name hold in other cases than this one"
+        if len(odd.gates) > 1:
+            text += f", which goes to {', '.join(odd.owners)}"
+        case = space.case(space.differing(odd.node, usual[0].node), base)
+        text += f". See {usual[0].path}."
+        yield Finding("slip.peer", "warning", odd.path, text, case)
 
 
-def _words(base: Knowledge, space: Space) -> Iterator[Finding]:
-    """Find two gates with the same words and other conditions."""
-    said: dict[tuple[str, str], tuple[str, int]] = {}
-    for option in base.options.values():
-        for gate in option.gate:
-            path = gate_place(option, gate)
-            node = space.of(gate.condition)
-            before, first = said.setdefault((gate.text, gate.kind), (path, node))
-            if node != first:
-                text = f"The same words stand at another condition: {before}."
-                case = space.case(space.differing(node, first), base)
-                yield Finding("slip.words", "warning", path, text, case)
+def _gates(rules: Iterable[_Rule]) -> int:
+    """How many gates some rules come to."""
+    return sum(len(rule.gates) for rule in rules)
+
+
+def _words(base: Knowledge, space: Space, rules: Sequence[_Rule]) -> Iterator[Finding]:
+    """Find two rules with the same words and other conditions."""
+    said: dict[tuple[str, str], _Rule] = {}
+    for rule in rules:
+        first = [said.setdefault((gate.text, gate.kind), rule) for gate in rule.gates]
+        for other in {each.path: each for each in first}.values():
+            if rule.node != other.node:
+                text = f"The same words stand at another condition: {other.path}."
+                case = space.case(space.differing(rule.node, other.node), base)
+                yield Finding("slip.words", "warning", rule.path, text, case)
+
+
+def _copies(rules: Sequence[_Rule]) -> Iterator[Finding]:
+    """Find a rule that is written again, with nearly the same words."""
+    named: dict[tuple[object, ...], list[_Rule]] = {}
+    for rule in rules:
+        if not rule.of_the_clinic:
+            gate = rule.gates[0]
+            written = named.setdefault((gate.id, gate.kind, gate.to, rule.node), [])
+            first = next((each for each in written if _alike(each, rule)), None)
+            written.append(rule)
+            if first is not None:
+                text = "It holds in the same cases and says nearly the same as "
+                text += f"{first.path}: write one rule for both in common.toml, with "
+                text += "a wording where the words have to differ."
+                yield Finding("slip.copy", "warning", rule.path, text)
+
+
+def _alike(one: _Rule, other: _Rule) -> bool:
+    """Whether some text of a rule is nearly one of another."""
+    texts = [{gate.text: None for gate in rule.gates} for rule in (one, other)]
+    words = [[re.findall(r"\w+", text.lower()) for text in each] for each in texts]
+    return any(
+        SequenceMatcher(None, here, there).ratio() >= _LIKE
+        for here in words[0]
+        for there in words[1]
+    )
 
 
 def _rows(base: Knowledge) -> Iterator[Finding]:
-    """Find a gate that carries a reviewed row of another option."""
-    for option in base.options.values():
-        rows = [row for gate in option.gate for row in gate.rows]
-        prefixes = Counter(row.partition("-")[0] for row in rows)
-        if not prefixes:
-            continue
-        usual, _ = prefixes.most_common(1)[0]
-        for gate in option.gate:
+    """Find a gate that carries a reviewed row of another option.
+
+    A row of a shared rule goes only to the option that it is of.
+    """
+    for owner in base.gated():
+        rows = [row for gate in owner.gate for row in gate.rows]
+        usual = Counter(_beginning(row) for row in rows).most_common(1)
+        own = owner.own_rows or tuple(beginning for beginning, _ in usual)
+        for gate in owner.gate:
             for row in gate.rows:
-                if row.partition("-")[0] != usual:
-                    path = f"{gate_place(option, gate)}.rows"
-                    text = f"{row} is a row of another option; here they are {usual}."
+                if not row.startswith(own):
+                    path = f"{gate_place(owner, gate)}.rows"
+                    text = f"{row} is a row of another option; here they begin with "
+                    text += f"{' or '.join(own)}."
                     yield Finding("slip.row", "warning", path, text)
+
+
+def _beginning(row: str) -> str:
+    """What a row of the reviewed list begins with, up to its number."""
+    return "".join(row.partition("-")[:2])
+
+
+def _groups(base: Knowledge) -> Iterator[Finding]:
+    """Find groups, members and options that no rule reaches by a group."""
+    reached: dict[str, list[str]] = {name: [] for name in base.groups}
+    for option in base.options.values():
+        for name in dict.fromkeys(name for gate in option.gate for name in gate.groups):
+            reached[name].append(option.id)
+    for name, group in base.groups.items():
+        path = f"common.toml: group.{name}"
+        if not reached[name]:
+            text = "No rule is for this group, so its members share none: name it in "
+            text += "the `for` of one, or remove it."
+            yield Finding("group.idle", "warning", path, text)
+            continue
+        for member in group.options:
+            if member not in reached[name]:
+                text = f"Every rule of the group spares {member}: is it rightly there?"
+                yield Finding("group.spared", "warning", path, text)
+    grouped = {each for group in base.groups.values() for each in group.options}
+    for name in base.options if base.groups else ():
+        if name not in grouped:
+            text = (
+                "It is in no group: what a rule or a guarantee says of a group never "
+            )
+            text += "reaches it. Join one in common.toml if it should."
+            path = f"options/{name}.toml"
+            yield Finding("option.ungrouped", "note", path, text)

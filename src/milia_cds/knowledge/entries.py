@@ -48,9 +48,15 @@ def stands_at(path: str) -> Any:
     return attrs.field(metadata={"path": path})
 
 
-def shared_from() -> Any:
-    """Declare the field that says where a shared entry stands; empty for one's own."""
-    return attrs.field(default="", eq=False, metadata={"derived": True})
+def shared_from(own: object = "") -> Any:
+    """Declare a field that says where a shared entry comes from; empty for one's own.
+
+    Parameters
+    ----------
+    own
+        The empty value.
+    """
+    return attrs.field(default=own, eq=False, metadata={"derived": True})
 
 
 def place_of(entry: Any, path: str) -> str:

@@ -141,7 +141,10 @@ class Scenario(Entry, AtHome):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Gate(Entry):
-    """A rule of an option: forbids, lowers, cautions, favours or notes."""
+    """A rule of an option: forbids, lowers, cautions, favours or notes.
+
+    `groups` are those by which a shared rule came to the option.
+    """
 
     id: str
     kind: GateKind
@@ -156,6 +159,7 @@ class Gate(Entry):
     name: str = attrs.field(default="", metadata={"derived": True})
     condition: Condition | None = derived()
     place: str = shared_from()
+    groups: tuple[str, ...] = shared_from(())
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -491,6 +495,18 @@ def gate_place(owner: Option | Measure, gate: Gate) -> str:
         return f"{gate.place} ({owner.id})"
     folder = "options" if isinstance(owner, Option) else "measures"
     return f"{folder}/{owner.id}.toml: gate.{gate.id}"
+
+
+def by_rule(
+    owners: Iterable[Option | Measure],
+) -> dict[str, list[tuple[Option | Measure, Gate]]]:
+    """The gates that each rule comes to, by the place where it is written."""
+    found: dict[str, list[tuple[Option | Measure, Gate]]] = {}
+    for owner in owners:
+        for gate in owner.gate:
+            path = gate.place or gate_place(owner, gate)
+            found.setdefault(path, []).append((owner, gate))
+    return found
 
 
 def homed(base: Knowledge) -> Knowledge:

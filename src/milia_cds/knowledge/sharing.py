@@ -253,6 +253,10 @@ class Names:
         found = [each for name in names for each in self.groups.get(name, (name,))]
         return tuple(dict.fromkeys(found))
 
+    def among(self, names: Iterable[str], member: str) -> tuple[str, ...]:
+        """Those of the names that are groups with this member."""
+        return tuple(name for name in names if member in self.groups.get(name, ()))
+
     def some(
         self, names: Sequence[str], path: str, whole: Collection[str]
     ) -> tuple[str, ...]:
@@ -300,8 +304,13 @@ class _Rule:
             given["sources"] = wording.sources
             given["judgement"] = wording.judgement
         rows = [row for row in self.rule.rows if self.owns(owner, row)]
-        name = f"{owner}.{self.rule.id}"
-        return Gate(**given, name=name, place=self.place, rows=tuple(rows))
+        return Gate(
+            **given,
+            name=f"{owner}.{self.rule.id}",
+            place=self.place,
+            groups=self.names.among(self.rule.for_, owner),
+            rows=tuple(rows),
+        )
 
     def worded(self) -> dict[str, OtherWords]:
         """The other words of the rule, by the option that they are for."""
