@@ -21,7 +21,10 @@ from milia_cds.check.space import Space
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Guarantee, Knowledge
 
-pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
+pytestmark = [
+    pytest.mark.no_cover,  # long, and reached by shorter tests
+    pytest.mark.xdist_group("defects"),  # what they share is made once
+]
 
 BASE = load_knowledge()
 FEWEST = 40

@@ -25,10 +25,14 @@ from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
 from tests.common import CASES, vignettes
 
+pytestmark = pytest.mark.xdist_group("examination")  # what they share is made once
+
 BASE = load_knowledge()
 TODAY = dt.date.fromisoformat("2026-11-25")
 DETAILS: tuple[Detail, ...] = ("short", "full")
 POLICY = Path(__file__).parents[2] / "examples" / "policy.toml"
+SMALL = str(Path(__file__).parents[1] / "otherworld" / "knowledge")
+"""A small knowledge base of another domain, which is examined in no time."""
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +132,7 @@ def test_without_z3_the_extra_is_named(
     ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "z3", None)
-    assert main(["check", "--second-opinion"]) == 2
+    assert main(["check", SMALL, "--second-opinion"]) == 2
     said = capsys.readouterr().err
     assert (
         said
@@ -214,7 +218,7 @@ def test_a_page_that_cannot_be_written_is_a_sentence(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "none" / "report.html"
-    assert main(["check", "--report", str(file)]) == 2
+    assert main(["check", SMALL, "--report", str(file)]) == 2
     assert capsys.readouterr().err == (
         f"{file}: No such file or directory; name a file that can be written\n"
     )

@@ -32,6 +32,8 @@ from milia_cds.render.mermaid import mermaid
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
 CHEEK = next(path for path in EXAMPLES if path.stem == "adult_cheek")
 UNKNOWN = next(path for path in EXAMPLES if path.stem == "pregnancy_unknown")
+SMALL = str(Path(__file__).parents[1] / "otherworld" / "knowledge")
+"""A small knowledge base of another domain, which is examined in no time."""
 COMMANDS = (
     "assess",
     "ask",
@@ -314,7 +316,7 @@ def test_a_terminal_gets_colour_unless_no_color_is_set(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["assess", str(UNKNOWN), "--json"], ["schema"], ["graph"], ["check"]],
+    [["assess", str(UNKNOWN), "--json"], ["schema"], ["graph"], ["check", SMALL]],
     ids=lambda arguments: arguments[0],
 )
 def test_what_a_program_reads_is_never_coloured(
@@ -974,7 +976,12 @@ def test_the_program_exits_with_the_code_of_what_happened(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["graph"], ["schema"], ["check"], ["assess", str(UNKNOWN), "--detail", "full"]],
+    [
+        ["graph"],
+        ["schema"],
+        ["check", SMALL],
+        ["assess", str(UNKNOWN), "--detail", "full"],
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_a_reader_that_leaves_early_is_no_error(arguments: list[str]) -> None:
@@ -1006,7 +1013,7 @@ def test_the_head_of_the_graph_can_be_read_alone() -> None:
             id="no_input",
         ),
         pytest.param(
-            f"'{SCRIPT}' check >&-",
+            f"'{SCRIPT}' check '{SMALL}' >&-",
             {0},
             id="no_output",
         ),

@@ -23,6 +23,15 @@ CASES = read_cases(most=400)
 PATIENTS = [Patient(**case) for case in CASES]
 
 
+@pytest.fixture(autouse=True)
+def leave_the_garbage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is timed here, so no timing needs to begin on a clean heap.
+
+    The heap of a test session is large: to collect it before each timing takes minutes.
+    """
+    monkeypatch.setattr("benchmarks.rounds.gc.collect", lambda: 0)
+
+
 @pytest.fixture(scope="module")
 def right() -> list[Answer]:
     return [oracle.answer(TASK, case) for case in CASES]

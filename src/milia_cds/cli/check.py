@@ -34,9 +34,10 @@ def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     vignettes = _vignettes(asked, base) if asked.mutate else ()
+    second_opinion = _second_opinion() if asked.second_opinion else None
     examination = examine(base, against=_against(asked, base))
-    if asked.second_opinion:
-        second = _second_opinion()(base, examination.proofs)
+    if second_opinion is not None:
+        second = second_opinion(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
     today = dt.datetime.now(tz=dt.UTC).date()
     coverage = None
