@@ -22,6 +22,7 @@ from milia_cds.knowledge.model import (
     Knowledge,
     Measure,
     Option,
+    gate_place,
 )
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
 from milia_cds.logic.diagrams import FALSE
@@ -108,7 +109,7 @@ class _Comparison:
             before = _verdicts(self.before, old[name])
             after = _verdicts(self.after, new[name])
             yield from self.verdicts(name, path, before, after)
-            yield from self.gates(old[name].gate, new[name].gate, path, (before, after))
+            yield from self.gates(old[name], new[name], (before, after))
 
     def verdicts(
         self, name: str, path: str, before: int, after: int
@@ -123,22 +124,26 @@ class _Comparison:
 
     def gates(
         self,
-        old: Iterable[Gate],
-        new: Iterable[Gate],
-        path: str,
+        old: Option | Measure,
+        new: Option | Measure,
         verdicts: tuple[int, int],
     ) -> Iterator[Finding]:
         """The cautions and notes that are said in other cases than before.
 
         Only cases count in which the option is offered before and after.
         """
-        before = {gate.id: gate for gate in old}
-        after = {gate.id: gate for gate in new}
+        before = {gate.id: gate for gate in old.gate}
+        after = {gate.id: gate for gate in new.gate}
+        places = {
+            gate.id: gate_place(owner, gate)
+            for owner in (old, new)
+            for gate in owner.gate
+        }
         offered = self.diagrams.all(map(self.offered, verdicts))
-        for name in dict.fromkeys([*before, *after]):
+        for name in places:
             was = self.said(before.get(name), offered)
             now = self.said(after.get(name), offered)
-            at = f"{path}: gate.{name}"
+            at = places[name]
             lost = self.diagrams.without(was, now)
             more = self.diagrams.without(now, was)
             if lost != FALSE:
