@@ -140,10 +140,9 @@ class _Comparison:
             for gate in owner.gate
         }
         offered = self.diagrams.all(map(self.offered, verdicts))
-        for name in places:
+        for name, at in places.items():
             was = self.said(before.get(name), offered)
             now = self.said(after.get(name), offered)
-            at = places[name]
             lost = self.diagrams.without(was, now)
             more = self.diagrams.without(now, was)
             if lost != FALSE:
