@@ -25,8 +25,8 @@ TWICE: Mapping[str, str] = MappingProxyType(
         "A rash with fever, or sores in the mouth.": LAST,
         "Treated skin is not waxed.": LAST,
         (
-            "At the corner of the eye or around it: on specialist advice, and away from "
-            "the lash line; it irritates near the eye."
+            "At the corner of the eye or around it: on specialist advice, and away "
+            "from the lash line; it irritates near the eye."
         ): "tazarotene is limited wherever it stands, so there it is a caution",
         (
             "A consensus found too little evidence to delay minor skin surgery on "
