@@ -245,8 +245,12 @@ class Left:
         """The unknown facts two of whose values can still lead to different ones."""
         variables = self.restriction.diagrams.variables
         levels = self.restriction.levels(self.restriction.of(self.diagram))
-        places = (place for place in range(levels.bit_length()) if levels >> place & 1)
-        return tuple(dict.fromkeys(variables[place].fact for place in places))
+        found: dict[str, None] = {}
+        while levels:
+            lowest = levels & -levels
+            found[variables[lowest.bit_length() - 1].fact] = None
+            levels ^= lowest
+        return tuple(found)
 
 
 def cells_of(variables: Variables, facts: Mapping[str, Value | None]) -> dict[int, int]:

@@ -133,6 +133,13 @@ class Diagrams:
         """The place of the variable that a diagram asks, and its children."""
         return self._level[node], self._children[node]
 
+    def along(self, node: int, cells: Mapping[int, int]) -> int:
+        """Where a diagram leads as long as the variables it asks have a cell."""
+        levels, children = self._level, self._children
+        while (cell := cells.get(levels[node])) is not None:
+            node = children[node][cell]
+        return node
+
     def both(self, left: int, right: int) -> int:
         """The diagram that is true where both are."""
         if right in (left, TRUE):
@@ -373,14 +380,11 @@ class Restriction:
         return done
 
     def _left(self, node: int) -> int:
-        levels, parts, cells = self.diagrams.levels, self.diagrams.parts, self.cells
-        while levels(node) & self._fixed:
-            level, children = parts(node)
-            cell = cells.get(level)
-            if cell is None:
-                return self._node(level, tuple(map(self.of, children)))
-            node = children[cell]  # a loop, for most variables of a case are fixed
-        return node
+        node = self.diagrams.along(node, self.cells)
+        if not self.diagrams.levels(node) & self._fixed:
+            return node
+        level, children = self.diagrams.parts(node)
+        return self._node(level, tuple(map(self.of, children)))
 
     def _node(self, level: int, children: tuple[int, ...]) -> int:
         if children.count(children[0]) == len(children):
