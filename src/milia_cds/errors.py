@@ -122,13 +122,19 @@ class ConditionError(MiliaError, ValueError):
         What is wrong, and how to mend it.
     column
         Where in the text, counted from 1.
+    unknown
+        A name that is not there, and what it would be: "name" (of a fact or term),
+        "set", or the fact of which it would be a member.
     """
 
-    def __init__(self, message: str, mend: str, column: int) -> None:
+    def __init__(
+        self, message: str, mend: str, column: int, unknown: tuple[str, str] = ("", "")
+    ) -> None:
         self.message = message
         self.mend = mend
         self.column = column
-        super().__init__(message, mend, column)
+        self.unknown = unknown
+        super().__init__(message, mend, column, unknown)
 
     def __str__(self) -> str:
         """The place, what is wrong and how to mend it."""
@@ -197,10 +203,27 @@ def quoted(value: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 
+def meant(name: object, names: Iterable[str]) -> tuple[str, ...]:
+    """The existing names that were possibly meant, the likeliest first."""
+    known = tuple(names)
+    if not isinstance(name, str) or not known:
+        return ()
+    return tuple(get_close_matches(name, known, n=len(known)))
+
+
+def not_meant(missing: Iterable[str], wrong: Iterable[str]) -> list[str]:
+    """Of missing names, those that no wrong one was probably meant to be."""
+    left = list(missing)
+    for name in wrong:
+        for close in meant(name, left)[:1]:
+            left.remove(close)
+    return left
+
+
 def nearest(name: object, names: Iterable[str]) -> str:
     """Say which existing name was probably meant, or which names there are."""
     known = tuple(names)
-    close = get_close_matches(name, known, n=1) if isinstance(name, str) else []
+    close = meant(name, known)
     if close:
         return f"did you mean {quoted(close[0])}?"
     if len(known) > _LISTED:

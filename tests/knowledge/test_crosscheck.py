@@ -433,7 +433,9 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "clearance"?',
     ),
     "a level is missing": (
-        _row("options", "steaming", "level", 0, criterion="claerance"),
+        lambda base: _set(
+            "options", "steaming", level=base.options["steaming"].level[1:]
+        )(base),
         "options/steaming.toml: level",
         'the criterion "clearance" is missing',
         "add it",
@@ -569,7 +571,7 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         f"a shared {key} is of an unknown option": (
             _first(f"common_{key}s", id="spare", options=("extractoin",)),
             f"common.toml: {key}.spare.options",
-            'there is no option "extractoin"',
+            'there is no option or group "extractoin"',
             'did you mean "extraction"?',
         )
         for key in ("step", "call")
@@ -628,7 +630,7 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
     "a guarantee is about an unknown option": (
         _first("guarantees", options=("steamin",)),
         "guarantees.toml: guarantee.G01a.options",
-        'there is no option "steamin"',
+        'there is no option or group "steamin"',
         'did you mean "steaming"?',
     ),
     "a guarantee is about an unknown measure": (

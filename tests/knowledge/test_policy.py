@@ -450,8 +450,9 @@ REFUSED: dict[str, tuple[str, str]] = {
     ),
     "no such option": (
         FORBID.replace("cryotherapy", "cryo"),
-        'clinic.toml: gate.under_40.option: there is no option or measure "cryo"; '
-        "use one of " + ", ".join((*BASE.options, *BASE.measures, *BASE.groups)),
+        "clinic.toml: gate.under_40.option: there is no option or measure or group "
+        '"cryo"; use one of '
+        + ", ".join((*BASE.options, *BASE.measures, *BASE.groups)),
     ),
     "no such scenario": (
         LOWER.replace("adult_few_face", "adult_few_faces"),

@@ -14,7 +14,7 @@ import attrs
 from milia_cds.case.case import Case
 from milia_cds.case.milia import VOCABULARY
 from milia_cds.case.stated import AnyCase, schema_of
-from milia_cds.errors import KnowledgeError, Problem, nearest, quoted
+from milia_cds.errors import KnowledgeError, Problem, nearest, not_meant, quoted
 from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
@@ -74,17 +74,9 @@ def case_schema(knowledge: Knowledge | None = None) -> dict[str, Any]:
 def _differences(base: Knowledge) -> Iterator[Problem]:
     given = base.vocabulary
     typed = VOCABULARY.kinds
-    for name in given.kinds:
-        if name not in typed:
-            mend = f"{nearest(name, typed)}{_CHANGE_BOTH}"
-            yield Problem(
-                f"facts.toml: {name}", "the typed case has no such fact", mend
-            )
+    yield from _names_differ("facts.toml: ", "fact", given.kinds, typed)
     for name, kind in typed.items():
-        if name not in given.kinds:
-            mend = f"add it, as in case/milia.py{_CHANGE_BOTH}"
-            yield Problem(f"facts.toml: {name}", "the fact is missing", mend)
-        else:
+        if name in given.kinds:
             yield from _facts_differ(name, kind, base)
     yield from _out_of_order("", typed, given.kinds)
     yield from _sections_differ(base)
@@ -139,15 +131,21 @@ def _keys(kind: Kind) -> dict[str, Any]:
 def _members_differ(
     path: str, given: tuple[str, ...], typed: tuple[str, ...]
 ) -> Iterator[Problem]:
-    for name in given:
-        if name not in typed:
-            mend = f"{nearest(name, typed)}{_CHANGE_BOTH}"
-            yield Problem(f"{path}.{name}", "the typed case has no such member", mend)
-    for name in typed:
-        if name not in given:
-            mend = f"add it, as in case/milia.py{_CHANGE_BOTH}"
-            yield Problem(f"{path}.{name}", "the member is missing", mend)
+    yield from _names_differ(f"{path}.", "member", given, typed)
     yield from _out_of_order(path.removeprefix("facts.toml: "), typed, given)
+
+
+def _names_differ(
+    lead: str, noun: str, given: Collection[str], typed: Collection[str]
+) -> Iterator[Problem]:
+    """Report names of one side alone; one that is misspelt is not missing too."""
+    unknown = [name for name in given if name not in typed]
+    for name in unknown:
+        mend = f"{nearest(name, typed)}{_CHANGE_BOTH}"
+        yield Problem(f"{lead}{name}", f"the typed case has no such {noun}", mend)
+    for name in not_meant((name for name in typed if name not in given), unknown):
+        mend = f"add it, as in case/milia.py{_CHANGE_BOTH}"
+        yield Problem(f"{lead}{name}", f"the {noun} is missing", mend)
 
 
 def _ids_differ(name: str, typed: Kind, given: Kind) -> Iterator[Problem]:

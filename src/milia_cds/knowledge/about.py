@@ -35,6 +35,24 @@ class About(Entry):
     codes: tuple[Code, ...] = ()
 
 
+NOTHING_SAID = About(
+    domain="",
+    case="",
+    name="",
+    version="",
+    status="draft",
+    reviewed_by=(),
+    review_by="",
+    date="",
+    intended_use="",
+    users="",
+    limits=(),
+    notice="",
+    certainty="",
+)
+"""What stands for `about.toml` where it cannot be read."""
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Source(Entry):
     """Where a claim comes from, and what was read of it."""

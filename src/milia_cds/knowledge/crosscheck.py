@@ -1,6 +1,7 @@
 """Cross-checks of a knowledge base: names, members, sources, completeness.
 
-What one record cannot know by itself. Each finding names its file and key.
+What one record cannot know by itself. Each finding names its file and key, and what it
+rests on where something else may be the reason of it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,24 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.errors import Problem, nearest, not_meant, quoted
+from milia_cds.knowledge.consequences import (
+    CRITERION,
+    DECISION,
+    DESTINATION,
+    FACT,
+    MEASURE,
+    OPTION,
+    OPTION_GROUP,
+    SCENARIO,
+    SCREEN,
+    SECTION,
+    SOURCE,
+    Dependent,
+    Home,
+    asked,
+    no_such,
+)
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -47,6 +65,7 @@ _ROLES: Mapping[str, tuple[type, bool, str]] = {
     "weights": (Weights, True, 'a setting of kind "weights"'),
 }
 """The kind of fact that each role takes, and whether it is a setting."""
+_OPERATOR = "facts.toml: role.operator"
 
 _HIGHEST_LEVEL = 4
 _HIGHEST_WEIGHT = 10
@@ -54,7 +73,14 @@ _WORST = 5
 
 
 def cross_check(base: Knowledge, problems: list[Problem]) -> None:
-    """Add every problem between the records of a knowledge base."""
+    """Add every problem between the records of a knowledge base, all of them read."""
+    problems.extend(
+        Problem(each.path, each.message, each.mend) for each in findings(base)
+    )
+
+
+def findings(base: Knowledge) -> list[Problem]:
+    """Every problem between the records of a knowledge base, with what it rests on."""
     checks = (
         _fact_entries,
         _vocabulary,
@@ -72,7 +98,7 @@ def cross_check(base: Knowledge, problems: list[Problem]) -> None:
         _guards,
     )
     found = [problem for check in checks for problem in check(base)]
-    problems.extend(dict.fromkeys(found))  # what is shared is reported once
+    return list(dict.fromkeys(found))  # what is shared is reported once
 
 
 def _fact_entries(base: Knowledge) -> Iterator[Problem]:
@@ -86,14 +112,15 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         if name not in kinds:
             yield Problem(path, "there is no such fact", nearest(name, kinds))
             continue
-        yield from _known(path, "section", [name.partition(".")[0]], sections)
+        section = name.partition(".")[0]
+        yield from _known(path, "section", [section], Home(SECTION, sections))
         yield from _fact_entry(path, entry, kinds[name])
-        yield from _known(f"{path}.screen", "screen", [entry.screen], base.screens)
-    used = {entry.screen for entry in base.facts.values()}
-    for name in base.screens:
-        if name not in used:
-            path = f"facts.toml: screen.{name}"
-            yield Problem(path, "no fact uses the screen", "remove it")
+        screens = Home(SCREEN, base.screens)
+        yield from _known(f"{path}.screen", "screen", [entry.screen], screens)
+    used = dict.fromkeys(entry.screen for entry in base.facts.values())
+    for name in _unused(base.screens, used):
+        path, message = SCREEN.format(name), "no fact uses the screen"
+        yield Dependent(path, message, "remove it", among="facts.toml")
 
 
 def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
@@ -106,7 +133,8 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
         if not getattr(entry, key):
             yield Problem(f"{path}.{key}", "the key is missing", "add the clause")
     members = kind.members if isinstance(kind, Choice) else ()
-    yield from _exactly(f"{path}.members", "member", entry.members, members)
+    home = Home(f"{path}.members.{{}}", members)
+    yield from _exactly(f"{path}.members", "member", entry.members, home)
 
 
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:
@@ -115,10 +143,13 @@ def _vocabulary(base: Knowledge) -> Iterator[Problem]:
     for key in ("domain", "case"):
         if not getattr(given, key).strip():
             yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
+    used = [name for name, facts in given.by_section.items() if facts]
+    for name in _unused(given.sections, used):
+        path, mend = SECTION.format(name), "add one, or remove it"
+        message = "the section has no facts"
+        yield Dependent(path, message, mend, among=FACT.format(name))
     for name in given.sections:
-        path = f"facts.toml: section.{name}"
-        if not given.by_section[name]:
-            yield Problem(path, "the section has no facts", "add one, or remove it")
+        path = SECTION.format(name)
         if name in _NO_SECTIONS:
             yield Problem(path, "the name means something else here", "choose another")
     for role in _ROLES:
@@ -129,10 +160,12 @@ def _ids(base: Knowledge) -> Iterator[Problem]:
     for name, kind in base.vocabulary.kinds.items():
         if isinstance(kind, Members):
             path = f"options/: as members of {name}"
-            yield from _exactly(path, "option", base.options, kind.members)
+            known = Home(OPTION, kind.members)
+            yield from _exactly(path, "option", base.options, known)
         if isinstance(kind, Weights):
             path = f"criteria.toml: as criteria of {name}"
-            yield from _exactly(path, "criterion", base.criteria, kind.criteria)
+            known = Home(CRITERION, kind.criteria)
+            yield from _exactly(path, "criterion", base.criteria, known)
 
 
 def _role(base: Knowledge, role: str) -> Iterator[Problem]:
@@ -140,7 +173,7 @@ def _role(base: Knowledge, role: str) -> Iterator[Problem]:
     path, kinds = f"facts.toml: role.{role}", base.vocabulary.kinds
     if not name:
         return
-    yield from _known(path, "fact", [name], kinds)
+    yield from _known(path, "fact", [name], Home(FACT, kinds))
     kind, setting, wanted = _ROLES[role]
     fits = isinstance(kinds.get(name), kind)
     if name in kinds and not (fits and (name in base.vocabulary.settings) is setting):
@@ -153,10 +186,13 @@ def _terms(base: Knowledge) -> Iterator[Problem]:
         path = f"terms.toml: set.{name}"
         kind = base.kinds.get(entry.fact)
         if not isinstance(kind, Choice):
+            homes = [Home(FACT, choices)] if kind is None else []
             message = f"{quoted(entry.fact)} is no choice"
-            yield Problem(f"{path}.fact", message, nearest(entry.fact, choices))
+            mend = nearest(entry.fact, choices)
+            yield asked(f"{path}.fact", message, mend, entry.fact, homes)
         else:
-            yield from _known(f"{path}.members", "member", entry.members, kind.members)
+            members = members_of(entry.fact, kind)
+            yield from _known(f"{path}.members", "member", entry.members, members)
             yield from _once(f"{path}.members", entry.members)
         if name in base.terms:
             yield Problem(path, "a term has the same name", "rename one of the two")
@@ -167,16 +203,18 @@ def _terms(base: Knowledge) -> Iterator[Problem]:
     for each in base.contradictions:
         path = f"terms.toml: contradiction.{each.id}"
         facts = (*each.facts, *each.stated)
-        yield from _known(f"{path}.facts", "fact", facts, base.kinds)
+        yield from _known(f"{path}.facts", "fact", facts, Home(FACT, base.kinds))
     for name in base.guards:
-        yield from _known(f"terms.toml: guard.{name}", "fact", [name], base.kinds)
+        path = f"terms.toml: guard.{name}"
+        yield from _known(path, "fact", [name], Home(FACT, base.kinds))
     ids = [each.id for each in base.contradictions]
     yield from _once("terms.toml: contradiction", ids)
 
 
 def _triage(base: Knowledge) -> Iterator[Problem]:
     if not base.decisions:
-        yield Problem("triage.toml: decision", "there is no decision", "add one")
+        path = "triage.toml: decision"
+        yield Dependent(path, "there is no decision", "add one", among=path)
     for name in base.decisions:
         if name in base.scenarios:
             path = f"triage.toml: decision.{name}"
@@ -189,8 +227,9 @@ def _branches(name: str, decision: Decision, base: Knowledge) -> Iterator[Proble
     last = len(decision.branch) - 1
     for place, branch in enumerate(decision.branch):
         path = f"triage.toml: decision.{name}.branch[{place}]"
-        targets = [*base.decisions, *base.scenarios]
-        yield from _known(f"{path}.to", "decision or scenario", [branch.to], targets)
+        decisions = Home(DECISION, base.decisions)
+        homes = (decisions, Home(SCENARIO, base.scenarios))
+        yield from _known(f"{path}.to", "decision or scenario", [branch.to], *homes)
         if branch.otherwise == bool(branch.when):
             mend = "write when = ..., or otherwise = true on the last branch"
             yield Problem(path, "a branch needs either when or otherwise", mend)
@@ -207,16 +246,16 @@ def _scenarios(base: Knowledge) -> Iterator[Problem]:
         yield from _standings(path, scenario, base)
         yield from _actions(path, scenario, base)
         for number, argument in enumerate(scenario.argument):
-            if argument.place:  # checked
-                continue
-            at = f"{path}.argument[{number}].option"
-            yield from _known(at, "option", [argument.option], base.options)
+            at = f"{place_of(argument, f'{path}.argument[{number}]')}.option"
+            if at.startswith(path):  # a shared one has been checked
+                options = Home(OPTION, base.options)
+                yield from _known(at, "option", [argument.option], options)
 
 
 def _standings(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
     named = [option for each in STANDINGS for option in getattr(scenario, each)]
     yield from _once(path, named)
-    yield from _exactly(path, "option", named, base.options)
+    yield from _exactly(path, "option", named, Home(OPTION, base.options))
 
 
 def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
@@ -235,7 +274,8 @@ def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem
             message = "to and urgency belong to a referral"
             yield Problem(at, message, 'write act = "refer", or remove them')
         if row.to:
-            yield from _known(f"{at}.to", "destination", [row.to], base.destinations)
+            known = Home(DESTINATION, base.destinations)
+            yield from _known(f"{at}.to", "destination", [row.to], known)
 
 
 def _options(base: Knowledge) -> Iterator[Problem]:
@@ -253,16 +293,25 @@ def _options(base: Knowledge) -> Iterator[Problem]:
 
 def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
     roles = base.vocabulary.roles
-    operators = base.kinds.get(roles.operator)
-    members = operators.members if isinstance(operators, Choice) else ()
-    known = (*members, *roles.performers)
-    yield from _known(f"{path}performed_by", "operator", option.performed_by, known)
+    kind = base.kinds.get(roles.operator)
+    if roles.operator and not isinstance(kind, Choice):
+        return  # of which the role says what is wrong
+    others = Home("facts.toml: role.performers", roles.performers)
+    at = f"{path}performed_by"
+    if isinstance(kind, Choice):
+        homes = members_of(roles.operator, kind), others
+        yield from _known(at, "operator", option.performed_by, *homes)
+    for each in option.performed_by if kind is None else ():
+        if each not in others.names:
+            told, role = no_such(at, "operator", each, [others]), Home(_OPERATOR, ())
+            yield asked(at, told.message, told.mend, "operator", [role])
 
 
 def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
     names = [level.criterion for level in option.level]
     yield from _once(f"{path}level", names)
-    yield from _exactly(f"{path}level", "criterion", names, base.criteria)
+    criteria = Home(CRITERION, base.criteria)
+    yield from _exactly(f"{path}level", "criterion", names, criteria)
     for level in option.level:
         given = [("base", level.base)]
         given += [
@@ -310,8 +359,8 @@ def _plain_versions(base: Knowledge) -> Iterator[Problem]:
             at = f"{path}plain" if path.endswith(": ") else f"{path}.plain"
             message = "there is no plain version for the patient"
             yield Problem(at, message, 'add plain = "..." in everyday words')
-    for path, asked in _questions_to_patients(base):
-        if not asked.ask_patient.strip():
+    for path, entry in _questions_to_patients(base):
+        if not entry.ask_patient.strip():
             message = "there is no question for the patient"
             yield Problem(f"{path}.ask_patient", message, "add one")
 
@@ -339,7 +388,9 @@ def _risk(path: str, risk: Risk, domain: str) -> Iterator[Problem]:
         yield Problem(f"{path}.severity", f"{risk.severity} is no severity", mend)
     bases = (domain, "analogue", "not_known")
     if risk.basis not in bases:
-        yield not_a_member(risk.basis, f"{path}.basis", bases)
+        told = not_a_member(risk.basis, f"{path}.basis", bases)
+        home = Home("about.toml: domain", (domain,))
+        yield asked(told.path, told.message, told.mend, risk.basis, [home])
     if risk.frequency != NOT_KNOWN and risk.basis == "not_known":
         mend = f"say whether it is from {domain} or an analogue"
         yield Problem(f"{path}.basis", "a frequency has a basis", mend)
@@ -357,6 +408,15 @@ def _shared(
         yield from _single(path, each.options, base)
         if not each.options:
             yield Problem(path, "no option has it", "name the options that share it")
+        twice = [
+            option
+            for option in each.options
+            if option in base.options
+            and each.id in {own.id for own in getattr(base.options[option], key)}
+        ]
+        if twice:
+            mend = "rename one, or let one be for fewer"
+            yield has_twice(f"common.toml: {key}.{each.id}", twice, each.id, mend)
 
 
 def _measures(base: Knowledge) -> Iterator[Problem]:
@@ -393,7 +453,8 @@ def _guarantees(base: Knowledge) -> Iterator[Problem]:
     for each in base.guarantees:
         path = f"guarantees.toml: guarantee.{each.id}"
         yield from _single(f"{path}.options", each.options, base)
-        yield from _known(f"{path}.measures", "measure", each.measures, base.measures)
+        measures = Home(MEASURE, base.measures)
+        yield from _known(f"{path}.measures", "measure", each.measures, measures)
         if not _well_formed(each):
             mend = "write options or measures with never_when, or when with action"
             yield Problem(path, "this is neither form of a guarantee", mend)
@@ -409,13 +470,14 @@ def _well_formed(each: Guarantee) -> bool:
 
 
 def _claims(base: Knowledge) -> Iterator[Problem]:
+    sources = Home(SOURCE, base.sources)
     for path, claim in base.claims():
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
             at = path.removesuffix(": ")
             yield Problem(at, "the claim has no source and is no judgement", mend)
         at = f"{path}sources" if path.endswith(": ") else f"{path}.sources"
-        yield from _known(at, "source", claim.sources, base.sources)
+        yield from _known(at, "source", claim.sources, sources)
 
 
 # -- facts that mean something only beside a condition --
@@ -435,7 +497,9 @@ def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
     match condition:
         case Atom(name, _):
             return name != fact
-        case Term(_, part) | Not(part):
+        case Term():
+            return True  # it is asked for itself
+        case Not(part):
             return _guarded(part, fact, guard)
         case Or(parts):
             return all(_guarded(part, fact, guard) for part in parts)
@@ -452,21 +516,34 @@ def _bare(condition: Condition) -> Condition:
 # -- names --
 
 
+def has_twice(path: str, owners: Iterable[str], name: str, mend: str) -> Problem:
+    """The problem of an id that owners would have a second time."""
+    message = f"{', '.join(owners)}: each would have {quoted(name)} twice"
+    return Problem(path, message, mend)
+
+
+def members_of(fact: str, kind: Kind) -> Home:
+    """Where the members of a fact stand."""
+    if isinstance(kind, Members):
+        return Home(OPTION, kind.members)
+    members = kind.members if isinstance(kind, Choice) else ()
+    return Home(f"{FACT.format(fact)}.members.{{}}", members)
+
+
 def _single(path: str, names: Iterable[str], base: Knowledge) -> Iterator[Problem]:
     """Find names that are neither an option nor, as it was read, a group."""
+    homes = (Home(OPTION, base.options), Home(OPTION_GROUP, base.groups))
     for name in names:
         if name not in base.options:
-            message = f"there is no option {quoted(name)}"
-            yield Problem(path, message, nearest(name, [*base.options, *base.groups]))
+            yield no_such(path, "option or group", name, homes)
 
 
 def _known(
-    path: str, noun: str, names: Iterable[str], known: Collection[str]
+    path: str, noun: str, names: Iterable[str], *homes: Home
 ) -> Iterator[Problem]:
     for name in names:
-        if name not in known:
-            message = f"there is no {noun} {quoted(name)}"
-            yield Problem(path, message, nearest(name, known))
+        if not any(name in home.names for home in homes):
+            yield no_such(path, noun, name, homes)
 
 
 def _once(path: str, names: Iterable[str]) -> Iterator[Problem]:
@@ -476,11 +553,20 @@ def _once(path: str, names: Iterable[str]) -> Iterator[Problem]:
             yield Problem(path, message, "keep one")
 
 
+def _unused(known: Iterable[str], used: Collection[str]) -> list[str]:
+    """Names that are not used, nor meant by one that is misspelt."""
+    known = tuple(known)
+    unknown = [name for name in used if name not in known]
+    return not_meant([name for name in known if name not in used], unknown)
+
+
 def _exactly(
-    path: str, noun: str, names: Collection[str], expected: Collection[str]
+    path: str, noun: str, names: Collection[str], home: Home
 ) -> Iterator[Problem]:
-    yield from _known(path, noun, names, expected)
-    for name in expected:
-        if name not in names:
-            message = f"the {noun} {quoted(name)} is missing"
-            yield Problem(path, message, "add it")
+    """Find names that are unknown or missing; a misspelt one is not missing too."""
+    yield from _known(path, noun, names, home)
+    unknown = [name for name in names if name not in home.names]
+    missing = [name for name in home.names if name not in names]
+    for name in not_meant(missing, unknown):
+        message = f"the {noun} {quoted(name)} is missing"
+        yield Dependent(path, message, "add it", (home.of(name),), among=path)

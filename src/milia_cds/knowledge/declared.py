@@ -82,6 +82,8 @@ class _Declared:
     def choice(self) -> Choice:
         self.only(absent=True)
         members = tuple(self.entry.members)
+        if not members:
+            self.problem("members", "the key is missing", "name the members")
         absent = self.entry.absent or None
         if absent is not None and absent not in members:
             message = f"{quoted(absent)} is not a member"
@@ -92,11 +94,13 @@ class _Declared:
         self.only()
         whole = self.entry.kind == "whole_number"
         low, high = self.bound("low", whole=whole), self.bound("high", whole=whole)
+        if low is None or high is None:
+            return Number(0, 0)
         if low > high:
             self.problem("low", f"{low:g} is above {high:g}", "swap the two")
         return Number(low, high, self.entry.unit, whole)
 
-    def bound(self, key: str, *, whole: bool) -> float:
+    def bound(self, key: str, *, whole: bool) -> float | None:
         value: float | None = getattr(self.entry, key)
         if value is None:
             self.problem(key, "the key is missing", "add the bound, in the unit")
@@ -106,4 +110,4 @@ class _Declared:
             self.problem(key, f"{value} is not whole", "give a whole number")
         else:
             return value
-        return 0
+        return None

@@ -252,13 +252,15 @@ class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
     While `never_when` is not known to be false, none of the `options` and `measures`
-    is offered; or, when `when` is true, the disposition is `action`.
+    is offered; or, when `when` is true, the disposition is `action`. A file may name
+    groups of options, and by `not_for` those of them that it is not about.
     """
 
     id: str
     number: int
     text: str
     options: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
     measures: tuple[str, ...] = ()
     never_when: str = ""
     when: str = ""

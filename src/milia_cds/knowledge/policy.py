@@ -42,7 +42,8 @@ from milia_cds.errors import (
     quoted,
 )
 from milia_cds.knowledge.about import Policy
-from milia_cds.knowledge.crosscheck import cross_check
+from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
+from milia_cds.knowledge.crosscheck import cross_check, has_twice
 from milia_cds.knowledge.model import (
     STANDINGS,
     Gate,
@@ -52,6 +53,7 @@ from milia_cds.knowledge.model import (
     Standing,
     homed,
 )
+from milia_cds.knowledge.sharing import Names
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.logic.conditions import Condition
@@ -141,12 +143,11 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
     overlay = _Overlay(base, read, file.name, problems)
     overlay.stated = {key: left[key] for key in stated if key in left}
     applied = overlay.applied(_digest(content))
-    if not problems:
-        cross_check(applied, problems)
-        told = [_in_the_policy(each, file.name) for each in problems]
-        problems[:] = dict.fromkeys(told)
+    found: list[Problem] = []
+    cross_check(applied, found)
+    problems += [_in_the_policy(each, file.name) for each in found]
     if problems:
-        raise KnowledgeError(problems)
+        raise KnowledgeError(dict.fromkeys(problems))
     return homed(applied)
 
 
@@ -233,6 +234,9 @@ class _Overlay:
         self.name = name
         self.problems = problems
         self.scope = base.scope()
+        groups = {name: each.options for name, each in base.groups.items()}
+        homes, grouped = [Home(OPTION, base.options)], Home(OPTION_GROUP, groups)
+        self.options = Names("option", homes, groups, grouped, problems)
         self.stated: Mapping[str, Mapping[str, Any]] = {}
 
     def applied(self, digest: str) -> Knowledge:
@@ -310,30 +314,45 @@ class _Overlay:
             message = f"without {option}, a treatment would come first in its place"
             self.problem(key, message, f"a policy only tightens; {PROPERLY}")
 
-    def gates(self) -> dict[str, list[Gate]]:
-        added: dict[str, list[Gate]] = {}
+    def gates(self) -> dict[str, tuple[Gate, ...]]:
+        added: dict[str, dict[str, Gate]] = {}
         for each in self.read.gate:
             key = f"gate.{each.id}"
             owners = {**self.base.options, **self.base.measures, **self.base.groups}
-            self.known(f"{key}.option", "option or measure", each.option, owners)
+            noun = "option or measure or group"
+            self.known(f"{key}.option", noun, each.option, owners)
             self.favours_none(key, each)
+            members = self.base.members(each.option)
+            self.tightens(key, each, members)
+            again = [option for option in members if each.id in added.get(option, ())]
+            if again:
+                path, mend = f"{self.name}: {key}", "keep one for each"
+                self.problems.append(has_twice(path, again, each.id, mend))
             condition = self.condition(each.when, f"{key}.when")
-            for option in self.base.members(each.option):
-                self.tightens(key, each, option)
-                added.setdefault(option, []).append(self.gate(each, option, condition))
-        return added
+            for option in members:
+                gate = self.gate(each, option, condition)
+                added.setdefault(option, {}).setdefault(each.id, gate)
+        return {option: tuple(gates.values()) for option, gates in added.items()}
 
     def favours_none(self, key: str, each: _Gate) -> None:
         if each.kind == "favour":
             message = "a policy only tightens, and favour speaks for an option"
             self.problem(f"{key}.kind", message, PROPERLY)
 
-    def tightens(self, key: str, each: _Gate, option: str) -> None:
+    def tightens(self, key: str, each: _Gate, members: Iterable[str]) -> None:
         if each.kind in {"forbid", "lower"}:
-            self.spared(f"{key}.option", option)
-        owner: Any = self.base.options.get(option) or self.base.measures.get(option)
-        if owner is not None and each.id in {gate.id for gate in owner.gate}:
-            message = f"{option} has a gate of this id, and a policy replaces none"
+            for option in members:
+                self.spared(f"{key}.option", option)
+        taken = [
+            owner.id
+            for owner in self.base.gated()
+            if owner.id in members and each.id in {gate.id for gate in owner.gate}
+        ]
+        if taken:
+            have = "has a gate" if len(taken) == 1 else "have gates"
+            message = (
+                f"{', '.join(taken)} {have} of this id, and a policy replaces none"
+            )
             self.problem(key, message, f"choose another id to add one; {PROPERLY}")
 
     def gate(self, each: _Gate, option: str, condition: Condition | None) -> Gate:
@@ -346,7 +365,7 @@ class _Overlay:
         return attrs.evolve(Gate(**given), condition=condition, name=name)
 
     def gated(
-        self, owners: Mapping[str, T], gates: Mapping[str, list[Gate]]
+        self, owners: Mapping[str, T], gates: Mapping[str, tuple[Gate, ...]]
     ) -> dict[str, T]:
         """Options or measures of its own, for they lead to the tightened knowledge."""
 
@@ -395,6 +414,7 @@ class _Overlay:
         for entry in entries:
             each: Any = entry
             named = getattr(each, "options", ())
+            self.options.check_repeats(named, f"{self.name}: {key}.{each.id}.options")
             more = {"options": self.base.single(named)} if named else {}
             yield attrs.evolve(
                 each,

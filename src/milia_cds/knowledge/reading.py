@@ -7,7 +7,6 @@ problem's file and key path.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,27 +14,25 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.case.vocabulary import Roles, Vocabulary
-from milia_cds.errors import ConditionError, KnowledgeError, Problem, nearest, quoted
-from milia_cds.knowledge.about import About, Source
-from milia_cds.knowledge.crosscheck import cross_check
-from milia_cds.knowledge.declared import kind_of
-from milia_cds.knowledge.files import (
-    SHIPPED,
-    AdviceFile,
-    CommonFile,
-    CriteriaFile,
-    FactsFile,
-    GuaranteesFile,
-    ScenariosFile,
-    TermsFile,
-    TriageFile,
-    digest_of,
-    read_files,
+from milia_cds.case.vocabulary import Vocabulary
+from milia_cds.errors import ConditionError, KnowledgeError, Problem, quoted
+from milia_cds.knowledge.consequences import (
+    FACT,
+    SET,
+    TERM,
+    Home,
+    asked,
+    told_once,
 )
+from milia_cds.knowledge.crosscheck import findings, members_of
+from milia_cds.knowledge.declared import kind_of
+from milia_cds.knowledge.entries import place_of
+from milia_cds.knowledge.filed import Filed
+from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
 from milia_cds.knowledge.model import (
     STANDINGS,
     Branch,
+    Criterion,
     CriterionLevel,
     Decision,
     Destination,
@@ -48,18 +45,17 @@ from milia_cds.knowledge.model import (
     homed,
 )
 from milia_cds.knowledge.sharing import Sharing, with_rules
-from milia_cds.knowledge.tables import read_record
-from milia_cds.knowledge.texts import Risk
-from milia_cds.knowledge.words import (
-    FactEntry,
-    TermEntry,
-)
+from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.texts import Call, Risk, Step
+from milia_cds.knowledge.words import TermEntry
 from milia_cds.logic.conditions import Condition, NamedSet, Not, Or, Scope
-from milia_cds.logic.facts import Choice
+from milia_cds.logic.facts import Choice, Kind
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
-T = TypeVar("T")
+T = TypeVar("T", bound=Entry)
+Identified = TypeVar("Identified", Decision, Scenario, Criterion)
+OfSeveral = TypeVar("OfSeveral", Step, Call)
 
 
 def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
@@ -77,192 +73,106 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     """
     problems: list[Problem] = []
     files = read_files(folder, problems)
-    if problems:
+    if problems and not files:
         raise KnowledgeError(problems)
-    read = _Reader(files, problems).knowledge()
-    if read is not None:
-        cross_check(read, problems)
-    if problems or read is None:
+    reader = _Reader(Filed(files, problems))
+    read = reader.knowledge()
+    reader.found += findings(read)
+    problems += told_once(reader.found, reader.doubts, files.values())
+    if problems:
         raise KnowledgeError(problems)
     return homed(read)
 
 
 class _Reader:
-    """Reads the files of one knowledge base, gathering problems."""
+    """Makes one knowledge base of what its files say, gathering problems.
 
-    def __init__(
-        self,
-        files: Mapping[str, bytes],
-        problems: list[Problem],
-    ) -> None:
-        self.files = files
-        self.problems = problems
-        self.scope = Scope({})
+    Parameters
+    ----------
+    filed
+        What the files say.
+
+    Attributes
+    ----------
+    found
+        The problems between entries, which may follow from what could not be read.
+    """
+
+    def __init__(self, filed: Filed) -> None:
+        self.filed = filed
+        self.doubts = filed.doubts
+        self.found: list[Problem] = []
         self.parsed: dict[str, Condition] = {}
+        self.vocabulary = self.of_facts()
+        scope = Scope(self.vocabulary.readable, self.sets())
+        self.named = _Terms(filed.terms.term, scope)
+        self.scope = attrs.evolve(scope, terms=self.named)
 
-    def knowledge(self) -> Knowledge | None:
-        said = self.facts()
-        terms = self.file("terms.toml", TermsFile)
-        triage = self.file("triage.toml", TriageFile)
-        scenarios = self.file("scenarios.toml", ScenariosFile)
-        criteria = self.file("criteria.toml", CriteriaFile)
-        guarantees = self.file("guarantees.toml", GuaranteesFile)
-        common = self.file("common.toml", CommonFile)
-        advice = self.file("advice.toml", AdviceFile)
-        about = self.file("about.toml", About)
-        options = self.folder("options", Option)
-        measures = self.folder("measures", Measure)
-        sources = self.sources()
-        self.unexpected()
-        if not (terms and triage and scenarios and criteria and guarantees):
-            return None
-        if not (common and advice and about):
-            return None
-        vocabulary = self.vocabulary(said, about, options, criteria)
-        if any(each.path.startswith("facts.toml") for each in self.problems):
-            return None  # what a condition may name is not known
-        self.scope = self.named(terms, vocabulary)
-        shared = self.sharing(common, scenarios)
-        rules = shared.rules([*options, *measures])
+    def knowledge(self) -> Knowledge:
+        """The knowledge base, of what can be read."""
+        filed = self.filed
+        terms = self.terms()
+        shared = self.sharing()
+        rules = shared.rules([*filed.options, *filed.measures])
         return Knowledge(
-            vocabulary=vocabulary,
-            screens=said.screens,
-            facts=said.facts,
-            sets=terms.set,
-            terms=self.terms(terms),
+            vocabulary=self.vocabulary,
+            screens=filed.facts.screens,
+            facts={
+                name: each
+                for name, each in filed.facts.facts.items()
+                if name in self.vocabulary.kinds
+            },
+            sets=filed.terms.set,
+            terms=terms,
             guards={
                 name: self.compiled(guard, f"terms.toml: guard.{name}")
-                for name, guard in terms.guard.items()
+                for name, guard in filed.terms.guard.items()
             },
-            contradictions=self.each(terms.contradiction, "terms.toml: contradiction"),
+            contradictions=self.each(
+                filed.terms.contradiction, "terms.toml: contradiction"
+            ),
             decisions=self.by_id(
-                [self.decision(each) for each in triage.decision],
-                "triage.toml: decision",
+                map(self.decision, filed.triage.decision), "triage.toml: decision"
             ),
             destinations={
                 name: self.destination(name, each)
-                for name, each in scenarios.destination.items()
+                for name, each in filed.scenarios.destination.items()
             },
             scenarios=self.by_id(
-                shared.scenarios(map(self.scenario, scenarios.scenario)),
+                shared.scenarios(map(self.scenario, filed.scenarios.scenario)),
                 "scenarios.toml: scenario",
             ),
-            options={each.id: with_rules(self.option(each), rules) for each in options},
-            measures={
-                each.id: with_rules(self.measure(each), rules) for each in measures
+            options={
+                each.id: with_rules(self.option(each), rules) for each in filed.options
             },
-            groups=common.group,
-            scenario_groups=scenarios.group,
-            common_steps=tuple(
-                shared.several(each)
-                for each in self.each(common.step, "common.toml: step")
-            ),
-            common_calls=tuple(
-                shared.several(each)
-                for each in self.each(common.call, "common.toml: call")
-            ),
-            advice=self.each(advice.advice, "advice.toml: advice"),
-            criteria=self.by_id(criteria.criterion, "criteria.toml: criterion"),
-            sources=sources,
+            measures={
+                each.id: with_rules(self.measure(each), rules)
+                for each in filed.measures
+            },
+            groups=filed.common.group,
+            scenario_groups=filed.scenarios.group,
+            common_steps=self.several(filed.common.step, "common.toml: step", shared),
+            common_calls=self.several(filed.common.call, "common.toml: call", shared),
+            advice=self.each(filed.advice.advice, "advice.toml: advice"),
+            criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
+            sources=filed.sources,
             guarantees=tuple(
-                shared.several(self.guarantee(each)) for each in guarantees.guarantee
+                self.guarantee(each, shared) for each in filed.guarantees.guarantee
             ),
-            promises=(*guarantees.content, *guarantees.law),
-            about=about,
-            digest=digest_of(self.files),
+            promises=(*filed.guarantees.content, *filed.guarantees.law),
+            about=filed.about,
+            digest=digest_of(filed.files),
         )
 
-    # -- files --
+    # -- names --
 
-    def table(self, name: str) -> dict[str, Any]:
-        content = self.files.get(name)
-        if content is None:
-            self.problem(name, "the file is missing", "add it")
-            return {}
-        try:
-            return tomllib.loads(content.decode("utf-8"))
-        except UnicodeDecodeError as bad:
-            self.problem(name, f"byte {bad.start} is not UTF-8", "save it as UTF-8")
-        except tomllib.TOMLDecodeError as bad:
-            self.problem(name, f"this is not TOML: {bad}", "mend the syntax there")
-        except RecursionError:
-            self.problem(name, "the values are nested too deeply", "flatten them")
-        return {}
-
-    def file(self, name: str, record: type[T]) -> T | None:
-        before = len(self.problems)
-        data = self.table(name)
-        if len(self.problems) > before:
-            return None
-        return read_record(record, data, f"{name}: ", self.problems)
-
-    def stems(self, folder: str) -> tuple[str, ...]:
-        """The names of the files of a folder, which are the ids of what they hold."""
-        return tuple(
-            path.removeprefix(f"{folder}/").removesuffix(".toml")
-            for path in self.files
-            if path.startswith(f"{folder}/")
-        )
-
-    def folder(self, name: str, record: type[T]) -> list[T]:
-        read = []
-        for path in self.files:
-            if path.startswith(f"{name}/"):
-                each = self.file(path, record)
-                if each is None:
-                    continue
-                stem = path.removeprefix(f"{name}/").removesuffix(".toml")
-                if each.id != stem:  # type: ignore[attr-defined]
-                    mend = f'write id = "{stem}", or rename the file'
-                    self.problem(f"{path}: id", "it is not the file's name", mend)
-                read.append(each)
-        return read
-
-    def sources(self) -> dict[str, Source]:
-        read = {}
-        for name, data in self.table("sources.toml").items():
-            source = read_record(Source, data, f"sources.toml: {name}", self.problems)
-            if source is not None:
-                read[name] = source
-        return read
-
-    def facts(self) -> FactsFile:
-        said = FactsFile()
-        for key, table in self.table("facts.toml").items():
-            path = f"facts.toml: {key}"
-            if key == "role":
-                said.roles = read_record(Roles, table, path, self.problems) or Roles()
-                continue
-            record, into = said.tables(key)
-            lead = f"{key}." if record is FactEntry else ""
-            for name, entry in (table if isinstance(table, dict) else {}).items():
-                read = read_record(record, entry, f"{path}.{name}", self.problems)
-                if read is not None:
-                    into[f"{lead}{name}"] = read
-            if not isinstance(table, dict):
-                read_record(record, table, f"{path}.", self.problems)
-        return said
-
-    def vocabulary(
-        self,
-        said: FactsFile,
-        about: About,
-        options: list[Option],
-        criteria: CriteriaFile,
-    ) -> Vocabulary:
+    def of_facts(self) -> Vocabulary:
         """The vocabulary that `facts.toml` declares; options are those with a file."""
-        files = self.stems("options")
-        ids = tuple(dict.fromkeys(each.id for each in options))
-        if len(options) < len(files):  # some could not be read
-            ids = files
-        weighed = tuple(each.id for each in criteria.criterion)
+        said, about = self.filed.facts, self.filed.about
         return Vocabulary(
             domain=about.domain,
             case=about.case,
-            kinds={
-                name: kind_of(name, entry, ids, weighed, self.problems)
-                for name, entry in said.facts.items()
-            },
+            kinds=dict(self.kinds()),
             settings=frozenset(
                 name for name, each in said.facts.items() if each.setting
             ),
@@ -270,55 +180,70 @@ class _Reader:
             roles=said.roles,
         )
 
-    def unexpected(self) -> None:
-        expected = {
-            "facts.toml",
-            "terms.toml",
-            "triage.toml",
-            "scenarios.toml",
-            "criteria.toml",
-            "guarantees.toml",
-            "common.toml",
-            "advice.toml",
-            "about.toml",
-            "sources.toml",
-        }
-        for path in self.files:
-            if path not in expected and path.partition("/")[0] not in {
-                "options",
-                "measures",
-            }:
-                mend = nearest(path, expected)
-                self.problem(path, "no file of this name is read", mend)
+    def kinds(self) -> Iterator[tuple[str, Kind]]:
+        """The kind of every fact that declares one."""
+        options = self.filed.stems("options")
+        criteria = tuple(each.id for each in self.filed.criteria.criterion)
+        for name, entry in self.filed.facts.facts.items():
+            wrong: list[Problem] = []
+            kind = kind_of(name, entry, options, criteria, wrong)
+            if not wrong:
+                yield name, kind
+                continue
+            self.filed.problems += wrong
+            self.doubts.place(FACT.format(name))
 
-    def problem(self, path: str, message: str, mend: str) -> None:
-        self.problems.append(Problem(path, message, mend))
-
-    # -- conditions --
-
-    def named(self, terms: TermsFile, vocabulary: Vocabulary) -> Scope:
-        """The scope: the sets, and the terms parsed on demand."""
-        kinds = vocabulary.readable
+    def sets(self) -> dict[str, NamedSet]:
+        """The sets of members that there are; what is wrong with one is told later."""
         sets = {}
-        for name, entry in terms.set.items():
-            kind = kinds.get(entry.fact)
+        for name, entry in self.filed.terms.set.items():
+            kind = self.vocabulary.readable.get(entry.fact)
             if isinstance(kind, Choice) and set(entry.members) <= set(kind.members):
                 sets[name] = NamedSet(entry.fact, entry.members)
-        scope = Scope(kinds, sets, {})
-        return attrs.evolve(scope, terms=_Terms(terms.term, scope))
+            else:
+                self.doubts.place(SET.format(name))
+        return sets
+
+    def terms(self) -> dict[str, TermEntry]:
+        """The terms that can be read."""
+        found = {}
+        for name, entry in self.filed.terms.term.items():
+            place = TERM.format(name)
+            try:
+                found[name] = attrs.evolve(entry, condition=self.named[name])
+            except ConditionError:
+                self.doubts.place(place)
+                self.wrong(self.named.wrong[name], f"{place}.when")
+        return found
+
+    # -- conditions --
 
     def condition(self, text: str, path: str) -> Condition | None:
         """Parse a condition, once for each text; report what is wrong with it."""
         if text not in self.parsed:
             try:
-                condition = parse(text, self.scope)
-                disjunctive(condition)
+                self.parsed[text] = _read(text, self.scope)
             except ConditionError as bad:
-                place = f"{path}, column {bad.column}"
-                self.problem(place, bad.message, bad.mend)
+                self.wrong(bad, path)
                 return None
-            self.parsed[text] = condition
         return self.parsed[text]
+
+    def wrong(self, bad: ConditionError, path: str) -> None:
+        """Report what is wrong with a condition."""
+        place = f"{path}, column {bad.column}"
+        of, name = bad.unknown
+        homes = self.homes(of, name) if name else ()
+        self.found.append(asked(place, bad.message, bad.mend, name, homes))
+
+    def homes(self, of: str, name: str) -> tuple[Home, ...]:
+        """Where a name that a condition asks for might stand."""
+        if of == "set":
+            return (Home(SET, self.filed.terms.set),)
+        if of == "name" and "." in name:
+            return (Home(FACT, self.vocabulary.readable),)
+        if of == "name":
+            return (Home(TERM, self.filed.terms.term),)
+        return (members_of(of, self.vocabulary.kinds[of]),)
 
     def compiled(self, record: Any, path: str, key: str = "when") -> Any:
         """The record with its condition parsed, where it has one."""
@@ -328,17 +253,15 @@ class _Reader:
         condition = self.condition(text, f"{path}.{key}")
         return attrs.evolve(record, condition=condition)
 
-    def by_id(self, records: Iterable[T], path: str) -> dict[str, T]:
+    def by_id(self, records: Iterable[Identified], path: str) -> dict[str, Identified]:
         """Records by their id, which each must have for itself."""
-        found: dict[str, T] = {}
-        counted = Counter(record.id for record in records)  # type: ignore[attr-defined]
-        for record in records:
-            found[record.id] = record  # type: ignore[attr-defined]
-        for name, count in counted.items():
+        records = tuple(records)
+        for name, count in Counter(record.id for record in records).items():
             if count > 1:
                 message = f"{quoted(name)} stands there {count} times"
-                self.problem(path, message, "keep one")
-        return found
+                self.found.append(Problem(path, message, "keep one"))
+                self.doubts.place(path)
+        return {record.id: record for record in records}
 
     def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
         """Compile records that have an id."""
@@ -350,28 +273,32 @@ class _Reader:
     def numbered(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
         """Compile records that have none."""
         return tuple(
-            self.compiled(record, f"{path}[{place}]")
-            for place, record in enumerate(records)
+            self.compiled(record, place_of(record, f"{path}[{number}]"))
+            for number, record in enumerate(records)
         )
 
-    def sharing(self, common: CommonFile, scenarios: ScenariosFile) -> Sharing:
+    def sharing(self) -> Sharing:
         """What several options or scenarios share, its conditions parsed."""
+        common, scenarios = self.filed.common, self.filed.scenarios
         gates = self.each(common.gate, "common.toml: gate")
         actions = self.numbered(scenarios.action, "scenarios.toml: action")
         arguments = self.numbered(scenarios.argument, "scenarios.toml: argument")
         return Sharing(
             attrs.evolve(common, gate=gates),
             attrs.evolve(scenarios, action=actions, argument=arguments),
-            self.stems("options"),
-            self.stems("measures"),
-            self.problems,
+            self.filed.stems("options"),
+            self.filed.stems("measures"),
+            self.found,
         )
 
-    def terms(self, terms: TermsFile) -> dict[str, TermEntry]:
-        return {
-            name: self.compiled(entry, f"terms.toml: term.{name}")
-            for name, entry in terms.term.items()
-        }
+    def several(
+        self, records: tuple[OfSeveral, ...], path: str, shared: Sharing
+    ) -> tuple[OfSeveral, ...]:
+        """Compile steps or calls that several options share."""
+        return tuple(
+            shared.several(each, f"{path}.{each.id}")
+            for each in self.each(records, path)
+        )
 
     def decision(self, decision: Decision) -> Decision:
         path = f"triage.toml: decision.{decision.id}.branch"
@@ -439,35 +366,57 @@ class _Reader:
 
         return tuple(map(compiled, gates))
 
-    def guarantee(self, guarantee: Guarantee) -> Guarantee:
+    def guarantee(self, guarantee: Guarantee, shared: Sharing) -> Guarantee:
         path = f"guarantees.toml: guarantee.{guarantee.id}"
         key = "never_when" if guarantee.never_when else "when"
         compiled: Guarantee = self.compiled(guarantee, path, key)
-        return compiled
+        return shared.guarantee(compiled, path)
+
+
+def _read(text: str, scope: Scope) -> Condition:
+    """Parse a condition, which must be of no more terms than a plan has room for."""
+    condition = parse(text, scope)
+    disjunctive(condition)
+    return condition
 
 
 class _Terms(Mapping[str, Condition]):
-    """The named conditions, each parsed when first asked for."""
+    """The named conditions, each parsed when first asked for.
+
+    Attributes
+    ----------
+    wrong
+        Why one cannot be read, by name.
+    """
 
     def __init__(self, entries: Mapping[str, TermEntry], scope: Scope) -> None:
+        self.wrong: dict[str, ConditionError] = {}
         self._entries = entries
         self._scope = attrs.evolve(scope, terms=self)
         self._parsed: dict[str, Condition] = {}
         self._open: list[str] = []
 
     def __getitem__(self, name: str) -> Condition:
-        if name not in self._parsed:
-            if name in self._open:
-                circle = " uses ".join([*self._open, name])
-                raise ConditionError(
-                    f"the terms go in a circle: {circle}", "define one without it", 1
-                )
+        self._parse(name)
+        if name in self.wrong:
+            message = f"the term {quoted(name)} cannot be read"
+            raise ConditionError(message, "mend the term", 1, ("name", name))
+        return self._parsed[name]
+
+    def _parse(self, name: str) -> None:
+        """Parse a term, and see whether it comes back to itself."""
+        if name in self._open:
+            circle = [*self._open[self._open.index(name) :], name]
+            message = f"the terms go in a circle: {' uses '.join(circle)}"
+            self.wrong[name] = ConditionError(message, "define one without it", 1)
+        elif name not in self._parsed and name not in self.wrong:
             self._open.append(name)
             try:
-                self._parsed[name] = parse(self._entries[name].when, self._scope)
+                self._parsed[name] = _read(self._entries[name].when, self._scope)
+            except ConditionError as bad:
+                self.wrong.setdefault(name, bad)
             finally:
                 self._open.pop()
-        return self._parsed[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._entries

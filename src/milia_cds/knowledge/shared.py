@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import attrs
 
+from milia_cds.knowledge.entries import shared_from
 from milia_cds.knowledge.model import Action, GateKind, Side, Standing, Urgency
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.logic.conditions import Condition
@@ -59,6 +60,7 @@ class SharedAction(Entry):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
+    place: str = shared_from()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -76,3 +78,4 @@ class SharedArgument(Entry):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
+    place: str = shared_from()

@@ -13,7 +13,19 @@ from typing import Any, TypeVar, get_args
 
 import attrs
 
-from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.errors import Problem, quoted
+from milia_cds.knowledge.consequences import (
+    MEASURE,
+    OPTION,
+    OPTION_GROUP,
+    SCENARIO,
+    SCENARIO_GROUP,
+    Home,
+    asked,
+    no_such,
+)
+from milia_cds.knowledge.crosscheck import has_twice
+from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.files import CommonFile, ScenariosFile
 from milia_cds.knowledge.model import (
     ActionRow,
@@ -63,18 +75,19 @@ class Sharing:
     ) -> None:
         self.common = common
         self.shared = scenarios
+        self.problems = problems
         groups = {name: each.options for name, each in common.group.items()}
         kinds = {name: each.scenarios for name, each in scenarios.group.items()}
-        ids = dict.fromkeys(each.id for each in scenarios.scenario)
-        owners = (*options, *measures)
-        self.options = Names("option", options, groups, problems)
-        self.owners = Names("option or measure", owners, groups, problems)
-        self.kinds = Names("scenario", ids, kinds, problems)
+        one, other = Home(OPTION, options), Home(MEASURE, measures)
+        ids = Home(SCENARIO, dict.fromkeys(each.id for each in scenarios.scenario))
+        named, of_kinds = Home(OPTION_GROUP, groups), Home(SCENARIO_GROUP, kinds)
+        self.options = Names("option", [one], groups, named, problems)
+        self.owners = Names("option or measure", [one, other], groups, named, problems)
+        self.kinds = Names("scenario", [ids], kinds, of_kinds, problems)
         for name in groups:
-            path = f"common.toml: group.{name}"
-            self.options.check_group(name, path, taken=measures)
+            self.options.check_group(name, taken=measures)
         for name in kinds:
-            self.kinds.check_group(name, f"scenarios.toml: group.{name}")
+            self.kinds.check_group(name)
 
     def rules(self, owners: Iterable[Option | Measure]) -> dict[str, tuple[Gate, ...]]:
         """The gates of each option and measure that come from shared rules, in order.
@@ -85,16 +98,17 @@ class Sharing:
             The options and measures with their own gates, whose ids no rule may repeat.
         """
         found: dict[str, dict[str, Gate]] = {name: {} for name in self.owners.known}
+        owners = tuple(owners)
         own = {each.id: {gate.id for gate in each.gate} for each in owners}
         rules = self.common.gate
+        unsure = {r.id for r in rules if not self.owners.complete(r.not_for)}
         for rule, place in zip(rules, _places(rules), strict=True):
             gates = _Rule(rule, place, self.owners, owners).gates()
             taken = {name: {*found[name], *own.get(name, ())} for name in gates}
             twice = [name for name, ids in taken.items() if rule.id in ids]
-            if twice:
-                message = f"{', '.join(twice)}: each would have {quoted(rule.id)} twice"
+            if twice and rule.id not in unsure:
                 mend = "keep one for each; not_for spares an option"
-                self.owners.problem(place, message, mend)
+                self.problems.append(has_twice(place, twice, rule.id, mend))
             for owner, gate in gates.items():
                 found[owner].setdefault(rule.id, gate)
         return {owner: tuple(gates.values()) for owner, gates in found.items()}
@@ -121,22 +135,31 @@ class Sharing:
         """The rows of each scenario that come from shared ones, in order."""
         found: dict[str, tuple[Row, ...]] = dict.fromkeys(self.kinds.known, ())
         for number, row in enumerate(rows):
-            place = f"scenarios.toml: {key}[{number}]"
+            place = place_of(row, f"scenarios.toml: {key}[{number}]")
             made_of_it = tuple(made(row, place))
             for name in self.kinds.all(row.for_, f"{place}.for"):
                 found[name] = (*found[name], *made_of_it)
         return found
 
     def _actions(self, row: SharedAction, place: str) -> Iterator[ActionRow]:
-        yield ActionRow(place=place, **_fields(row))
+        yield ActionRow(**_fields(row, place=place))
 
     def _arguments(self, row: SharedArgument, place: str) -> Iterator[Argument]:
         for option in self.options.all(row.options, f"{place}.options"):
-            yield Argument(option=option, place=place, **_fields(row))
+            yield Argument(**_fields(row, option=option, place=place))
 
-    def several(self, entry: OfSeveral) -> OfSeveral:
+    def several(self, entry: OfSeveral, path: str) -> OfSeveral:
         """A step, a call or a guarantee with the options that its groups come to."""
+        self.options.check_repeats(entry.options, f"{path}.options")
         return attrs.evolve(entry, options=self.options.expanded(entry.options))
+
+    def guarantee(self, entry: Guarantee, path: str) -> Guarantee:
+        """A guarantee with its options, but for those that it spares."""
+        meant = self.several(entry, path)
+        sure = self.options.complete(entry.options)
+        whole = Whole(self.options, meant.options, "the guarantee is not about", sure)
+        left = whole.without(entry.not_for, f"{path}.not_for").members
+        return attrs.evolve(meant, options=left or meant.options)
 
 
 def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
@@ -151,11 +174,11 @@ def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
     )
 
 
-def _fields(entry: Entry, *without: str) -> dict[str, Any]:
-    """What a shared entry says, but for whom it says it."""
-    left = {"for_", "not_for", "options", "wording", *without}
+def _fields(entry: Entry, **more: Any) -> dict[str, Any]:
+    """What a shared entry says, but for whom it says it, and what is more."""
+    left = {"for_", "not_for", "options", "wording"}
     given = attrs.asdict(entry, recurse=False)  # type: ignore[arg-type]
-    return {key: value for key, value in given.items() if key not in left}
+    return {key: value for key, value in given.items() if key not in left} | more
 
 
 def _joined(scenario: Scenario, key: str, shared: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -176,10 +199,12 @@ class Names:
     ----------
     noun
         What is named, such as "option".
-    known
-        The single names.
+    homes
+        Where the single ones stand.
     groups
         The members of each group, by its name.
+    grouped
+        Where the groups stand.
     problems
         Where problems are added.
     """
@@ -187,21 +212,25 @@ class Names:
     def __init__(
         self,
         noun: str,
-        known: Iterable[str],
+        homes: Sequence[Home],
         groups: Mapping[str, tuple[str, ...]],
+        grouped: Home,
         problems: list[Problem],
     ) -> None:
         self.noun = noun
-        self.known = tuple(known)
+        self.homes = tuple(homes)
         self.groups = groups
+        self.grouped = grouped
         self.problems = problems
+        self.known = tuple(name for home in homes for name in home.names)
 
     def problem(self, path: str, message: str, mend: str) -> None:
         """Add a problem."""
         self.problems.append(Problem(path, message, mend))
 
-    def check_group(self, name: str, path: str, taken: Collection[str] = ()) -> None:
+    def check_group(self, name: str, taken: Collection[str] = ()) -> None:
         """Report what is wrong with a group itself; other names are taken too."""
+        path = self.grouped.of(name)
         if name in {*self.known, *taken}:
             message = f"{quoted(name)} is the id of something else already"
             self.problem(path, message, "rename the group")
@@ -209,12 +238,11 @@ class Names:
         if not self.groups[name]:
             self.problem(at, "the group is empty", "name its members")
         for each in dict.fromkeys(self.groups[name]):
-            if each not in self.known:
-                mend = nearest(each, self.known)
-                if each in self.groups:
-                    mend = "groups do not nest: name its members"
+            if each in self.groups and each not in self.known:
                 message = f"there is no {self.noun} {quoted(each)}"
-                self.problem(at, message, mend)
+                self.problem(at, message, "groups do not nest: name its members")
+            elif each not in self.known:
+                self.problems.append(no_such(at, self.noun, each, self.homes))
         self._once(at, self.groups[name])
 
     def _once(self, path: str, names: Iterable[str]) -> None:
@@ -223,14 +251,24 @@ class Names:
                 message = f"{quoted(name)} stands there {count} times"
                 self.problem(path, message, "keep one")
 
-    def all(self, names: Iterable[str], path: str) -> tuple[str, ...]:
+    def all(self, names: Sequence[str], path: str) -> tuple[str, ...]:
         """Every single name that some names come to, each once.
 
         Of names that are not known, which are reported, nothing is left.
         """
-        names = tuple(names)
         if not names:
             self.problem(path, f"no {self.noun} is named", "name one, or a group")
+        self.check_repeats(names, path)
+        homes = (*self.homes, self.grouped)
+        for name in dict.fromkeys(names):
+            if name not in self.groups and name not in self.known:
+                self.problems.append(
+                    no_such(path, f"{self.noun} or group", name, homes)
+                )
+        return tuple(name for name in self.expanded(names) if name in self.known)
+
+    def check_repeats(self, names: Sequence[str], path: str) -> None:
+        """Report what stands there twice, or in a group that stands there."""
         self._once(path, names)
         grouped = {
             each
@@ -242,11 +280,6 @@ class Names:
             if name in grouped:
                 message = f"{quoted(name)} is in a group that stands there"
                 self.problem(path, message, "remove one of the two")
-            elif name not in self.groups and name not in self.known:
-                known = (*self.groups, *self.known)
-                message = f"there is no {self.noun} or group {quoted(name)}"
-                self.problem(path, message, nearest(name, known))
-        return tuple(name for name in self.expanded(names) if name in self.known)
 
     def expanded(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names with those of the members for each group; each once."""
@@ -257,16 +290,48 @@ class Names:
         """Those of the names that are groups with this member."""
         return tuple(name for name in names if member in self.groups.get(name, ()))
 
-    def some(
-        self, names: Sequence[str], path: str, whole: Collection[str]
-    ) -> tuple[str, ...]:
-        """The single names, each of which must be one of those of the whole rule."""
-        found = self.all(names, path) if names else ()
-        for name in found:
-            if name not in whole:
-                message = f"the rule does not go to {name}"
-                self.problem(path, message, "remove it")
-        return tuple(name for name in found if name in whole)
+    def complete(self, names: Iterable[str]) -> bool:
+        """Whether all that some names come to is known."""
+        return all(name in self.known for name in self.expanded(names))
+
+
+@attrs.frozen
+class Whole:
+    """All that a rule is for, of which its parts must be some.
+
+    Parameters
+    ----------
+    names
+        The names that may stand there.
+    members
+        The single names.
+    denied
+        What is said of a name that is none of them.
+    sure
+        Whether they are all known; otherwise none is denied.
+    """
+
+    names: Names
+    members: tuple[str, ...]
+    denied: str
+    sure: bool
+
+    def some(self, names: Sequence[str], path: str) -> tuple[str, ...]:
+        """The single names that some names come to, each of which must be a member."""
+        found = self.names.all(names, path) if names else ()
+        for name in found if self.sure else ():
+            if name not in self.members:
+                self.names.problem(path, f"{self.denied} {name}", "remove it")
+        return tuple(name for name in found if name in self.members)
+
+    def without(self, names: Sequence[str], path: str) -> Whole:
+        """What is left where some are spared."""
+        spared = self.some(names, path)
+        left = tuple(name for name in self.members if name not in spared)
+        if self.members and not left:
+            self.names.problem(path, "no option is left", "spare fewer")
+        sure = self.sure and self.names.complete(names)
+        return attrs.evolve(self, members=left, sure=sure)
 
 
 class _Rule:
@@ -284,40 +349,37 @@ class _Rule:
         self.names = names
         self.own_rows = {each.id: each.own_rows for each in owners}
         meant = names.all(rule.for_, f"{place}.for")
-        spared = names.some(rule.not_for, f"{place}.not_for", meant)
-        self.goes_to = tuple(owner for owner in meant if owner not in spared)
-        if meant and not self.goes_to:
-            names.problem(f"{place}.not_for", "no option is left", "spare fewer")
+        sure = names.complete(rule.for_)
+        whole = Whole(names, meant, "the rule does not go to", sure)
+        self.goes_to = whole.without(rule.not_for, f"{place}.not_for")
 
     def gates(self) -> dict[str, Gate]:
         """The gate of each option and measure."""
         self.check_rows()
         worded = self.worded()
-        return {owner: self.gate(owner, worded.get(owner)) for owner in self.goes_to}
+        return {
+            owner: self.gate(owner, worded.get(owner)) for owner in self.goes_to.members
+        }
 
     def gate(self, owner: str, wording: OtherWords | None) -> Gate:
-        given = _fields(self.rule, "rows")
+        given = _fields(self.rule)
         if wording is not None:
             given["text"] = wording.text or self.rule.text
             given["plain"] = wording.plain or self.rule.plain
         if wording is not None and (wording.sources or wording.judgement):
             given["sources"] = wording.sources
             given["judgement"] = wording.judgement
-        rows = [row for row in self.rule.rows if self.owns(owner, row)]
-        return Gate(
-            **given,
-            name=f"{owner}.{self.rule.id}",
-            place=self.place,
-            groups=self.names.among(self.rule.for_, owner),
-            rows=tuple(rows),
-        )
+        given["rows"] = tuple(row for row in self.rule.rows if self.owns(owner, row))
+        given["groups"] = self.names.among(self.rule.for_, owner)
+        name = f"{owner}.{self.rule.id}"
+        return Gate(**given, name=name, place=self.place)
 
     def worded(self) -> dict[str, OtherWords]:
         """The other words of the rule, by the option that they are for."""
         found: dict[str, OtherWords] = {}
         for number, wording in enumerate(self.rule.wording):
             path = f"{self.place}.wording[{number}].for"
-            for owner in self.names.some(wording.for_, path, self.goes_to):
+            for owner in self.goes_to.some(wording.for_, path):
                 if owner in found:
                     message = f"{owner} has other words already"
                     self.names.problem(path, message, "keep one wording")
@@ -328,11 +390,30 @@ class _Rule:
         return row.startswith(self.own_rows.get(owner, ()))
 
     def check_rows(self) -> None:
+        """Report rows that no option of the rule says are its own."""
+        owners = self.goes_to.members
+        if not self.goes_to.sure or not self.own_rows.keys() >= {*owners}:
+            return
         for row in self.rule.rows:
-            if not any(self.owns(owner, row) for owner in self.goes_to):
+            if not any(self.owns(owner, row) for owner in owners):
                 message = f"{row} is a row of no option that the rule goes to"
                 mend = "remove it, or give that option its own_rows"
-                self.names.problem(f"{self.place}.rows", message, mend)
+                self.names.problems.append(self.of_no_option(row, message, mend))
+
+    def of_no_option(self, row: str, message: str, mend: str) -> Problem:
+        """The problem of a row; if it is nobody's, of what the row begins with."""
+        path = f"{self.place}.rows"
+        if any(row.startswith(begins) for begins in self.own_rows.values()):
+            return Problem(path, message, mend)
+        begins = f"{row.rpartition('-')[0]}-"
+        homes = [Home("options/: own_rows", ())]
+        homes += [
+            Home(f"{home.of(name)}: own_rows", self.own_rows[name])
+            for home in self.names.homes
+            for name in home.names
+            if name in self.own_rows
+        ]
+        return asked(path, message, mend, begins, homes)
 
 
 def _places(rules: Sequence[SharedGate]) -> Iterator[str]:

@@ -9,11 +9,12 @@ path. A field whose name ends in "_" has the key without it; a field with the me
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import (
     Any,
     Literal,
+    NamedTuple,
     TypeAlias,
     TypeVar,
     Union,
@@ -24,7 +25,15 @@ from typing import (
 
 import attrs
 
-from milia_cds.errors import Problem, described, name_in_path, nearest, quoted
+from milia_cds.errors import (
+    Problem,
+    described,
+    meant,
+    name_in_path,
+    nearest,
+    quoted,
+)
+from milia_cds.knowledge.consequences import Doubts
 from milia_cds.logic.facts import not_a_member, once
 
 T = TypeVar("T")
@@ -106,28 +115,138 @@ def read_record(
     problems
         Where problems are added.
     """
-    fields, needed = _fields(record)
+    fields, _ = _fields(record)
     if not isinstance(data, dict):
         message = f"{described(data)} is no table"
         problems.append(Problem(path, message, f"give {', '.join(fields)}"))
         return None
     before = len(problems)
     lead = path if not path or path.endswith(": ") else f"{path}."
+    unknown, missing = _wrong_keys(record, data, lead)
     given: dict[str, Any] = {}
     for key, value in data.items():
         if key in fields:
             alias, reader = fields[key]
             given[alias] = reader(value, f"{lead}{key}", problems)
         else:
-            message = f"there is no key {quoted(key)} here"
-            place = f"{lead}{name_in_path(key)}"
-            problems.append(Problem(place, message, nearest(key, fields)))
-    problems += [
-        Problem(f"{lead}{key}", "the key is missing", "add it")
-        for key in needed
-        if key not in data
-    ]
+            problems.append(unknown[key])
+    problems += missing
     return record(**given) if len(problems) == before else None
+
+
+def _wrong_keys(
+    record: type[T], data: Mapping[str, object], lead: str
+) -> tuple[dict[str, Problem], list[Problem]]:
+    """The problem of each unknown key, and of each missing one that none of them is."""
+    fields, needed = _fields(record)
+    missing = [key for key in needed if key not in data]
+    unknown = {}
+    for key in data:
+        if key not in fields:
+            close = meant(key, missing)[:1]
+            missing = [each for each in missing if each not in close]
+            place = f"{lead}{name_in_path(key)}"
+            message = f"there is no key {quoted(key)} here"
+            unknown[key] = Problem(place, message, nearest(key, close or fields))
+    return unknown, [
+        Problem(f"{lead}{key}", "the key is missing", "add it") for key in missing
+    ]
+
+
+def read_entries(
+    record: type[T],
+    data: Mapping[str, object],
+    file: str,
+    problems: list[Problem],
+    doubts: Doubts,
+) -> T | None:
+    """Read a file entry by entry: one that cannot be read is left out, and in doubt.
+
+    The whole file is in doubt where a key of its own is wrong: what stands below a
+    misspelt table has perhaps come to stand in another one.
+
+    Parameters
+    ----------
+    record
+        An attrs class.
+    data
+        Plain values, as TOML gives them.
+    file
+        The name of the file.
+    problems, doubts
+        Where problems, and what is in doubt, are added.
+
+    Returns
+    -------
+    The record, or None where it lacks more than entries.
+    """
+    fields, needed = _fields(record)
+    lists = _lists(record)
+    wrong: list[Problem] = []
+    given: dict[str, Any] = {key: each.none for key, each in lists.items()}
+    for key, value in data.items():
+        path, before = f"{file}: {key}", len(wrong)
+        if key in lists and isinstance(value, lists[key].form):
+            given[key] = lists[key].read(value, path, problems, doubts)
+        elif key in fields:
+            read = fields[key][1](value, path, wrong)
+            given |= {key: read} if len(wrong) == before else {}
+    unknown, missing = _wrong_keys(record, data, f"{file}: ")
+    wrong += [*unknown.values(), *missing]
+    problems += wrong
+    if wrong:
+        doubts.file(file)
+    if not given.keys() >= {*needed}:
+        return None
+    return record(**{fields[key][0]: value for key, value in given.items()})
+
+
+class _Listed(NamedTuple):
+    """Entries of one kind in a file: a list of tables, or a table of them by name."""
+
+    kind: type[Any]
+    form: type
+
+    @property
+    def none(self) -> Any:
+        return () if self.form is list else {}
+
+    def read(
+        self, value: Any, path: str, problems: list[Problem], doubts: Doubts
+    ) -> Any:
+        """Those that can be read; one that is known by its number keeps its place."""
+        kept: dict[Any, Any] = {}
+        for key, place, item in self.placed(value, path):
+            entry = read_record(self.kind, item, place, problems)
+            numbered = place.endswith("]")
+            if entry is None:
+                doubts.place(place, *([path] if numbered else []))
+            elif numbered and len(kept) < key and hasattr(entry, "place"):
+                kept[key] = attrs.evolve(entry, place=place)
+            else:
+                kept[key] = entry
+        return tuple(kept.values()) if self.form is list else kept
+
+    def placed(self, value: Any, path: str) -> Iterator[tuple[Any, str, object]]:
+        if self.form is dict:
+            for name, item in value.items():
+                yield name, f"{path}.{name_in_path(name)}", item
+        else:
+            for number, item in enumerate(value):
+                yield number, _item_path(path, number, item), item
+
+
+@once
+def _lists(record: type) -> dict[str, _Listed]:
+    """The keys of a file under which there are entries."""
+    shown, _ = _fields(record)
+    found: dict[str, _Listed] = {}
+    for name, hint in get_type_hints(record).items():
+        form = {tuple: list, Mapping: dict}.get(get_origin(hint))
+        if form is not None and _key(name) in shown:
+            kind = get_args(hint)[0 if form is list else 1]
+            found |= {_key(name): _Listed(kind, form)} if attrs.has(kind) else {}
+    return found
 
 
 @once

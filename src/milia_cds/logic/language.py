@@ -97,8 +97,10 @@ def _column(node: ast.expr) -> int:
     return node.col_offset + 1
 
 
-def _wrong(node: ast.expr, message: str, mend: str) -> ConditionError:
-    return ConditionError(message, mend, _column(node))
+def _wrong(
+    node: ast.expr, message: str, mend: str, unknown: tuple[str, str] = ("", "")
+) -> ConditionError:
+    return ConditionError(message, mend, _column(node), unknown)
 
 
 class _Parser:
@@ -144,7 +146,7 @@ class _Parser:
             raise _wrong(node, f"{name} is a set", f"write {fact} in {name}")
         names = [*self.scope.facts, *self.scope.terms]
         message = f"there is no fact or term {quoted(name)}"
-        raise _wrong(node, message, nearest(name, names))
+        raise _wrong(node, message, nearest(name, names), ("name", name))
 
     def comparison(self, node: ast.Compare) -> Condition:
         sides = [node.left, *node.comparators]
@@ -186,7 +188,8 @@ class _Parser:
             raise _wrong(fact, message, f"write {name} or not {name}")
         if isinstance(kind, Members):
             message = f"{name} is a set"
-            raise _wrong(fact, message, f'write "{kind.members[0]}" in {name}')
+            member = next(iter(kind.members), "...")
+            raise _wrong(fact, message, f'write "{member}" in {name}')
         message = f"{name} cannot be compared with {sign}"
         raise _wrong(fact, message, f"use ==, != or in; it is {kind}")
 
@@ -211,7 +214,8 @@ class _Parser:
         if isinstance(value, str) and value in kind.members:
             return value
         message = f"{quoted(value)} is no member of {name}"
-        raise _wrong(node, message, nearest(value, kind.members))
+        unknown = (name, value) if isinstance(value, str) else ("", "")
+        raise _wrong(node, message, nearest(value, kind.members), unknown)
 
     def membership(self, left: ast.expr, right: ast.expr) -> Condition:
         if not isinstance(left, ast.Name | ast.Attribute):
@@ -252,7 +256,8 @@ class _Parser:
         named = self.scope.sets.get(right.id)
         if named is None:
             mend = nearest(right.id, self.scope.sets)
-            raise _wrong(right, f"there is no set {quoted(right.id)}", mend)
+            message = f"there is no set {quoted(right.id)}"
+            raise _wrong(right, message, mend, ("set", right.id))
         if named.fact != name:
             message = f"{right.id} is a set of {named.fact}"
             raise _wrong(left, message, f"write {named.fact} in {right.id}")

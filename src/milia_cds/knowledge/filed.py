@@ -1,0 +1,242 @@
+"""What each file of a knowledge base says by itself: its entries as records.
+
+What cannot be read is reported, and is in doubt for all that asks for it.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeVar, cast
+
+import attrs
+
+from milia_cds.case.vocabulary import Roles
+from milia_cds.errors import Problem, meant, nearest, quoted
+from milia_cds.knowledge.about import NOTHING_SAID, About, Source
+from milia_cds.knowledge.consequences import FACT, Doubts
+from milia_cds.knowledge.files import (
+    AdviceFile,
+    CommonFile,
+    CriteriaFile,
+    FactsFile,
+    GuaranteesFile,
+    ScenariosFile,
+    TermsFile,
+    TriageFile,
+)
+from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.tables import read_entries, read_record
+from milia_cds.knowledge.words import FactEntry
+
+T = TypeVar("T")
+Owner = TypeVar("Owner", Option, Measure)
+
+_EXPECTED = (
+    "facts.toml",
+    "terms.toml",
+    "triage.toml",
+    "scenarios.toml",
+    "criteria.toml",
+    "guarantees.toml",
+    "common.toml",
+    "advice.toml",
+    "about.toml",
+    "sources.toml",
+)
+_FOLDERS = ("options/", "measures/")
+_TABLES = ("section", "role", "screen")
+"""The tables of `facts.toml` that hold no facts."""
+
+
+class Filed:
+    """What the files say, and what could not be read of them.
+
+    Parameters
+    ----------
+    files
+        The content of each, by its name.
+    problems
+        Where problems are added; those of files that could not be opened are there.
+    """
+
+    def __init__(self, files: Mapping[str, bytes], problems: list[Problem]) -> None:
+        self.files = files
+        self.problems = problems
+        self.doubts = Doubts()
+        for each in problems:
+            self.doubts.file(each.path)
+        self.unexpected()
+        self.facts = self.read_facts()
+        self.terms = self.entries("terms.toml", TermsFile)
+        self.triage = self.entries("triage.toml", TriageFile)
+        self.scenarios = self.entries("scenarios.toml", ScenariosFile)
+        self.criteria = self.entries("criteria.toml", CriteriaFile)
+        self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
+        self.common = self.entries("common.toml", CommonFile)
+        self.advice = self.entries("advice.toml", AdviceFile)
+        self.about = self.file("about.toml", About) or NOTHING_SAID
+        self.options = self.folder("options", Option)
+        self.measures = self.folder("measures", Measure)
+        self.sources = self.read_sources()
+
+    def problem(self, path: str, message: str, mend: str) -> None:
+        """Add a problem."""
+        self.problems.append(Problem(path, message, mend))
+
+    def unexpected(self) -> None:
+        """Report what nothing reads, and put in doubt what is missing in its place."""
+        tops = dict.fromkeys(map(_top, self.files))
+        for path in tops:
+            known = _FOLDERS if path.endswith("/") else _EXPECTED
+            if path not in known:
+                kind = "folder" if path.endswith("/") else "file"
+                message = f"no {kind} of this name is read"
+                self.problem(path, message, nearest(path, known))
+                missing = [name for name in known if name not in tops]
+                for name in meant(path, missing)[:1]:
+                    self.doubts.file(name)
+        if "options/" not in {*tops, *self.doubts.files}:
+            self.problem("options/", "the folder is missing", "add it, with an option")
+            self.doubts.file("options/")
+
+    def stems(self, folder: str) -> tuple[str, ...]:
+        """The names of the files of a folder, which are the ids of what they hold."""
+        return tuple(
+            path.removeprefix(f"{folder}/").removesuffix(".toml")
+            for path in self.files
+            if path.startswith(f"{folder}/")
+        )
+
+    def table(self, name: str) -> dict[str, Any] | None:
+        """The content of a file, or None where it has none or it is no TOML."""
+        if name in self.doubts.files:
+            return None
+        content = self.files.get(name)
+        try:
+            if content is not None:
+                return tomllib.loads(content.decode("utf-8"))
+            self.problem(name, "the file is missing", "add it")
+        except UnicodeDecodeError as bad:
+            self.problem(name, f"byte {bad.start} is not UTF-8", "save it as UTF-8")
+        except tomllib.TOMLDecodeError as bad:
+            self.problem(name, f"this is not TOML: {bad}", "mend the syntax there")
+        except RecursionError:
+            self.problem(name, "the values are nested too deeply", "flatten them")
+        self.doubts.file(name)
+        return None
+
+    def file(self, name: str, record: type[T]) -> T | None:
+        """What a file says."""
+        data = self.table(name)
+        if data is None:
+            return read_entries(record, {}, name, [], self.doubts)
+        return read_entries(record, data, name, self.problems, self.doubts)
+
+    def entries(self, name: str, record: type[T]) -> T:
+        """What a file says that has nothing but entries: none, if it is not there."""
+        return cast("T", self.file(name, record))
+
+    def folder(self, name: str, record: type[Owner]) -> list[Owner]:
+        """What the files of a folder say, each of which has the id of its name."""
+        read = []
+        for stem in self.stems(name):
+            path = f"{name}/{stem}.toml"
+            each = self.file(path, record)
+            if each is not None and each.id != stem:
+                mend = f'write id = "{stem}", or rename the file'
+                self.problem(f"{path}: id", "it is not the file's name", mend)
+                self.doubts.place(path, f"{name}/{each.id}.toml")
+                each = attrs.evolve(each, id=stem)
+            read += [] if each is None else [each]
+        return read
+
+    def read_sources(self) -> dict[str, Source]:
+        """The sources, by id."""
+        read = {}
+        for name, data in (self.table("sources.toml") or {}).items():
+            path = f"sources.toml: {name}"
+            source = read_record(Source, data, path, self.problems)
+            if source is None:
+                self.doubts.place(path)
+            else:
+                read[name] = source
+        return read
+
+    # -- facts --
+
+    def read_facts(self) -> FactsFile:
+        """What `facts.toml` says."""
+        said = FactsFile()
+        data = self.table("facts.toml") or {}
+        sections = data["section"] if isinstance(data.get("section"), dict) else {}
+        for key, table in data.items():
+            path = f"facts.toml: {key}"
+            if key == "role":
+                roles = read_record(Roles, table, path, self.problems)
+                said.roles = roles or Roles()
+                self.doubts.place(*([path] if roles is None else []))
+            elif key not in {*_TABLES, *sections} and self.misspelt(key, sections):
+                self.doubts.file("facts.toml")
+            else:
+                self.read_tables(said, key, table)
+        self.cut_off(said, data)
+        return said
+
+    def misspelt(self, key: str, sections: Iterable[str]) -> bool:
+        """Whether a table is more like one that holds no facts than like a section."""
+        close = meant(key, [*_TABLES, *sections])
+        if not close or close[0] not in _TABLES:
+            return False
+        message = f"there is no table {quoted(key)} here"
+        self.problem(f"facts.toml: {key}", message, nearest(key, close))
+        return True
+
+    def read_tables(self, said: FactsFile, key: str, table: object) -> None:
+        """Read the tables under a key: sections, screens or the facts of a section."""
+        record, into = said.tables(key)
+        path = f"facts.toml: {key}"
+        if not isinstance(table, dict):
+            read_record(record, table, path, self.problems)
+            self.doubts.place(path)
+            return
+        lead = f"{key}." if record is FactEntry else ""
+        for name, entry in table.items():
+            at = f"{path}.{name}"
+            if not (record is FactEntry and _is_cut(entry)):
+                read = read_record(record, entry, at, self.problems)
+                if read is None:
+                    self.doubts.place(at)
+                else:
+                    into[f"{lead}{name}"] = read
+
+    def cut_off(self, said: FactsFile, data: Mapping[str, Any]) -> None:
+        """Report each fact of which only tables within it stand under its name.
+
+        The fact that it is part of, by the likeness of the names, is in doubt too.
+        """
+        for section, table in data.items():
+            if section in _TABLES or not isinstance(table, dict):
+                continue
+            for fact in [each for each in table if _is_cut(table[each])]:
+                name = f"{section}.{fact}"
+                message = f"only its {' and '.join(table[fact])} stand under this name"
+                mend = nearest(name, said.facts)
+                self.problem(FACT.format(name), message, mend)
+                whole = meant(name, said.facts)[:1]
+                for each in (name, *whole):
+                    said.facts.pop(each, None)
+                    self.doubts.place(FACT.format(each))
+
+
+def _is_cut(entry: object) -> bool:
+    """Whether the table of a fact has nothing but tables within it."""
+    if not isinstance(entry, dict) or not entry:
+        return False
+    return all(isinstance(each, dict | list) for each in entry.values())
+
+
+def _top(path: str) -> str:
+    """The folder of a file, or the file where it stands in none."""
+    folder, found, _ = path.partition("/")
+    return f"{folder}/" if found else path
