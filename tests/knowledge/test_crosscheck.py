@@ -141,7 +141,7 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
     ),
     "a gate has no plain version": (
         _row("options", "extraction", "gate", 0, plain=""),
-        "options/extraction.toml: gate.epidermolysis_bullosa.plain",
+        "options/extraction.toml: gate.not_tolerated.plain",
         PLAIN,
         PUT,
     ),
@@ -471,9 +471,9 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "patient"?',
     ),
     "a gate stands twice": (
-        _row("options", "extraction", "gate", 0, id="not_tolerated"),
+        _row("options", "extraction", "gate", 0, id="scope_law"),
         "options/extraction.toml: gate",
-        '"not_tolerated" stands there 2 times',
+        '"scope_law" stands there 2 times',
         "keep one",
     ),
     "a gate has neither when nor always": (

@@ -653,7 +653,7 @@ def test_an_option_without_its_file_is_told(folder: Path) -> None:
     assert problem.path == STEAMING
     assert re.fullmatch(
         r'it is not there, but \d+ places ask for "steaming", the first common\.toml: '
-        r"gate\.\w+\.for",
+        r"gate\.\w+(\[\d+\])?\.for",
         problem.message,
     )
     assert problem.mend.startswith("add it; or: ")
