@@ -71,7 +71,7 @@ def test_what_stands_behind_the_first_support_is_named(
     proofs: dict[str, Proof],
 ) -> None:
     held = of(proofs["G18a"], "cryotherapy")
-    assert names(held) == {"common.toml: gate.epidermolysis_bullosa (cryotherapy)"}
+    assert names(held) == {"common.toml: gate.epidermolysis_bullosa[1] (cryotherapy)"}
     assert "scenarios.toml: scenario.blistering_disease: cryotherapy" in names(held, 1)
 
 

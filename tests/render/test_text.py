@@ -497,9 +497,9 @@ def test_the_full_text_holds_every_step_of_the_trace_with_its_truth() -> None:
 def test_the_full_text_names_the_facts_of_what_is_excluded() -> None:
     text = joined(lines_of("adult_eyelid", "full"))
     assert (
-        "superficial peel: - On the eyelid, lash line or canthus: acid stays outside "
-        "the orbital rim because splash injures the eye. A sure milium is extracted "
-        "with fine forceps, or observed. [lesion.site = lower_eyelid]"
+        "superficial peel: - On the eyelid, lash line or corner of the eye: acid stays "
+        "outside the orbital rim, as splash injures the eye. What is surely a milium "
+        "is watched, or extracted with fine forceps. [lesion.site = lower_eyelid]"
     ) in text
 
 

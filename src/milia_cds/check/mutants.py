@@ -46,7 +46,7 @@ _GATES: Mapping[str, MutatedPart] = {
     "caution": "cautions",
 }
 Row = TypeVar("Row", bound=Gate | ActionRow)
-Change: TypeAlias = Mapping[str, Any]
+Edit: TypeAlias = Mapping[str, Any]
 """The fields of a rule that become something else."""
 Cuts: TypeAlias = Mapping[str, Sequence[float]]
 """The least value of each cell but the first, of each number."""
@@ -118,7 +118,7 @@ class _Mutations:
         path: str,
         what: str,
         found: Sequence[tuple[Option | Measure, Gate]],
-        change: Change | None,
+        change: Edit | None,
     ) -> Mutant:
         """The same change of some gates of one rule."""
         options, measures = dict(self.base.options), dict(self.base.measures)
@@ -141,7 +141,7 @@ class _Mutations:
             gone=change is None,
         )
 
-    def changed(self, gate: Gate) -> Iterator[tuple[str, Change | None]]:
+    def changed(self, gate: Gate) -> Iterator[tuple[str, Edit | None]]:
         yield "drop it", None
         if gate.condition is not None:
             yield from self.turned(gate.condition)
@@ -150,7 +150,7 @@ class _Mutations:
                 if to != gate.to:
                     yield f'to = "{to}"', {"to": to}
 
-    def turned(self, condition: Condition) -> Iterator[tuple[str, Change]]:
+    def turned(self, condition: Condition) -> Iterator[tuple[str, Edit]]:
         yield "negate it", {"condition": Not(condition)}
         for what, changed in self.shifted(condition):
             yield what, {"condition": changed}
@@ -228,7 +228,7 @@ class _Mutations:
                 found.setdefault(place_of(row, path), []).append((scenario, place))
         return found
 
-    def acted(self, row: ActionRow) -> Iterator[tuple[str, Change | None]]:
+    def acted(self, row: ActionRow) -> Iterator[tuple[str, Edit | None]]:
         if row.condition is not None:
             yield "drop it", None
             yield from self.turned(row.condition)
@@ -244,7 +244,7 @@ class _Mutations:
         path: str,
         what: str,
         found: Sequence[tuple[Scenario, int]],
-        change: Change | None,
+        change: Edit | None,
     ) -> Mutant:
         """The same change of a row in some scenarios."""
         changed = {
@@ -272,7 +272,7 @@ class _Mutations:
 
 
 def _replaced(
-    rows: tuple[Row, ...], place: int, change: Change | None
+    rows: tuple[Row, ...], place: int, change: Edit | None
 ) -> tuple[Row, ...]:
     """Some rows, with one of them changed, or without it."""
     kept = () if change is None else (attrs.evolve(rows[place], **change),)
