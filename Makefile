@@ -38,7 +38,7 @@ quick: $(DEVELOP) ## Check style and format, then run the tests that take no tim
 	@$(BIN)/pytest -q -m "not slow" $(QUICK)
 
 test: check ## Run every check, then the tests
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist worksteal
 
 coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov

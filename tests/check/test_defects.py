@@ -15,16 +15,15 @@ import pytest
 
 from milia_cds import KnowledgeError, load_knowledge
 from milia_cds.check import Examination, examine
+from milia_cds.check.analysis import analyse
 from milia_cds.check.comparison import compare
+from milia_cds.check.guarantees import prove
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Guarantee, Knowledge
 
-pytestmark = [
-    pytest.mark.no_cover,  # long, and reached by shorter tests
-    pytest.mark.xdist_group("defects"),  # what they share is made once
-]
+pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 
 BASE = load_knowledge()
 FEWEST = 40
@@ -84,26 +83,34 @@ def shipped(space: Space) -> Examination:
     return examine(BASE, space=space)
 
 
-def found(base: Knowledge | None, shipped: Examination, space: Space) -> set[str]:
-    """The kinds of what is found beyond what is found without the edit."""
+def found(
+    defect: Defect, base: Knowledge | None, shipped: Examination, space: Space
+) -> set[str]:
+    """The kinds of what is found beyond what is found without the edit.
+
+    An edit that the proofs and the comparison find is not analysed too.
+    """
     if base is None:
         return {"refused"}
-    examination = examine(base, against=BASE, space=space)
-    before = {(each.kind, each.path, each.text) for each in shipped.findings}
+    results = space.results(base)
     fragile = {each.guarantee.id: set(each.fragile) for each in shipped.proofs}
-    return {
-        *(
-            each.kind
-            for each in examination.findings
-            if (each.kind, each.path, each.text) not in before
-        ),
-        *(f"broken:{each.guarantee.id}" for each in examination.broken),
+    proofs = prove(base, space, results)
+    kinds = {
+        *(f"broken:{each.guarantee.id}" for each in proofs if each.broken),
         *(
             f"fragile:{each.guarantee.id}"
-            for each in examination.fragile
+            for each in proofs
             if not set(each.fragile) <= fragile[each.guarantee.id]
         ),
-        *({each.kind for each in examination.changes} or {"nothing"}),
+        *({each.kind for each in compare(BASE, base, space)} or {"nothing"}),
+    }
+    if kinds.issuperset(defect.finds):
+        return kinds
+    before = {(each.kind, each.path, each.text) for each in shipped.findings}
+    return kinds | {
+        each.kind
+        for each in analyse(base, space, results)
+        if (each.kind, each.path, each.text) not in before
     }
 
 
@@ -127,7 +134,7 @@ def test_it_is_found_or_shown_to_change_nothing(
     space: Space,
 ) -> None:
     base = bases[defect.id]
-    kinds = found(base, shipped, space)
+    kinds = found(defect, base, shipped, space)
     assert set(defect.finds) <= kinds
     if base is not None:
         asked = [each for each in base.guarantees if reaches(defect, base, each)]

@@ -22,8 +22,6 @@ from milia_cds.logic.language import parse
 from milia_cds.testing.strategies import case_of
 from tests.common import vignettes
 
-pytestmark = pytest.mark.xdist_group("second_opinion")  # what they share is made once
-
 BASE = load_knowledge()
 GUARANTEES = {each.id: each for each in BASE.guarantees}
 PATIENTS = 150

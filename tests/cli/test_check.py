@@ -25,8 +25,6 @@ from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
 from tests.common import CASES, vignettes
 
-pytestmark = pytest.mark.xdist_group("examination")  # what they share is made once
-
 BASE = load_knowledge()
 TODAY = dt.date.fromisoformat("2026-11-25")
 DETAILS: tuple[Detail, ...] = ("short", "full")
@@ -86,7 +84,7 @@ def test_full_detail_lists_the_notes_and_what_each_guarantee_rests_on(
 def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
     broken: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", str(broken)]) == 3
+    assert main(["check", str(broken), "--second-opinion"]) == 3
     said = capsys.readouterr().out
     assert "  - broken: G11: No cryotherapy with cold urticaria," in said
     found = re.search(r"reproduces:\n(    \{\n.*?\n    \})", said, re.DOTALL)
@@ -96,19 +94,7 @@ def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
     assert "cryotherapy" in [place.option for place in assess(case, base).ranking]
     assert case.history.cold_urticaria is True
     assert "cryotherapy is offered in cases in which it was excluded." in said
-
-
-def test_z3_says_the_same_of_what_is_broken(
-    broken: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["check", str(broken), "--second-opinion"]) == 3
-    said = capsys.readouterr().out
     assert "z3 breaks it too. [second.guarantee]" in said
-
-
-def test_z3_agrees_on_the_shipped_knowledge(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--second-opinion"]) == 0
-    assert "agrees; every guarantee" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_policy_is_compared_and_named_and_its_texts_are_to_be_read(
@@ -191,12 +177,15 @@ class Page(HTMLParser):
             self.headings.append(data)
 
 
-def test_the_page_is_whole_and_leads_nowhere(
+def test_z3_agrees_and_the_page_is_whole_and_leads_nowhere(
     shipped: Examination, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "report.html"
-    assert main(["check", "--report", str(file), "--cases", str(CASES)]) == 0
-    assert f"The report is in {file}." in capsys.readouterr().out
+    asked = ["--second-opinion", "--report", str(file), "--cases", str(CASES)]
+    assert main(["check", *asked]) == 0
+    said = capsys.readouterr().out
+    assert "agrees; every guarantee" in " ".join(said.split())
+    assert f"The report is in {file}." in said
     text = file.read_text(encoding="utf-8")
     page = Page(text)
     assert page.open == []
@@ -204,6 +193,7 @@ def test_the_page_is_whole_and_leads_nowhere(
     assert page.headings == [
         "Findings",
         "Guarantees",
+        "Second opinion (z3)",
         "Gates in the vignettes",
         "Mutants",
         "Sources past their review",

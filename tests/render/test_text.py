@@ -37,8 +37,6 @@ from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import conditional, unheaded
 from milia_cds.render.text import text_of
 
-pytestmark = pytest.mark.xdist_group("text")  # what they share is made once
-
 VOCABULARY = load_knowledge().vocabulary
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
 VIGNETTES = Path(__file__).parents[1] / "cases"

@@ -47,6 +47,7 @@ class Diagrams:
         self._by_fact: dict[str, list[int]] = {}
         for level, variable in enumerate(variables):
             self._by_fact.setdefault(variable.fact, []).append(level)
+        self._counts = [len(each.examples) for each in variables]
         end = len(variables)
         self._level = [end, end]
         self._children: list[tuple[int, ...]] = [(), ()]
@@ -154,11 +155,6 @@ class Diagrams:
             done = self._both[key] = self._descend(self.both, key)
         return done
 
-    def _cofactors(self, node: int, level: int, count: int) -> tuple[int, ...]:
-        if self._level[node] == level:
-            return self._children[node]
-        return (node,) * count
-
     def negation(self, node: int) -> int:
         """The diagram that is true where this one is not."""
         done = self._negated.get(node)
@@ -218,7 +214,7 @@ class Diagrams:
 
     def apply(self, combine: Callable[..., Hashable], *nodes: int) -> int:
         """The diagram whose value is `combine` of the values of some diagrams."""
-        end, values = len(self.variables), self._values
+        end, levels, values = len(self.variables), self._level, self._values
         if all(node in values for node in nodes):
             return self.end(combine(*(values[node] for node in nodes)))
         done: dict[tuple[int, ...], int] = {}
@@ -226,19 +222,29 @@ class Diagrams:
         def step(*nodes: int) -> int:
             node = done.get(nodes)
             if node is None:
-                if all(self._level[node] == end for node in nodes):
-                    node = self.end(combine(*(values[node] for node in nodes)))
+                level = min([levels[node] for node in nodes])
+                if level == end:
+                    node = self.end(combine(*[values[node] for node in nodes]))
                 else:
-                    node = self._descend(step, nodes)
+                    node = self._split(level, step, nodes)
                 done[nodes] = node
             return node
 
         return step(*nodes)
 
     def _descend(self, step: Callable[..., int], nodes: tuple[int, ...]) -> int:
-        level = min(self._level[node] for node in nodes)
-        count = len(self.variables[level].examples)
-        columns = [self._cofactors(node, level, count) for node in nodes]
+        """What a step makes of some diagrams, cell by cell of the first variable."""
+        levels = self._level
+        return self._split(min([levels[node] for node in nodes]), step, nodes)
+
+    def _split(
+        self, level: int, step: Callable[..., int], nodes: tuple[int, ...]
+    ) -> int:
+        levels, children, count = self._level, self._children, self._counts[level]
+        columns = [
+            children[node] if levels[node] == level else (node,) * count
+            for node in nodes
+        ]
         return self._node(level, tuple(map(step, *columns)))
 
     def all(self, nodes: Iterable[int]) -> int:
