@@ -502,7 +502,7 @@ def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
         case Atom(name, _):
             return name != fact
         case Term():
-            return True  # it is asked for itself
+            return True  # its own condition is checked
         case Not(part):
             return _guarded(part, fact, guard)
         case Or(parts):

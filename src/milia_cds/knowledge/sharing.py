@@ -287,7 +287,8 @@ class Names:
 
     def expanded(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names with those of the members for each group; each once."""
-        found = [each for name in names for each in self.groups.get(name, (name,))]
+        groups = {n: each for n, each in self.groups.items() if n not in self.known}
+        found = [each for name in names for each in groups.get(name, (name,))]
         return tuple(dict.fromkeys(found))
 
     def complete(self, names: Iterable[str]) -> bool:
