@@ -19,7 +19,9 @@ from milia_cds.errors import (
     Problem,
     ProblemsError,
     UnknownNameError,
+    meant,
     nearest,
+    not_meant,
     quoted,
 )
 
@@ -106,6 +108,20 @@ def test_an_error_survives_a_pickle_and_a_copy(error: MiliaError) -> None:
         assert type(again) is type(error)
         assert str(again) == str(error)
         assert vars(again) == vars(error)
+
+
+def test_a_missing_name_that_a_wrong_one_was_meant_to_be_is_not_missing() -> None:
+    missing = ["cheek", "chin", "nose"]
+
+    assert not_meant(missing, ["chek", "noze"]) == ["chin"]
+    assert not_meant(missing, ["chek", "cheeek"]) == ["chin", "nose"]
+    assert not_meant(missing, ["xyz"]) == missing
+
+
+def test_the_names_that_were_possibly_meant_come_likeliest_first() -> None:
+    assert meant("chek", ["chin", "cheeks", "cheek"]) == ("cheek", "cheeks")
+    assert meant(3, ["3"]) == ()
+    assert meant("chek", []) == ()
 
 
 def test_an_error_in_a_condition_names_the_column() -> None:

@@ -454,6 +454,46 @@ REFUSED: dict[str, tuple[str, str]] = {
         '"cryo"; use one of '
         + ", ".join((*BASE.options, *BASE.measures, *BASE.groups)),
     ),
+    "no such group": (
+        FORBID.replace("cryotherapy", "destructve"),
+        (
+            "clinic.toml: gate.under_40.option: there is no option or measure or group "
+            '"destructve"; did you mean "destructive"?'
+        ),
+    ),
+    "an id that options of a group have": (
+        FORBID.replace("under_40", "warning_sign").replace(
+            "cryotherapy", "destructive"
+        ),
+        (
+            "clinic.toml: gate.warning_sign: "
+            f"{', '.join(sorted(BASE.groups['destructive'].options))} have gates of "
+            "this id, and a policy replaces none; choose another id to add one; "
+            f"{WAY}"
+        ),
+    ),
+    "an id that an option gets from two gates": (
+        FORBID + FORBID.replace("cryotherapy", "destructive"),
+        (
+            'clinic.toml: gate.under_40: cryotherapy: each would have "under_40" '
+            "twice; keep one for each"
+        ),
+    ),
+    "an option of a step beside its group": (
+        OWN.replace('["extraction"]', '["destructive", "extraction"]', 1),
+        (
+            'clinic.toml: step.photograph.options: "extraction" is in a group that '
+            "stands there; remove one of the two"
+        ),
+    ),
+    "an unknown option of a call": (
+        OWN[: OWN.index("[[step]]")]
+        + OWN[OWN.index("[[call]]") :].replace('["extraction"]', '["extration"]'),
+        (
+            "clinic.toml: call.worry.options: there is no option or group "
+            '"extration"; did you mean "extraction"?'
+        ),
+    ),
     "no such scenario": (
         LOWER.replace("adult_few_face", "adult_few_faces"),
         (

@@ -325,6 +325,15 @@ ALONE = {
         "join it by and; a primary milium has no cause, and there is no member for "
         '"none", so its cause reads as not known for ever',
     ),
+    "a term reads a cause without secondary": Mistake(
+        "terms.toml",
+        'when = "patient.age_years < 1"',
+        "when = 'lesion.cause == \"burn\"'",
+        "terms.toml: term.infant",
+        'lesion.cause is read without lesion.origin == "secondary"',
+        "join it by and; a primary milium has no cause, and there is no member for "
+        '"none", so its cause reads as not known for ever',
+    ),
     # names between the files
     "an option of a scenario is unknown": Mistake(
         "scenarios.toml",
@@ -430,6 +439,23 @@ ALONE = {
         "facts.toml: lesoin.spare",
         'there is no section "lesoin"',
         'did you mean "lesion"?',
+    ),
+    "a choice has no members": Mistake(
+        "facts.toml",
+        'label = "preterm birth"\nkind = "yes_no"',
+        'label = "preterm birth"\nkind = "choice"',
+        "facts.toml: patient.preterm.members",
+        "the key is missing",
+        "name the members",
+    ),
+    "what stands for a section is no table": Mistake(
+        "facts.toml",
+        "[section.patient]",
+        "spare = 3\n[section.patient]",
+        "facts.toml: spare",
+        "3 is no table",
+        "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
+        "immutable, help, yes, no, has, lacks, members, codes",
     ),
     "a number has no bound": Mistake(
         "facts.toml",
@@ -616,6 +642,30 @@ def test_terms_that_use_one_another_in_a_circle_are_told(folder: Path) -> None:
     circle = "the terms go in a circle: newborn uses many uses infant uses newborn"
     path = "terms.toml: term.newborn.when, column 1"
     assert _problems(folder) == [Problem(path, circle, "define one without it")]
+
+
+def test_a_vocabulary_without_an_operator_has_nobody_to_perform_an_option(
+    folder: Path,
+) -> None:
+    _edit(folder, "facts.toml", 'operator = "clinic.operator"', "")
+    [problem] = _problems(folder)
+    assert problem.path == "facts.toml: role.operator"
+    assert re.fullmatch(
+        r'it is not there, but \d+ places ask for "operator", the first '
+        r"options/acitretin\.toml: performed_by",
+        problem.message,
+    )
+
+
+def test_a_beginning_of_rows_that_is_misspelt_is_told_once(folder: Path) -> None:
+    _edit(folder, STEAMING, 'own_rows = ["STEAM-"]', 'own_rows = ["STEM-"]')
+    [problem] = _problems(folder)
+    assert problem.path == f"{STEAMING}: own_rows"
+    assert re.fullmatch(
+        r'nothing asks for this name, but \d+ places ask for "STEAM-", the first '
+        r"common\.toml: gate\.\w+(\[\d\])?\.rows",
+        problem.message,
+    )
 
 
 def test_a_condition_that_cannot_be_read_is_told_in_the_words_of_python(

@@ -58,6 +58,35 @@ text = "Spare."
 judgement = true
 """
 PLACE = "common.toml: gate.spare"
+SHARED = {
+    "step": """
+[[step]]
+id = "spare"
+options = ["hot", "steaming"]
+phase = "review"
+timing = "review"
+text = "Spare."
+plain = "Spare."
+judgement = true
+""",
+    "call": """
+[[call]]
+id = "spare"
+options = ["hot", "steaming"]
+how_soon = "soon"
+text = "Spare."
+plain = "Spare."
+judgement = true
+""",
+}
+PROMISE = """
+[[guarantee]]
+id = "spare"
+number = 99
+text = "Spare."
+options = ["hot", "steaming"]
+never_when = "history.keloid"
+"""
 
 
 @pytest.fixture
@@ -67,10 +96,14 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _read(folder: Path, common: str = "", scenarios: str = "") -> Knowledge:
-    for name, more in (("common.toml", common), ("scenarios.toml", scenarios)):
-        file = folder / name
-        file.write_text(f"{file.read_text('utf-8')}\n{more}", "utf-8")
+    _add(folder, "common.toml", common)
+    _add(folder, "scenarios.toml", scenarios)
     return read_knowledge(folder)
+
+
+def _add(folder: Path, name: str, more: str) -> None:
+    file = folder / name
+    file.write_text(f"{file.read_text('utf-8')}\n{more}", "utf-8")
 
 
 def _problems(folder: Path, common: str = "", scenarios: str = "") -> list[Problem]:
@@ -200,38 +233,19 @@ def test_a_row_of_its_own_that_says_first_stands_before_the_shared_ones(
 
 
 def test_steps_calls_and_guarantees_take_groups(folder: Path) -> None:
-    step = f"""{GROUP}
-[[step]]
-id = "spare"
-options = ["hot", "steaming"]
-phase = "review"
-timing = "review"
-text = "Spare."
-plain = "Spare."
-judgement = true
-[[call]]
-id = "spare"
-options = ["hot"]
-how_soon = "soon"
-text = "Spare."
-plain = "Spare."
-judgement = true
-"""
-    file = folder / "guarantees.toml"
-    promise = """
-[[guarantee]]
-id = "spare"
-number = 99
-text = "Spare."
-options = ["hot"]
-never_when = "history.keloid"
-"""
-    file.write_text(f"{file.read_text('utf-8')}{promise}", "utf-8")
-    base = _read(folder, step)
+    _add(folder, "guarantees.toml", PROMISE)
+    base = _read(folder, GROUP + SHARED["step"] + SHARED["call"])
     hot = ("electrodesiccation", "laser_ablation")
     assert base.common_steps[-1].options == (*hot, "steaming")
-    assert base.common_calls[-1].options == hot
-    assert base.guarantees[-1].options == hot
+    assert base.common_calls[-1].options == (*hot, "steaming")
+    assert base.guarantees[-1].options == (*hot, "steaming")
+
+
+def test_a_guarantee_is_not_about_the_options_that_it_spares(folder: Path) -> None:
+    spares = PROMISE.replace("never_when", 'not_for = ["laser_ablation"]\nnever_when')
+    _add(folder, "guarantees.toml", spares)
+    guarantee = _read(folder, GROUP).guarantees[-1]
+    assert guarantee.options == ("electrodesiccation", "steaming")
 
 
 def _without(old: str, new: str) -> str:
@@ -241,6 +255,8 @@ def _without(old: str, new: str) -> str:
 
 FOR = 'for = ["hot", "steaming", "topical_anaesthetic"]'
 OWNER = "there is no option or measure or group"
+OPTIONS = ", ".join(sorted(path.stem for path in (SHIPPED / "options").iterdir()))
+NONE_LIKE = f"use one of {OPTIONS}"
 COMMON = {
     "an unknown name": (
         _without('"steaming"', '"steamng"'),
@@ -254,8 +270,17 @@ COMMON = {
         _without(FOR, "for = []"),
         (f"{PLACE}.for", "no option or measure is named", "name one, or a group"),
     ),
+    "a name that stands there twice": (
+        _without('"steaming"', '"steaming", "steaming"'),
+        (f"{PLACE}.for", '"steaming" stands there 2 times', "keep one"),
+    ),
     "an empty group": (
         f'{RULE}[group.void]\nlabel = "nothing"\noptions = []\n',
+        ("common.toml: group.void.options", "the group is empty", "name its members"),
+    ),
+    "an empty group that a rule is for": (
+        _without(FOR, 'for = ["void"]')
+        + '[group.void]\nlabel = "nothing"\noptions = []\n',
         ("common.toml: group.void.options", "the group is empty", "name its members"),
     ),
     "an unknown member": (
@@ -274,6 +299,14 @@ COMMON = {
             "groups do not nest: name its members",
         ),
     ),
+    "a measure in a group": (
+        f'{RULE}[group.odd]\nlabel = "odd"\noptions = ["topical_anaesthetic"]\n',
+        (
+            "common.toml: group.odd.options",
+            'there is no option "topical_anaesthetic"',
+            NONE_LIKE,
+        ),
+    ),
     "a group that names an option twice": (
         f'{RULE}[group.odd]\nlabel = "odd"\noptions = ["steaming", "steaming"]\n',
         (
@@ -287,6 +320,14 @@ COMMON = {
         (
             "common.toml: group.steaming",
             '"steaming" is the id of something else already',
+            "rename the group",
+        ),
+    ),
+    "a group with the name of a measure": (
+        f'{RULE}[group.topical_anaesthetic]\nlabel = "odd"\noptions = ["steaming"]\n',
+        (
+            "common.toml: group.topical_anaesthetic",
+            '"topical_anaesthetic" is the id of something else already',
             "rename the group",
         ),
     ),
@@ -316,6 +357,23 @@ COMMON = {
             "keep one for each; not_for spares an option",
         ),
     ),
+    "an unknown name in not_for": (
+        _without("kind =", 'not_for = ["steamng"]\nkind ='),
+        (f"{PLACE}.not_for", f'{OWNER} "steamng"', 'did you mean "steaming"?'),
+    ),
+    "a group in not_for to which it does not go": (
+        _without(FOR, 'for = ["steaming"]\nnot_for = ["lone"]')
+        + '[group.lone]\nlabel = "one"\noptions = ["cryotherapy"]\n',
+        (f"{PLACE}.not_for", "the rule does not go to cryotherapy", "remove it"),
+    ),
+    "an option in not_for beside its group": (
+        _without("kind =", 'not_for = ["hot", "laser_ablation"]\nkind ='),
+        (
+            f"{PLACE}.not_for",
+            '"laser_ablation" is in a group that stands there',
+            "remove one of the two",
+        ),
+    ),
     "an option in not_for to which it does not go": (
         _without("kind =", 'not_for = ["cryotherapy"]\nkind ='),
         (f"{PLACE}.not_for", "the rule does not go to cryotherapy", "remove it"),
@@ -327,6 +385,14 @@ COMMON = {
     "an option in a wording to which it does not go": (
         RULE + WORDING.replace("steaming", "cryotherapy"),
         (f"{PLACE}.wording[0].for", "the rule does not go to cryotherapy", "remove it"),
+    ),
+    "an unknown name in a wording": (
+        RULE + WORDING.replace("steaming", "steamng"),
+        (f"{PLACE}.wording[0].for", f'{OWNER} "steamng"', 'did you mean "steaming"?'),
+    ),
+    "an option in a wording that is spared": (
+        _without("kind =", 'not_for = ["steaming"]\nkind =') + WORDING,
+        (f"{PLACE}.wording[0].for", "the rule does not go to steaming", "remove it"),
     ),
     "an option in two wordings": (
         RULE + WORDING + WORDING,
@@ -341,6 +407,14 @@ COMMON = {
         (
             f"{PLACE}.rows",
             "XX-001 is a row of no option that the rule goes to",
+            "remove it, or give that option its own_rows",
+        ),
+    ),
+    "a row of another option": (
+        f'{RULE}rows = ["CRYO-999"]\n',
+        (
+            f"{PLACE}.rows",
+            "CRYO-999 is a row of no option that the rule goes to",
             "remove it, or give that option its own_rows",
         ),
     ),
@@ -383,6 +457,90 @@ COMMON = {
 }
 KIND = "there is no scenario or group"
 SCENARIOS = {
+    "no scenario": (
+        ACTION.replace('for = ["small"]', "for = []"),
+        (
+            "scenarios.toml: action[0].for",
+            "no scenario is named",
+            "name one, or a group",
+        ),
+    ),
+    "a scenario that stands there twice": (
+        ACTION.replace('for = ["small"]', 'for = ["lid_margin", "lid_margin"]'),
+        (
+            "scenarios.toml: action[0].for",
+            '"lid_margin" stands there 2 times',
+            "keep one",
+        ),
+    ),
+    "a scenario beside its group": (
+        ARGUMENT.replace('for = ["small"]', 'for = ["small", "newborn"]'),
+        (
+            "scenarios.toml: argument[0].for",
+            '"newborn" is in a group that stands there',
+            "remove one of the two",
+        ),
+    ),
+    "an unknown group": (
+        ARGUMENT.replace('for = ["small"]', 'for = ["smal"]'),
+        ("scenarios.toml: argument[0].for", f'{KIND} "smal"', 'did you mean "small"?'),
+    ),
+    "an empty group": (
+        ACTION.replace('"newborn", "infant_persistent"', ""),
+        (
+            "scenarios.toml: group.small.scenarios",
+            "the group is empty",
+            "name its members",
+        ),
+    ),
+    "a group in a group": (
+        f'{ACTION}[group.odd]\nscenarios = ["small"]\n',
+        (
+            "scenarios.toml: group.odd.scenarios",
+            'there is no scenario "small"',
+            "groups do not nest: name its members",
+        ),
+    ),
+    "a group that names a scenario twice": (
+        f'{ACTION}[group.odd]\nscenarios = ["newborn", "newborn"]\n',
+        (
+            "scenarios.toml: group.odd.scenarios",
+            '"newborn" stands there 2 times',
+            "keep one",
+        ),
+    ),
+    "a group with the name of a scenario": (
+        f'{ACTION}[group.tattoo]\nscenarios = ["newborn"]\n',
+        (
+            "scenarios.toml: group.tattoo",
+            '"tattoo" is the id of something else already',
+            "rename the group",
+        ),
+    ),
+    "an argument about a measure": (
+        ARGUMENT.replace('"steaming"', '"topical_anaesthetic"'),
+        (
+            "scenarios.toml: argument[0].options",
+            'there is no option or group "topical_anaesthetic"',
+            'did you mean "topical_retinoids"?',
+        ),
+    ),
+    "an argument about an option twice": (
+        ARGUMENT.replace('"cryotherapy"', '"steaming"'),
+        (
+            "scenarios.toml: argument[0].options",
+            '"steaming" stands there 2 times',
+            "keep one",
+        ),
+    ),
+    "an argument about an option beside its group": (
+        ARGUMENT.replace('"steaming", ', '"destructive", '),
+        (
+            "scenarios.toml: argument[0].options",
+            '"cryotherapy" is in a group that stands there',
+            "remove one of the two",
+        ),
+    ),
     "an unknown scenario": (
         ACTION.replace('for = ["small"]', 'for = ["newbron"]'),
         (
@@ -464,6 +622,211 @@ def test_a_mistake_in_a_shared_row_is_one_problem_at_the_row(
     shared = [each for each in places if each.startswith(path.partition("[")[0])]
     here = path.replace("[0]", f"[{len(shared)}]")
     assert _numbered(_problems(folder, scenarios=text)) == [(here, message, mend)]
+
+
+AMONG = "there is no option or group"
+OF_SEVERAL = {
+    "an unknown option": (
+        ('"steaming"', '"steamng"'),
+        ("options", f'{AMONG} "steamng"', 'did you mean "steaming"?'),
+    ),
+    "an unknown group": (
+        ('"hot"', '"hott"'),
+        ("options", f'{AMONG} "hott"', 'did you mean "hot"?'),
+    ),
+    "a measure": (
+        ('"steaming"', '"topical_anaesthetic"'),
+        (
+            "options",
+            f'{AMONG} "topical_anaesthetic"',
+            'did you mean "topical_retinoids"?',
+        ),
+    ),
+    "an option that stands there twice": (
+        ('"steaming"', '"steaming", "steaming"'),
+        ("options", '"steaming" stands there 2 times', "keep one"),
+    ),
+    "an option beside its group": (
+        ('"steaming"', '"laser_ablation"'),
+        (
+            "options",
+            '"laser_ablation" is in a group that stands there',
+            "remove one of the two",
+        ),
+    ),
+}
+"""What is refused in the options of a step, a call and a guarantee."""
+
+
+@pytest.mark.parametrize("key", ["step", "call", "guarantee"])
+@pytest.mark.parametrize("name", OF_SEVERAL)
+def test_a_mistake_in_the_options_of_a_shared_entry_is_one_problem(
+    folder: Path, name: str, key: str
+) -> None:
+    (old, new), (at, message, mend) = OF_SEVERAL[name]
+    if key == "guarantee":
+        _add(folder, "guarantees.toml", PROMISE.replace(old, new))
+    common = GROUP + SHARED.get(key, "").replace(old, new)
+    file = "guarantees.toml" if key == "guarantee" else "common.toml"
+    told = [(f"{file}: {key}.spare.{at}", message, mend)]
+    assert _numbered(_problems(folder, common)) == told
+
+
+@pytest.mark.parametrize("key", SHARED)
+def test_a_shared_entry_of_no_option_is_refused(folder: Path, key: str) -> None:
+    text = GROUP + SHARED[key].replace('"hot", "steaming"', "")
+    assert _numbered(_problems(folder, text)) == [
+        (
+            f"common.toml: {key}.spare.options",
+            "no option has it",
+            "name the options that share it",
+        )
+    ]
+
+
+@pytest.mark.parametrize("key", SHARED)
+def test_an_option_has_no_id_of_a_shared_entry_itself(folder: Path, key: str) -> None:
+    for option in ("steaming", "laser_ablation"):
+        own = re.sub(r"options = .*\n", "", SHARED[key])
+        _add(folder, f"options/{option}.toml", own)
+    assert _numbered(_problems(folder, GROUP + SHARED[key])) == [
+        (
+            f"common.toml: {key}.spare",
+            'laser_ablation, steaming: each would have "spare" twice',
+            "rename one, or let one be for fewer",
+        )
+    ]
+
+
+@pytest.mark.parametrize("key", ["step", "call", "guarantee"])
+@pytest.mark.parametrize(
+    ("members", "message", "mend"),
+    [
+        ("[]", "the group is empty", "name its members"),
+        ('["steamng"]', 'there is no option "steamng"', 'did you mean "steaming"?'),
+    ],
+)
+def test_a_group_that_comes_to_nothing_is_told_at_the_group_alone(
+    folder: Path, key: str, members: str, message: str, mend: str
+) -> None:
+    group = f'[group.void]\nlabel = "nothing"\noptions = {members}\n'
+    meant = '["hot", "steaming"]', '["void"]'
+    if key == "guarantee":
+        _add(folder, "guarantees.toml", PROMISE.replace(*meant))
+    common = group + SHARED.get(key, "").replace(*meant)
+    told = [("common.toml: group.void.options", message, mend)]
+    assert _numbered(_problems(folder, common)) == told
+
+
+SPARED = "guarantees.toml: guarantee.spare.not_for"
+SPARES = {
+    "an unknown name": (
+        '["laser_ablaton"]',
+        (SPARED, f'{AMONG} "laser_ablaton"', 'did you mean "laser_ablation"?'),
+    ),
+    "an option that it is not about": (
+        '["cryotherapy"]',
+        (SPARED, "the guarantee is not about cryotherapy", "remove it"),
+    ),
+    "all that it is about": (
+        '["hot", "steaming"]',
+        (SPARED, "no option is left", "spare fewer"),
+    ),
+    "an option twice": (
+        '["steaming", "steaming"]',
+        (SPARED, '"steaming" stands there 2 times', "keep one"),
+    ),
+    "an option beside its group": (
+        '["hot", "laser_ablation"]',
+        (
+            SPARED,
+            '"laser_ablation" is in a group that stands there',
+            "remove one of the two",
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SPARES)
+def test_a_mistake_in_what_a_guarantee_spares_is_one_problem(
+    folder: Path, name: str
+) -> None:
+    names, problem = SPARES[name]
+    spares = PROMISE.replace("never_when", f"not_for = {names}\nnever_when")
+    _add(folder, "guarantees.toml", spares)
+    assert _numbered(_problems(folder, GROUP)) == [problem]
+
+
+def test_a_guarantee_about_no_option_spares_none(folder: Path) -> None:
+    refers = """
+[[guarantee]]
+id = "spare"
+number = 99
+text = "Spare."
+not_for = ["steaming"]
+when = "red_flag"
+action = "refer"
+"""
+    _add(folder, "guarantees.toml", refers)
+    assert _numbered(_problems(folder)) == [
+        (SPARED, "the guarantee is not about steaming", "remove it")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('options = ["electrodesiccation", ', 'options = ["electrodesication", '),
+        ('for = ["hot", ', 'for = ["hott", '),
+        ('not_for = ["electrodesiccation"', 'not_for = ["electrodesication"'),
+    ],
+)
+def test_what_a_rule_is_for_is_not_judged_by_while_a_name_of_it_is_unknown(
+    folder: Path, old: str, new: str
+) -> None:
+    """Neither not_for, a wording, a row nor an id that stands twice."""
+    rule = f"""{GROUP}
+[[gate]]
+id = "spare"
+for = ["hot", "steaming"]
+not_for = ["electrodesiccation"]
+kind = "caution"
+when = "history.keloid"
+text = "Spare."
+plain = "Spare."
+rows = ["LASER-999"]
+judgement = true
+[[gate.wording]]
+for = ["laser_ablation"]
+plain = "Spare the light."
+"""
+    _add(
+        folder,
+        "options/electrodesiccation.toml",
+        '[[gate]]\nid = "spare"\nkind = "note"\nalways = true\ntext = "."\n'
+        'plain = "."\njudgement = true\n',
+    )
+    assert old in rule
+    [problem] = _problems(folder, rule.replace(old, new))
+    assert problem.message.startswith("there is no option")
+
+
+def test_an_argument_of_its_own_is_checked_beside_shared_ones(folder: Path) -> None:
+    both = next(
+        each
+        for each in read_knowledge(folder).scenarios.values()
+        if each.argument[0].place != each.argument[-1].place
+    )
+    own = f"scenarios.toml: scenario.{both.id}.argument[0]"
+    assert own in {each.place for each in both.argument}
+    file = folder / "scenarios.toml"
+    before, found, after = file.read_text("utf-8").partition(f'\nid = "{both.id}"\n')
+    option = '[[scenario.argument]]\noption = "'
+    after = after.replace(option, f"{option}un", 1)
+    file.write_text(f"{before}{found}{after}", "utf-8")
+    [problem] = _problems(folder)
+    assert problem.path == f"{own}.option"
+    assert problem.message.startswith('there is no option "un')
 
 
 def test_a_new_destructive_option_is_at_once_under_what_its_group_shares(

@@ -610,6 +610,27 @@ def test_a_wrong_text_is_told_where_what_and_how_to_mend_it(
 
 
 @pytest.mark.parametrize(
+    ("text", "unknown"),
+    [
+        ("child or history.pacemakr", ("name", "history.pacemakr")),
+        ("chidl", ("name", "chidl")),
+        ("lesion.site in faec", ("set", "faec")),
+        ('lesion.site == "check"', ("lesion.site", "check")),
+        ('lesion.site in {"check"}', ("lesion.site", "check")),
+        ('"peeel" in history.failed', ("history.failed", "peeel")),
+        ("lesion.site == 3", ("", "")),
+        ("patient.age_years", ("", "")),
+    ],
+)
+def test_a_name_that_is_not_there_is_told_apart(
+    text: str, unknown: tuple[str, str]
+) -> None:
+    with pytest.raises(ConditionError) as raised:
+        parse(text, SCOPE)
+    assert raised.value.unknown == unknown
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -36,6 +36,7 @@ from milia_cds.knowledge.model import (
     Gate,
     Guarantee,
     Knowledge,
+    Measure,
     Option,
     Scenario,
 )
@@ -291,7 +292,9 @@ def _options(base: Knowledge) -> Iterator[Problem]:
                 yield Problem(at, message, "remove the key")
 
 
-def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
+def _performers(
+    path: str, owner: Option | Measure, base: Knowledge
+) -> Iterator[Problem]:
     roles = base.vocabulary.roles
     kind = base.kinds.get(roles.operator)
     if roles.operator and not isinstance(kind, Choice):
@@ -300,8 +303,8 @@ def _performers(path: str, option: Option, base: Knowledge) -> Iterator[Problem]
     at = f"{path}performed_by"
     if isinstance(kind, Choice):
         homes = members_of(roles.operator, kind), others
-        yield from _known(at, "operator", option.performed_by, *homes)
-    for each in option.performed_by if kind is None else ():
+        yield from _known(at, "operator", owner.performed_by, *homes)
+    for each in owner.performed_by if kind is None else ():
         if each not in others.names:
             told, role = no_such(at, "operator", each, [others]), Home(_OPERATOR, ())
             yield asked(at, told.message, told.mend, "operator", [role])
@@ -423,6 +426,7 @@ def _measures(base: Knowledge) -> Iterator[Problem]:
     for name, measure in base.measures.items():
         path = f"measures/{name}.toml: "
         yield from _gates(path, measure.gate)
+        yield from _performers(path, measure, base)
         for gate in measure.gate:
             if gate.kind in {"lower", "favour"}:
                 at = f"{place_of(gate, f'{path}gate.{gate.id}')}.kind"
@@ -498,7 +502,7 @@ def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
         case Atom(name, _):
             return name != fact
         case Term():
-            return True  # it is asked for itself
+            return True  # its own condition is checked
         case Not(part):
             return _guarded(part, fact, guard)
         case Or(parts):
@@ -531,11 +535,12 @@ def members_of(fact: str, kind: Kind) -> Home:
 
 
 def _single(path: str, names: Iterable[str], base: Knowledge) -> Iterator[Problem]:
-    """Find names that are neither an option nor, as it was read, a group."""
+    """Find names that are neither an option nor a group.
+
+    Only a group that comes to nothing is left where groups were read.
+    """
     homes = (Home(OPTION, base.options), Home(OPTION_GROUP, base.groups))
-    for name in names:
-        if name not in base.options:
-            yield no_such(path, "option or group", name, homes)
+    yield from _known(path, "option or group", names, *homes)
 
 
 def _known(

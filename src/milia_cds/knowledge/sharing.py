@@ -151,7 +151,11 @@ class Sharing:
     def several(self, entry: OfSeveral, path: str) -> OfSeveral:
         """A step, a call or a guarantee with the options that its groups come to."""
         self.options.check_repeats(entry.options, f"{path}.options")
-        return attrs.evolve(entry, options=self.options.expanded(entry.options))
+        # An unknown member is a mistake of its group, another unknown name one of this.
+        told = {*self.options.known, *entry.options}
+        meant = self.options.expanded(entry.options)
+        left = tuple(name for name in meant if name in told)
+        return attrs.evolve(entry, options=left or entry.options)
 
     def guarantee(self, entry: Guarantee, path: str) -> Guarantee:
         """A guarantee with its options, but for those that it spares."""
@@ -283,7 +287,8 @@ class Names:
 
     def expanded(self, names: Iterable[str]) -> tuple[str, ...]:
         """The names with those of the members for each group; each once."""
-        found = [each for name in names for each in self.groups.get(name, (name,))]
+        groups = {n: each for n, each in self.groups.items() if n not in self.known}
+        found = [each for name in names for each in groups.get(name, (name,))]
         return tuple(dict.fromkeys(found))
 
     def among(self, names: Iterable[str], member: str) -> tuple[str, ...]:

@@ -182,16 +182,16 @@ def read_entries(
     """
     fields, needed = _fields(record)
     lists = _lists(record)
+    unknown, missing = _wrong_keys(record, data, f"{file}: ")
     wrong: list[Problem] = []
     given: dict[str, Any] = {key: each.none for key, each in lists.items()}
     for key, value in data.items():
         path, before = f"{file}: {key}", len(wrong)
         if key in lists and isinstance(value, lists[key].form):
             given[key] = lists[key].read(value, path, problems, doubts)
-        elif key in fields:
+        elif key in fields and not (key in lists and meant(key, unknown)):
             read = fields[key][1](value, path, wrong)
             given |= {key: read} if len(wrong) == before else {}
-    unknown, missing = _wrong_keys(record, data, f"{file}: ")
     wrong += [*unknown.values(), *missing]
     problems += wrong
     if wrong:
