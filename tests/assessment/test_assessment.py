@@ -383,8 +383,7 @@ Change: TypeAlias = Callable[[dict[str, Any]], object]
 BAD = [
     pytest.param(
         lambda data: data.update(staus=data.pop("status")),
-        'staus: there is no key "staus" here; did you mean "status"?\n'
-        "  status: the key is missing; add it",
+        'staus: there is no key "staus" here; did you mean "status"?',
         id="misspelt_key",
     ),
     pytest.param(
@@ -537,7 +536,11 @@ def test_a_case_is_no_assessment() -> None:
     said = [str(each) for each in caught.value.problems]
     assert said[0].startswith('patient: there is no key "patient" here; use one of ')
     assert "status: the key is missing; add it" in said
-    assert len(said) == len(CHEEK) + len(WHOLE)
+    for key in CHEEK:
+        assert any(each.startswith(f"{key}: there is no key") for each in said)
+    for key in WHOLE:
+        missing = f"{key}: the key is missing; add it"
+        assert missing in said or any(f'did you mean "{key}"?' in each for each in said)
 
 
 @pytest.mark.parametrize("data", [None, [], "text", 3])

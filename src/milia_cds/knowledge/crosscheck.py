@@ -76,11 +76,11 @@ _WORST = 5
 def cross_check(base: Knowledge, problems: list[Problem]) -> None:
     """Add every problem between the records of a knowledge base, all of them read."""
     problems.extend(
-        Problem(each.path, each.message, each.mend) for each in findings(base)
+        Problem(each.path, each.message, each.mend) for each in inconsistencies(base)
     )
 
 
-def findings(base: Knowledge) -> list[Problem]:
+def inconsistencies(base: Knowledge) -> list[Problem]:
     """Every problem between the records of a knowledge base, with what it rests on."""
     checks = (
         _fact_entries,

@@ -24,7 +24,7 @@ from milia_cds.knowledge.consequences import (
     asked,
     told_once,
 )
-from milia_cds.knowledge.crosscheck import findings, members_of
+from milia_cds.knowledge.crosscheck import inconsistencies, members_of
 from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
@@ -77,7 +77,7 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
         raise KnowledgeError(problems)
     reader = _Reader(Filed(files, problems))
     read = reader.knowledge()
-    reader.found += findings(read)
+    reader.found += inconsistencies(read)
     problems += told_once(reader.found, reader.doubts, files.values())
     if problems:
         raise KnowledgeError(problems)
