@@ -124,8 +124,11 @@ CRITERIA = (
 CLAIM = "the claim has no source and is no judgement"
 CITE = "add sources = [...], or judgement = true"
 UNSOURCED: dict[str, Any] = {"sources": (), "judgement": False}
-FORM = "this is neither form of a guarantee"
-WRITE = "write options or measures with never_when, or when with action"
+FORM = "this is no form of a guarantee"
+WRITE = (
+    "write options or measures with never_when, when with action or alert, or gentler "
+    "with binds"
+)
 EITHER = "write when = ..., or otherwise = true on the last branch"
 
 PLAIN = "there is no plain version for the patient"

@@ -42,6 +42,9 @@ Score: TypeAlias = tuple[int, int]
 """The rank of the standing and the points of an offered option; else (0, 0)."""
 OptionLevels: TypeAlias = tuple[tuple[str, int], ...]
 """The level of an option on each criterion."""
+Effect: TypeAlias = tuple[int, int] | None
+"""How many gates lower, at most two, and the cap; `None` where one forbids."""
+NO_EFFECT: Effect = (0, len(STANDINGS) - 1)
 Course: TypeAlias = tuple[str, str | None, str | None]
 """What to do, where to refer to and how soon."""
 
@@ -235,6 +238,18 @@ class AllCases:
                 capped = self.diagrams.apply(min, cap, rank)
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
+
+    def effect(self, gates: Iterable[Gate]) -> int:
+        """The diagram of what some gates do to an option: values are `Effect`."""
+        gates = tuple(gates)
+        lowers = [(g, self._of(g.condition)) for g in gates if g.kind == "lower"]
+        forbidden = self.diagrams.any(
+            self._of(gate.condition) for gate in gates if gate.kind == "forbid"
+        )
+        both = self.diagrams.apply(
+            lambda count, cap: (count, cap), self._count(lowers), self._cap(lowers)
+        )
+        return self.diagrams.choose(forbidden, self.diagrams.end(None), both)
 
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)
