@@ -152,6 +152,10 @@ class _Prover:
         """Who or what keeps a guarantee, each with its supports."""
         if guarantee.action is not None:
             yield course(guarantee), self._acting(guarantee)
+        elif guarantee.alert is not None:
+            alert = self.base.alerts[guarantee.alert]
+            path = f"alerts.toml: alert.{alert.id}"
+            yield alert.id, [Support("alert", (path,), self.space.of(alert.condition))]
         else:
             for owner in (*guarantee.options, *guarantee.measures):
                 yield owner, self.supports(owner)
@@ -321,6 +325,8 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
 
     if guarantee.action is not None:
         return f"not {owner}", otherwise
+    if guarantee.alert is not None:
+        return f"the alert {owner} is not certain", lambda _record: True
     return f"{owner} is offered", offered
 
 

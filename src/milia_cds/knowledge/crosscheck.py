@@ -470,6 +470,9 @@ def _guarantees(base: Knowledge) -> Iterator[Problem]:
         yield from _single(f"{path}.binds", each.binds, base)
         measures = Home(MEASURE, base.measures)
         yield from _known(f"{path}.measures", "measure", each.measures, measures)
+        if each.alert is not None:
+            alerts = Home("alerts.toml: alert.{}", base.alerts)
+            yield from _known(f"{path}.alert", "alert", [each.alert], alerts)
         if sum(_forms(each)) != 1:
             mend = "write options or measures with never_when, when with action or "
             mend += "alert, or gentler with binds"

@@ -199,6 +199,8 @@ class Complete:
             return self._row(lambda row: as_said(row, guarantee))
         if guarantee.action is not None:
             return self.acted(guarantee.action)
+        if guarantee.alert is not None:
+            return self.formulas.of(self.base.alerts[guarantee.alert].condition)
         names = (*guarantee.options, *guarantee.measures)
         return z3.Not(z3.Or([self.offered(name) for name in names]))
 

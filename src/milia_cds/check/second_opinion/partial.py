@@ -140,6 +140,10 @@ class Partial:
         if guarantee.action is not None:
             others = list(self._other_rows(guarantee))
             return z3.And(condition.true, z3.Or(others))
+        if guarantee.alert is not None:
+            alert = self.base.alerts[guarantee.alert]
+            certain = self.formulas.threefold(alert.condition).true
+            return z3.And(condition.true, z3.Not(certain))
         names = (*guarantee.options, *guarantee.measures)
         offered = z3.Or([self.offered(name) for name in names])
         return z3.And(z3.Not(condition.false), offered)
