@@ -298,13 +298,17 @@ class AllCases:
         return node
 
     @cached_property
-    def _best(self) -> tuple[int, int] | None:
-        placed = {
+    def placed(self) -> Mapping[str, int]:
+        """Of each option by the weights of the knowledge base: values are `Score`."""
+        return {
             name: score_of(self.diagrams, node, self.levels[name], self.weights)
             for name, node in self.offered.items()
         }
+
+    @cached_property
+    def _best(self) -> tuple[int, int] | None:
         return first_of(
-            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
+            self.diagrams, self.placed, self.rows, self.base.options, most=MOST_NODES
         )
 
     @property
