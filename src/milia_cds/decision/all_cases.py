@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
-from milia_cds.decision.engine import Course, course_of
+from milia_cds.decision.disposition import Course, course_of
 from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.knowledge.model import (

@@ -216,7 +216,11 @@ class Argument(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Scenario(Entry, AtHome):
-    """A leaf of the triage: the standing of every option, and what to do."""
+    """A leaf of the triage: the standing of every option, and what to do.
+
+    In a visit, what a case that ends here states in the section `spreads` holds for all
+    cases at the places of the set `spreads_over`.
+    """
 
     id: str
     label: str
@@ -227,6 +231,8 @@ class Scenario(Entry, AtHome):
     not_recommended: tuple[str, ...]
     action: tuple[ActionRow, ...]
     argument: tuple[Argument, ...] = ()
+    spreads: str = ""
+    spreads_over: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""
