@@ -23,6 +23,13 @@ class PossibleRow(NamedTuple):
     holds: bool
 
 
+class Awaited(NamedTuple):
+    """A fact whose "yes" is all that lacks, and the options that it puts first."""
+
+    fact: str
+    options: tuple[str, ...]
+
+
 class DispositionDecision(NamedTuple):
     """The action, with where and how soon to refer, and the rows that led to it.
 
@@ -36,6 +43,8 @@ class DispositionDecision(NamedTuple):
         The highest urgency that is still possible, where it is another.
     also
         Later rows that hold and refer elsewhere.
+    pending
+        The one fact that is waited for, where its "yes" is all that lacks.
     """
 
     action: str
@@ -44,6 +53,7 @@ class DispositionDecision(NamedTuple):
     rows: tuple[ReachedRow, ...]
     at_worst: Urgency | None = None
     also: tuple[ReachedRow, ...] = ()
+    pending: Awaited | None = None
 
 
 class PlannedRow(NamedTuple):

@@ -385,22 +385,36 @@ class Engine:
         way_out
             The name of the fact.
         """
+        try:
+            with_it, without = (
+                self.redecided(record, {way_out: stated}) for stated in (True, False)
+            )
+        except ContradictionError:
+            return False
+        return (with_it.disposition[:3], with_it.offered) != (
+            without.disposition[:3],
+            without.offered,
+        )
+
+    def redecided(self, record: Record, facts: Mapping[str, Value]) -> Record:
+        """The decision on the case of a record, with some facts otherwise.
+
+        Parameters
+        ----------
+        record
+            The record; what was filled counts as stated.
+        facts
+            The values that differ, by the name of the fact.
+        """
+        values = list(record.values)
+        for name, value in facts.items():
+            values[self.place[name]] = value
         weights = {
             name: weight
             for name, weight in record.weights.items()
             if record.own or name not in self._own
         }
-
-        def comes_to(stated: bool) -> object:  # noqa: FBT001 - the value of the fact
-            values = list(record.values)
-            values[self.place[way_out]] = stated
-            found = self.decide(values, offers=record.offers, weights=weights)
-            return found.disposition[:3], found.offered
-
-        try:
-            return comes_to(stated=True) != comes_to(stated=False)
-        except ContradictionError:
-            return False
+        return self.decide(values, offers=record.offers, weights=weights)
 
     def _disposition(
         self,

@@ -143,9 +143,10 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
         wrong: list[Problem] = []
         kind.read(each.value, f"{path}.settled[{place}].value", wrong)
         yield from wrong
-    if entry.way_out and not isinstance(kind, YesNo):
-        message = "only a yes/no fact can be a way out"
-        yield Problem(f"{path}.way_out", message, "remove it")
+    for key in ("way_out", "pending"):
+        if getattr(entry, key) and not isinstance(kind, YesNo):
+            message = "only a yes/no fact can have it"
+            yield Problem(f"{path}.{key}", message, "remove it")
 
 
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:

@@ -30,7 +30,7 @@ from milia_cds.knowledge.words import (
     SetEntry,
     TermEntry,
 )
-from milia_cds.logic.conditions import Condition, NamedSet, Scope
+from milia_cds.logic.conditions import Condition, NamedSet, Or, Scope, plain_atoms
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
@@ -102,6 +102,20 @@ class Alert(Entry):
     note: str = ""
     condition: Condition = derived()
     signs: Condition = derived()
+
+
+def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
+    """The signs of an alert: its tests without `not`, but for background facts.
+
+    Parameters
+    ----------
+    condition
+        When the alert is certain.
+    facts
+        The words of every fact.
+    """
+    signs = plain_atoms(condition)
+    return Or(tuple(each for each in signs if not facts[each.fact].background))
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -321,7 +335,8 @@ class Criterion(Entry):
     """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
 
     Where a patient weighs one that is `own`, the patient's own values order what is
-    acceptable, before the standing.
+    acceptable, before the standing; the two texts say so where that puts watching
+    first, and where it puts treatment before a first-line watching.
     """
 
     id: str
@@ -331,6 +346,8 @@ class Criterion(Entry):
     levels: tuple[str, ...]
     weight: int
     own: bool = False
+    own_observe: str = ""
+    own_treat: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
