@@ -18,7 +18,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Step
+from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Sentence, Step
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -44,11 +44,87 @@ STANDINGS: tuple[Standing, ...] = (
 """The standings from worst to best; an index into this is a rank."""
 
 Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]
-Urgency: TypeAlias = Literal["routine", "soon", "urgent"]
-URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent")
+Urgency: TypeAlias = Literal["routine", "soon", "urgent", "same_day", "emergency"]
+URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent", "same_day", "emergency")
+"""The urgencies of a referral, from least to most."""
+URGENT = URGENCIES.index("urgent")
+"""The most that is said where no completion is known to need more."""
 Act: TypeAlias = Literal["observe", "treat"]
+ClaimStands: TypeAlias = Literal[
+    "offered", "first", "unsilenced", "unhurried", "no_alert_today"
+]
+"""What must hold for a claim to stand, beside that no alert silences it."""
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Addressee(Entry):
+    """Whom an alert is for, in words for the clinician and for the patient."""
+
+    label: str
+    plain: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Alert(Entry):
+    """A danger that the case itself states, whatever is decided.
+
+    Parameters
+    ----------
+    urgency, to
+        How soon, and whom it is for.
+    text, plain
+        What is said to the clinician and to the patient.
+    sentence
+        More of it, each while its own `when` holds.
+    silences
+        The claims that no text may make beside it.
+    carried
+        Whether it is a danger of the lesion or of the patient now: then the disposition
+        is never less urgent.
+    signs
+        What must be known for it to be asked: its tests that stand without `not`, but
+        for facts that every case has.
+    """
+
+    id: str
+    when: str
+    urgency: Urgency
+    to: tuple[str, ...]
+    text: str
+    plain: str
+    sentence: tuple[Sentence, ...] = ()
+    silences: tuple[str, ...] = ()
+    carried: bool = False
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    condition: Condition = derived()
+    signs: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Claim(Entry):
+    """Something that a text says and that the rest of an answer can make false.
+
+    It never stands beside an alert that silences it.
+
+    Parameters
+    ----------
+    markers
+        The words by which it is known, to the clinician and to the patient.
+    stands
+        What else must hold: that the option it names is offered, or is in the first
+        place; that nothing is urgent today and nothing is referred; that no alert is of
+        today.
+    """
+
+    id: str
+    text: str
+    markers: tuple[str, ...]
+    stands: ClaimStands
+    judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -90,13 +166,18 @@ class ActionRow(Entry):
     """What to do in a scenario; the first row that is true decides.
 
     One that says `first` stands before the rows that several scenarios share.
+    `own_text` is said instead of that of the destination to an operator whose own
+    field it is.
     """
 
     act: Action
-    text: str
+    text: str = ""
     when: str = ""
     to: str | None = None
     urgency: Urgency | None = None
+    own_text: str = ""
+    claims: tuple[str, ...] = ()
+    sentence: tuple[Sentence, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     first: bool = False
@@ -112,6 +193,7 @@ class Argument(Entry):
     text: str
     option: str = ""
     when: str = ""
+    claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -151,6 +233,7 @@ class Gate(Entry):
     text: str
     plain: str = ""
     when: str = ""
+    claims: tuple[str, ...] = ()
     always: bool = False
     to: Standing | None = None
     sources: tuple[str, ...] = ()
@@ -291,6 +374,9 @@ class Knowledge(Shown):
         What `terms.toml` says, the first three by name.
     decisions, destinations
         The nodes of the triage, by id, the first one first; where referrals go.
+    addressees, alerts, claims
+        Whom alerts are for; the dangers that a case may state, by id, in the order of
+        the file; what texts claim, by id.
     scenarios, options, measures
         By id, in the order of the files.
     groups, scenario_groups
@@ -322,6 +408,9 @@ class Knowledge(Shown):
     contradictions: tuple[Contradiction, ...] = stands_at("terms.toml: contradiction")
     decisions: Mapping[str, Decision] = stands_at("triage.toml: decision")
     destinations: Mapping[str, Destination] = stands_at("scenarios.toml: destination")
+    addressees: Mapping[str, Addressee] = stands_at("alerts.toml: addressee")
+    alerts: Mapping[str, Alert] = stands_at("alerts.toml: alert")
+    claims: Mapping[str, Claim] = stands_at("claims.toml: claim")
     scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
     options: Mapping[str, Option] = stands_at("options/{}.toml: ")
     measures: Mapping[str, Measure] = stands_at("measures/{}.toml: ")
@@ -429,7 +518,7 @@ class Knowledge(Shown):
             if condition is not None:
                 yield placed.path, condition
 
-    def claims(self) -> Iterator[tuple[str, Any]]:
+    def sourced(self) -> Iterator[tuple[str, Any]]:
         """Everything that must have a source or be a judgement, with its place."""
         for placed in self.entries:
             if hasattr(placed.entry, "sources"):
