@@ -318,7 +318,11 @@ class Option(Entry, AtHome):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    Where a patient weighs one that is `own`, the patient's own values order what is
+    acceptable, before the standing.
+    """
 
     id: str
     label: str
@@ -326,6 +330,7 @@ class Criterion(Entry):
     ask_patient: str
     levels: tuple[str, ...]
     weight: int
+    own: bool = False
     sources: tuple[str, ...] = ()
     judgement: bool = False
 

@@ -327,7 +327,8 @@ class _Reader:
     def alert(self, alert: Alert) -> Alert:
         path = f"alerts.toml: alert.{alert.id}"
         sentences = self.numbered(alert.sentence, f"{path}.sentence")
-        compiled = attrs.evolve(self.compiled(alert, path), sentence=sentences)
+        read: Alert = self.compiled(alert, path)
+        compiled = attrs.evolve(read, sentence=sentences)
         if compiled.condition is None:
             return compiled
         facts = self.filed.facts.facts
@@ -340,7 +341,8 @@ class _Reader:
 
     def advice(self, advice: Advice) -> Advice:
         path = f"advice.toml: advice.{advice.id}"
-        return self.told(self.compiled(advice, path), path)
+        compiled: Advice = self.compiled(advice, path)
+        return self.told(compiled, path)
 
     def rows(self, rows: tuple[Rows, ...], path: str) -> tuple[Rows, ...]:
         """Compile rows of actions, with their sentences."""
@@ -354,7 +356,7 @@ class _Reader:
         if not entry.sentence:
             return entry
         sentences = self.numbered(entry.sentence, f"{path}.sentence")
-        given = {"sentence": sentences}
+        given: dict[str, Any] = {"sentence": sentences}
         for key in ("text", "plain"):
             said = [getattr(each, key, "") for each in sentences]
             if hasattr(entry, key) and not getattr(entry, key):
