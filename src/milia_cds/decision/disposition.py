@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from milia_cds.knowledge.model import URGENCIES, URGENT, Act, ActionRow, Urgency
 from milia_cds.logic.conditions import Condition
+
+Course: TypeAlias = tuple[str, str | None, str | None]
+"""What to do, where to refer to and how soon."""
+
+
+def course_of(row: ActionRow) -> Course:
+    """What a row of actions does."""
+    return (row.act, row.to, row.urgency)
 
 
 class ReachedRow(NamedTuple):
@@ -23,6 +31,13 @@ class PossibleRow(NamedTuple):
     holds: bool
 
 
+class Awaited(NamedTuple):
+    """A fact whose "yes" is all that lacks, and the options that it puts first."""
+
+    fact: str
+    options: tuple[str, ...]
+
+
 class DispositionDecision(NamedTuple):
     """The action, with where and how soon to refer, and the rows that led to it.
 
@@ -36,6 +51,8 @@ class DispositionDecision(NamedTuple):
         The highest urgency that is still possible, where it is another.
     also
         Later rows that hold and refer elsewhere.
+    pending
+        The one fact that is waited for, where its "yes" is all that lacks.
     """
 
     action: str
@@ -44,6 +61,7 @@ class DispositionDecision(NamedTuple):
     rows: tuple[ReachedRow, ...]
     at_worst: Urgency | None = None
     also: tuple[ReachedRow, ...] = ()
+    pending: Awaited | None = None
 
 
 class PlannedRow(NamedTuple):

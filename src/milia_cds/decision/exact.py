@@ -14,10 +14,11 @@ import attrs
 
 from milia_cds.decision.alerts import Raised, in_order
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.disposition import DispositionDecision, highest
-from milia_cds.decision.engine import Engine, Record
+from milia_cds.decision.disposition import Awaited, DispositionDecision, highest
+from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.ranking import RankedOption, rank
 from milia_cds.decision.verdicts import Verdict, VerdictName
+from milia_cds.logic.conditions import truth
 
 
 def exact(engine: Engine, completions: Completions) -> Record:
@@ -43,7 +44,30 @@ def exact(engine: Engine, completions: Completions) -> Record:
     )
     record = attrs.evolve(record, ranking=_ranked(engine, completions, record))
     settled = engine.disposition(record, completions.rows.values)
-    return attrs.evolve(record, disposition=_disposition(completions, settled))
+    settled = _disposition(completions, settled)
+    awaited = _awaited(engine, completions)
+    if awaited is not None:
+        settled = settled._replace(action="needs_information", pending=awaited)
+    return attrs.evolve(record, disposition=settled)
+
+
+def _awaited(engine: Engine, completions: Completions) -> Awaited | None:
+    """The fact that alone still decides, where its "yes" would lead to treatment."""
+    if completions.first is None or completions.disposition is None:
+        return None
+    deciding = {*completions.first.facts, *completions.disposition.facts}
+    record = completions.record
+    for fact in deciding if len(deciding) == 1 else ():
+        pending = engine.base.facts[fact].pending
+        if pending is None:
+            return None
+        condition = pending.condition
+        if condition is not None and truth(condition, record.facts) is not True:
+            return None
+        given = engine.redecided(record, {fact: True})
+        if given.disposition.action == "treat":
+            return Awaited(fact, first_place(given.ranking))
+    return None
 
 
 def _alerts(completions: Completions) -> tuple[Raised, ...]:

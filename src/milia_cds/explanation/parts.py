@@ -14,7 +14,7 @@ import attrs
 
 from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions, Left
-from milia_cds.decision.disposition import ReachedRow
+from milia_cds.decision.disposition import Awaited, ReachedRow
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.outcome import (
@@ -172,6 +172,10 @@ class DispositionPart:
         return tuple(self._because())
 
     def _because(self) -> Iterator[Reason]:
+        pending = self.decided.pending
+        if pending is not None:
+            yield self._awaited(pending)
+        yield from self._by_own_values()
         told: set[str] = set()
         for row in self.rows:
             reason = self.view.reason(row.name, row.record, row.record.condition)
@@ -179,7 +183,8 @@ class DispositionPart:
             if own not in told:
                 told.add(own)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
-            if row.record.act == "treat" and self.action == "observe":
+            own_order = self.view.record.own
+            if row.record.act == "treat" and self.action == "observe" and not own_order:
                 reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             if not reason.text:
                 reason = attrs.evolve(reason, text=_IN_GENERAL[row.record.act])
@@ -192,6 +197,40 @@ class DispositionPart:
                 facts={name: None},
                 judgement=True,
             )
+
+    def _by_own_values(self) -> Iterator[Reason]:
+        """What the patient's own values have put first, where they differ from ours."""
+        view, record = self.view, self.view.record
+        if not record.own or {row.record.act for row in self.rows} != {"treat"}:
+            return
+        watched = [
+            place
+            for place in record.ranking
+            if view.base.options[place.option].act == "observe"
+        ]
+        first_line = any(STANDINGS[each.worst] == "first_line" for each in watched)
+        for name, criterion in view.base.criteria.items():
+            text = ""
+            if criterion.own and self.action == "observe":
+                text = criterion.own_observe
+            elif criterion.own and self.action == "treat" and first_line:
+                text = criterion.own_treat
+            if text:
+                yield Reason(rule=f"{name}.own", text=text, judgement=True)
+
+    def _awaited(self, awaited: Awaited) -> Reason:
+        """What comes first as soon as the one fact that lacks is known."""
+        base = self.view.base
+        pending = base.facts[awaited.fact].pending
+        names = " or ".join(base.options[name].label for name in awaited.options)
+        said = "" if pending is None else pending.text
+        return Reason(
+            rule=f"{awaited.fact}.pending",
+            text=f"{names[:1].upper()}{names[1:]}, {said}.",
+            facts={awaited.fact: None},
+            sources=() if pending is None else pending.sources,
+            judgement=pending is not None and pending.judgement,
+        )
 
     def _watch_first(self, text: str) -> str:
         """Why a scenario that treats comes to watching here."""

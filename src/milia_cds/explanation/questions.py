@@ -153,3 +153,17 @@ def _question(
         decisive=not matters.decisive.isdisjoint(facts),
         alerts=tuple(name for name in base.alerts if name in alerts),
     )
+
+
+def about_one(base: Knowledge, fact: str) -> Question:
+    """The question about one fact, whatever it affects.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    fact
+        Its name.
+    """
+    screen = base.facts[fact].screen
+    return _question(base, screen, [fact], _Matters({}, frozenset(), {}))

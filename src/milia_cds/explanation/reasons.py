@@ -24,12 +24,12 @@ from milia_cds.knowledge.model import (
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
-from milia_cds.knowledge.words import FactEntry, Guard, Settled, TermEntry
+from milia_cds.knowledge.words import FactEntry, Guard, Pending, Settled, TermEntry
 from milia_cds.logic.conditions import Condition, deciding, facts_in, remaining
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 
-_NEVER_SAID = (TermEntry, Guard, Guarantee, FactEntry, Settled)
+_NEVER_SAID = (TermEntry, Guard, Guarantee, FactEntry, Settled, Pending)
 """No answer says whether the condition of one of these holds."""
 
 
@@ -88,12 +88,19 @@ class Sayings:
         return self._unconditional[rule]
 
     def assumption(
-        self, fact: str, value: Value | None, settled: Settled | None = None
+        self,
+        fact: str,
+        value: Value | None,
+        settled: Settled | None = None,
+        *,
+        visit: bool = False,
     ) -> Assumption:
         """A fact that was filled; its words are made once for each value."""
         policy = self.base.policy
         by: FilledBy = "screening"
-        if self.base.facts[fact].way_out:
+        if visit:
+            by = "visit"
+        elif self.base.facts[fact].way_out:
             by = "way_out"
         elif settled is not None:
             by = "settled"
