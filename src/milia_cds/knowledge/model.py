@@ -30,7 +30,7 @@ from milia_cds.knowledge.words import (
     SetEntry,
     TermEntry,
 )
-from milia_cds.logic.conditions import Condition, NamedSet, Scope
+from milia_cds.logic.conditions import Condition, NamedSet, Or, Scope, plain_atoms
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
@@ -102,6 +102,20 @@ class Alert(Entry):
     note: str = ""
     condition: Condition = derived()
     signs: Condition = derived()
+
+
+def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
+    """The signs of an alert: its tests without `not`, but for background facts.
+
+    Parameters
+    ----------
+    condition
+        When the alert is certain.
+    facts
+        The words of every fact.
+    """
+    signs = plain_atoms(condition)
+    return Or(tuple(each for each in signs if not facts[each.fact].background))
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -202,7 +216,11 @@ class Argument(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Scenario(Entry, AtHome):
-    """A leaf of the triage: the standing of every option, and what to do."""
+    """A leaf of the triage: the standing of every option, and what to do.
+
+    In a visit, what a case that ends here states in the section `spreads` holds for all
+    cases at the places of the set `spreads_over`.
+    """
 
     id: str
     label: str
@@ -213,6 +231,8 @@ class Scenario(Entry, AtHome):
     not_recommended: tuple[str, ...]
     action: tuple[ActionRow, ...]
     argument: tuple[Argument, ...] = ()
+    spreads: str = ""
+    spreads_over: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""
@@ -318,7 +338,12 @@ class Option(Entry, AtHome):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    Where a patient weighs one that is `own`, the patient's own values order what is
+    acceptable, before the standing; the two texts say so where that puts watching
+    first, and where it puts treatment before a first-line watching.
+    """
 
     id: str
     label: str
@@ -326,8 +351,20 @@ class Criterion(Entry):
     ask_patient: str
     levels: tuple[str, ...]
     weight: int
+    own: bool = False
+    own_observe: str = ""
+    own_treat: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Exempt(Entry):
+    """A gate of the gentler option that some options need not follow, and why."""
+
+    gate: str
+    options: tuple[str, ...]
+    reason: str
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -335,8 +372,10 @@ class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
     While `never_when` is not known to be false, none of the `options` and `measures`
-    is offered; or, when `when` is true, the disposition is `action`. A file may name
-    groups of options, and by `not_for` those of them that it is not about.
+    is offered. Or, when `when` is true, the disposition is `action`, so urgent and to
+    there where that is said, or an alert is certain. Or what gates do to the `gentler`
+    option, they do at least as far to those that it `binds`. A file may name groups of
+    options, and by `not_for` those of them that it is not about.
     """
 
     id: str
@@ -348,7 +387,18 @@ class Guarantee(Entry):
     never_when: str = ""
     when: str = ""
     action: Action | None = None
+    to: str | None = None
+    urgency: Urgency | None = None
+    urgency_at_least: Urgency | None = None
+    alert: str | None = None
+    gentler: str = ""
+    binds: tuple[str, ...] = ()
+    except_: tuple[Exempt, ...] = ()
     condition: Condition = derived()
+
+    def exempt(self, option: str) -> frozenset[str]:
+        """The gates of the gentler option that an option need not follow."""
+        return frozenset(each.gate for each in self.except_ if option in each.options)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
