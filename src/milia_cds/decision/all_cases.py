@@ -382,7 +382,8 @@ def first_of(
     diagrams
         The diagrams that the others are of.
     placed, rows
-        The place of each option, those first that mostly stand high, and the row of actions that decides.
+        The place of each option, those first that mostly stand high; and the row of
+        actions that decides.
     options
         The options by id.
     most
@@ -457,10 +458,10 @@ def prepare(base: Knowledge) -> AllCases:
 def variables(base: Knowledge) -> Variables:
     """The facts that decide, cut into cells, in an order that keeps diagrams small.
 
-    The two facts of many values that most rules of gates share with the triage come first, then
-    what gates alone read, then the triage: each gate is settled before the scenarios
-    are told apart. Sets of options come last: each member is about one option, and
-    speaks only where that option has come so far.
+    The two facts of many values that most rules of gates share with the triage come
+    first, then what gates alone read, then the triage: each gate is settled before the
+    scenarios are told apart. Sets of options come last: each member is about one
+    option, and speaks only where that option has come so far.
     """
     conditions = tuple(deciding_conditions(base))
     used = [atom for condition in conditions for atom in atoms(condition)]
