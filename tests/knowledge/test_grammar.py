@@ -35,6 +35,8 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "about.toml": (About,),
     "facts.toml": (SectionEntry, Roles, Screen, FactEntry),
     "terms.toml": (files.TermsFile,),
+    "alerts.toml": (files.AlertsFile,),
+    "claims.toml": (files.ClaimsFile,),
     "triage.toml": (files.TriageFile,),
     "scenarios.toml": (files.ScenariosFile,),
     "options/": (Option,),

@@ -20,7 +20,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.check.guarantees import prove
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import AllCases, Course
+from milia_cds.decision.all_cases import AllCases
+from milia_cds.decision.disposition import Course
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.composing import Parts
@@ -48,6 +49,7 @@ SEEN = frozenset(
         *("not_offered", "withheld", "excluded", "not_indicated", "unavailable"),
         *("standing", "best_standing", "measures", "cautions", "not_cautioned"),
         "warned",
+        *("alerts", "no_alert", "alert_questions"),
     }
 )
 """The claims of a vignette that are looked at: those that need no completions.

@@ -16,10 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from milia_cds.decision.disposition import Course, course_of
+from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
+    Alert,
     Branch,
     CriterionLevel,
     Gate,
@@ -31,27 +34,24 @@ from milia_cds.knowledge.model import (
 from milia_cds.logic.cells import Variables, cut
 from milia_cds.logic.conditions import Condition, atoms, facts_in
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
-from milia_cds.logic.facts import YesNo
+from milia_cds.logic.facts import Members, YesNo
 
 MOST_NODES = 100_000
 """The most nodes that the first place may take; past them it is not exact."""
 
 OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
-Score: TypeAlias = tuple[int, int]
-"""The rank of the standing and the points of an offered option; else (0, 0)."""
 OptionLevels: TypeAlias = tuple[tuple[str, int], ...]
 """The level of an option on each criterion."""
 Effect: TypeAlias = tuple[int, int] | None
 """How many gates lower, at most two, and the cap; `None` where one forbids."""
 NO_EFFECT: Effect = (0, len(STANDINGS) - 1)
-Course: TypeAlias = tuple[str, str | None, str | None]
-"""What to do, where to refer to and how soon."""
 
 _TOP_FACTS = 2
 _NOWHERE: Score = (0, 0)
+"""The score of an option that is not offered."""
 LAST: Score = (NOT_RECOMMENDED + 1, 0)
-"""The least place of an offered option."""
+"""No more than the least score of an offered option."""
 _NOBODY: tuple[Score, frozenset[str]] = (_NOWHERE, frozenset())
 
 
@@ -146,7 +146,7 @@ class AllCases:
                 continue
             rows = self.diagrams.end(None)
             for row in reversed(scenario.action):
-                action = self.diagrams.end((row.act, row.to, row.urgency))
+                action = self.diagrams.end(course_of(row))
                 rows = self.diagrams.choose(self._of(row.condition), action, rows)
             node = self.diagrams.choose(reached, rows, node)
         return node
@@ -239,6 +239,10 @@ class AllCases:
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
 
+    def alert(self, name: str) -> int:
+        """The diagram of the complete cases that state a danger."""
+        return self.diagrams.of(self.base.alerts[name].condition)
+
     def effect(self, gates: Iterable[Gate]) -> int:
         """The diagram of what some gates do to an option: values are `Effect`."""
         gates = tuple(gates)
@@ -298,11 +302,20 @@ class AllCases:
         return node
 
     @cached_property
+    def by_standing(self) -> tuple[str, ...]:
+        """The options, those first that stand high in most scenarios."""
+        scenarios = self.base.scenarios.values()
+        high = {name: sum(e.ranks[name] for e in scenarios) for name in self.options}
+        return tuple(sorted(high, key=lambda name: -high[name]))
+
+    @cached_property
     def placed(self) -> Mapping[str, int]:
         """Of each option by the weights of the knowledge base: values are `Score`."""
         return {
-            name: score_of(self.diagrams, node, self.levels[name], self.weights)
-            for name, node in self.offered.items()
+            name: score_of(
+                self.diagrams, self.offered[name], self.levels[name], self.weights
+            )
+            for name in self.by_standing
         }
 
     @cached_property
@@ -330,9 +343,14 @@ def _result(rank: int) -> OptionResult:
 
 
 def score_of(
-    diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
+    diagrams: Diagrams,
+    offered: int,
+    levels: int,
+    weights: Mapping[str, int],
+    *,
+    own: bool = False,
 ) -> int:
-    """The diagram of the place of an option: values are `Score`.
+    """The diagram of the place of an option: values are `Score`, all 0 if not offered.
 
     Parameters
     ----------
@@ -342,11 +360,13 @@ def score_of(
         At which rank it is offered, and its levels.
     weights
         The weight of every criterion.
+    own
+        Whether the patient's own values order what is acceptable.
     """
 
     def place(rank: int, levels: OptionLevels) -> Score:
         points = sum(weights[criterion] * level for criterion, level in levels)
-        return (rank, points) if rank else _NOWHERE
+        return score(rank, points, own=own) if rank else _NOWHERE
 
     return diagrams.apply(place, offered, levels)
 
@@ -366,7 +386,8 @@ def first_of(
     diagrams
         The diagrams that the others are of.
     placed, rows
-        The place of each option, and the row of actions that decides.
+        The place of each option, those first that mostly stand high; and the row of
+        actions that decides.
     options
         The options by id.
     most
@@ -396,11 +417,11 @@ def first_of(
 def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
     """The diagram of the options in the best place.
 
-    What asks least comes first: an option that is nearly always offered soon outranks
-    the others, and what they ask is then no longer asked.
+    What mostly stands high comes first: it soon outranks the others, and what they ask
+    is then no longer asked.
     """
     best = diagrams.end(_NOBODY)
-    for name in sorted(placed, key=lambda name: diagrams.size(placed[name])):
+    for name in placed:
         best = diagrams.apply(
             lambda best, place, name=name: _better(best, place, name),
             best,
@@ -441,24 +462,22 @@ def prepare(base: Knowledge) -> AllCases:
 def variables(base: Knowledge) -> Variables:
     """The facts that decide, cut into cells, in an order that keeps diagrams small.
 
-    The two facts of many values that most gates share with the triage come first, then
-    what gates alone read, then the triage: each gate is settled before the scenarios
-    are told apart.
+    The two facts of many values that most rules of gates share with the triage come
+    first, then what gates alone read, then the triage: each gate is settled before the
+    scenarios are told apart. Sets of options come last: each member is about one
+    option, and speaks only where that option has come so far.
     """
     conditions = tuple(deciding_conditions(base))
     used = [atom for condition in conditions for atom in atoms(condition)]
     asked = _asked_last_first(base)
-    gates = Counter(
-        fact
-        for gate in _deciding_gates(base)
-        if gate.condition is not None
-        for fact in facts_in(gate.condition)
-    )
+    different = {each.condition for each in _deciding_gates(base) if each.condition}
+    gates = Counter(fact for condition in different for fact in facts_in(condition))
     shared = [fact for fact in asked if not isinstance(base.kinds[fact], YesNo)]
     top = sorted(shared, key=lambda fact: -gates[fact])[:_TOP_FACTS]
     alone = [atom.fact for atom in used if atom.fact not in asked]
     order = dict.fromkeys([*top, *alone, *asked])
-    return cut({fact: base.kinds[fact] for fact in order}, used)
+    last = sorted(order, key=lambda fact: isinstance(base.kinds[fact], Members))
+    return cut({fact: base.kinds[fact] for fact in last}, used)
 
 
 def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
@@ -472,9 +491,12 @@ def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
     for option in base.options.values():
         for level in option.level:
             yield from _given(level.modifier)
+    yield from _given(base.alerts.values())
 
 
-def _given(owners: Iterable[ActionRow | Gate | Modifier]) -> Iterator[Condition]:
+def _given(
+    owners: Iterable[ActionRow | Alert | Gate | Modifier],
+) -> Iterator[Condition]:
     for owner in owners:
         if owner.condition is not None:
             yield owner.condition

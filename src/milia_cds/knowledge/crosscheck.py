@@ -22,6 +22,7 @@ from milia_cds.knowledge.consequences import (
     SCENARIO,
     SCREEN,
     SECTION,
+    SET,
     SOURCE,
     Dependent,
     Home,
@@ -120,6 +121,8 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         yield from _fact_entry(path, entry, kinds[name])
         screens = Home(SCREEN, base.screens)
         yield from _known(f"{path}.screen", "screen", [entry.screen], screens)
+        over = [entry.summed_over] if entry.summed_over else []
+        yield from _known(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())
     for name in _unused(base.screens, used):
         path, message = SCREEN.format(name), "no fact uses the screen"
@@ -143,9 +146,10 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
         wrong: list[Problem] = []
         kind.read(each.value, f"{path}.settled[{place}].value", wrong)
         yield from wrong
-    if entry.way_out and not isinstance(kind, YesNo):
-        message = "only a yes/no fact can be a way out"
-        yield Problem(f"{path}.way_out", message, "remove it")
+    for key in ("way_out", "pending"):
+        if getattr(entry, key) and not isinstance(kind, YesNo):
+            message = "only a yes/no fact can have it"
+            yield Problem(f"{path}.{key}", message, "remove it")
 
 
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:
@@ -256,6 +260,11 @@ def _scenarios(base: Knowledge) -> Iterator[Problem]:
         path = f"scenarios.toml: scenario.{name}"
         yield from _standings(path, scenario, base)
         yield from _actions(path, scenario, base)
+        over = [scenario.spreads_over] if scenario.spreads_over else []
+        yield from _known(f"{path}.spreads_over", "set", over, Home(SET, base.sets))
+        spreads = [scenario.spreads] if scenario.spreads else []
+        sections = Home(SECTION, base.vocabulary.sections)
+        yield from _known(f"{path}.spreads", "section", spreads, sections)
         for number, argument in enumerate(scenario.argument):
             at = f"{place_of(argument, f'{path}.argument[{number}]')}.option"
             if at.startswith(path):  # a shared one has been checked

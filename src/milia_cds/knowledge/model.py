@@ -30,7 +30,7 @@ from milia_cds.knowledge.words import (
     SetEntry,
     TermEntry,
 )
-from milia_cds.logic.conditions import Condition, NamedSet, Scope
+from milia_cds.logic.conditions import Condition, NamedSet, Or, Scope, plain_atoms
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
@@ -102,6 +102,20 @@ class Alert(Entry):
     note: str = ""
     condition: Condition = derived()
     signs: Condition = derived()
+
+
+def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
+    """The signs of an alert: its tests without `not`, but for background facts.
+
+    Parameters
+    ----------
+    condition
+        When the alert is certain.
+    facts
+        The words of every fact.
+    """
+    signs = plain_atoms(condition)
+    return Or(tuple(each for each in signs if not facts[each.fact].background))
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -202,7 +216,11 @@ class Argument(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Scenario(Entry, AtHome):
-    """A leaf of the triage: the standing of every option, and what to do."""
+    """A leaf of the triage: the standing of every option, and what to do.
+
+    In a visit, what a case that ends here states in the section `spreads` holds for all
+    cases at the places of the set `spreads_over`.
+    """
 
     id: str
     label: str
@@ -213,6 +231,8 @@ class Scenario(Entry, AtHome):
     not_recommended: tuple[str, ...]
     action: tuple[ActionRow, ...]
     argument: tuple[Argument, ...] = ()
+    spreads: str = ""
+    spreads_over: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""
@@ -318,7 +338,12 @@ class Option(Entry, AtHome):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    Where a patient weighs one that is `own`, the patient's own values order what is
+    acceptable, before the standing; the two texts say so where that puts watching
+    first, and where it puts treatment before a first-line watching.
+    """
 
     id: str
     label: str
@@ -326,6 +351,9 @@ class Criterion(Entry):
     ask_patient: str
     levels: tuple[str, ...]
     weight: int
+    own: bool = False
+    own_observe: str = ""
+    own_treat: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
 

@@ -46,6 +46,7 @@ from milia_cds.knowledge.model import (
     Option,
     Scenario,
     homed,
+    signs_of,
 )
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
@@ -58,7 +59,6 @@ from milia_cds.logic.conditions import (
     Not,
     Or,
     Scope,
-    plain_atoms,
 )
 from milia_cds.logic.facts import Choice, Kind
 from milia_cds.logic.language import parse
@@ -323,25 +323,23 @@ class _Reader:
         path = f"facts.toml: {name}"
         settled = self.numbered(entry.settled, f"{path}.settled")
         compiled: FactEntry = self.compiled(entry, path, "asked_when")
-        return attrs.evolve(compiled, settled=settled)
+        pending = entry.pending and self.compiled(entry.pending, f"{path}.pending")
+        return attrs.evolve(compiled, settled=settled, pending=pending)
 
     def alert(self, alert: Alert) -> Alert:
         path = f"alerts.toml: alert.{alert.id}"
         sentences = self.numbered(alert.sentence, f"{path}.sentence")
-        compiled = attrs.evolve(self.compiled(alert, path), sentence=sentences)
-        if compiled.condition is None:
-            return compiled
-        facts = self.filed.facts.facts
-        signs = tuple(
-            each
-            for each in plain_atoms(compiled.condition)
-            if not facts[each.fact].background
-        )
-        return attrs.evolve(compiled, signs=Or(signs))
+        read: Alert = self.compiled(alert, path)
+        condition: Condition | None = read.condition
+        if condition is not None:
+            signs = signs_of(condition, self.filed.facts.facts)
+            read = attrs.evolve(read, signs=signs)
+        return attrs.evolve(read, sentence=sentences)
 
     def advice(self, advice: Advice) -> Advice:
         path = f"advice.toml: advice.{advice.id}"
-        return self.told(self.compiled(advice, path), path)
+        compiled: Advice = self.compiled(advice, path)
+        return self.told(compiled, path)
 
     def rows(self, rows: tuple[Rows, ...], path: str) -> tuple[Rows, ...]:
         """Compile rows of actions, with their sentences."""
@@ -355,7 +353,7 @@ class _Reader:
         if not entry.sentence:
             return entry
         sentences = self.numbered(entry.sentence, f"{path}.sentence")
-        given = {"sentence": sentences}
+        given: dict[str, Any] = {"sentence": sentences}
         for key in ("text", "plain"):
             said = [getattr(each, key, "") for each in sentences]
             if hasattr(entry, key) and not getattr(entry, key):

@@ -58,11 +58,27 @@ class Settled(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Pending(Entry):
+    """What is said where nothing but the "yes" of a fact is waited for.
+
+    `text` goes on from the option that it would put first.
+    """
+
+    text: str
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactEntry(Entry):
     """What a fact may be, what it means in words, and how to ask for it.
 
     Parameters
     ----------
+    summed_over
+        The set of places over which it is one number in a visit.
     background
         Whether every case has it, so that it is no sign of a danger.
     way_out
@@ -71,6 +87,8 @@ class FactEntry(Entry):
         Where this is known to be false, nobody is asked for it.
     settled
         What it is, not stated, while something stated leaves it nothing else.
+    pending
+        What is said where nothing but its "yes" is waited for.
     retired
         The members that are still read, and no longer offered.
     """
@@ -91,11 +109,13 @@ class FactEntry(Entry):
     no: str = ""
     has: str = ""
     lacks: str = ""
+    summed_over: str = ""
     background: bool = False
     way_out: bool = False
     asked_when: str = ""
     retired: tuple[str, ...] = ()
     settled: tuple[Settled, ...] = ()
+    pending: Pending | None = None
     members: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
     condition: Condition | None = derived()
