@@ -179,7 +179,7 @@ class _Prover:
         """The gates by which an option is bound as far as the gentler one."""
         option = self.base.options[owner]
         lowers = tuple(gate for gate in option.gate if gate.kind == "lower")
-        cases = self.diagrams.negation(self.harm.less(guarantee, owner, lowers))
+        cases = self.harm.together(guarantee, owner)
         paths = tuple(gate_place(option, gate) for gate in lowers)
         together = [Support("gate", paths, cases)] if lowers else []
         return [*self._forbids(option), *together]
@@ -208,12 +208,19 @@ class _Prover:
 
     def cover(self, supports: Sequence[Support], where: int) -> tuple[Support, ...]:
         """Leave out supports that are not needed, standings and long ones first."""
-        kept = [each for each in supports if each.cases != FALSE]
-        for each in sorted(kept, key=lambda s: (s.how != "standing", -s.weight)):
-            others = [other for other in kept if other is not each]
-            if self.covers(others, where):
-                kept = others
-        return tuple(kept)
+        ahead = [each for each in supports if each.cases != FALSE]
+        ahead.sort(key=lambda each: (each.how != "standing", -each.weight))
+        # Of each the cases of all that follow, so that every one is asked once.
+        after = [FALSE]
+        for each in reversed(ahead):
+            after.append(self.diagrams.either(each.cases, after[-1]))
+        kept: list[Support] = []
+        before = FALSE
+        for each, others in zip(ahead, reversed(after[:-1]), strict=True):
+            if self.diagrams.either(before, others) != where:
+                kept.append(each)
+                before = self.diagrams.either(before, each.cases)
+        return tuple(each for each in supports if each in kept)
 
     # -- supports --
 
@@ -319,6 +326,9 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
         done = record.disposition
         return not _as_said(guarantee, done.action, done.to, done.urgency)
 
+    def silent(record: Record) -> bool:
+        return owner not in {each.alert.id for each in record.alerts if each.certain}
+
     def offered(record: Record) -> bool:
         judged = {**record.verdicts, **record.measures}
         return judged[owner].verdict == "offered"
@@ -326,7 +336,7 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
     if guarantee.action is not None:
         return f"not {owner}", otherwise
     if guarantee.alert is not None:
-        return f"the alert {owner} is not certain", lambda _record: True
+        return f"the alert {owner} is not certain", silent
     return f"{owner} is offered", offered
 
 
