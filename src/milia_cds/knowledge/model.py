@@ -18,7 +18,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Step
+from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Elsewhere, Risk, Step
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -106,12 +106,16 @@ class ActionRow(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Argument(Entry):
-    """Evidence for or against an option; in a scenario, or in general."""
+    """Evidence for or against an option; in a scenario, or in general.
+
+    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+    """
 
     side: Side
     text: str
     option: str = ""
     when: str = ""
+    basis: Elsewhere | None = None
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -428,6 +432,12 @@ class Knowledge(Shown):
             condition = getattr(placed.entry, "condition", None)
             if condition is not None:
                 yield placed.path, condition
+
+    def told(self, record: Any) -> str:
+        """The text of a record, and that its figure is from elsewhere, where it is."""
+        elsewhere = getattr(record, "basis", None) == "analogue"
+        domain = self.vocabulary.domain
+        return f"{record.text}{f' This figure is not from {domain}.' * elsewhere}"
 
     def claims(self) -> Iterator[tuple[str, Any]]:
         """Everything that must have a source or be a judgement, with its place."""
