@@ -144,6 +144,7 @@ def field(name: str) -> str:
         choices = "".join(
             f'<option value="{escape(value)}">{escape(label)}</option>'
             for value, label in members.items()
+            if value not in entry.retired
         )
         open_ = '<option value="">not known</option>'
         control = f'<select name="{name}">{open_}{choices}</select>'

@@ -523,5 +523,5 @@ def test_what_rests_on_one_clinic_alone_is_a_judgement_too() -> None:
         *("peelPrep", "cryoSite"),
     }
     assert {BASE.sources[name].certainty for name in clinics} == {"very_low"}
-    for path, claim in BASE.claims():
+    for path, claim in BASE.sourced():
         assert claim.judgement or not clinics & {*claim.sources}, path

@@ -55,7 +55,7 @@ NAMES = names(BASE)
 def plain_of(base: Knowledge) -> dict[str, str]:
     """Every single text in plain words, by its place."""
     found = {
-        path: claim.plain for path, claim in base.claims() if hasattr(claim, "plain")
+        path: claim.plain for path, claim in base.sourced() if hasattr(claim, "plain")
     }
     found |= {f"{name}.ask_patient": f.ask_patient for name, f in base.facts.items()}
     found |= {f"screen.{name}": s.ask_patient for name, s in base.screens.items()}

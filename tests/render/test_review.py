@@ -84,7 +84,7 @@ def said(text: str) -> bool:
 def test_every_text_of_every_claim_of_the_knowledge_is_in_the_pack() -> None:
     silent = [
         path
-        for path, claim in BASE.claims()
+        for path, claim in BASE.sourced()
         for field in ("text", "summary", "plain", "label")
         if getattr(claim, field, "") and not path.startswith("terms.toml: set")
         if field != "label" or path.startswith("terms.toml: term")
@@ -94,13 +94,13 @@ def test_every_text_of_every_claim_of_the_knowledge_is_in_the_pack() -> None:
 
 
 def test_every_source_of_every_claim_is_named_beside_it_and_described() -> None:
-    cited = {name for _, claim in BASE.claims() for name in claim.sources}
+    cited = {name for _, claim in BASE.sourced() for name in claim.sources}
     in_pack = {name for claim in PACK.claims for name in claim.sources}
-    own = {name for _, each in BASE.claims() for name in each.sources}
+    own = {name for _, each in BASE.sourced() for name in each.sources}
     rarely = own - in_pack
     assert rarely <= {
         name
-        for path, claim in BASE.claims()
+        for path, claim in BASE.sourced()
         for name in claim.sources
         if path.startswith(("terms.toml: set", "scenarios.toml: dest", "criteria"))
     }

@@ -16,6 +16,7 @@ from milia_cds.assessment.base import load_knowledge, prepare
 from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.stated import AnyCase
 from milia_cds.errors import AnswerError, described
+from milia_cds.explanation.questions import about_one
 from milia_cds.knowledge.model import Knowledge
 
 if TYPE_CHECKING:
@@ -169,11 +170,20 @@ class Interview:
     # -- inside --
 
     def _open(self) -> list[Question]:
-        """The questions, without the facts that were passed over."""
-        return [
+        """The questions, without the facts that were passed over.
+
+        When there is none left, the ways out that would change the answer: they hold
+        nothing up, and the interview may end without them.
+        """
+        needed = [
             question
             for question in self._assessment.questions
             if not self._passed.issuperset(question.facts)
+        ]
+        return needed or [
+            about_one(self._base, each.fact)
+            for each in self._assessment.assumptions
+            if each.by == "way_out" and each.fact not in self._passed
         ]
 
     def _question(self) -> Question:

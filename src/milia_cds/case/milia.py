@@ -63,6 +63,7 @@ Site: TypeAlias = Literal[
 Cause: TypeAlias = Literal[
     "burn",
     "wound_or_friction",
+    "surgery",
     "blistering_disease",
     "porphyria",
     "laser_resurfacing",
@@ -162,6 +163,8 @@ class Findings(Section):
     inflamed_plaque: bool | None = yes_no()
     hair_loss_over_lesion: bool | None = yes_no()
     blisters: bool | None = yes_no()
+    unwell: bool | None = yes_no()
+    explained_by_histology: bool | None = yes_no()
     fragile_skin: bool | None = yes_no()
     painful: bool | None = yes_no()
     itchy: bool | None = yes_no()
@@ -211,6 +214,7 @@ class History(Section):
     resurfaced_recently: bool | None = yes_no()
     waxed_recently: bool | None = yes_no()
 
+    acitretin_recent: bool | None = yes_no()
     isotretinoin: IsotretinoinUse | None = choice(IsotretinoinUse, absent="never")
     oral_retinoid_or_vitamin_a: bool | None = yes_no()
     tetracycline: bool | None = yes_no()

@@ -180,8 +180,11 @@ class Conversation:
     def choices(self, fact: str, kind: Kind) -> Iterator[str]:
         """The members that one may choose from, with a number each."""
         if isinstance(kind, Choice | Members):
-            labels = self.base.facts[fact].members
+            entry = self.base.facts[fact]
+            labels = entry.members
             for number, member in enumerate(kind.members, 1):
+                if member in entry.retired:
+                    continue
                 option = self.base.options.get(member)
                 label = labels.get(member) or (option.label if option else member)
                 yield from wrapped(f"{number:>2}  {label}", "    ", "        ")

@@ -16,10 +16,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import TypeAlias
 
+from milia_cds.decision.engine import Course, course_of
+from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
+    Alert,
     Branch,
     CriterionLevel,
     Gate,
@@ -38,17 +41,13 @@ MOST_NODES = 100_000
 
 OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
-Score: TypeAlias = tuple[int, int]
-"""The rank of the standing and the points of an offered option; else (0, 0)."""
 OptionLevels: TypeAlias = tuple[tuple[str, int], ...]
 """The level of an option on each criterion."""
-Course: TypeAlias = tuple[str, str | None, str | None]
-"""What to do, where to refer to and how soon."""
-
 _TOP_FACTS = 2
 _NOWHERE: Score = (0, 0)
+"""The score of an option that is not offered."""
 LAST: Score = (NOT_RECOMMENDED + 1, 0)
-"""The least place of an offered option."""
+"""No more than the least score of an offered option."""
 _NOBODY: tuple[Score, frozenset[str]] = (_NOWHERE, frozenset())
 
 
@@ -143,7 +142,7 @@ class AllCases:
                 continue
             rows = self.diagrams.end(None)
             for row in reversed(scenario.action):
-                action = self.diagrams.end((row.act, row.to, row.urgency))
+                action = self.diagrams.end(course_of(row))
                 rows = self.diagrams.choose(self._of(row.condition), action, rows)
             node = self.diagrams.choose(reached, rows, node)
         return node
@@ -236,6 +235,10 @@ class AllCases:
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
 
+    def alert(self, name: str) -> int:
+        """The diagram of the complete cases that state a danger."""
+        return self.diagrams.of(self.base.alerts[name].condition)
+
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)
 
@@ -311,9 +314,14 @@ def _result(rank: int) -> OptionResult:
 
 
 def score_of(
-    diagrams: Diagrams, offered: int, levels: int, weights: Mapping[str, int]
+    diagrams: Diagrams,
+    offered: int,
+    levels: int,
+    weights: Mapping[str, int],
+    *,
+    own: bool = False,
 ) -> int:
-    """The diagram of the place of an option: values are `Score`.
+    """The diagram of the place of an option: values are `Score`, all 0 if not offered.
 
     Parameters
     ----------
@@ -323,11 +331,13 @@ def score_of(
         At which rank it is offered, and its levels.
     weights
         The weight of every criterion.
+    own
+        Whether the patient's own values order what is acceptable.
     """
 
     def place(rank: int, levels: OptionLevels) -> Score:
         points = sum(weights[criterion] * level for criterion, level in levels)
-        return (rank, points) if rank else _NOWHERE
+        return score(rank, points, own=own) if rank else _NOWHERE
 
     return diagrams.apply(place, offered, levels)
 
@@ -453,9 +463,12 @@ def deciding_conditions(base: Knowledge) -> Iterator[Condition]:
     for option in base.options.values():
         for level in option.level:
             yield from _given(level.modifier)
+    yield from _given(base.alerts.values())
 
 
-def _given(owners: Iterable[ActionRow | Gate | Modifier]) -> Iterator[Condition]:
+def _given(
+    owners: Iterable[ActionRow | Alert | Gate | Modifier],
+) -> Iterator[Condition]:
     for owner in owners:
         if owner.condition is not None:
             yield owner.condition

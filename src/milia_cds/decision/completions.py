@@ -19,14 +19,13 @@ import attrs
 from milia_cds.decision.all_cases import (
     LAST,
     AllCases,
-    Score,
     all_cases,
     first_of,
     prepare,
     score_of,
 )
 from milia_cds.decision.engine import Record, first_place
-from milia_cds.decision.ranking import BEST_LEVEL
+from milia_cds.decision.ranking import BEST_LEVEL, Score
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variables
 from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
@@ -58,7 +57,7 @@ class Completions:
         self.results = results
         self.record = record
         offers, weights = record.offers, record.weights
-        self.usual = offers is None and weights == results.weights
+        self.usual = offers is None and weights == results.weights and not record.own
         self.variables = results.diagrams.variables
         fixed = results.diagrams.fixed
         cells = {} if fixed else cells_of(self.variables, record.facts)
@@ -112,7 +111,7 @@ class Completions:
         rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)
         pairs = zip(nodes[: len(names)], nodes[len(names) :], strict=True)
         placed = {
-            name: score_of(diagrams, *pair, self.record.weights)
+            name: score_of(diagrams, *pair, self.record.weights, own=self.record.own)
             for name, pair in zip(names, pairs, strict=True)
         }
         options = self.results.base.options
@@ -127,6 +126,10 @@ class Completions:
     def rows(self) -> Left:
         """The row of actions that decides."""
         return Left(self.restriction, self.results.rows)
+
+    def alert(self, name: str) -> Left:
+        """Whether the case states a danger."""
+        return Left(self.restriction, self.results.alert(name))
 
     def result(self, name: str) -> int:
         """The diagram of the verdict on an option, as the clinic offers it."""
@@ -157,7 +160,8 @@ class Completions:
         diagrams = Diagrams(self.variables)
         nodes = self.offer(name), self.results.levels[name]
         offered, levels = diagrams.taken(self.restriction, *nodes)
-        place = score_of(diagrams, offered, levels, self.record.weights)
+        record = self.record
+        place = score_of(diagrams, offered, levels, record.weights, own=record.own)
         return diagrams.values(place)
 
     def offered(self, name: str) -> Left:
@@ -219,8 +223,13 @@ class Completions:
         return tuple(name for name, each in places.items() if max(each) >= sure)
 
     def agree_with(self, record: Record) -> bool:
-        """Whether every completion gives the disposition and first place shown."""
+        """Whether every completion gives the disposition and first place shown.
+
+        And whether there is no danger left to ask for.
+        """
         if self.first is None or self.disposition is None:
+            return False
+        if any(not each.certain for each in record.alerts):
             return False
         settled = record.disposition
         shown = (settled.action, settled.to, settled.urgency)

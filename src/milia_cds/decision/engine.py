@@ -7,19 +7,23 @@ holds only what can change a decision; what is said about it is evaluated when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import attrs
 
+from milia_cds.decision.alerts import PlannedAlert, Raised, raised
 from milia_cds.decision.disposition import (
     DispositionDecision,
     PlannedRow,
+    also_true,
+    highest,
     possible_rows,
     settle,
 )
-from milia_cds.decision.ranking import BEST_LEVEL, RankedOption, Scales, rank
+from milia_cds.decision.ranking import BEST_LEVEL, RankedOption, Scales, rank, score
+from milia_cds.decision.resolved import Resolving
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, Rules, Verdict, judge
 from milia_cds.decision.walk import Triage, WalkResult
 from milia_cds.errors import (
@@ -27,13 +31,29 @@ from milia_cds.errors import (
     ContradictionError,
     Problem,
 )
-from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
-from milia_cds.knowledge.words import LEVELS, Contradiction, Level
+from milia_cds.knowledge.model import (
+    ActionRow,
+    Alert,
+    Branch,
+    Gate,
+    Knowledge,
+    Modifier,
+    Urgency,
+)
+from milia_cds.knowledge.words import LEVELS, Contradiction, Level, Settled
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 
-_DECIDING = (Contradiction, Branch, ActionRow, Modifier)
+_DECIDING = (Contradiction, Branch, ActionRow, Modifier, Alert)
 _DECIDING_GATES = frozenset({"forbid", "lower"})
+
+Course: TypeAlias = tuple[str, str | None, str | None]
+"""What to do, where to refer to and how soon."""
+
+
+def course_of(row: ActionRow) -> Course:
+    """What a row of actions does."""
+    return (row.act, row.to, row.urgency)
 
 
 @attrs.frozen(slots=False)  # for the cached properties
@@ -45,28 +65,53 @@ class Record:
     names
         The name of every fact.
     stated, values
-        Its value as it was stated, and after filling; `None` is not known.
+        Its value as it was stated, and as it is decided on; `None` is not known.
+    settled
+        What other facts settled, by the name of the fact.
     true, unknown
         The bits of the plan.
     weights
         The weight of every criterion.
     offers
         The options that the clinic offers; `None` is everything.
+    own
+        Whether the patient's own values order what is acceptable.
+    alerts
+        The dangers that the case states, and those to ask for, the worst first.
     """
 
     names: tuple[str, ...]
     stated: Sequence[Value | None]
     values: Sequence[Value | None]
+    settled: Mapping[str, Settled]
     true: int
     unknown: int
     weights: Mapping[str, int]
     offers: frozenset[str] | None
+    own: bool
+    alerts: tuple[Raised, ...]
     walk: WalkResult
     verdicts: Mapping[str, Verdict]
     measures: Mapping[str, Verdict]
     ranking: tuple[RankedOption, ...]
     disposition: DispositionDecision
     warnings: tuple[Contradiction, ...]
+
+    @cached_property
+    def urgency(self) -> Urgency | None:
+        """The highest urgency of the disposition and of the certain alerts."""
+        return highest(
+            [
+                self.disposition.urgency,
+                *(each.alert.urgency for each in self.alerts if each.certain),
+            ]
+        )
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The options and measures that are offered."""
+        every = (*self.verdicts.values(), *self.measures.values())
+        return frozenset(each.option for each in every if each.verdict == "offered")
 
     @cached_property
     def facts(self) -> Mapping[str, Value | None]:
@@ -87,11 +132,12 @@ class Engine:
         self.base = base
         self.names = tuple(base.kinds)
         self.place = {name: place for place, name in enumerate(self.names)}
-        self.plan = Plan(
-            base.kinds,
-            (each.entry.condition for each in base.entries if _decides(each.entry)),
-        )
+        decide = [each.entry.condition for each in base.entries if _decides(each.entry)]
+        signs = [each.signs for each in base.alerts.values()]
+        self.plan = Plan(base.kinds, (*decide, *signs))
         bits = self.plan.bit
+        self.resolving = Resolving(base)
+        self.alerts = PlannedAlert.of(base, bits)
         self.contradictions = {
             level: [
                 (bits[each.condition], each)
@@ -123,6 +169,7 @@ class Engine:
         self._default_weights = {
             name: criterion.weight for name, criterion in base.criteria.items()
         }
+        self._own = {name for name, criterion in base.criteria.items() if criterion.own}
         self.plain_points = {
             name: scales.points(self._default_weights, 0, 0)
             for name, scales in self.scales.items()
@@ -159,14 +206,15 @@ class Engine:
             When stated facts cannot be true together.
         """
         chosen = self._weights(weights)
-        values, (true, unknown) = self._filled(stated, absent)
+        own = weights is not None and not self._own.isdisjoint(weights)
+        values, settled, (true, unknown) = self._resolved(stated, absent)
         walk = self.triage.walk(values, true, unknown)
         verdicts = self._verdicts(walk.scenarios, (true, unknown), offers)
         points = self._points(verdicts, chosen, true, unknown)
         ranking = rank(
             [
-                (verdicts[name], least, self.scales[name].invasiveness)
-                for name, least in points.items()
+                (judged, score(judged.worst, least, own=own), invasiveness)
+                for judged, least, invasiveness in points
             ],
             BEST_LEVEL * sum(chosen.values()),
         )
@@ -174,15 +222,18 @@ class Engine:
             names=self.names,
             stated=stated,
             values=values,
+            settled=settled,
             true=true,
             unknown=unknown,
             weights=chosen,
             offers=None if offers is None else frozenset(offers),
+            own=own,
+            alerts=raised(self.alerts, true, unknown),
             walk=walk,
             verdicts=verdicts,
             measures=self._measures((true, unknown)),
             ranking=ranking,
-            disposition=self._disposition(walk, verdicts, ranking, true, unknown),
+            disposition=self._disposition(walk, verdicts, ranking, (true, unknown)),
             warnings=tuple(self._contradicting(stated, true, "warning")),
         )
 
@@ -200,31 +251,36 @@ class Engine:
             )
         return chosen
 
-    def _filled(
+    def _resolved(
         self, stated: Sequence[Value | None], absent: Sequence[Value | None]
-    ) -> tuple[Sequence[Value | None], tuple[int, int]]:
-        """Fill what was screened for, but nothing that contradicts a stated fact."""
-        values = list(stated)
+    ) -> tuple[Sequence[Value | None], Mapping[str, Settled], tuple[int, int]]:
+        """The case that is decided on.
+
+        First what is stated, then the way outs, then what stated facts settle, then
+        what was screened for, but nothing of that which contradicts a stated fact.
+        """
+        sure, settled = self.resolving.resolve(stated)
+        values = sure
         if absent:
-            pairs = zip(stated, absent, strict=True)
+            pairs = zip(sure, absent, strict=True)
             values = [absence if fact is None else fact for fact, absence in pairs]
         bits = self.plan.evaluate(values)
-        while undone := self._undone(stated, values, bits):
+        while undone := self._undone(sure, values, bits):
             for place in undone:
                 values[place] = None
             bits = self.plan.evaluate(values)
         wrong = self._contradicting(stated, bits[0], "error")
         if wrong:
             raise ContradictionError(map(_contradiction, wrong))
-        return values, bits
+        return values, settled, bits
 
     def _undone(
         self,
-        stated: Sequence[Value | None],
+        sure: Sequence[Value | None],
         values: Sequence[Value | None],
         bits: tuple[int, int],
     ) -> set[int]:
-        """The places of what was filled and may contradict what was stated."""
+        """The places of what was screened for and may contradict what is sure."""
         either = bits[0] | bits[1]
         return {
             place
@@ -232,7 +288,7 @@ class Engine:
             if either & bit
             and all(values[self.place[fact]] is not None for fact in each.facts)
             for place in map(self.place.__getitem__, each.facts)
-            if stated[place] is None
+            if sure[place] is None
         }
 
     def _contradicting(
@@ -276,19 +332,18 @@ class Engine:
         weights: Mapping[str, int],
         true: int,
         unknown: int,
-    ) -> dict[str, int]:
-        """The least points of each offered option."""
+    ) -> Iterator[tuple[Verdict, int, int]]:
+        """The verdict, the least points and the invasiveness of each offered option."""
         either = true | unknown
-        points = {}
         for name, each in verdicts.items():
             if each.verdict != "offered":
                 continue
             scales = self.scales[name]
             if weights is self._default_weights and not either & scales.modified:
-                points[name] = self.plain_points[name]
+                points = self.plain_points[name]
             else:
-                points[name] = scales.points(weights, true, unknown)
-        return points
+                points = scales.points(weights, true, unknown)
+            yield each, points, scales.invasiveness
 
     def _measures(self, bits: tuple[int, int]) -> dict[str, Verdict]:
         indicated = (NOT_RECOMMENDED + 1,)
@@ -297,28 +352,95 @@ class Engine:
             for measure, rules in self.rules_of_measures
         }
 
-    def disposition(self, record: Record) -> DispositionDecision:
-        """Settle on an action again, for the scenarios and ranking of a record."""
-        return self._disposition(
-            record.walk, record.verdicts, record.ranking, record.true, record.unknown
+    def disposition(
+        self, record: Record, courses: Collection[Course] | None = None
+    ) -> DispositionDecision:
+        """Settle on an action again, for the scenarios and ranking of a record.
+
+        Parameters
+        ----------
+        record
+            The record.
+        courses
+            The actions, with where to and how soon, that some completion has; `None`:
+            those of all rows that may hold.
+        """
+        bits = record.true, record.unknown
+        walk, ranking = record.walk, record.ranking
+        return self._disposition(walk, record.verdicts, ranking, bits, courses)
+
+    def way_outs_of(self, record: Record) -> Iterator[str]:
+        """The ways out that nobody has stated in the case of a record."""
+        for place in self.resolving.way_outs:
+            if record.stated[place] is None:
+                yield self.names[place]
+
+    def changes(self, record: Record, way_out: str) -> bool:
+        """Whether stating a way out would change the disposition or what is offered.
+
+        Parameters
+        ----------
+        record
+            The decision on a case that does not state it.
+        way_out
+            The name of the fact.
+        """
+        try:
+            with_it, without = (
+                self.redecided(record, {way_out: stated}) for stated in (True, False)
+            )
+        except ContradictionError:
+            return False
+        return (with_it.disposition[:3], with_it.offered) != (
+            without.disposition[:3],
+            without.offered,
         )
+
+    def redecided(self, record: Record, facts: Mapping[str, Value]) -> Record:
+        """The decision on the case of a record, with some facts otherwise.
+
+        Parameters
+        ----------
+        record
+            The record; what was filled counts as stated.
+        facts
+            The values that differ, by the name of the fact.
+        """
+        values = list(record.values)
+        for name, value in facts.items():
+            values[self.place[name]] = value
+        weights = {
+            name: weight
+            for name, weight in record.weights.items()
+            if record.own or name not in self._own
+        }
+        return self.decide(values, offers=record.offers, weights=weights)
 
     def _disposition(
         self,
         walk: WalkResult,
         verdicts: Mapping[str, Verdict],
         ranking: Sequence[RankedOption],
-        true: int,
-        unknown: int,
+        bits: tuple[int, int],
+        courses: Collection[Course] | None = None,
     ) -> DispositionDecision:
         rows = [
-            row
+            each
             for name in walk.scenarios
-            for row in possible_rows(self.actions[name], true, unknown)
+            for each in possible_rows(self.actions[name], *bits)
+            if courses is None or course_of(each.row.record) in courses
         ]
         acts = frozenset(self.base.options[name].act for name in first_place(ranking))
         open_ = not acts and any(e.verdict == "withheld" for e in verdicts.values())
-        return settle(rows, acts, open_=open_)
+        settled = settle(rows, acts, open_=open_)
+        if settled.action != "refer":
+            return settled
+        also = {
+            row.record.to: row
+            for name in reversed(walk.scenarios)
+            for row in reversed([*also_true(self.actions[name], settled, bits[0])])
+        }
+        return settled._replace(also=tuple(reversed(also.values())))
 
 
 def _decides(entry: Any) -> bool:

@@ -12,11 +12,13 @@ from collections.abc import Collection
 
 import attrs
 
+from milia_cds.decision.alerts import Raised, in_order
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.disposition import DispositionDecision
-from milia_cds.decision.engine import Engine, Record
+from milia_cds.decision.disposition import Awaited, DispositionDecision, highest
+from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.ranking import RankedOption, rank
 from milia_cds.decision.verdicts import Verdict, VerdictName
+from milia_cds.logic.conditions import truth
 
 
 def exact(engine: Engine, completions: Completions) -> Record:
@@ -34,15 +36,48 @@ def exact(engine: Engine, completions: Completions) -> Record:
         record,
         walk=record.walk._replace(scenarios=completions.scenarios),
         verdicts={name: _verdict_of(completions, name) for name in record.verdicts},
+        alerts=_alerts(completions),
         measures={
             name: each._replace(verdict=_verdict(completions.measure(name).values))
             for name, each in record.measures.items()
         },
     )
     record = attrs.evolve(record, ranking=_ranked(engine, completions, record))
-    return attrs.evolve(
-        record, disposition=_disposition(completions, engine.disposition(record))
-    )
+    settled = engine.disposition(record, completions.rows.values)
+    settled = _disposition(completions, settled)
+    awaited = _awaited(engine, completions)
+    if awaited is not None:
+        settled = settled._replace(action="needs_information", pending=awaited)
+    return attrs.evolve(record, disposition=settled)
+
+
+def _awaited(engine: Engine, completions: Completions) -> Awaited | None:
+    """The fact that alone still decides, where its "yes" would lead to treatment."""
+    if completions.first is None or completions.disposition is None:
+        return None
+    deciding = {*completions.first.facts, *completions.disposition.facts}
+    record = completions.record
+    for fact in deciding if len(deciding) == 1 else ():
+        pending = engine.base.facts[fact].pending
+        if pending is None:
+            return None
+        condition = pending.condition
+        if condition is not None and truth(condition, record.facts) is not True:
+            return None
+        given = engine.redecided(record, {fact: True})
+        if given.disposition.action == "treat":
+            return Awaited(fact, first_place(given.ranking))
+    return None
+
+
+def _alerts(completions: Completions) -> tuple[Raised, ...]:
+    """The alerts that are certain, or open, in all that is still possible."""
+    found = []
+    for each in completions.record.alerts:
+        values = {True} if each.certain else completions.alert(each.alert.id).values
+        if True in values:
+            found.append(Raised(each.alert, certain=False not in values))
+    return in_order(found)
 
 
 def _verdict_of(completions: Completions, option: str) -> Verdict:
@@ -66,12 +101,12 @@ def _verdict(possible: Collection[str]) -> VerdictName:
 def _ranked(
     engine: Engine, completions: Completions, record: Record
 ) -> tuple[RankedOption, ...]:
-    """Rank each offered option by its least place, the standing before the points."""
+    """Rank each offered option by its least score."""
     offered = []
     for name, each in record.verdicts.items():
         if each.verdict == "offered":
-            _, points = min(completions.places(name))
-            offered.append((each, points, engine.scales[name].invasiveness))
+            least = min(completions.places(name))
+            offered.append((each, least, engine.scales[name].invasiveness))
     return rank(offered, completions.of)
 
 
@@ -83,7 +118,8 @@ def _disposition(
         return settled
     possible = completions.disposition.values
     shown = (settled.action, settled.to, settled.urgency)
-    if len(possible) > 1 or shown in possible:
-        return settled
-    [(action, to, urgency)] = possible
-    return settled._replace(action=action, to=to, urgency=urgency)
+    if len(possible) == 1 and shown not in possible:
+        [(action, to, urgency)] = possible
+        settled = settled._replace(action=action, to=to, urgency=urgency)
+    worst = highest(urgency for _, _, urgency in possible)
+    return settled._replace(at_worst=None if worst == settled.urgency else worst)

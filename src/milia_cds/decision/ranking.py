@@ -1,22 +1,45 @@
 """Order: lexicographic, total and exact, on fixed scales.
 
 Standing first, then points (the sum of weight times level over the criteria, whole
-numbers), then the less invasive, then the name. Removing or adding an option never
-reorders the others.
+numbers), then the less invasive, then the name. Where the patient's own values decide
+between what is acceptable, points come before the standing within each of two bands.
+Removing or adding an option never reorders the others.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, TypeAlias
 
 import attrs
 
-from milia_cds.decision.verdicts import Verdict
+from milia_cds.decision.verdicts import LIMITED, Verdict
 from milia_cds.knowledge.model import CriterionLevel, Option
 from milia_cds.logic.conditions import Condition
 
 BEST_LEVEL = 4
+
+
+Score: TypeAlias = tuple[int, ...]
+"""What options are ordered by: the greater one first, equal ones tied.
+
+The standing and the points; by the patient's own values the band (limited, or better),
+the points and the standing. The points are the second of either."""
+
+
+def score(standing: int, points: int, *, own: bool) -> Score:
+    """The score of an offered option.
+
+    Parameters
+    ----------
+    standing, points
+        The rank of its standing, and its points.
+    own
+        Whether the patient's own values order what is acceptable.
+    """
+    if own:
+        return (2 if standing > LIMITED else 1, points, standing)
+    return (standing, points)
 
 
 class RankedOption(NamedTuple):
@@ -88,36 +111,32 @@ def _least(
 
 
 def rank(
-    offered: Sequence[tuple[Verdict, int, int]], of: int
+    offered: Iterable[tuple[Verdict, Score, int]], of: int
 ) -> tuple[RankedOption, ...]:
     """Put the offered options in order.
 
     Parameters
     ----------
     offered
-        The verdict, the points and the invasiveness of each offered option.
+        The verdict, the least score and the invasiveness of each offered option.
     of
         The most points that there can be.
 
     Returns
     -------
     tuple
-        Equal standing and points share a rank (1, 1, 3).
+        Equal scores share a rank (1, 1, 3).
     """
-    order = sorted(
-        [
-            (-judged.worst, -points, invasiveness, judged.option, judged.best)
-            for judged, points, invasiveness in offered
-        ]
-    )
-    keys = [each[:2] for each in order]
-    last = {key: place for place, key in enumerate(keys, 1)}
+    by_name = sorted(offered, key=lambda each: (each[2], each[0].option))
+    order = sorted(by_name, key=lambda each: each[1], reverse=True)
+    last = {each[1]: place for place, each in enumerate(order, 1)}
     placed = []
     rank = 1
-    for place, (worst, points, _, option, best) in enumerate(order, 1):
-        end = last[worst, points]
+    for place, (judged, scored, _) in enumerate(order, 1):
+        end = last[scored]
         tied = end > rank
-        placed.append(RankedOption(rank, tied, option, -worst, best, -points, of))
+        name, worst, best = judged.option, judged.worst, judged.best
+        placed.append(RankedOption(rank, tied, name, worst, best, scored[1], of))
         if place == end:
             rank = end + 1
     return tuple(placed)

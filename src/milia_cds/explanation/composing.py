@@ -17,6 +17,8 @@ from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.grid import Grid, side_by_side
 from milia_cds.explanation.outcome import (
     FORMAT,
+    AlertSaid,
+    Assumption,
     Disposition,
     MeasureVerdict,
     Outcome,
@@ -29,6 +31,7 @@ from milia_cds.explanation.outcome import (
     stamp,
 )
 from milia_cds.explanation.parts import (
+    AlertPart,
     AsidePart,
     DispositionPart,
     MeasurePart,
@@ -41,7 +44,7 @@ from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge, Option, Urgency
 from milia_cds.knowledge.tables import plain
 from milia_cds.version import VERSION
 
@@ -67,9 +70,38 @@ class Parts(View):
         self.scenarios = record.walk.scenarios
 
     @cached_property
+    def alerts(self) -> tuple[AlertPart, ...]:
+        """The dangers that the case states, and those to ask for, the worst first."""
+        return tuple(AlertPart(self, each, self._left) for each in self.record.alerts)
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The highest urgency of the disposition and of the certain alerts."""
+        return self.record.urgency
+
+    @cached_property
     def disposition(self) -> DispositionPart:
         """What to do now, and why."""
-        return DispositionPart(self)
+        return DispositionPart(self, self.lifted_by)
+
+    @cached_property
+    def lifted_by(self) -> tuple[str, ...]:
+        """The way outs that nobody stated and that would change the answer."""
+        return tuple(
+            name
+            for name in self.engine.way_outs_of(self.record)
+            if self.engine.changes(self.record, name)
+        )
+
+    @cached_property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """The facts that nobody stated, and what filled them."""
+        record = self.record
+        return tuple(
+            self.sayings.assumption(name, self.facts[name], record.settled.get(name))
+            for name in record.assumed
+            if not self.base.facts[name].way_out or name in self.lifted_by
+        )
 
     @cached_property
     def ranking(self) -> tuple[OfferedPart, ...]:
@@ -193,6 +225,8 @@ class Report(Parts):
             format=FORMAT,
             status=self.status,
             exact=self.completions.exact,
+            urgency=self.urgency,
+            alerts=tuple(said(AlertSaid, each) for each in self.alerts),
             disposition=said(Disposition, self.disposition),
             scenarios=self.scenarios,
             situations=tuple(
@@ -211,10 +245,7 @@ class Report(Parts):
             home_care=self._advice("home_care"),
             red_flags_to_watch=self._advice("red_flag", "after_procedure"),
             expectations=self._advice("expectation"),
-            assumptions=tuple(
-                self.sayings.assumption(name, self.facts[name])
-                for name in self.record.assumed
-            ),
+            assumptions=self.assumptions,
             knowledge=stamp(self.base),
             engine=f"milia-cds {VERSION}",
         )
@@ -226,11 +257,12 @@ class Report(Parts):
         return "determinate" if certain else "indeterminate"
 
     def _advice(self, *kinds: str) -> tuple[Reason, ...]:
-        return tuple(
+        found = (
             self.reason(f"advice.{each.id}", each, each.condition)
             for each in self.base.advice
-            if each.kind in kinds and self.holds(each.condition) is True
+            if each.kind in kinds and self.holds(each.condition) is not False
         )
+        return tuple(each for each in found if each.text)
 
 
 @lru_cache(maxsize=8)

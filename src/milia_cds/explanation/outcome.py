@@ -28,6 +28,7 @@ FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
 When: TypeAlias = Literal[Timing, HowSoon]
 Status: TypeAlias = Literal["determinate", "indeterminate"]
+FilledBy: TypeAlias = Literal["way_out", "settled", "screening", "policy"]
 DispositionAction: TypeAlias = Literal[
     "treat", "observe", "treat_cause", "refer", "needs_information"
 ]
@@ -51,12 +52,53 @@ class Reason(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlertSaid(Said):
+    """A danger that the case states, or one to ask for; nothing hides it.
+
+    `certain` says which of the two. An alert that is asked for has its condition in
+    words in `if_`, and in `asks` the facts that it lacks; `facts` are those that are
+    known and make it one. `to` says whom it is for, `to_text` and `to_plain` in words.
+    """
+
+    alert: str
+    certain: bool
+    if_: str | None
+    urgency: Urgency
+    to: tuple[str, ...]
+    to_text: str
+    to_plain: str
+    text: str
+    plain: str
+    asks: tuple[str, ...]
+    facts: Mapping[str, Any]
+    sources: tuple[str, ...]
+    judgement: bool
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlsoRefer(Said):
+    """A further referral: a later rule that holds and sends elsewhere."""
+
+    to: str
+    urgency: Urgency
+    rule: str
+    text: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Disposition(Said):
-    """What to do now: treat, observe, treat the cause, refer, or find out more."""
+    """What to do now: treat, observe, treat the cause, refer, or find out more.
+
+    `at_worst` is the highest urgency that is still possible, `None` where that is
+    `urgency`. `own` says that the operator is of the field that a referral goes to.
+    """
 
     action: DispositionAction
     to: str | None
     urgency: Urgency | None
+    at_worst: Urgency | None
+    own: bool
+    also: tuple[AlsoRefer, ...]
     because: tuple[Reason, ...]
 
 
@@ -217,7 +259,10 @@ class MeasureVerdict(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Question(Said):
-    """A spoken question, the facts that it settles and the options it affects."""
+    """A spoken question, the facts that it settles and what it affects.
+
+    `affects` are options and measures, `alerts` the dangers that are asked for.
+    """
 
     facts: tuple[str, ...]
     screen: str
@@ -225,20 +270,25 @@ class Question(Said):
     ask_patient: str
     affects: tuple[str, ...]
     decisive: bool
+    alerts: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Assumption(Said):
     """A fact that nobody stated, and what filled it.
 
-    `by` is "screening" for what `assume_absent` filled, and "policy" for what the
-    clinic says of itself.
+    `by` is "way_out" for a fact that counts only when stated, where stating it would
+    change the answer; "settled" for what stated facts leave no other value, by the
+    `rule` of which `why` gives the reason; "screening" for what `assume_absent`
+    filled, and "policy" for what the clinic says of itself.
     """
 
     fact: str
     value: Any
     text: str
-    by: Literal["screening", "policy"] = "screening"
+    by: FilledBy = "screening"
+    rule: str = ""
+    why: str = ""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -303,6 +353,7 @@ def stamp(base: Knowledge) -> Stamp:
 class Outcome(Said):
     """Everything that an assessment says.
 
+    `urgency` is the highest of the disposition's and of the certain alerts'.
     `scenarios` are the ids of those that are still possible, `situations` say the same
     in words. The trace is long and seldom read, so it may be made when it is.
     """
@@ -310,6 +361,8 @@ class Outcome(Said):
     format: Literal["milia-cds/assessment/1"]
     status: Status
     exact: bool
+    urgency: Urgency | None
+    alerts: tuple[AlertSaid, ...]
     disposition: Disposition
     scenarios: tuple[str, ...]
     situations: tuple[str, ...]

@@ -6,25 +6,37 @@ reads only a few of them, as the checker of the vignettes does, pays for no more
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions, Left
+from milia_cds.decision.disposition import Awaited, ReachedRow
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.outcome import (
+    AlsoRefer,
     Contribution,
     Reason,
     RiskSaid,
     StepSaid,
 )
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    URGENCIES,
+    ActionRow,
+    Addressee,
+    Gate,
+    Measure,
+    Option,
+)
+from milia_cds.knowledge.tables import plain as written
 from milia_cds.knowledge.texts import PHASES, Certainty
-from milia_cds.logic.conditions import truth
+from milia_cds.logic.conditions import plain_atoms, truth
 from milia_cds.logic.facts import once
 
 T = TypeVar("T")
@@ -40,12 +52,119 @@ def _fields(record: type[Any]) -> tuple[str, ...]:
     return tuple(field.name for field in attrs.fields(record))
 
 
+class AlertPart:
+    """A danger that is certain or asked for; becomes an `AlertSaid`.
+
+    Without completions it asks for all that its condition lacks.
+    """
+
+    def __init__(
+        self, view: View, raised: Raised, completions: Completions | None
+    ) -> None:
+        self.view = view
+        self.rule, self.certain = raised.alert, raised.certain
+        self.alert, self.to = raised.alert.id, raised.alert.to
+        self.urgency = raised.alert.urgency
+        self.sources, self.judgement = raised.alert.sources, raised.alert.judgement
+        self._left = None if completions is None else completions.alert(self.alert)
+
+    @cached_property
+    def if_(self) -> str | None:
+        """What is left to know of it."""
+        return None if self.certain else self.view.unless_known(self.rule.condition)
+
+    @cached_property
+    def asks(self) -> tuple[str, ...]:
+        """The facts to ask for."""
+        if self.certain:
+            return ()
+        missing = set(self.view.unknown_in(self.rule.condition))
+        return that_matter(self.view, missing, self._left)
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """The known facts that make it certain, or a question."""
+        if self.certain:
+            return self.view.decided_by(self.rule.condition)
+        facts = self.view.facts
+        return {
+            sign.fact: written(facts[sign.fact])
+            for sign in plain_atoms(self.rule.signs)
+            if truth(sign, facts)
+        }
+
+    @property
+    def to_text(self) -> str:
+        """Whom it is for, in words."""
+        return ", ".join(self._addressees(lambda each: each.label))
+
+    @property
+    def to_plain(self) -> str:
+        """Whom it is for, in the patient's words."""
+        return ", ".join(self._addressees(lambda each: each.plain or each.label))
+
+    def _addressees(self, words: Callable[[Addressee], str]) -> Iterator[str]:
+        return (words(self.view.base.addressees[name]) for name in self.to)
+
+    @cached_property
+    def text(self) -> str:
+        """What is said to the clinician."""
+        labels = ", ".join(self.view.base.facts[name].label for name in self.asks)
+        return self._said("text", f"Ask now: {labels}. If {self.if_}:")
+
+    @cached_property
+    def plain(self) -> str:
+        """What is said to the patient."""
+        entries = self.view.base.facts
+        asked = " ".join(dict.fromkeys(entries[name].ask_patient for name in self.asks))
+        return self._said("plain", f"{asked} If so:")
+
+    def _said(self, key: str, question: str) -> str:
+        view = self.view
+        more = [
+            getattr(each, key)
+            for each in self.rule.sentence
+            if view.holds(each.condition) is True and view.claims.stand(each.claims)
+        ]
+        said = " ".join(filter(None, [getattr(self.rule, key), *more]))
+        return said if self.certain else f"{question} {said}"
+
+
+_IN_GENERAL = {
+    "treat": "Treat.",
+    "observe": "Observe.",
+    "treat_cause": "Treat the cause.",
+    "refer": "Refer.",
+}
+"""What is left of an action whose text may not stand beside the rest."""
+
+
 class DispositionPart:
     """What to do now; becomes a `Disposition`."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, lifted_by: Sequence[str] = ()) -> None:
         self.view = view
-        self.action, self.to, self.urgency, self.rows = view.record.disposition
+        self.decided = view.record.disposition
+        self.action, self.to = self.decided.action, self.decided.to
+        self.urgency, self.rows = self.decided.urgency, self.decided.rows
+        self.at_worst = self.decided.at_worst
+        self._lifted_by = lifted_by
+
+    @property
+    def own(self) -> bool:
+        """Whether the operator is of the field that the referral goes to."""
+        return self.to is not None and self._is_own(self.to)
+
+    @cached_property
+    def also(self) -> tuple[AlsoRefer, ...]:
+        """The further referrals that hold."""
+        return tuple(map(self._also, self.decided.also))
+
+    def _also(self, row: ReachedRow) -> AlsoRefer:
+        reason = self.view.reason(row.name, row.record, row.record.condition)
+        text = f"{self._own_text(row.record)} {reason.text}".strip()
+        to, urgency = str(row.record.to), row.record.urgency or URGENCIES[0]
+        return AlsoRefer(to=to, urgency=urgency, rule=row.name, text=text)
 
     @cached_property
     def because(self) -> tuple[Reason, ...]:
@@ -53,16 +172,65 @@ class DispositionPart:
         return tuple(self._because())
 
     def _because(self) -> Iterator[Reason]:
+        pending = self.decided.pending
+        if pending is not None:
+            yield self._awaited(pending)
+        yield from self._by_own_values()
         told: set[str] = set()
         for row in self.rows:
             reason = self.view.reason(row.name, row.record, row.record.condition)
-            if row.record.to is not None and row.record.to not in told:
-                told.add(row.record.to)
-                own = self._own_text(row.record.to)
+            own = self._own_text(row.record)
+            if own not in told:
+                told.add(own)
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
-            if row.record.act == "treat" and self.action == "observe":
+            own_order = self.view.record.own
+            if row.record.act == "treat" and self.action == "observe" and not own_order:
                 reason = attrs.evolve(reason, text=self._watch_first(reason.text))
+            if not reason.text:
+                reason = attrs.evolve(reason, text=_IN_GENERAL[row.record.act])
             yield reason
+        for name in self._lifted_by:
+            label = self.view.base.facts[name].label
+            yield Reason(
+                rule=f"{name}.way_out",
+                text=f"Lifted only by {label}: state it if it is so.",
+                facts={name: None},
+                judgement=True,
+            )
+
+    def _by_own_values(self) -> Iterator[Reason]:
+        """What the patient's own values have put first, where they differ from ours."""
+        view, record = self.view, self.view.record
+        if not record.own or {row.record.act for row in self.rows} != {"treat"}:
+            return
+        watched = [
+            place
+            for place in record.ranking
+            if view.base.options[place.option].act == "observe"
+        ]
+        first_line = any(STANDINGS[each.worst] == "first_line" for each in watched)
+        for name, criterion in view.base.criteria.items():
+            text = ""
+            if criterion.own and self.action == "observe":
+                text = criterion.own_observe
+            elif criterion.own and self.action == "treat" and first_line:
+                text = criterion.own_treat
+            if text:
+                yield Reason(rule=f"{name}.own", text=text, judgement=True)
+
+    def _awaited(self, awaited: Awaited) -> Reason:
+        """What comes first as soon as the one fact that lacks is known."""
+        base = self.view.base
+        pending = base.facts[awaited.fact].pending
+        names = " or ".join(base.options[name].label for name in awaited.options)
+        said = "" if pending is None else pending.text
+        return Reason(
+            rule=f"{awaited.fact}.pending",
+            text=f"{names[:1].upper()}{names[1:]}, {said}.",
+            facts={awaited.fact: None},
+            sources=() if pending is None else pending.sources,
+            judgement=pending is not None and pending.judgement,
+        )
 
     def _watch_first(self, text: str) -> str:
         """Why a scenario that treats comes to watching here."""
@@ -74,12 +242,15 @@ class DispositionPart:
         named = f"{label[:1].upper()}{label[1:]}"
         return f"{named} comes first among the options open here. In general: {text}"
 
-    def _own_text(self, destination: str) -> str:
-        """What a destination says to the operator who is that specialty."""
-        where = self.view.base.destinations[destination]
-        if where.condition is None or self.view.holds(where.condition) is not True:
+    def _own_text(self, row: ActionRow) -> str:
+        """What a referral says to the operator whose own field it is."""
+        if row.to is None or not self._is_own(row.to):
             return ""
-        return where.own_text
+        return row.own_text or self.view.base.destinations[row.to].own_text
+
+    def _is_own(self, destination: str) -> bool:
+        where = self.view.base.destinations[destination]
+        return where.condition is not None and self.view.holds(where.condition) is True
 
 
 class _Judged:

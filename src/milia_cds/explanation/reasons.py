@@ -10,7 +10,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.engine import Engine, Record
-from milia_cds.explanation.outcome import Assumption, Reason
+from milia_cds.explanation.claims import Claims
+from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
 from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
@@ -23,12 +24,12 @@ from milia_cds.knowledge.model import (
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
-from milia_cds.knowledge.words import Guard, TermEntry
+from milia_cds.knowledge.words import FactEntry, Guard, Pending, Settled, TermEntry
 from milia_cds.logic.conditions import Condition, deciding, facts_in, remaining
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan
 
-_NEVER_SAID = (TermEntry, Guard, Guarantee)
+_NEVER_SAID = (TermEntry, Guard, Guarantee, FactEntry, Settled, Pending)
 """No answer says whether the condition of one of these holds."""
 
 
@@ -86,10 +87,18 @@ class Sayings:
             )
         return self._unconditional[rule]
 
-    def assumption(self, fact: str, value: Value | None) -> Assumption:
+    def assumption(
+        self, fact: str, value: Value | None, settled: Settled | None = None
+    ) -> Assumption:
         """A fact that was filled; its words are made once for each value."""
         policy = self.base.policy
-        own = policy is not None and fact in policy.defaults
+        by: FilledBy = "screening"
+        if self.base.facts[fact].way_out:
+            by = "way_out"
+        elif settled is not None:
+            by = "settled"
+        elif policy is not None and fact in policy.defaults:
+            by = "policy"
         text = self._filled.get((fact, value))
         if text is None:
             text = self._filled[fact, value] = self.wording.value(fact, value)
@@ -97,7 +106,9 @@ class Sayings:
             fact=fact,
             value=plain(value),
             text=text,
-            by="policy" if own else "screening",
+            by=by,
+            rule="" if settled is None else f"{fact}.settled",
+            why="" if settled is None else settled.text,
         )
 
 
@@ -164,14 +175,24 @@ class View:
         """The facts that were missing to know a condition."""
         return [name for name in self._names(condition) if self.facts[name] is None]
 
+    @cached_property
+    def claims(self) -> Claims:
+        """What texts may claim beside the rest of the answer."""
+        return Claims(self.base, self.record)
+
     def reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
-        """A rule with the facts that decided it."""
-        if condition is None:
+        """A rule with the facts that decided it.
+
+        Its text lacks the sentences that claim what may not stand beside the rest of
+        the answer; it may be left without any.
+        """
+        text, plain = self.claims.left_of(record, self.holds)
+        if condition is None and text is record.text:
             return self.sayings.unconditional(rule, record)
         return Reason(
             rule=rule,
-            text=self.base.told(record),
-            plain=getattr(record, "plain", ""),
+            text=self.base.told(record, text),
+            plain=plain,
             facts=self.decided_by(condition),
             sources=record.sources,
             judgement=record.judgement,
@@ -193,7 +214,9 @@ class View:
     def gates(self, owner: Option | Measure, *kinds: str) -> Iterator[Reason]:
         """The gates of some kinds that hold, or may, as reasons without facts."""
         for gate in owner.gate:
-            if gate.kind in kinds and self.holds(gate.condition) is not False:
+            if gate.kind not in kinds or self.holds(gate.condition) is False:
+                continue
+            if self.claims.stand(gate.claims):
                 yield self.sayings.gate(gate, self.unless_known(gate.condition))
 
     def lacking_on_the_way(self) -> Iterator[str]:
@@ -207,7 +230,9 @@ class View:
         """What speaks for an option, and what against it."""
         sides: dict[str, list[Reason]] = {"for": [], "against": []}
         for rule, argument in self.arguments_about(option):
-            if self.holds(argument.condition) is not False:
+            if self.holds(argument.condition) is False:
+                continue
+            if self.claims.stand(argument.claims, of=option.id):
                 reason = self.reason(rule, argument, argument.condition)
                 sides[argument.side].append(reason)
         for gate in option.gate:

@@ -15,6 +15,7 @@ from typing import TypeAlias
 import attrs
 
 from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.ranking import RankedOption, score
 from milia_cds.explanation.games import greatest_lead
 from milia_cds.explanation.outcome import Stamp, stamp
 from milia_cds.knowledge.model import Knowledge
@@ -23,6 +24,12 @@ from milia_cds.shown import Told
 
 Levels: TypeAlias = Mapping[str, int]
 """The level of one option on each criterion, as its points count it."""
+
+
+OWN_VALUES = (
+    "The patient's own values order what is first line or reasonable; no weight here "
+    "changes that."
+)
 
 
 @attrs.frozen(kw_only=True)
@@ -87,6 +94,9 @@ class Stability(Told):
         One for each criterion, in the order of the file.
     can_be_first
         The rivals and first options that some weighting puts first.
+    own_values
+        Whether the patient's own values are in force: then the rivals are all that are
+        first line or reasonable, and no weight here switches to the other order.
     knowledge
         Which knowledge it comes from, and how far it has been reviewed.
     """
@@ -95,6 +105,7 @@ class Stability(Told):
     rivals: tuple[str, ...]
     thresholds: tuple[Threshold, ...]
     can_be_first: tuple[Weighting, ...]
+    own_values: bool
     knowledge: Stamp
 
     def sentences(self) -> tuple[str, ...]:
@@ -104,7 +115,8 @@ class Stability(Told):
         labels = {each.option: each.label for each in self.can_be_first}
         names = " and ".join(labels.get(name, name) for name in self.first)
         stays = f"{names} {'stays' if len(self.first) == 1 else 'stay'} first"
-        return tuple(f"{stays} {_unless(each)}." for each in self.thresholds)
+        said = tuple(f"{stays} {_unless(each)}." for each in self.thresholds)
+        return (OWN_VALUES, *said) if self.own_values else said
 
 
 def _unless(threshold: Threshold) -> str:
@@ -134,8 +146,9 @@ def stability(engine: Engine, record: Record) -> Stability:
     group = [
         place.option
         for place in record.ranking
-        if place.worst == record.ranking[0].worst
+        if _tier(place, own=record.own) == _tier(record.ranking[0], own=record.own)
     ]
+    standings = {place.option: place.worst for place in record.ranking}
     lines: dict[str, Levels] = {
         name: engine.scales[name].least_levels(record.true, record.unknown)
         for name in group
@@ -144,17 +157,30 @@ def stability(engine: Engine, record: Record) -> Stability:
         first=first,
         rivals=tuple(name for name in group if name not in first),
         thresholds=tuple(
-            _threshold(base, lines, record.weights, criterion)
+            _threshold(base, lines, record.weights, criterion, standings)
             for criterion in base.criteria
             if group
         ),
-        can_be_first=tuple(_can_be_first(base, lines)),
+        can_be_first=tuple(_can_be_first(base, lines, standings)),
+        own_values=record.own,
         knowledge=stamp(base),
     )
 
 
-def _firsts(lines: Mapping[str, Levels], weights: Mapping[str, Fraction]) -> set[str]:
-    points = {name: _points(levels, weights) for name, levels in lines.items()}
+def _tier(place: RankedOption, *, own: bool) -> int:
+    """What weights cannot overcome: the standing, or the band of the own values."""
+    return score(place.worst, 0, own=own)[0]
+
+
+def _firsts(
+    lines: Mapping[str, Levels],
+    weights: Mapping[str, Fraction],
+    standings: Mapping[str, int],
+) -> set[str]:
+    points = {
+        name: (_points(levels, weights), standings[name])
+        for name, levels in lines.items()
+    }
     best = max(points.values())
     return {name for name, each in points.items() if each == best}
 
@@ -168,12 +194,13 @@ def _threshold(
     lines: Mapping[str, Levels],
     weights: Mapping[str, int],
     criterion: str,
+    standings: Mapping[str, int],
 ) -> Threshold:
     exact = {name: Fraction(weight) for name, weight in weights.items()}
-    here = _firsts(lines, exact)
+    here = _firsts(lines, exact, standings)
 
     def firsts(weight: Fraction) -> set[str]:
-        return _firsts(lines, {**exact, criterion: weight})
+        return _firsts(lines, {**exact, criterion: weight}, standings)
 
     def beyond(steps: Iterable[int]) -> tuple[str, ...]:
         changed = (firsts(Fraction(weight)) for weight in steps)
@@ -219,7 +246,10 @@ def _first_change(
     return None
 
 
-def _can_be_first(base: Knowledge, lines: Mapping[str, Levels]) -> Iterator[Weighting]:
+def _can_be_first(
+    base: Knowledge, lines: Mapping[str, Levels], standings: Mapping[str, int]
+) -> Iterator[Weighting]:
+    best = max((standings[name] for name in lines), default=0)
     for name, levels in lines.items():
         rivals = [other for other in lines.values() if other != levels]
         leads = [
@@ -227,7 +257,7 @@ def _can_be_first(base: Knowledge, lines: Mapping[str, Levels]) -> Iterator[Weig
             for each in base.criteria
         ]
         lead, proportions = greatest_lead(leads)
-        if lead >= 0:
+        if lead > 0 or (lead == 0 and standings[name] == best):
             yield Weighting(
                 option=name,
                 label=base.options[name].label,

@@ -89,13 +89,15 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _terms,
         _triage,
         _scenarios,
+        _alerts,
+        _claims,
         _options,
         _measures,
         _texts,
         _plain_versions,
         _criteria,
         _guarantees,
-        _claims,
+        _sourced,
         _guards,
     )
     found = [problem for check in checks for problem in check(base)]
@@ -136,6 +138,15 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
     members = kind.members if isinstance(kind, Choice) else ()
     home = Home(f"{path}.members.{{}}", members)
     yield from _exactly(f"{path}.members", "member", entry.members, home)
+    yield from _known(f"{path}.retired", "member", entry.retired, home)
+    for place, each in enumerate(entry.settled):
+        wrong: list[Problem] = []
+        kind.read(each.value, f"{path}.settled[{place}].value", wrong)
+        yield from wrong
+    for key in ("way_out", "pending"):
+        if getattr(entry, key) and not isinstance(kind, YesNo):
+            message = "only a yes/no fact can have it"
+            yield Problem(f"{path}.{key}", message, "remove it")
 
 
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:
@@ -380,7 +391,7 @@ def _questions_to_patients(
 
 
 def _to_patients(base: Knowledge) -> Iterator[tuple[str, Any]]:
-    for path, claim in base.claims():
+    for path, claim in base.sourced():
         if hasattr(claim, "plain"):
             yield path, claim
 
@@ -470,12 +481,54 @@ def _well_formed(each: Guarantee) -> bool:
     return withholds != refers
 
 
-# -- every claim has a source, or says that it is a judgement --
+# -- alerts, and what texts claim --
+
+
+def _alerts(base: Knowledge) -> Iterator[Problem]:
+    addressees = Home("alerts.toml: addressee.{}", base.addressees)
+    for name, alert in base.alerts.items():
+        path = f"alerts.toml: alert.{name}"
+        yield from _known(f"{path}.to", "addressee", alert.to, addressees)
+        if not alert.to:
+            yield Problem(f"{path}.to", "it is for nobody", "name an addressee")
+        if isinstance(alert.signs, Or) and not alert.signs.parts:
+            message = "it has no sign: nothing that is stated could make anybody ask"
+            mend = "name what states the danger, beside what every case has"
+            yield Problem(f"{path}.when", message, mend)
 
 
 def _claims(base: Knowledge) -> Iterator[Problem]:
+    claims = Home("claims.toml: claim.{}", base.claims)
+    for placed in base.entries:
+        for key in ("claims", "silences"):
+            for claim in getattr(placed.entry, key, ()):
+                name, _, about = claim.partition(":")
+                path = f"{placed.path}.{key}"
+                yield from _known(path, "claim", [name], claims)
+                if name in base.claims:
+                    yield from _about(base, path, base.claims[name].stands, about)
+        if hasattr(placed.entry, "sentence") and not placed.entry.text.strip():
+            message = "it says nothing"
+            yield Problem(placed.path, message, "give text, or a list of sentences")
+
+
+def _about(base: Knowledge, path: str, stands: str, about: str) -> Iterator[Problem]:
+    """What is wrong with the option or fact that a claim is about."""
+    if stands in {"offered", "first"}:
+        yield from _known(path, "option", [about], Home(OPTION, base.options))
+    elif stands == "unsilenced":
+        yield from _known(path, "fact", [about], Home(FACT, base.kinds))
+    elif about:
+        message = f"the claim is about nothing, and names {quoted(about)}"
+        yield Problem(path, message, "remove what stands after the colon")
+
+
+# -- every claim has a source, or says that it is a judgement --
+
+
+def _sourced(base: Knowledge) -> Iterator[Problem]:
     sources = Home(SOURCE, base.sources)
-    for path, claim in base.claims():
+    for path, claim in base.sourced():
         if not claim.sources and not claim.judgement:
             mend = "add sources = [...], or judgement = true"
             at = path.removesuffix(": ")

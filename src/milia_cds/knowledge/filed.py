@@ -17,6 +17,8 @@ from milia_cds.knowledge.about import NOTHING_SAID, About, Source
 from milia_cds.knowledge.consequences import FACT, Doubts
 from milia_cds.knowledge.files import (
     AdviceFile,
+    AlertsFile,
+    ClaimsFile,
     CommonFile,
     CriteriaFile,
     FactsFile,
@@ -44,6 +46,8 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
+_OPTIONAL = ("alerts.toml", "claims.toml")
+"""The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
 """The tables of `facts.toml` that hold no facts."""
@@ -71,6 +75,8 @@ class Filed:
         self.terms = self.entries("terms.toml", TermsFile)
         self.triage = self.entries("triage.toml", TriageFile)
         self.scenarios = self.entries("scenarios.toml", ScenariosFile)
+        self.alerts = self.entries("alerts.toml", AlertsFile)
+        self.claims = self.entries("claims.toml", ClaimsFile)
         self.criteria = self.entries("criteria.toml", CriteriaFile)
         self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
         self.common = self.entries("common.toml", CommonFile)
@@ -88,7 +94,7 @@ class Filed:
         """Report what nothing reads, and put in doubt what is missing in its place."""
         tops = dict.fromkeys(map(_top, self.files))
         for path in tops:
-            known = _FOLDERS if path.endswith("/") else _EXPECTED
+            known = _FOLDERS if path.endswith("/") else (*_EXPECTED, *_OPTIONAL)
             if path not in known:
                 kind = "folder" if path.endswith("/") else "file"
                 message = f"no {kind} of this name is read"
@@ -116,6 +122,8 @@ class Filed:
         try:
             if content is not None:
                 return tomllib.loads(content.decode("utf-8"))
+            if name in _OPTIONAL:
+                return {}
             self.problem(name, "the file is missing", "add it")
         except UnicodeDecodeError as bad:
             self.problem(name, f"byte {bad.start} is not UTF-8", "save it as UTF-8")

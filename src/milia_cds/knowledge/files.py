@@ -12,6 +12,9 @@ import attrs
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
 from milia_cds.knowledge.model import (
+    Addressee,
+    Alert,
+    Claim,
     Criterion,
     Decision,
     Destination,
@@ -62,6 +65,21 @@ class ScenariosFile:
     group: Mapping[str, ScenarioGroup] = attrs.field(factory=dict)
     action: tuple[SharedAction, ...] = ()
     argument: tuple[SharedArgument, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AlertsFile:
+    """What `alerts.toml` says."""
+
+    addressee: Mapping[str, Addressee] = attrs.field(factory=dict)
+    alert: tuple[Alert, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ClaimsFile:
+    """What `claims.toml` says."""
+
+    claim: tuple[Claim, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -18,7 +18,15 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Elsewhere, Risk, Step
+from milia_cds.knowledge.texts import (
+    TIMINGS,
+    Advice,
+    Call,
+    Elsewhere,
+    Risk,
+    Sentence,
+    Step,
+)
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -30,7 +38,7 @@ from milia_cds.knowledge.words import (
     SetEntry,
     TermEntry,
 )
-from milia_cds.logic.conditions import Condition, NamedSet, Scope
+from milia_cds.logic.conditions import Condition, NamedSet, Or, Scope, plain_atoms
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
@@ -44,11 +52,101 @@ STANDINGS: tuple[Standing, ...] = (
 """The standings from worst to best; an index into this is a rank."""
 
 Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]
-Urgency: TypeAlias = Literal["routine", "soon", "urgent"]
-URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent")
+Urgency: TypeAlias = Literal["routine", "soon", "urgent", "same_day", "emergency"]
+URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent", "same_day", "emergency")
+"""The urgencies of a referral, from least to most."""
+URGENT = URGENCIES.index("urgent")
+"""The most that is said where no completion is known to need more."""
 Act: TypeAlias = Literal["observe", "treat"]
+ClaimStands: TypeAlias = Literal[
+    "offered", "first", "unsilenced", "unhurried", "no_alert_today"
+]
+"""What must hold for a claim to stand, beside that no alert silences it."""
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Addressee(Entry):
+    """Whom an alert is for, in words for the clinician and for the patient."""
+
+    label: str
+    plain: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Alert(Entry):
+    """A danger that the case itself states, whatever is decided.
+
+    Parameters
+    ----------
+    urgency, to
+        How soon, and whom it is for.
+    text, plain
+        What is said to the clinician and to the patient.
+    sentence
+        More of it, each while its own `when` holds.
+    silences
+        The claims that no text may make beside it.
+    carried
+        Whether it is a danger of the lesion or of the patient now: then the disposition
+        is never less urgent.
+    signs
+        What must be known for it to be asked: its tests that stand without `not`, but
+        for facts that every case has.
+    """
+
+    id: str
+    when: str
+    urgency: Urgency
+    to: tuple[str, ...]
+    text: str
+    plain: str
+    sentence: tuple[Sentence, ...] = ()
+    silences: tuple[str, ...] = ()
+    carried: bool = False
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    note: str = ""
+    condition: Condition = derived()
+    signs: Condition = derived()
+
+
+def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
+    """The signs of an alert: its tests without `not`, but for background facts.
+
+    Parameters
+    ----------
+    condition
+        When the alert is certain.
+    facts
+        The words of every fact.
+    """
+    signs = plain_atoms(condition)
+    return Or(tuple(each for each in signs if not facts[each.fact].background))
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Claim(Entry):
+    """Something that a text says and that the rest of an answer can make false.
+
+    It never stands beside an alert that silences it.
+
+    Parameters
+    ----------
+    markers
+        The words by which it is known, to the clinician and to the patient.
+    stands
+        What else must hold: that the option it names is offered, or is in the first
+        place; that nothing is urgent today and nothing is referred; that no alert is of
+        today.
+    """
+
+    id: str
+    text: str
+    markers: tuple[str, ...]
+    stands: ClaimStands
+    judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -90,13 +188,18 @@ class ActionRow(Entry):
     """What to do in a scenario; the first row that is true decides.
 
     One that says `first` stands before the rows that several scenarios share.
+    `own_text` is said instead of that of the destination to an operator whose own
+    field it is.
     """
 
     act: Action
-    text: str
+    text: str = ""
     when: str = ""
     to: str | None = None
     urgency: Urgency | None = None
+    own_text: str = ""
+    claims: tuple[str, ...] = ()
+    sentence: tuple[Sentence, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     first: bool = False
@@ -116,6 +219,7 @@ class Argument(Entry):
     option: str = ""
     when: str = ""
     basis: Elsewhere | None = None
+    claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -155,6 +259,7 @@ class Gate(Entry):
     text: str
     plain: str = ""
     when: str = ""
+    claims: tuple[str, ...] = ()
     always: bool = False
     to: Standing | None = None
     sources: tuple[str, ...] = ()
@@ -239,7 +344,12 @@ class Option(Entry, AtHome):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
-    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best)."""
+    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    Where a patient weighs one that is `own`, the patient's own values order what is
+    acceptable, before the standing; the two texts say so where that puts watching
+    first, and where it puts treatment before a first-line watching.
+    """
 
     id: str
     label: str
@@ -247,6 +357,9 @@ class Criterion(Entry):
     ask_patient: str
     levels: tuple[str, ...]
     weight: int
+    own: bool = False
+    own_observe: str = ""
+    own_treat: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
@@ -295,6 +408,9 @@ class Knowledge(Shown):
         What `terms.toml` says, the first three by name.
     decisions, destinations
         The nodes of the triage, by id, the first one first; where referrals go.
+    addressees, alerts, claims
+        Whom alerts are for; the dangers that a case may state, by id, in the order of
+        the file; what texts claim, by id.
     scenarios, options, measures
         By id, in the order of the files.
     groups, scenario_groups
@@ -326,6 +442,9 @@ class Knowledge(Shown):
     contradictions: tuple[Contradiction, ...] = stands_at("terms.toml: contradiction")
     decisions: Mapping[str, Decision] = stands_at("triage.toml: decision")
     destinations: Mapping[str, Destination] = stands_at("scenarios.toml: destination")
+    addressees: Mapping[str, Addressee] = stands_at("alerts.toml: addressee")
+    alerts: Mapping[str, Alert] = stands_at("alerts.toml: alert")
+    claims: Mapping[str, Claim] = stands_at("claims.toml: claim")
     scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
     options: Mapping[str, Option] = stands_at("options/{}.toml: ")
     measures: Mapping[str, Measure] = stands_at("measures/{}.toml: ")
@@ -433,13 +552,22 @@ class Knowledge(Shown):
             if condition is not None:
                 yield placed.path, condition
 
-    def told(self, record: Any) -> str:
-        """The text of a record, and that its figure is from elsewhere, where it is."""
-        elsewhere = getattr(record, "basis", None) == "analogue"
-        domain = self.vocabulary.domain
-        return f"{record.text}{f' This figure is not from {domain}.' * elsewhere}"
+    def told(self, record: Any, left: str | None = None) -> str:
+        """The text of a record, and that its figure is from elsewhere, where it is.
 
-    def claims(self) -> Iterator[tuple[str, Any]]:
+        Parameters
+        ----------
+        record
+            An entry with a text.
+        left
+            What is left of its text, where not all of it is said.
+        """
+        text = record.text if left is None else left
+        elsewhere = bool(text) and getattr(record, "basis", None) == "analogue"
+        domain = self.vocabulary.domain
+        return f"{text}{f' This figure is not from {domain}.' * elsewhere}"
+
+    def sourced(self) -> Iterator[tuple[str, Any]]:
         """Everything that must have a source or be a judgement, with its place."""
         for placed in self.entries:
             if hasattr(placed.entry, "sources"):

@@ -16,6 +16,7 @@ not_offered             optional: options that the clinic does not offer, a list
   standing              a standing below that of the knowledge
   text                  why
   sources, judgement    as everywhere
+[[alert]]               a further danger, as in alerts.toml; none is changed or removed
 [[advice]], [[step]], [[call]]
                         own texts, as in advice.toml and common.toml
 """
@@ -46,12 +47,14 @@ from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
 from milia_cds.knowledge.crosscheck import cross_check, has_twice
 from milia_cds.knowledge.model import (
     STANDINGS,
+    Alert,
     Gate,
     GateKind,
     Knowledge,
     Scenario,
     Standing,
     homed,
+    signs_of,
 )
 from milia_cds.knowledge.sharing import Names
 from milia_cds.knowledge.tables import Entry, read_record
@@ -106,6 +109,7 @@ class _File(Entry):
     weights: Mapping[str, Any] = attrs.field(factory=dict)
     gate: tuple[_Gate, ...] = ()
     standing: tuple[_Lowered, ...] = ()
+    alert: tuple[Alert, ...] = ()
     advice: tuple[Advice, ...] = ()
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
@@ -214,7 +218,7 @@ def _refused_keys(
 def _in_the_policy(problem: Problem, name: str) -> Problem:
     """A problem of the joined knowledge, in its place in the policy."""
     places = (
-        (r"^\S+: (gate|advice|step|call)\.policy\.", rf"{name}: \1."),
+        (r"^\S+: (gate|alert|advice|step|call)\.policy\.", rf"{name}: \1."),
         (r"^criteria\.toml: criterion", f"{name}: weights"),
     )
     path = problem.path
@@ -255,6 +259,7 @@ class _Overlay:
             measures=self.gated(self.base.measures, gates),
             scenarios=self.scenarios(),
             criteria=self.criteria(),
+            alerts=self.alerts(),
             advice=(*self.base.advice, *self.own("advice", self.read.advice)),
             common_steps=(*self.base.common_steps, *self.own("step", self.read.step)),
             common_calls=(*self.base.common_calls, *self.own("call", self.read.call)),
@@ -424,6 +429,39 @@ class _Overlay:
                 plain=self.marked(each.plain),
                 condition=self.condition(each.when, f"{key}.{each.id}.when"),
             )
+
+    def alerts(self) -> dict[str, Alert]:
+        """The alerts of the knowledge, and those that the clinic adds."""
+        added: dict[str, Alert] = {}
+        for each in self.read.alert:
+            key = f"alert.{each.id}"
+            if each.id in self.base.alerts:
+                message = "there is an alert of this id, and a policy changes none"
+                mend = f"choose another id to add one; {PROPERLY}"
+                self.problem(key, message, mend)
+            name = f"policy.{each.id}"
+            if name in added:
+                self.problem(key, f"{quoted(each.id)} stands there twice", "keep one")
+            condition = self.condition(each.when, f"{key}.when")
+            if condition is not None:
+                added[name] = attrs.evolve(
+                    each,
+                    id=name,
+                    text=self.marked(each.text),
+                    plain=self.marked(each.plain),
+                    condition=condition,
+                    signs=signs_of(condition, self.base.facts),
+                    sentence=tuple(
+                        attrs.evolve(
+                            more,
+                            condition=self.condition(
+                                more.when, f"{key}.sentence[{place}].when"
+                            ),
+                        )
+                        for place, more in enumerate(each.sentence)
+                    ),
+                )
+        return {**self.base.alerts, **added}
 
     def marked(self, text: str) -> str:
         return f"Local policy of {self.read.name}: {text}" if text else ""

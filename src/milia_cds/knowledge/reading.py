@@ -31,7 +31,10 @@ from milia_cds.knowledge.filed import Filed
 from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
 from milia_cds.knowledge.model import (
     STANDINGS,
+    ActionRow,
+    Alert,
     Branch,
+    Claim,
     Criterion,
     CriterionLevel,
     Decision,
@@ -43,19 +46,29 @@ from milia_cds.knowledge.model import (
     Option,
     Scenario,
     homed,
+    signs_of,
 )
+from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
 from milia_cds.knowledge.tables import Entry
-from milia_cds.knowledge.texts import Call, Risk, Step
-from milia_cds.knowledge.words import TermEntry
-from milia_cds.logic.conditions import Condition, NamedSet, Not, Or, Scope
+from milia_cds.knowledge.texts import Advice, Call, Risk, Step
+from milia_cds.knowledge.words import FactEntry, TermEntry
+from milia_cds.logic.conditions import (
+    Condition,
+    NamedSet,
+    Not,
+    Or,
+    Scope,
+)
 from milia_cds.logic.facts import Choice, Kind
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
 T = TypeVar("T", bound=Entry)
-Identified = TypeVar("Identified", Decision, Scenario, Criterion)
+Identified = TypeVar("Identified", Alert, Claim, Decision, Scenario, Criterion)
 OfSeveral = TypeVar("OfSeveral", Step, Call)
+Rows = TypeVar("Rows", ActionRow, SharedAction)
+Told = TypeVar("Told", ActionRow, SharedAction, Advice)
 
 
 def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
@@ -118,7 +131,7 @@ class _Reader:
             vocabulary=self.vocabulary,
             screens=filed.facts.screens,
             facts={
-                name: each
+                name: self.fact(name, each)
                 for name, each in filed.facts.facts.items()
                 if name in self.vocabulary.kinds
             },
@@ -138,6 +151,11 @@ class _Reader:
                 name: self.destination(name, each)
                 for name, each in filed.scenarios.destination.items()
             },
+            addressees=filed.alerts.addressee,
+            alerts=self.by_id(
+                map(self.alert, filed.alerts.alert), "alerts.toml: alert"
+            ),
+            claims=self.by_id(filed.claims.claim, "claims.toml: claim"),
             scenarios=self.by_id(
                 shared.scenarios(map(self.scenario, filed.scenarios.scenario)),
                 "scenarios.toml: scenario",
@@ -153,7 +171,7 @@ class _Reader:
             scenario_groups=filed.scenarios.group,
             common_steps=self.several(filed.common.step, "common.toml: step", shared),
             common_calls=self.several(filed.common.call, "common.toml: call", shared),
-            advice=self.each(filed.advice.advice, "advice.toml: advice"),
+            advice=tuple(map(self.advice, filed.advice.advice)),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
             sources=filed.sources,
             guarantees=tuple(
@@ -281,7 +299,7 @@ class _Reader:
         """What several options or scenarios share, its conditions parsed."""
         common, scenarios = self.filed.common, self.filed.scenarios
         gates = self.each(common.gate, "common.toml: gate")
-        actions = self.numbered(scenarios.action, "scenarios.toml: action")
+        actions = self.rows(scenarios.action, "scenarios.toml: action")
         arguments = self.numbered(scenarios.argument, "scenarios.toml: argument")
         return Sharing(
             attrs.evolve(common, gate=gates),
@@ -299,6 +317,47 @@ class _Reader:
             shared.several(each, f"{path}.{each.id}")
             for each in self.each(records, path)
         )
+
+    def fact(self, name: str, entry: FactEntry) -> FactEntry:
+        path = f"facts.toml: {name}"
+        settled = self.numbered(entry.settled, f"{path}.settled")
+        compiled: FactEntry = self.compiled(entry, path, "asked_when")
+        pending = entry.pending and self.compiled(entry.pending, f"{path}.pending")
+        return attrs.evolve(compiled, settled=settled, pending=pending)
+
+    def alert(self, alert: Alert) -> Alert:
+        path = f"alerts.toml: alert.{alert.id}"
+        sentences = self.numbered(alert.sentence, f"{path}.sentence")
+        read: Alert = self.compiled(alert, path)
+        condition: Condition | None = read.condition
+        if condition is not None:
+            signs = signs_of(condition, self.filed.facts.facts)
+            read = attrs.evolve(read, signs=signs)
+        return attrs.evolve(read, sentence=sentences)
+
+    def advice(self, advice: Advice) -> Advice:
+        path = f"advice.toml: advice.{advice.id}"
+        compiled: Advice = self.compiled(advice, path)
+        return self.told(compiled, path)
+
+    def rows(self, rows: tuple[Rows, ...], path: str) -> tuple[Rows, ...]:
+        """Compile rows of actions, with their sentences."""
+        return tuple(
+            self.told(row, place_of(row, f"{path}[{number}]"))
+            for number, row in enumerate(self.numbered(rows, path))
+        )
+
+    def told(self, entry: Told, path: str) -> Told:
+        """An entry whose text may be a list of sentences: the text is all of them."""
+        if not entry.sentence:
+            return entry
+        sentences = self.numbered(entry.sentence, f"{path}.sentence")
+        given: dict[str, Any] = {"sentence": sentences}
+        for key in ("text", "plain"):
+            said = [getattr(each, key, "") for each in sentences]
+            if hasattr(entry, key) and not getattr(entry, key):
+                given[key] = " ".join(filter(None, said))
+        return attrs.evolve(entry, **given)
 
     def decision(self, decision: Decision) -> Decision:
         path = f"triage.toml: decision.{decision.id}.branch"
@@ -320,7 +379,7 @@ class _Reader:
 
     def scenario(self, scenario: Scenario) -> Scenario:
         path = f"scenarios.toml: scenario.{scenario.id}"
-        rows = self.numbered(scenario.action, f"{path}.action")
+        rows = self.rows(scenario.action, f"{path}.action")
         arguments = self.numbered(scenario.argument, f"{path}.argument")
         ranks = {
             option: rank

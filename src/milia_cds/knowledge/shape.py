@@ -80,7 +80,7 @@ def unused(base: Knowledge) -> list[Problem]:
     conditions = [condition for _, condition in base.conditions()]
     read = {atom.fact for each in conditions for atom in atoms(each)}
     terms, sets = _names_used(conditions)
-    cited = {name for _, claim in base.claims() for name in claim.sources}
+    cited = {name for _, claim in base.sourced() for name in claim.sources}
     sent = {row.to for each in base.scenarios.values() for row in each.action}
     found = [
         ("terms.toml: term", base.terms, terms),

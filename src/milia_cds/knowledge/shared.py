@@ -10,6 +10,7 @@ import attrs
 from milia_cds.knowledge.entries import shared_from
 from milia_cds.knowledge.model import Action, GateKind, Side, Standing, Urgency
 from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.texts import Sentence
 from milia_cds.logic.conditions import Condition
 
 
@@ -38,6 +39,7 @@ class SharedGate(Entry):
     text: str
     plain: str = ""
     when: str = ""
+    claims: tuple[str, ...] = ()
     always: bool = False
     to: Standing | None = None
     sources: tuple[str, ...] = ()
@@ -53,10 +55,13 @@ class SharedAction(Entry):
 
     for_: tuple[str, ...]
     act: Action
-    text: str
+    text: str = ""
     when: str = ""
     to: str | None = None
     urgency: Urgency | None = None
+    own_text: str = ""
+    claims: tuple[str, ...] = ()
+    sentence: tuple[Sentence, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -75,6 +80,7 @@ class SharedArgument(Entry):
     side: Side
     text: str
     when: str = ""
+    claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()

@@ -67,6 +67,20 @@ NOT_KNOWN = "not known"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Sentence(Entry):
+    """One sentence of a text, said while its `when` holds and its claims may stand.
+
+    `claims` are those of `claims.toml` that it makes, such as that waiting is safe.
+    """
+
+    text: str
+    plain: str = ""
+    when: str = ""
+    claims: tuple[str, ...] = ()
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class RiskModifier(Entry):
     """Who runs a risk more often, or runs a worse one."""
 
@@ -154,13 +168,15 @@ class Advice(Entry):
     id: str
     kind: AdviceKind
     title: str
-    text: str
-    plain: str
+    text: str = ""
+    plain: str = ""
     when: str = ""
     certainty: Certainty | None = None
     basis: Elsewhere | None = None
     articles: tuple[int, ...] = ()
     departs: str = ""
+    claims: tuple[str, ...] = ()
+    sentence: tuple[Sentence, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()

@@ -7,7 +7,7 @@ groups.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
@@ -46,8 +46,50 @@ class Screen(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Settled(Entry):
+    """What a fact that is not stated is, while stated facts leave it nothing else."""
+
+    when: str
+    value: Any
+    text: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Pending(Entry):
+    """What is said where nothing but the "yes" of a fact is waited for.
+
+    `text` goes on from the option that it would put first.
+    """
+
+    text: str
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class FactEntry(Entry):
-    """What a fact may be, what it means in words, and how to ask for it."""
+    """What a fact may be, what it means in words, and how to ask for it.
+
+    Parameters
+    ----------
+    background
+        Whether every case has it, so that it is no sign of a danger.
+    way_out
+        Whether it counts only when stated true: not stated, it reads as no.
+    asked_when
+        Where this is known to be false, nobody is asked for it.
+    settled
+        What it is, not stated, while something stated leaves it nothing else.
+    pending
+        What is said where nothing but its "yes" is waited for.
+    retired
+        The members that are still read, and no longer offered.
+    """
 
     label: str
     kind: FactKind
@@ -65,8 +107,15 @@ class FactEntry(Entry):
     no: str = ""
     has: str = ""
     lacks: str = ""
+    background: bool = False
+    way_out: bool = False
+    asked_when: str = ""
+    retired: tuple[str, ...] = ()
+    settled: tuple[Settled, ...] = ()
+    pending: Pending | None = None
     members: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -128,7 +177,8 @@ class Guard(Entry):
 class Contradiction(Entry):
     """Facts that cannot be true together: `when` holds and all of `stated` are given.
 
-    An error is refused; a warning is said in the result.
+    An error is refused; a warning is said in the result. While one that `unsettles`
+    holds, no fact settles another: the fact that would may be wrong.
     """
 
     id: str
@@ -137,6 +187,7 @@ class Contradiction(Entry):
     facts: tuple[str, ...]
     text: str
     stated: tuple[str, ...] = ()
+    unsettles: bool = False
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition = derived()

@@ -174,6 +174,25 @@ def truth_by(condition: Condition, leaf: Callable[[Atom], Truth]) -> Truth:
             return _not(value)
 
 
+def plain_atoms(condition: Condition) -> tuple[Atom, ...]:
+    """The tests that stand without `not`, once negations are brought to the tests."""
+    return tuple(dict.fromkeys(_plain_atoms(condition, positive=True)))
+
+
+def _plain_atoms(condition: Condition, *, positive: bool) -> Iterator[Atom]:
+    match condition:
+        case Atom():
+            if positive:
+                yield condition
+        case Term(_, stands_for):
+            yield from _plain_atoms(stands_for, positive=positive)
+        case Not(part):
+            yield from _plain_atoms(part, positive=not positive)
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _plain_atoms(part, positive=positive)
+
+
 def _not(value: Truth) -> Truth:
     return None if value is None else not value
 

@@ -26,7 +26,7 @@ from milia_cds.logic.facts import Kind, Members, Number, Value
 Literal: TypeAlias = tuple[Atom, bool]
 """An atom, and whether it stands plain (True) or negated (False)."""
 
-MOST_TERMS = 64
+MOST_TERMS = 256
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
