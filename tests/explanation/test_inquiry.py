@@ -163,7 +163,8 @@ def test_every_cell_of_the_grid_says_something() -> None:
     assert {column.verdict for column in grid.columns} == {"offered", "withheld"}
     ids = [row.id for row in grid.rows]
     assert ids[0] == "what"
-    assert {"visits", "comfort", "downtime", "risks", "wait", "certainty"} <= set(ids)
+    assert {"visits", "comfort", "downtime", "evidence", "risks", "wait"} <= set(ids)
+    assert "certainty" not in ids  # addendum F11
     for row in grid.rows:
         assert len(row.cells) == len(grid.columns)
         assert all(cell and all(text.strip() for text in cell) for cell in row.cells)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -10,7 +10,7 @@ import pytest
 
 from milia_cds.errors import Problem
 from milia_cds.knowledge.crosscheck import cross_check
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import Alert, Exempt, Knowledge
 from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.shape import unused
 from milia_cds.knowledge.words import Guard
@@ -118,14 +118,42 @@ def _repeated(option: str, rows: str) -> Change:
     return change
 
 
+NOTHING: dict[str, Any] = {"options": (), "measures": (), "never_when": ""}
+
+
+def _acts(alerts: Mapping[str, Alert] | None = None, **fields: Any) -> Change:
+    """Let the first guarantee be one of an action, with other fields."""
+    given = {**NOTHING, "when": "infant", "action": "refer", **fields}
+
+    def change(base: Knowledge) -> Knowledge:
+        known = base.alerts if alerts is None else alerts
+        return attrs.evolve(_first("guarantees", **given)(base), alerts=known)
+
+    return change
+
+
+def _binds(**fields: Any) -> Change:
+    """Let the first guarantee be an order of harm, with other fields."""
+    given = {"gentler": "extraction", "binds": ("cryotherapy",), **fields}
+    return _first("guarantees", **{**NOTHING, **given})
+
+
+def _exempt(**fields: Any) -> Exempt:
+    exempt = Exempt(gate="not_tolerated", options=("cryotherapy",), reason="So.")
+    return attrs.evolve(exempt, **fields)
+
+
 CRITERIA = (
     "clearance, speed, visits, downtime, comfort, pigment, scarring, cost, evidence"
 )
 CLAIM = "the claim has no source and is no judgement"
 CITE = "add sources = [...], or judgement = true"
 UNSOURCED: dict[str, Any] = {"sources": (), "judgement": False}
-FORM = "this is neither form of a guarantee"
-WRITE = "write options or measures with never_when, or when with action"
+FORM = "this is no form of a guarantee"
+WRITE = (
+    "write options or measures with never_when, when with action or alert, or gentler "
+    "with binds"
+)
 EITHER = "write when = ..., or otherwise = true on the last branch"
 
 PLAIN = "there is no plain version for the patient"
@@ -662,6 +690,66 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "guarantees.toml: guarantee.G01a",
         FORM,
         WRITE,
+    ),
+    "a guarantee says how soon, but of no referral": (
+        _first("guarantees", urgency="soon"),
+        "guarantees.toml: guarantee.G01a",
+        "to and urgency belong to a referral",
+        'write action = "refer", or remove them',
+    ),
+    "a guarantee says how soon in two ways": (
+        _acts(urgency="soon", urgency_at_least="routine"),
+        "guarantees.toml: guarantee.G01a",
+        "urgency and urgency_at_least both stand there",
+        "keep one of the two",
+    ),
+    "a guarantee refers nowhere": (
+        _acts(to="dermatologie"),
+        "guarantees.toml: guarantee.G01a.to",
+        'there is no destination "dermatologie"',
+        'did you mean "dermatology"?',
+    ),
+    "a guarantee is about an unknown alert": (
+        _acts(action=None, alert="none", alerts={}),
+        "guarantees.toml: guarantee.G01a.alert",
+        'there is no alert "none"',
+        "there is none",
+    ),
+    "an order of harm begins with an unknown option": (
+        _binds(gentler="extracton"),
+        "guarantees.toml: guarantee.G01a.gentler",
+        'there is no option "extracton"',
+        'did you mean "extraction"?',
+    ),
+    "an order of harm binds an unknown option": (
+        _binds(binds=("cryotherpy",)),
+        "guarantees.toml: guarantee.G01a.binds",
+        'there is no option or group "cryotherpy"',
+        'did you mean "cryotherapy"?',
+    ),
+    "an order of harm binds the gentler option": (
+        _binds(binds=("extraction",)),
+        "guarantees.toml: guarantee.G01a.binds",
+        "extraction cannot bind itself",
+        "name the harsher ones alone",
+    ),
+    "an exception is of an unknown gate": (
+        _binds(except_=(_exempt(gate="not_tolerate"),)),
+        "guarantees.toml: guarantee.G01a.except[0].gate",
+        'there is no gate "not_tolerate"',
+        'did you mean "not_tolerated"?',
+    ),
+    "an exception is for no option": (
+        _binds(except_=(_exempt(options=()),)),
+        "guarantees.toml: guarantee.G01a.except[0].options",
+        "no option is named",
+        "name some that it does not bind",
+    ),
+    "an exception has no reason": (
+        _binds(except_=(_exempt(reason=" "),)),
+        "guarantees.toml: guarantee.G01a.except[0].reason",
+        "there is no reason",
+        "say why",
     ),
     "a guarantee stands twice": (
         _twice("guarantees"),

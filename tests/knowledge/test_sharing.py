@@ -248,6 +248,40 @@ def test_a_guarantee_is_not_about_the_options_that_it_spares(folder: Path) -> No
     assert guarantee.options == ("electrodesiccation", "steaming")
 
 
+HARM = """
+[[guarantee]]
+id = "harm"
+number = 9
+text = "Never more harshly."
+gentler = "extraction"
+binds = ["hot", "cryotherapy"]
+
+[[guarantee.except]]
+gate = "not_tolerated"
+options = ["hot"]
+reason = "It is another act."
+"""
+
+
+def test_an_order_of_harm_and_its_exceptions_take_groups(folder: Path) -> None:
+    _add(folder, "guarantees.toml", HARM)
+    guarantee = _read(folder, GROUP).guarantees[-1]
+    hot = ("electrodesiccation", "laser_ablation")
+    assert guarantee.binds == (*hot, "cryotherapy")
+    assert guarantee.except_[0].options == hot
+    assert guarantee.exempt("laser_ablation") == {"not_tolerated"}
+    assert guarantee.exempt("cryotherapy") == frozenset()
+
+
+def test_an_exception_is_for_an_option_that_is_bound(folder: Path) -> None:
+    _add(folder, "guarantees.toml", HARM.replace('"cryotherapy"]', '"steaming"]'))
+    text = (folder / "guarantees.toml").read_text("utf-8")
+    wrong = text.replace('options = ["hot"]\nreason', 'options = ["adapalene"]\nreason')
+    (folder / "guarantees.toml").write_text(wrong, "utf-8")
+    with pytest.raises(KnowledgeError, match="not about adapalene; remove it"):
+        _read(folder, GROUP)
+
+
 def _without(old: str, new: str) -> str:
     assert old in RULE, old
     return RULE.replace(old, new)

@@ -173,15 +173,15 @@ def test_a_rule_of_several_is_one_claim_whatever_its_wordings() -> None:
 
 
 def test_what_several_scenarios_share_is_signed_once_and_named_by_each() -> None:
-    text = "No study of adapalene in milia was found."
+    text = "A plaque at the inner canthus cleared after enucleation"
     (claim,) = [claim for claim in PACK.claims if text in claim.text]
     naming = [each.title for each in PACK.sections if claim.id in each.also]
     assert naming == [
         scenario.label
         for scenario in BASE.scenarios.values()
-        if any(each.text == text for each in scenario.argument)
+        if any(each.text.startswith(text) for each in scenario.argument)
     ]
-    assert len(naming) > 5
+    assert len(naming) > 3
     assert all(label in claim.text for label in naming)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import attrs
 
@@ -36,7 +36,9 @@ class DecidedCase:
         return self._report
 
 
-def decided(case: AnyCase, base: Knowledge) -> DecidedCase:
+def decided(
+    case: AnyCase, base: Knowledge, visit: Mapping[str, Value] | None = None
+) -> DecidedCase:
     """The decision on a case.
 
     Parameters
@@ -45,6 +47,8 @@ def decided(case: AnyCase, base: Knowledge) -> DecidedCase:
         The case.
     base
         The knowledge base that decides, with the policy of a clinic if it has one.
+    visit
+        What the other cases of a visit say of this one, by the name of the fact.
 
     Raises
     ------
@@ -67,6 +71,7 @@ def decided(case: AnyCase, base: Knowledge) -> DecidedCase:
         absent=absent,
         offers=offers,
         weights=case.value(roles.weights),
+        visit=visit,
     )
     return DecidedCase(case, decision)
 

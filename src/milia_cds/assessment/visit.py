@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
-from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
+from milia_cds.assessment.decided import DecidedCase, decided
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.errors import CaseError, Problem, described
 from milia_cds.knowledge.model import Knowledge
@@ -19,6 +20,10 @@ def assess_visit(
     cases: Iterable[AnyCase], knowledge: Knowledge | None = None
 ) -> tuple[Assessment, ...]:
     """Assess several groups of lesions of one patient, a case each.
+
+    What the knowledge counts over a visit is summed over its sites, and a warning sign
+    at one site may hold at others: each assessment names what it took from the visit
+    among its assumptions.
 
     Parameters
     ----------
@@ -54,7 +59,56 @@ def assess_visit(
         if section.one_in_visit
     )
     stated = _stated_of_the_patient(cases, shared)
-    return tuple(assess(_not_denied(case, stated), base) for case in cases)
+    ready = [_not_denied(case, stated) for case in cases]
+    found = [dict(_summed(case, cases, base)) for case in ready]
+    made = [decided(case, base, own) for case, own in zip(ready, found, strict=True)]
+    whole = [
+        own | _spread_to(case, made, base)
+        for case, own in zip(ready, found, strict=True)
+    ]
+    return tuple(
+        Assessment(decided=decided(case, base, own))
+        for case, own in zip(ready, whole, strict=True)
+    )
+
+
+def _summed(
+    case: AnyCase, cases: Iterable[AnyCase], base: Knowledge
+) -> Iterator[tuple[str, Value]]:
+    """What is one number over the places of a visit, where this case has its part."""
+    for name, entry in base.facts.items():
+        if not entry.summed_over or case.value(name) is None:
+            continue
+        places = base.sets[entry.summed_over]
+        if case.value(places.fact) not in places.members:
+            continue
+        here = [each for each in cases if each.value(places.fact) in places.members]
+        total = sum(each.value(name) or 0 for each in here)
+        if total != case.value(name):
+            yield name, total
+
+
+def _spread_to(
+    case: AnyCase, made: Iterable[DecidedCase], base: Knowledge
+) -> dict[str, Value]:
+    """What other cases of a visit, of a kind that spreads, show at their sites."""
+    found: dict[str, Value] = {}
+    for each in made:
+        record = each.decision.record
+        if len(record.walk.scenarios) != 1:
+            continue
+        scenario = base.scenarios[record.walk.scenarios[0]]
+        places = base.sets.get(scenario.spreads_over)
+        if places is None or not {
+            case.value(places.fact),
+            each.case.value(places.fact),
+        } <= set(places.members):
+            continue
+        for name, value in record.facts.items():
+            spreads = name.partition(".")[0] == scenario.spreads
+            if spreads and value is True and case.value(name) is not True:
+                found[name] = True
+    return found
 
 
 def _one(case: str) -> str:

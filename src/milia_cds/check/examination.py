@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -82,12 +82,13 @@ def examine(
     """
     space = space or Space(*(each for each in (base, against) if each is not None))
     results = space.results(base)
-    findings = [*analyse(base, space, results), *_own_texts(base)]
+    proofs = prove(base, space, results)
+    findings = [*analyse(base, space, results), *_idle(proofs), *_own_texts(base)]
     changes = [] if against is None else compare(against, base, space)
     return Examination(
         base=base,
         findings=tuple(graded(findings)),
-        proofs=prove(base, space, results),
+        proofs=proofs,
         sizes=_sizes(results),
         against=against,
         changes=tuple(graded(changes)),
@@ -107,6 +108,15 @@ def _sizes(results: AllCases) -> dict[str, int]:
     return {
         name: diagrams.size(node) for name, node in named.items() if node is not None
     }
+
+
+def _idle(proofs: Iterable[Proof]) -> Iterator[Finding]:
+    """Find the exceptions without which a guarantee holds too."""
+    for proof in proofs:
+        for number, owner in proof.idle:
+            path = f"guarantees.toml: guarantee.{proof.guarantee.id}.except[{number}]"
+            text = f"It holds for {owner} without this exception: take {owner} out."
+            yield Finding("guarantee.idle", "error", path, text)
 
 
 def _own_texts(base: Knowledge) -> Iterator[Finding]:

@@ -2,7 +2,8 @@
 
 An option is not offered where a gate forbids it, where its cell is not_recommended,
 where a gate caps it there, or where two gates lower it. A guarantee holds iff these
-cover every case of its condition; they are its support.
+cover every case of its condition; they are its support. So are the actions that are as
+it says, the condition of an alert, and what gates do to a harsher option.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.check.space import Space
+from milia_cds.check.harm import OrderOfHarm
+from milia_cds.check.space import Shows, Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
+    URGENCIES,
     Gate,
     Guarantee,
     Knowledge,
@@ -30,12 +33,13 @@ from milia_cds.knowledge.model import (
 from milia_cds.logic.conditions import atoms
 from milia_cds.logic.diagrams import FALSE
 
-How: TypeAlias = Literal["gate", "standing", "action"]
+_SOON: Mapping[str, int] = {each: place for place, each in enumerate(URGENCIES)}
+How: TypeAlias = Literal["gate", "standing", "action", "alert"]
 
 
 @attrs.frozen
 class Support:
-    """One thing that keeps a guarantee: a forbid gate, a standing or an action.
+    """One thing that keeps a guarantee: gates, a standing, an action or an alert.
 
     Parameters
     ----------
@@ -62,7 +66,7 @@ class Held:
     Parameters
     ----------
     owner
-        The id of the option or measure, or the action.
+        The id of the option, measure or alert, or the action.
     layers
         Sets of supports that each suffice alone, the first without standings where
         that is possible. Without all of them the guarantee is broken.
@@ -87,12 +91,18 @@ class Proof:
     held
         How, for each option and measure that it names.
     broken
-        The options and measures for which it does not hold, each with a case.
+        What it does not hold for, as in `held`, each with a case.
+    said
+        What is so in each of these cases, as a sentence without its full stop.
+    idle
+        The exceptions that it does not need: their number, and for which option.
     """
 
     guarantee: Guarantee
     held: tuple[Held, ...]
     broken: Mapping[str, Mapping[str, Any]] = attrs.field(hash=False)
+    said: Mapping[str, str] = attrs.field(factory=dict, hash=False)
+    idle: tuple[tuple[int, str], ...] = ()
 
     @property
     def fragile(self) -> tuple[str, ...]:
@@ -122,22 +132,57 @@ class _Prover:
         self.diagrams = space.diagrams
         self.supports = cache(self._supports)
         self.reached = space.reached(base)
+        self.harm = OrderOfHarm(base, space, results)
 
     def proof(self, guarantee: Guarantee) -> Proof:
+        if guarantee.gentler:
+            return self.order_of_harm(guarantee)
         where = self.space.of(guarantee.condition)
-        owners: Sequence[str] = (*guarantee.options, *guarantee.measures)
-        if guarantee.action is not None:
-            owners = [guarantee.action]
-        held, broken = [], {}
-        for owner in owners:
-            supports = self._acting(owner) if guarantee.action else self.supports(owner)
+        held, broken, said = [], {}, {}
+        for owner, supports in self.kept(guarantee):
             left = self.diagrams.without(where, *(each.cases for each in supports))
             if left == FALSE:
                 held.append(self.held(owner, where, supports))
             else:
-                shows = _shows(guarantee, owner)
+                said[owner], shows = _breaks(guarantee, owner)
                 broken[owner] = self.space.case(left, self.base, shows)
-        return Proof(guarantee, tuple(held), broken)
+        return Proof(guarantee, tuple(held), broken, said)
+
+    def kept(self, guarantee: Guarantee) -> Iterator[tuple[str, Sequence[Support]]]:
+        """Who or what keeps a guarantee, each with its supports."""
+        if guarantee.action is not None:
+            yield course(guarantee), self._acting(guarantee)
+        elif guarantee.alert is not None:
+            alert = self.base.alerts[guarantee.alert]
+            path = f"alerts.toml: alert.{alert.id}"
+            yield alert.id, [Support("alert", (path,), self.space.of(alert.condition))]
+        else:
+            for owner in (*guarantee.options, *guarantee.measures):
+                yield owner, self.supports(owner)
+
+    def order_of_harm(self, guarantee: Guarantee) -> Proof:
+        """The proof that gates bind harsher options as far as the gentler one."""
+        held, broken, said = [], {}, {}
+        for owner in guarantee.binds:
+            if self.harm.broken(guarantee, owner) == FALSE:
+                where = self.harm.where(guarantee, owner)
+                held.append(self.held(owner, where, self._binding(guarantee, owner)))
+            else:
+                breach = self.harm.breach(guarantee, owner)
+                shows = _bound_less(guarantee, owner, forbidden=breach.forbidden)
+                said[owner] = breach.said
+                broken[owner] = self.space.case(breach.cases, self.base, shows)
+        idle = tuple(self.harm.idle(guarantee))
+        return Proof(guarantee, tuple(held), broken, said, idle)
+
+    def _binding(self, guarantee: Guarantee, owner: str) -> list[Support]:
+        """The gates by which an option is bound as far as the gentler one."""
+        option = self.base.options[owner]
+        lowers = tuple(gate for gate in option.gate if gate.kind == "lower")
+        cases = self.diagrams.negation(self.harm.less(guarantee, owner, lowers))
+        paths = tuple(gate_place(option, gate) for gate in lowers)
+        together = [Support("gate", paths, cases)] if lowers else []
+        return [*self._forbids(option), *together]
 
     # -- layers --
 
@@ -213,8 +258,8 @@ class _Prover:
     def _of(self, gate: Gate) -> int:
         return self.space.of(gate.condition)
 
-    def _acting(self, action: str) -> list[Support]:
-        """The actions of scenarios that come to this one."""
+    def _acting(self, guarantee: Guarantee) -> list[Support]:
+        """The actions of scenarios that come to what a guarantee says."""
         supports = []
         for name, scenario in self.base.scenarios.items():
             left = self.reached[name]
@@ -222,10 +267,11 @@ class _Prover:
                 here = self.diagrams.both(left, self.space.of(row.condition))
                 left = self.diagrams.without(left, here)
                 path = place_of(row, f"scenarios.toml: scenario.{name}.action[{place}]")
-                if row.act == action:
+                if _as_said(guarantee, row.act, row.to, row.urgency):
                     supports.append(Support("action", (path,), here))
-                elif row.act == "treat" and action in {"treat", "observe"}:
-                    acted = self.diagrams.both(here, self._first_acts(action))
+                elif row.act == "treat" and guarantee.action in {"treat", "observe"}:
+                    acts = self._first_acts(guarantee.action)
+                    acted = self.diagrams.both(here, acts)
                     supports.append(Support("action", (path,), acted))
         return supports
 
@@ -237,17 +283,58 @@ class _Prover:
         return self.space.where(lambda value: value[0] == action, disposition)
 
 
+def course(guarantee: Guarantee) -> str:
+    """The action of a guarantee in words, with where to and how soon."""
+    said = str(guarantee.action)
+    if guarantee.to:
+        said += f" to {guarantee.to}"
+    if guarantee.urgency:
+        said += f", {guarantee.urgency}"
+    if guarantee.urgency_at_least:
+        said += f", {guarantee.urgency_at_least} or sooner"
+    return said
+
+
+def _as_said(
+    guarantee: Guarantee, action: str, to: str | None, urgency: str | None
+) -> bool:
+    """Whether what is done is as a guarantee says."""
+    least = guarantee.urgency_at_least
+    return (
+        action == guarantee.action
+        and guarantee.to in {None, to}
+        and guarantee.urgency in {None, urgency}
+        and (least is None or (urgency is not None and _SOON[urgency] >= _SOON[least]))
+    )
+
+
 def _weight(gate: Gate) -> int:
     return 0 if gate.condition is None else len(tuple(atoms(gate.condition)))
 
 
-def _shows(guarantee: Guarantee, owner: str) -> Any:
-    """What the decision on a case that breaks a guarantee must show."""
+def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
+    """What breaks a guarantee in some case, and whether its decision shows it."""
 
-    def shows(record: Record) -> bool:
-        if guarantee.action is not None:
-            return record.disposition.action != guarantee.action
+    def otherwise(record: Record) -> bool:
+        done = record.disposition
+        return not _as_said(guarantee, done.action, done.to, done.urgency)
+
+    def offered(record: Record) -> bool:
         judged = {**record.verdicts, **record.measures}
         return judged[owner].verdict == "offered"
+
+    if guarantee.action is not None:
+        return f"not {owner}", otherwise
+    if guarantee.alert is not None:
+        return f"the alert {owner} is not certain", lambda _record: True
+    return f"{owner} is offered", offered
+
+
+def _bound_less(guarantee: Guarantee, owner: str, *, forbidden: bool) -> Shows:
+    """Whether a decision shows that an option is bound less than the gentler one."""
+
+    def shows(record: Record) -> bool:
+        gentler = record.verdicts[guarantee.gentler].verdict == "excluded"
+        return gentler is forbidden and record.verdicts[owner].verdict != "excluded"
 
     return shows

@@ -21,7 +21,8 @@ from milia_cds.check.guarantees import prove
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
-from milia_cds.decision.engine import Course, Engine, Record
+from milia_cds.decision.disposition import Course
+from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.composing import Parts
 from milia_cds.explanation.reasons import Sayings

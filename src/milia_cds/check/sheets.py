@@ -225,8 +225,7 @@ def _proof(proof: Proof) -> Item:
 
 
 def _breaks(proof: Proof, owner: str) -> str:
-    said = f"{owner} is offered" if proof.guarantee.action is None else f"not {owner}"
-    return f"{said} in this case, which `milia-cds assess` reproduces"
+    return f"{proof.said[owner]} in this case, which `milia-cds assess` reproduces"
 
 
 def _held(held: Held) -> Item:

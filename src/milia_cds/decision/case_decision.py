@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 import attrs
 
@@ -50,13 +50,17 @@ class CaseDecision:
         return exact(self.engine, self.completions)
 
 
+class Settings(TypedDict, total=False):
+    """What the engine takes beside the stated values, as `Engine.decide` says."""
+
+    absent: Sequence[Value | None]
+    offers: Collection[str] | None
+    weights: Mapping[Any, int] | None
+    visit: Mapping[str, Value] | None
+
+
 def decide(
-    base: Knowledge,
-    stated: Sequence[Value | None],
-    *,
-    absent: Sequence[Value | None] = (),
-    offers: Collection[str] | None = None,
-    weights: Mapping[Any, int] | None = None,
+    base: Knowledge, stated: Sequence[Value | None], **settings: Unpack[Settings]
 ) -> CaseDecision:
     """Decide one case by a knowledge base; the parameters are those of the engine.
 
@@ -68,5 +72,4 @@ def decide(
         When stated facts cannot be true together.
     """
     engine = compiled(base)
-    record = engine.decide(stated, absent=absent, offers=offers, weights=weights)
-    return CaseDecision(engine, record)
+    return CaseDecision(engine, engine.decide(stated, **settings))

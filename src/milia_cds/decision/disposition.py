@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from milia_cds.knowledge.model import URGENCIES, URGENT, Act, ActionRow, Urgency
 from milia_cds.logic.conditions import Condition
+
+Course: TypeAlias = tuple[str, str | None, str | None]
+"""What to do, where to refer to and how soon."""
+
+
+def course_of(row: ActionRow) -> Course:
+    """What a row of actions does."""
+    return (row.act, row.to, row.urgency)
 
 
 class ReachedRow(NamedTuple):

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 import attrs
 
 from milia_cds.decision.alerts import PlannedAlert, Raised, raised
 from milia_cds.decision.disposition import (
+    Course,
     DispositionDecision,
     PlannedRow,
     also_true,
+    course_of,
     highest,
     possible_rows,
     settle,
@@ -47,14 +49,6 @@ from milia_cds.logic.plan import Plan
 _DECIDING = (Contradiction, Branch, ActionRow, Modifier, Alert)
 _DECIDING_GATES = frozenset({"forbid", "lower"})
 
-Course: TypeAlias = tuple[str, str | None, str | None]
-"""What to do, where to refer to and how soon."""
-
-
-def course_of(row: ActionRow) -> Course:
-    """What a row of actions does."""
-    return (row.act, row.to, row.urgency)
-
 
 @attrs.frozen(slots=False)  # for the cached properties
 class Record:
@@ -68,6 +62,8 @@ class Record:
         Its value as it was stated, and as it is decided on; `None` is not known.
     settled
         What other facts settled, by the name of the fact.
+    visit
+        What the other cases of a visit say of this one.
     true, unknown
         The bits of the plan.
     weights
@@ -84,6 +80,7 @@ class Record:
     stated: Sequence[Value | None]
     values: Sequence[Value | None]
     settled: Mapping[str, Settled]
+    visit: Mapping[str, Value]
     true: int
     unknown: int
     weights: Mapping[str, int]
@@ -182,6 +179,7 @@ class Engine:
         absent: Sequence[Value | None] = (),
         offers: Collection[str] | None = None,
         weights: Mapping[Any, int] | None = None,
+        visit: Mapping[str, Value] | None = None,
     ) -> Record:
         """Decide one case.
 
@@ -197,6 +195,8 @@ class Engine:
             The options that the clinic offers; `None` is everything.
         weights
             The weights that replace the defaults.
+        visit
+            What the other cases of a visit say of this one, by the name of the fact.
 
         Raises
         ------
@@ -207,7 +207,7 @@ class Engine:
         """
         chosen = self._weights(weights)
         own = weights is not None and not self._own.isdisjoint(weights)
-        values, settled, (true, unknown) = self._resolved(stated, absent)
+        values, settled, (true, unknown) = self._resolved(stated, absent, visit or {})
         walk = self.triage.walk(values, true, unknown)
         verdicts = self._verdicts(walk.scenarios, (true, unknown), offers)
         points = self._points(verdicts, chosen, true, unknown)
@@ -223,6 +223,7 @@ class Engine:
             stated=stated,
             values=values,
             settled=settled,
+            visit=visit or {},
             true=true,
             unknown=unknown,
             weights=chosen,
@@ -252,14 +253,19 @@ class Engine:
         return chosen
 
     def _resolved(
-        self, stated: Sequence[Value | None], absent: Sequence[Value | None]
+        self,
+        stated: Sequence[Value | None],
+        absent: Sequence[Value | None],
+        visit: Mapping[str, Value],
     ) -> tuple[Sequence[Value | None], Mapping[str, Settled], tuple[int, int]]:
         """The case that is decided on.
 
-        First what is stated, then the way outs, then what stated facts settle, then
+        First what is stated, then the ways out, then what stated facts settle, then
         what was screened for, but nothing of that which contradicts a stated fact.
         """
         sure, settled = self.resolving.resolve(stated)
+        for name, value in visit.items():
+            sure[self.place[name]] = value
         values = sure
         if absent:
             pairs = zip(sure, absent, strict=True)

@@ -98,7 +98,12 @@ class Parts(View):
         """The facts that nobody stated, and what filled them."""
         record = self.record
         return tuple(
-            self.sayings.assumption(name, self.facts[name], record.settled.get(name))
+            self.sayings.assumption(
+                name,
+                self.facts[name],
+                record.settled.get(name),
+                visit=name in record.visit,
+            )
             for name in record.assumed
             if not self.base.facts[name].way_out or name in self.lifted_by
         )

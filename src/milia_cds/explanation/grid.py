@@ -122,8 +122,6 @@ def _rows(view: View, options: list[Option]) -> Iterator[GridRow]:
     yield row("risks", "What can go wrong, and how often?", *risks)
     wait = tuple(_waiting(view))
     yield row("wait", "What if I wait?", *(wait for _ in options))
-    sure = ((_certainty(view, option),) for option in options)
-    yield row("certainty", "How sure are the sources?", *sure)
 
 
 def _level(view: View, option: Option, criterion: str) -> str:
@@ -159,10 +157,6 @@ def _waiting(view: View) -> Iterator[str]:
         if each.kind == "expectation" and view.holds(each.condition) is True
     ]
     yield from said or ["It depends on what is not known yet."]
-
-
-def _certainty(view: View, option: Option) -> str:
-    return f"Certainty: {view.certainty(option).replace('_', ' ')}."
 
 
 def _wrapped(text: str, lead: str) -> list[str]:

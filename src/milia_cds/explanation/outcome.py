@@ -28,7 +28,7 @@ FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
 When: TypeAlias = Literal[Timing, HowSoon]
 Status: TypeAlias = Literal["determinate", "indeterminate"]
-FilledBy: TypeAlias = Literal["way_out", "settled", "screening", "policy"]
+FilledBy: TypeAlias = Literal["way_out", "settled", "visit", "screening", "policy"]
 DispositionAction: TypeAlias = Literal[
     "treat", "observe", "treat_cause", "refer", "needs_information"
 ]
@@ -279,7 +279,8 @@ class Assumption(Said):
 
     `by` is "way_out" for a fact that counts only when stated, where stating it would
     change the answer; "settled" for what stated facts leave no other value, by the
-    `rule` of which `why` gives the reason; "screening" for what `assume_absent`
+    `rule` of which `why` gives the reason; "visit" for what its other cases say of
+    this one; "screening" for what `assume_absent`
     filled, and "policy" for what the clinic says of itself.
     """
 

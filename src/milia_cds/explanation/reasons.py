@@ -88,12 +88,19 @@ class Sayings:
         return self._unconditional[rule]
 
     def assumption(
-        self, fact: str, value: Value | None, settled: Settled | None = None
+        self,
+        fact: str,
+        value: Value | None,
+        settled: Settled | None = None,
+        *,
+        visit: bool = False,
     ) -> Assumption:
         """A fact that was filled; its words are made once for each value."""
         policy = self.base.policy
         by: FilledBy = "screening"
-        if self.base.facts[fact].way_out:
+        if visit:
+            by = "visit"
+        elif self.base.facts[fact].way_out:
             by = "way_out"
         elif settled is not None:
             by = "settled"

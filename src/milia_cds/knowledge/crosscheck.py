@@ -22,6 +22,7 @@ from milia_cds.knowledge.consequences import (
     SCENARIO,
     SCREEN,
     SECTION,
+    SET,
     SOURCE,
     Dependent,
     Home,
@@ -120,6 +121,8 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         yield from _fact_entry(path, entry, kinds[name])
         screens = Home(SCREEN, base.screens)
         yield from _known(f"{path}.screen", "screen", [entry.screen], screens)
+        over = [entry.summed_over] if entry.summed_over else []
+        yield from _known(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())
     for name in _unused(base.screens, used):
         path, message = SCREEN.format(name), "no fact uses the screen"
@@ -257,6 +260,11 @@ def _scenarios(base: Knowledge) -> Iterator[Problem]:
         path = f"scenarios.toml: scenario.{name}"
         yield from _standings(path, scenario, base)
         yield from _actions(path, scenario, base)
+        over = [scenario.spreads_over] if scenario.spreads_over else []
+        yield from _known(f"{path}.spreads_over", "set", over, Home(SET, base.sets))
+        spreads = [scenario.spreads] if scenario.spreads else []
+        sections = Home(SECTION, base.vocabulary.sections)
+        yield from _known(f"{path}.spreads", "section", spreads, sections)
         for number, argument in enumerate(scenario.argument):
             at = f"{place_of(argument, f'{path}.argument[{number}]')}.option"
             if at.startswith(path):  # a shared one has been checked
@@ -468,17 +476,66 @@ def _guarantees(base: Knowledge) -> Iterator[Problem]:
     for each in base.guarantees:
         path = f"guarantees.toml: guarantee.{each.id}"
         yield from _single(f"{path}.options", each.options, base)
+        yield from _single(f"{path}.binds", each.binds, base)
         measures = Home(MEASURE, base.measures)
         yield from _known(f"{path}.measures", "measure", each.measures, measures)
-        if not _well_formed(each):
-            mend = "write options or measures with never_when, or when with action"
-            yield Problem(path, "this is neither form of a guarantee", mend)
+        if each.alert is not None:
+            alerts = Home("alerts.toml: alert.{}", base.alerts)
+            yield from _known(f"{path}.alert", "alert", [each.alert], alerts)
+        if sum(_forms(each)) != 1:
+            mend = "write options or measures with never_when, when with action or "
+            mend += "alert, or gentler with binds"
+            yield Problem(path, "this is no form of a guarantee", mend)
+        yield from _of_referral(path, each, base)
+        yield from _order_of_harm(path, each, base)
 
 
-def _well_formed(each: Guarantee) -> bool:
-    withholds = bool(each.options or each.measures) and bool(each.never_when)
-    refers = bool(each.when) and each.action is not None
-    return withholds != refers
+def _forms(each: Guarantee) -> Iterator[bool]:
+    """Whether a guarantee has what each of the forms needs."""
+    yield bool(each.options or each.measures) and bool(each.never_when)
+    yield bool(each.when) and each.action is not None
+    yield bool(each.when) and each.alert is not None
+    yield bool(each.gentler) and bool(each.binds)
+
+
+def _of_referral(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
+    urgency = each.urgency or each.urgency_at_least
+    if (each.to or urgency) and each.action != "refer":
+        message = "to and urgency belong to a referral"
+        yield Problem(path, message, 'write action = "refer", or remove them')
+    if each.urgency and each.urgency_at_least:
+        mend = "keep one of the two"
+        yield Problem(path, "urgency and urgency_at_least both stand there", mend)
+    if each.to:
+        known = Home(DESTINATION, base.destinations)
+        yield from _known(f"{path}.to", "destination", [each.to], known)
+
+
+def _order_of_harm(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
+    if not each.gentler:
+        return
+    at = f"{path}.gentler"
+    yield from _known(at, "option", [each.gentler], Home(OPTION, base.options))
+    if each.gentler in each.binds:
+        mend = "name the harsher ones alone"
+        yield Problem(f"{path}.binds", f"{each.gentler} cannot bind itself", mend)
+    option = base.options.get(each.gentler)
+    for number, exempt in enumerate(each.except_ if option else ()):
+        at = f"{path}.except[{number}]"
+        yield from _known(f"{at}.gate", "gate", [exempt.gate], *_deciding(option))
+        if not exempt.options:
+            mend = "name some that it does not bind"
+            yield Problem(f"{at}.options", "no option is named", mend)
+        if not exempt.reason.strip():
+            yield Problem(f"{at}.reason", "there is no reason", "say why")
+
+
+def _deciding(option: Option | None) -> Iterator[Home]:
+    """Where the gates stand that forbid or lower an option."""
+    gates = option.gate if option else ()
+    names = [gate.id for gate in gates if gate.kind in {"forbid", "lower"}]
+    yield Home("common.toml: gate.{}", names)
+    yield Home(f"options/{option.id if option else ''}.toml: gate.{{}}", names)
 
 
 # -- alerts, and what texts claim --

@@ -228,7 +228,11 @@ class Argument(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Scenario(Entry, AtHome):
-    """A leaf of the triage: the standing of every option, and what to do."""
+    """A leaf of the triage: the standing of every option, and what to do.
+
+    In a visit, what a case that ends here states in the section `spreads` holds for all
+    cases at the places of the set `spreads_over`.
+    """
 
     id: str
     label: str
@@ -239,6 +243,8 @@ class Scenario(Entry, AtHome):
     not_recommended: tuple[str, ...]
     action: tuple[ActionRow, ...]
     argument: tuple[Argument, ...] = ()
+    spreads: str = ""
+    spreads_over: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
     note: str = ""
@@ -365,12 +371,23 @@ class Criterion(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Exempt(Entry):
+    """A gate of the gentler option that some options need not follow, and why."""
+
+    gate: str
+    options: tuple[str, ...]
+    reason: str
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Guarantee(Entry):
     """What must hold for every case, whatever is unknown.
 
     While `never_when` is not known to be false, none of the `options` and `measures`
-    is offered; or, when `when` is true, the disposition is `action`. A file may name
-    groups of options, and by `not_for` those of them that it is not about.
+    is offered. Or, when `when` is true, the disposition is `action`, so urgent and to
+    there where that is said, or an alert is certain. Or what gates do to the `gentler`
+    option, they do at least as far to those that it `binds`. A file may name groups of
+    options, and by `not_for` those of them that it is not about.
     """
 
     id: str
@@ -382,7 +399,18 @@ class Guarantee(Entry):
     never_when: str = ""
     when: str = ""
     action: Action | None = None
+    to: str | None = None
+    urgency: Urgency | None = None
+    urgency_at_least: Urgency | None = None
+    alert: str | None = None
+    gentler: str = ""
+    binds: tuple[str, ...] = ()
+    except_: tuple[Exempt, ...] = ()
     condition: Condition = derived()
+
+    def exempt(self, option: str) -> frozenset[str]:
+        """The gates of the gentler option that an option need not follow."""
+        return frozenset(each.gate for each in self.except_ if option in each.options)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

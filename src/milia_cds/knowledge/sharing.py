@@ -49,7 +49,7 @@ from milia_cds.knowledge.texts import Call, Step
 Row = TypeVar("Row", bound=ActionRow | Argument)
 Gated = TypeVar("Gated", Option, Measure)
 OfScenarios = TypeVar("OfScenarios", bound=SharedAction | SharedArgument)
-OfSeveral = TypeVar("OfSeveral", Step, Call, Guarantee)
+OfSeveral = TypeVar("OfSeveral", Step, Call)
 
 
 class Sharing:
@@ -149,21 +149,33 @@ class Sharing:
             yield Argument(**_fields(row, option=option, place=place))
 
     def several(self, entry: OfSeveral, path: str) -> OfSeveral:
-        """A step, a call or a guarantee with the options that its groups come to."""
-        self.options.check_repeats(entry.options, f"{path}.options")
+        """A step or a call with the options that its groups come to."""
+        meant = self._meant(entry.options, f"{path}.options")
+        return attrs.evolve(entry, options=meant)
+
+    def _meant(self, names: tuple[str, ...], path: str) -> tuple[str, ...]:
+        """The options that names come to; those that are not known stay."""
+        self.options.check_repeats(names, path)
         # An unknown member is a mistake of its group, another unknown name one of this.
-        told = {*self.options.known, *entry.options}
-        meant = self.options.expanded(entry.options)
-        left = tuple(name for name in meant if name in told)
-        return attrs.evolve(entry, options=left or entry.options)
+        told = {*self.options.known, *names}
+        left = (name for name in self.options.expanded(names) if name in told)
+        return tuple(left) or names
 
     def guarantee(self, entry: Guarantee, path: str) -> Guarantee:
         """A guarantee with its options, but for those that it spares."""
-        meant = self.several(entry, path)
-        sure = self.options.complete(entry.options)
-        whole = Whole(self.options, meant.options, "the guarantee is not about", sure)
-        left = whole.without(entry.not_for, f"{path}.not_for").members
-        return attrs.evolve(meant, options=left or meant.options)
+        key = "binds" if entry.binds else "options"
+        named = getattr(entry, key)
+        meant = self._meant(named, f"{path}.{key}")
+        sure = self.options.complete(named)
+        whole = Whole(self.options, meant, "the guarantee is not about", sure)
+        left = whole.without(entry.not_for, f"{path}.not_for")
+        exempt = tuple(
+            attrs.evolve(each, options=left.some(each.options, f"{at}.options"))
+            for number, each in enumerate(entry.except_)
+            for at in (f"{path}.except[{number}]",)
+        )
+        expanded: dict[str, Any] = {key: left.members or meant, "except_": exempt}
+        return attrs.evolve(entry, **expanded)
 
 
 def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:

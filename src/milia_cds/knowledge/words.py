@@ -77,6 +77,8 @@ class FactEntry(Entry):
 
     Parameters
     ----------
+    summed_over
+        The set of places over which it is one number in a visit.
     background
         Whether every case has it, so that it is no sign of a danger.
     way_out
@@ -107,6 +109,7 @@ class FactEntry(Entry):
     no: str = ""
     has: str = ""
     lacks: str = ""
+    summed_over: str = ""
     background: bool = False
     way_out: bool = False
     asked_when: str = ""

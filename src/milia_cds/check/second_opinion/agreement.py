@@ -43,6 +43,9 @@ def _findings(
         elif proof.broken:
             text = "z3 proves it, but diagrams break it: one of the two is mistaken."
             yield Finding("second.guarantee", "error", path, text)
+        if {*opinion.idle(proof.guarantee)} != {*proof.idle}:
+            text = "z3 and the diagrams differ on which exceptions it needs."
+            yield Finding("second.guarantee", "error", path, text)
     for each in (*opinion.undecided(), *opinion.unlawful()):
         text = f"z3 refutes that {each.claim}."
         case = written(each.facts, vocabulary, assumed=())

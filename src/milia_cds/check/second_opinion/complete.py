@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 
 import z3
@@ -10,6 +10,7 @@ import z3
 from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.knowledge.model import (
     STANDINGS,
+    URGENCIES,
     ActionRow,
     CriterionLevel,
     Gate,
@@ -79,7 +80,13 @@ class Complete:
 
     def stands_at(self, option: Option, rank: int) -> Formula:
         """When an option stands at this rank (1 to 3) or better."""
-        lowers = [gate for gate in option.gate if gate.kind == "lower"]
+        return self._stands(option.gate, rank, lambda least: self._cell(option, least))
+
+    def _stands(
+        self, gates: Iterable[Gate], rank: int, cell: Callable[[int], Formula]
+    ) -> Formula:
+        """When what a cell becomes by gates is at this rank or better."""
+        lowers = [gate for gate in gates if gate.kind == "lower"]
         counted = [self._when(gate) for gate in lowers if gate.to is None]
         capped = [
             self._when(gate)
@@ -87,20 +94,18 @@ class Complete:
             if gate.to is not None and STANDINGS.index(gate.to) < rank
         ]
         return z3.And(
-            z3.If(
-                z3.Or(counted), self._lowered(option, rank), self._cell(option, rank)
-            ),
+            z3.If(z3.Or(counted), self._lowered(rank, cell), cell(rank)),
             z3.Not(z3.Or(capped)),
             z3.AtMost(*counted, 1) if counted else z3.BoolVal(True),  # noqa: FBT003
         )
 
-    def _lowered(self, option: Option, rank: int) -> Formula:
+    def _lowered(self, rank: int, cell: Callable[[int], Formula]) -> Formula:
         """When a cell is at this rank or better after one step down."""
         if rank == _LIMITED:
-            return self._cell(option, rank)
+            return cell(rank)
         if rank == _BEST:
             return z3.BoolVal(False)  # noqa: FBT003 - z3's own signature
-        return self._cell(option, rank + 1)
+        return cell(rank + 1)
 
     def _cell(self, option: Option, rank: int) -> Formula:
         return z3.Or(
@@ -115,21 +120,23 @@ class Complete:
 
     def acted(self, action: str) -> Formula:
         """When the disposition is this action, with the default weights."""
-        plain = self._row(action)
+        plain = self._row(lambda row: row.act == action)
         if action not in {"treat", "observe"}:
             return plain
+        treated = self._row(lambda row: row.act == "treat")
         observed = z3.Or(self._no_option, self._first("observe"))
         if action == "treat":
-            return z3.And(self._row("treat"), z3.Not(observed))
-        return z3.Or(plain, z3.And(self._row("treat"), observed))
+            return z3.And(treated, z3.Not(observed))
+        return z3.Or(plain, z3.And(treated, observed))
 
-    def _row(self, act: str) -> Formula:
+    def _row(self, fits: Callable[[ActionRow], bool]) -> Formula:
+        """When a row that fits decides."""
         return z3.Or(
             [
                 z3.And(self.reached(name), self._is_first(scenario.action, place))
                 for name, scenario in self.base.scenarios.items()
                 for place, row in enumerate(scenario.action)
-                if row.act == act
+                if fits(row)
             ]
         )
 
@@ -181,8 +188,55 @@ class Complete:
 
     def violated(self, guarantee: Guarantee) -> Formula:
         """When a guarantee is broken."""
+        if guarantee.gentler:
+            return z3.Or([self.less_bound(guarantee, each) for each in guarantee.binds])
         condition = self.formulas.of(guarantee.condition)
+        return z3.And(condition, z3.Not(self._kept(guarantee)))
+
+    def _kept(self, guarantee: Guarantee) -> Formula:
+        """When what a guarantee says is so."""
+        if guarantee.action == "refer":
+            return self._row(lambda row: as_said(row, guarantee))
         if guarantee.action is not None:
-            return z3.And(condition, z3.Not(self.acted(guarantee.action)))
+            return self.acted(guarantee.action)
+        if guarantee.alert is not None:
+            return self.formulas.of(self.base.alerts[guarantee.alert].condition)
         names = (*guarantee.options, *guarantee.measures)
-        return z3.And(condition, z3.Or([self.offered(name) for name in names]))
+        return z3.Not(z3.Or([self.offered(name) for name in names]))
+
+    def less_bound(self, guarantee: Guarantee, name: str) -> Formula:
+        """When gates bind an option less than the gentler one of a guarantee."""
+        spared = [each.gate for each in guarantee.except_ if name in each.options]
+        gentler = [
+            gate
+            for gate in self.base.options[guarantee.gentler].gate
+            if gate.id not in spared
+        ]
+        own = self.base.options[name].gate
+        higher = [
+            z3.And(
+                self._stands(own, rank, _known(cell)),
+                z3.Not(self._stands(gentler, rank, _known(cell))),
+            )
+            for cell in range(len(STANDINGS))
+            for rank in range(1, _BEST + 1)
+        ]
+        less = z3.Or(self._forbidden(gentler), *higher)
+        return z3.And(z3.Not(self._forbidden(own)), less)
+
+
+def _known(cell: int) -> Callable[[int], Formula]:
+    """Whether a cell that is known is at a rank or better."""
+    return lambda rank: z3.BoolVal(cell >= rank)
+
+
+def as_said(row: ActionRow, guarantee: Guarantee) -> bool:
+    """Whether a row refers as a guarantee says."""
+    if row.act != "refer" or row.urgency is None:
+        return False
+    if guarantee.to is not None and row.to != guarantee.to:
+        return False
+    if guarantee.urgency is not None and row.urgency != guarantee.urgency:
+        return False
+    least = guarantee.urgency_at_least or URGENCIES[0]
+    return URGENCIES.index(row.urgency) >= URGENCIES.index(least)

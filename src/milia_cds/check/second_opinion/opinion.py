@@ -77,7 +77,8 @@ class SecondOpinion:
 
         Complete cases are tried first, then those in which facts are unknown; of both,
         those without a contradiction before all others. Where facts are unknown an
-        action is `treat_cause` or `refer`, which no order can change.
+        action is `treat_cause` or `refer`, which no order can change; and what gates do
+        to an option follows from the completions.
 
         Parameters
         ----------
@@ -96,7 +97,7 @@ class SecondOpinion:
         model = self._model(violated, self._consistent) or self._model(violated)
         if model is not None:
             return self.complete.formulas.read(model)
-        if wanted.action in {"treat", "observe"}:
+        if wanted.gentler or wanted.action in {"treat", "observe"}:
             return None
         violated = self.partial.violated(wanted)
         model = self._model(violated, self._perhaps_consistent)
@@ -104,6 +105,17 @@ class SecondOpinion:
         if model is None:
             return None
         return self.partial.formulas.read(model, complete=False)
+
+    def idle(self, guarantee: Guarantee) -> Iterator[tuple[int, str]]:
+        """The exceptions of a guarantee that an option does not need, by number."""
+        for number, each in enumerate(guarantee.except_):
+            others = (*guarantee.except_[:number], *guarantee.except_[number + 1 :])
+            for name in each.options:
+                fewer = tuple(one for one in each.options if one != name)
+                kept = (*others, attrs.evolve(each, options=fewer))
+                without = attrs.evolve(guarantee, except_=kept)
+                if self._model(self.complete.less_bound(without, name)) is None:
+                    yield number, name
 
     def _guarantee(self, guarantee: Guarantee | str) -> Guarantee:
         if isinstance(guarantee, Guarantee):

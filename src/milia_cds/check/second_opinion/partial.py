@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import z3
 
+from milia_cds.check.second_opinion.complete import as_said
 from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
 from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Guarantee, Knowledge
 
@@ -137,16 +138,23 @@ class Partial:
         """
         condition = self.formulas.threefold(guarantee.condition)
         if guarantee.action is not None:
-            others = list(self._other_rows(guarantee.action))
+            others = list(self._other_rows(guarantee))
             return z3.And(condition.true, z3.Or(others))
+        if guarantee.alert is not None:
+            alert = self.base.alerts[guarantee.alert]
+            certain = self.formulas.threefold(alert.condition).true
+            return z3.And(condition.true, z3.Not(certain))
         names = (*guarantee.options, *guarantee.measures)
         offered = z3.Or([self.offered(name) for name in names])
         return z3.And(z3.Not(condition.false), offered)
 
-    def _other_rows(self, action: str) -> Iterator[Formula]:
+    def _other_rows(self, guarantee: Guarantee) -> Iterator[Formula]:
         for name, scenario in self.base.scenarios.items():
             for place, row in enumerate(scenario.action):
-                if row.act != action:
+                fits = row.act == guarantee.action
+                if guarantee.action == "refer":
+                    fits = as_said(row, guarantee)
+                if not fits:
                     yield z3.And(self.may[name], self._decides(scenario.action, place))
 
     def _decides(self, rows: tuple[ActionRow, ...], place: int) -> Formula:
