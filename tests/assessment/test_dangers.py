@@ -119,8 +119,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         copy / "facts.toml",
         (
             'yes = "breathes fire"',
-            'pending = {text = "once the fire is seen", judgement = true}\n'
-            'yes = "breathes fire"',
+            (
+                'pending = {text = "once the fire is seen", judgement = true}\n'
+                'yes = "breathes fire"'
+            ),
         ),
         ('label = "width"', 'label = "width"\nasked_when = "patch.weeping"'),
         ('label = "age"', 'label = "age"\nbackground = true'),
@@ -351,9 +353,11 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
         (
             'when = "patch.weeping and dragon.breathes_fire"',
             'when = "dragon.age_years > 5"',
-            "alerts.toml: alert.weeping_fire.when: it has no sign: nothing that is "
-            "stated could make anybody ask; name what states the danger, beside what "
-            "every case has",
+            (
+                "alerts.toml: alert.weeping_fire.when: it has no sign: nothing that is "
+                "stated could make anybody ask; name what states the danger, beside what "
+                "every case has"
+            ),
         ),
         (
             'silences = ["waiting_safe"]',
@@ -363,8 +367,10 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
         (
             'silences = ["waiting_safe"]',
             'silences = ["waiting_safe:ash_bath"]',
-            "alerts.toml: alert.burning_glow.silences: the claim is about nothing, "
-            'and names "ash_bath"; remove what stands after the colon',
+            (
+                "alerts.toml: alert.burning_glow.silences: the claim is about nothing, "
+                'and names "ash_bath"; remove what stands after the colon'
+            ),
         ),
     ],
 )
