@@ -42,7 +42,7 @@ SENTENCES = {
     *("text", "plain", "summary", "performed_text", "own_text", "help", "note"),
     *("ask", "ask_patient", "question", "certainty", "intended_use", "users", "limits"),
 }
-PHRASES = {("Scenario", "plain"), ("Guard", "text")}
+PHRASES = {("Scenario", "plain"), ("Guard", "text"), ("Addressee", "plain")}
 """Fields that hold sentences, and those of the same names that do not."""
 
 FOR_PATIENTS = {"plain", "ask_patient"}

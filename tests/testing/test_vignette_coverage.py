@@ -27,6 +27,19 @@ FEWEST = 160
 FEWEST_REPORTS = 40
 FEWEST_PER_SCENARIO = 3
 
+ADDENDUM = {
+    f"addendum-{name}"
+    for name in (
+        *(f"A{number:02}" for number in range(1, 28)),
+        *(f"U{number:02}" for number in range(1, 18)),
+        *(f"I{number}" for number in range(1, 5)),
+        *(f"K{number}" for number in range(1, 10)),
+        *(f"F{number}" for number in range(1, 24)),
+        *(f"section-{number}" for number in ("0.3", "1", "2", "3", "4.2", "4.3")),
+    )
+}
+"""The numbers of the clinical addendum that decided what comes out."""
+
 
 @pytest.fixture(scope="module")
 def vignettes() -> tuple[Vignette, ...]:
@@ -118,6 +131,7 @@ def test_every_vignette_rests_on_evidence_that_exists(
         *BASE.sources,
         *(row.id for row in read_rows()),
         *(f"guarantee-{number}" for number in numbers),
+        *ADDENDUM,
         "judgement",
     }
     assert [

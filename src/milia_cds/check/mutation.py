@@ -49,6 +49,7 @@ SEEN = frozenset(
         *("not_offered", "withheld", "excluded", "not_indicated", "unavailable"),
         *("standing", "best_standing", "measures", "cautions", "not_cautioned"),
         "warned",
+        *("alerts", "no_alert", "alert_questions"),
     }
 )
 """The claims of a vignette that are looked at: those that need no completions.

@@ -34,7 +34,7 @@ from milia_cds.knowledge.model import (
 from milia_cds.logic.cells import Variables, cut
 from milia_cds.logic.conditions import Condition, atoms, facts_in
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
-from milia_cds.logic.facts import YesNo
+from milia_cds.logic.facts import Members, YesNo
 
 MOST_NODES = 100_000
 """The most nodes that the first place may take; past them it is not exact."""
@@ -302,13 +302,29 @@ class AllCases:
         return node
 
     @cached_property
-    def _best(self) -> tuple[int, int] | None:
-        placed = {
-            name: score_of(self.diagrams, node, self.levels[name], self.weights)
-            for name, node in self.offered.items()
+    def by_standing(self) -> tuple[str, ...]:
+        """The options, those first that stand high in most scenarios."""
+        scenarios = self.base.scenarios.values()
+        high = {name: sum(e.ranks[name] for e in scenarios) for name in self.options}
+        return tuple(sorted(high, key=lambda name: -high[name]))
+
+    @cached_property
+    def placed(self) -> Mapping[str, int]:
+        """Of each option by the weights of the knowledge base: values are `Score`.
+
+        Those come first that mostly stand high.
+        """
+        return {
+            name: score_of(
+                self.diagrams, self.offered[name], self.levels[name], self.weights
+            )
+            for name in self.by_standing
         }
+
+    @cached_property
+    def _best(self) -> tuple[int, int] | None:
         return first_of(
-            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
+            self.diagrams, self.placed, self.rows, self.base.options, most=MOST_NODES
         )
 
     @property
@@ -373,7 +389,8 @@ def first_of(
     diagrams
         The diagrams that the others are of.
     placed, rows
-        The place of each option, and the row of actions that decides.
+        The place of each option, those first that mostly stand high; and the row of
+        actions that decides.
     options
         The options by id.
     most
@@ -403,11 +420,11 @@ def first_of(
 def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
     """The diagram of the options in the best place.
 
-    What asks least comes first: an option that is nearly always offered soon outranks
-    the others, and what they ask is then no longer asked.
+    What mostly stands high comes first: it soon outranks the others, and what they ask
+    is then no longer asked.
     """
     best = diagrams.end(_NOBODY)
-    for name in sorted(placed, key=lambda name: diagrams.size(placed[name])):
+    for name in placed:
         best = diagrams.apply(
             lambda best, place, name=name: _better(best, place, name),
             best,
@@ -448,24 +465,22 @@ def prepare(base: Knowledge) -> AllCases:
 def variables(base: Knowledge) -> Variables:
     """The facts that decide, cut into cells, in an order that keeps diagrams small.
 
-    The two facts of many values that most gates share with the triage come first, then
-    what gates alone read, then the triage: each gate is settled before the scenarios
-    are told apart.
+    The two facts of many values that most rules of gates share with the triage come
+    first, then what gates alone read, then the triage: each gate is settled before the
+    scenarios are told apart. Sets of options come last: each member is about one
+    option, and speaks only where that option has come so far.
     """
     conditions = tuple(deciding_conditions(base))
     used = [atom for condition in conditions for atom in atoms(condition)]
     asked = _asked_last_first(base)
-    gates = Counter(
-        fact
-        for gate in _deciding_gates(base)
-        if gate.condition is not None
-        for fact in facts_in(gate.condition)
-    )
+    different = {each.condition for each in _deciding_gates(base) if each.condition}
+    gates = Counter(fact for condition in different for fact in facts_in(condition))
     shared = [fact for fact in asked if not isinstance(base.kinds[fact], YesNo)]
     top = sorted(shared, key=lambda fact: -gates[fact])[:_TOP_FACTS]
     alone = [atom.fact for atom in used if atom.fact not in asked]
     order = dict.fromkeys([*top, *alone, *asked])
-    return cut({fact: base.kinds[fact] for fact in order}, used)
+    last = sorted(order, key=lambda fact: isinstance(base.kinds[fact], Members))
+    return cut({fact: base.kinds[fact] for fact in last}, used)
 
 
 def deciding_conditions(base: Knowledge) -> Iterator[Condition]:

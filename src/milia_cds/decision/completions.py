@@ -105,7 +105,7 @@ class Completions:
             The most nodes that this may take; past them there is no answer.
         """
         diagrams = Diagrams(self.variables)
-        names = [name for name in self.results.options if self._available(name)]
+        names = [name for name in self.results.by_standing if self._available(name)]
         offered = [self.results.offered[name] for name in names]
         levels = [self.results.levels[name] for name in names]
         rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)

@@ -422,6 +422,14 @@ class Promise(Entry):
     text: str
 
 
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class KeptOrder(Entry):
+    """The order of the options in each scenario, and the contradictions, as digests."""
+
+    contradictions: str = ""
+    scenario: Mapping[str, str] = attrs.field(factory=dict)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept
 class Knowledge(Shown):
     """The whole knowledge base.
@@ -459,6 +467,8 @@ class Knowledge(Shown):
         "sha256:" and the digest of all files.
     policy
         The local policy laid over them, or `None`.
+    order
+        What is kept of the order of the options; empty where nothing is.
     """
 
     vocabulary: Vocabulary
@@ -488,6 +498,7 @@ class Knowledge(Shown):
     about: About = stands_at("about.toml: ")
     digest: str
     policy: Policy | None = None
+    order: KeptOrder = attrs.field(factory=KeptOrder)
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""

@@ -11,11 +11,14 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
 from milia_cds.explanation.outcome import Outcome, Reason
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.text import text_of
 from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette
 
 _FACT_KEYS = frozenset(
     {"asks", "not_asked", "assumed", "not_assumed", "warned", "contradiction"}
 )
+_ALERT_KEYS = frozenset({"alerts", "no_alert", "alert_questions"})
+_EVERY_ALERT = "*"
 _Lists: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
@@ -55,12 +58,14 @@ def _misnamed(expect: Expect, base: Knowledge) -> Iterator[str]:
     """The names that stand for nothing, lest a claim about them pass for true."""
     owners = (*base.options, *base.measures)
     for key, claim in expect.claims().items():
-        if key in {"disposition", "status", "ranking_empty"}:
+        if key in {"disposition", "status", "ranking_empty", "no_text"}:
             continue
         known: Iterable[str] = base.options
         noun = "option"
         if key in _FACT_KEYS:
             known, noun = base.kinds, "fact"
+        elif key in _ALERT_KEYS:
+            known, noun = (*base.alerts, _EVERY_ALERT), "alert"
         elif key == "scenarios":
             known, noun = base.scenarios, "scenario"
         elif key in {"measures", "cautions", "not_cautioned"}:
@@ -118,10 +123,43 @@ def _scenarios(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
 
 
 def _disposition(expected: ExpectedDisposition, outcome: Outcome) -> Iterator[str]:
-    for key in ("action", "to", "urgency"):
+    for key in ("action", "to", "urgency", "own"):
         claim, found = getattr(expected, key), getattr(outcome.disposition, key)
         if claim is not None and claim != found:
             yield f"disposition.{key} is {found!r}, expected {claim!r}"
+    if expected.own and outcome.disposition.action == "refer":
+        for each in outcome.disposition.because[:1]:
+            if each.text.startswith("Refer"):
+                yield f"the own specialty is told to refer: {quoted(each.text)}"
+
+
+def _alerts(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    certain = [each.alert for each in outcome.alerts if each.certain]
+    for name in expected:
+        if name not in certain:
+            yield f"{name} is no alert here, those are {certain}"
+
+
+def _no_alert(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    for each in outcome.alerts:
+        if each.alert in expected or _EVERY_ALERT in expected:
+            said = "an alert" if each.certain else "asked as an alert"
+            yield f"{each.alert} is {said}, expected none"
+
+
+def _alert_questions(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    asked = [each.alert for each in outcome.alerts if not each.certain]
+    for name in expected:
+        if name not in asked:
+            yield f"{name} is not asked as an alert, those are {asked}"
+
+
+def _no_text(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
+    said = text_of(outcome, None, detail="short", colour=False)
+    words = " ".join(said.split()).lower()
+    for part in expected:
+        if part.lower() in words:
+            yield f"the text says {quoted(part)}, expected not to"
 
 
 def _status(expected: str, outcome: Outcome) -> Iterator[str]:
@@ -288,6 +326,10 @@ _CHECKS: Mapping[str, Callable[[Any, Outcome], Iterator[str]]] = MappingProxyTyp
     {
         "scenarios": _scenarios,
         "disposition": _disposition,
+        "alerts": _alerts,
+        "no_alert": _no_alert,
+        "alert_questions": _alert_questions,
+        "no_text": _no_text,
         "status": _status,
         "first": _first,
         "order": _order,

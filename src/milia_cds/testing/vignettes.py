@@ -50,11 +50,15 @@ class ExpectedDisposition:
         What to do.
     to, urgency
         Where to refer, and how soon.
+    own
+        Whether that is the operator's own specialty, and no sentence of it tells the
+        operator to refer.
     """
 
     action: DispositionAction | None = None
     to: str | None = None
     urgency: Urgency | None = None
+    own: bool | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -67,6 +71,12 @@ class Expect:
         Exactly the scenarios that are possible.
     disposition
         The action, and where and how soon to refer; only what is given must match.
+    alerts, alert_questions
+        Alerts that are certain; alerts that are asked for. Others may be too.
+    no_alert
+        Alerts that are neither; "*" is every alert.
+    no_text
+        Words that stand nowhere in the short text, in lower case.
     status
         Determinate or indeterminate.
     first
@@ -103,6 +113,10 @@ class Expect:
 
     scenarios: tuple[str, ...] | None = None
     disposition: ExpectedDisposition | None = None
+    alerts: tuple[str, ...] | None = None
+    no_alert: tuple[str, ...] | None = None
+    alert_questions: tuple[str, ...] | None = None
+    no_text: tuple[str, ...] | None = None
     status: Status | None = None
     first: tuple[str, ...] | None = None
     order: tuple[str, ...] | None = None
