@@ -339,16 +339,10 @@ class Assessment(Shown):
         'extraction'
         """
         said = self.outcome
-        entries: dict[str, Place | Withheld | SetAside] = {
-            each.option: each
-            for each in (
-                *said.ranking,
-                *said.withheld,
-                *said.excluded,
-                *said.not_indicated,
-                *said.unavailable,
-            )
-        }
+        aside = (*said.excluded, *said.not_indicated, *said.unavailable)
+        every: tuple[Place | Withheld | SetAside, ...]
+        every = (*said.ranking, *said.withheld, *aside)
+        entries = {each.option: each for each in every}
         if option not in entries:
             raise UnknownNameError("option", option, entries)
         return entries[option]

@@ -6,7 +6,7 @@ known facts are one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
 import attrs
@@ -80,11 +80,6 @@ class Band:
         known = "; ".join(in_words(*each) for each in self.first.facts.items())
         return f"Ask now ({known}): {', '.join(self.asks_for)}."
 
-    @property
-    def plain(self) -> tuple[str, ...]:
-        """What it says to the patient, one text for each alert."""
-        return tuple(each.plain for each in self.alerts)
-
 
 def bands(alerts: Iterable[AlertSaid]) -> tuple[Band, ...]:
     """Alerts as they are shown, in their order; none is left out.
@@ -106,15 +101,3 @@ def danger_of(alert: AlertSaid) -> str:
     if alert.certain:
         return alert.text
     return alert.text.partition(f"If {alert.if_}: ")[2] or alert.text
-
-
-def said_plainly(alerts: Iterable[AlertSaid]) -> Iterator[tuple[str, str]]:
-    """What a patient reads of alerts: how soon it is, and the text, one by one.
-
-    Parameters
-    ----------
-    alerts
-        The alerts of an answer, the most urgent first.
-    """
-    for each in alerts:
-        yield HOW_SOON[each.urgency], each.plain

@@ -93,7 +93,8 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     worst = outcome.disposition.at_worst
     if worst is None:
         return ""
-    asked = outcome.questions[0].facts if outcome.questions else ()
+    every = sorted(outcome.questions, key=lambda each: not each.decisive)
+    asked = every[0].facts if every else ()
     if not asked:
         return f"{_AT_WORST[worst]}."
     named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
@@ -110,14 +111,18 @@ def further(also: AlsoRefer, base: Knowledge | None) -> str:
 
 def unsaid(said: Disposition) -> Iterator[Reason]:
     """The reasons of a disposition, without what its headline has said."""
-    tail = said.headline.partition(": ")[2] or said.headline
     for reason in distinct(said.because):
-        text = reason.text
-        if text[: len(tail)].lower() == tail.lower():
-            text = text[len(tail) :]
-            text = text[1:].lstrip() if text.startswith(".") else reason.text
+        text = _without(said.headline, reason.text)
         if text:
             yield attrs.evolve(reason, text=text)
+
+
+def _without(headline: str, text: str) -> str:
+    """A text without its first sentence, where a headline ends in that."""
+    for told in (headline, headline.partition(": ")[2]):
+        if told and text.lower().startswith(f"{told.lower()}."):
+            return text[len(told) + 1 :].lstrip()
+    return text
 
 
 def filled_by(
