@@ -15,7 +15,7 @@ from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
-from milia_cds.render.parts import bullets, footer, notice, section
+from milia_cds.render.parts import bullets, footer, notice, plain_alerts, section
 from milia_cds.render.phrases import capital, rests_on
 from milia_cds.render.style import LEAFLET, PAPER
 
@@ -88,6 +88,7 @@ class _Leaflet:
             "main",
             element("style", Markup(LEAFLET)),
             notice(stamp.notice, "Talk it through with your clinician."),
+            plain_alerts(self.outcome.alerts),
             element("h1", name, class_="title"),
             element("p", "Information for patients", class_="quiet"),
             self.about(),
