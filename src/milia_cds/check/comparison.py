@@ -14,7 +14,8 @@ from typing import Any, TypeAlias
 
 from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import AllCases, Score
+from milia_cds.decision.all_cases import AllCases
+from milia_cds.decision.ranking import Score
 from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,

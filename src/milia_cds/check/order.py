@@ -55,7 +55,10 @@ def order_of(base: Knowledge, space: Space, results: AllCases) -> KeptOrder:
         The space of its cases, and its results there.
     """
     means = _Means(space.diagrams)
-    weights = [f"{name} {each.weight}" for name, each in sorted(base.criteria.items())]
+    weights = [
+        f"{name} {each.weight} {each.own}"
+        for name, each in sorted(base.criteria.items())
+    ]
     parts: dict[str, list[str]] = {name: [] for name in base.scenarios}
     for name, option in sorted(base.options.items()):
         place = space.diagrams.apply(

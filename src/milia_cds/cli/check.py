@@ -36,9 +36,8 @@ class CannotCheckError(MiliaError):
 
 def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
-    if asked.write_order:
-        _write_order(asked)
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    folder = _with_order(asked) if asked.write_order else asked.knowledge
+    base = load_knowledge(folder, policy=asked.policy)
     reads = asked.mutate or asked.cases is not None
     vignettes = _vignettes(asked, base) if reads else ()
     second_opinion = _second_opinion() if asked.second_opinion else None
@@ -76,8 +75,8 @@ def _tell(
         _write(asked.report, report)
 
 
-def _write_order(asked: argparse.Namespace) -> None:
-    """Keep the order as it now is in the folder of the knowledge."""
+def _with_order(asked: argparse.Namespace) -> Path:
+    """The folder of the knowledge, with its order as it now is."""
     if asked.policy is not None:
         message = "the order is kept of the knowledge without a policy; leave out one "
         message += "of --write-order and --policy"
@@ -93,6 +92,7 @@ def _write_order(asked: argparse.Namespace) -> None:
         message += "written"
         raise CannotCheckError(message) from None
     print(f"The order is kept in {file}.\n")
+    return folder
 
 
 def _against(asked: argparse.Namespace, base: Knowledge) -> Knowledge | None:
