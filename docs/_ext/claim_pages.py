@@ -1,4 +1,4 @@
-"""The pages of criteria, guarantees, sources and advice, and the first page of all."""
+"""The pages of alerts, criteria, guarantees, sources, advice, and the first page."""
 
 from __future__ import annotations
 
@@ -16,9 +16,11 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
+from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import Guarantee, Promise
+from milia_cds.knowledge.model import URGENCIES, Alert, Claim, Guarantee, Promise
 from milia_cds.knowledge.texts import ADVICE_KINDS, Advice
+from milia_cds.render.alert_words import addressed, on_condition, silenced_claim
 
 KINDS_OF_ADVICE = {
     "what": "What milia are",
@@ -34,8 +36,9 @@ KINDS_OF_ADVICE = {
 
 
 def claim_pages(say: Saying) -> Iterator[tuple[str, str]]:
-    """The pages of criteria, guarantees, sources and advice, and the index."""
+    """The pages of alerts, criteria, guarantees, sources and advice, and the index."""
     yield "index", _index(say)
+    yield "alerts", _alerts(say)
     yield "criteria", _criteria(say)
     yield "guarantees", _guarantees(say)
     yield "sources", _sources(say)
@@ -94,6 +97,7 @@ def _counts(say: Saying) -> list[tuple[str, str]]:
         "[rules that several share](#shared-rules), which give most of them": {
             gate.place for gate in base.gates() if gate.place
         },
+        "[alerts](#all-alerts)": base.alerts,
         "[criteria](#all-criteria)": base.criteria,
         "[guarantees](#all-guarantees)": (*base.guarantees, *base.promises),
         "[pieces of advice](#all-advice)": base.advice,
@@ -104,6 +108,7 @@ def _counts(say: Saying) -> list[tuple[str, str]]:
 
 
 BELOW = (
+    "alerts",
     "facts/index",
     "terms",
     "triage",
@@ -116,6 +121,67 @@ BELOW = (
     "sources",
     "cases",
 )
+
+
+# -- alerts --
+
+
+def _alerts(say: Saying) -> str:
+    base = say.base
+    alerts = sorted(
+        base.alerts.values(), key=lambda each: -URGENCIES.index(each.urgency)
+    )
+    rows = [
+        (
+            link(code(each.id), "alert", each.id),
+            HOW_SOON[each.urgency],
+            plain(addressed(each, base)),
+            say.when(each.condition),
+        )
+        for each in alerts
+    ]
+    claims = [
+        (code(each.id), plain(each.text), _marked(each), code(each.stands))
+        for each in base.claims.values()
+    ]
+    return page(
+        "(all-alerts)=\n# Alerts",
+        "Dangers that a case states. They come first in every answer, whatever is "
+        "decided, and nothing hides one. Where the condition is not known and a sign "
+        "of it is, the alert is asked for.",
+        table(("alert", "how soon", "to", "when"), rows),
+        *(_alert(say, each) for each in alerts),
+        "(all-claims)=\n## What a text may claim",
+        "Words that the rest of an answer can make false. A sentence that claims one "
+        "is dropped where the claim may not stand.",
+        table(("claim", "what it says", "known by", "may stand"), claims),
+    )
+
+
+def _marked(claim: Claim) -> str:
+    return ", ".join(f"\u201c{plain(each)}\u201d" for each in claim.markers)
+
+
+def _alert(say: Saying, alert: Alert) -> str:
+    base = say.base
+    further = [
+        plain(on_condition(each, each.text, say.words))
+        for each in alert.sentence
+        if each.text
+    ]
+    silenced = [plain(silenced_claim(name, base)) for name in alert.silences]
+    return page(
+        target("alert", alert.id),
+        f"## {code(alert.id)}",
+        f"**{HOW_SOON[alert.urgency].capitalize()}**, to "
+        f"{plain(addressed(alert, base))}. Certain when {say.when(alert.condition)}.",
+        plain(alert.text),
+        bullets(further),
+        f"*To a patient:* {plain(alert.plain)}",
+        page("Never said beside it:", bullets(silenced)) if silenced else "",
+        plain(alert.note),
+        f"{say.rule(alert)} {say.claim(alert)}".strip(),
+    )
 
 
 # -- criteria --

@@ -15,6 +15,7 @@ import attrs
 from docs._ext.markdown import link, listed, plain
 from milia_cds.knowledge.model import (
     ActionRow,
+    Alert,
     Argument,
     Branch,
     Criterion,
@@ -29,7 +30,7 @@ from milia_cds.knowledge.model import (
     Option,
     Scenario,
 )
-from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Step
+from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Sentence, Step
 from milia_cds.knowledge.words import Contradiction, SetEntry, TermEntry
 from milia_cds.logic.conditions import (
     And,
@@ -171,6 +172,7 @@ _ON_ONE_PAGE: Mapping[type[Any], tuple[str, str]] = {
     Decision: ("triage", "decision"),
     Criterion: ("criteria", "criterion"),
     Guarantee: ("guarantees", "guarantee"),
+    Alert: ("alerts", "alert"),
 }
 """What stands with all others of its kind: the page, and what its links begin with."""
 
@@ -206,6 +208,8 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
 def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
     """Where a part of a scenario, an option or a measure is shown."""
     match entry, owner:
+        case Sentence(), Alert():
+            return Place("alerts", owner.id, "alert", owner.id)
         case ActionRow(), _:
             return Place(f"scenario {owner.id}", "what to do", "actions", owner.id)
         case Argument(), Scenario():

@@ -70,6 +70,7 @@ def things() -> Iterator[tuple[str, str]]:
         "guarantee": [each.id for each in BASE.guarantees],
         "promise": [each.id for each in BASE.promises],
         "advice": [each.id for each in BASE.advice],
+        "alert": BASE.alerts,
     }
     for kind, names in by_name.items():
         for name in names:

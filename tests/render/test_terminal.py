@@ -13,7 +13,6 @@ from rich.console import Console
 
 from milia_cds import Assessment, Case, assess
 from milia_cds.cli.main import main
-from milia_cds.render.phrases import action_of
 from milia_cds.render.terminal import print_assessment
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -41,7 +40,7 @@ def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
 def test_it_says_what_to_do_and_every_option_that_is_offered(name: str) -> None:
     given = answer(name)
     said = " ".join(printed(given, 200).split())
-    assert action_of(given.disposition) in said
+    assert given.disposition.headline in said
     for place in given.ranking:
         assert place.label in said
     for each in given.withheld:

@@ -14,12 +14,14 @@ from milia_cds.errors import (
     AssessmentError,
     NoCaseError,
     Problem,
+    UnknownNameError,
     described,
 )
 from milia_cds.explanation import differences
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import (
+    AlertSaid,
     Assumption,
     Disposition,
     MeasureVerdict,
@@ -37,7 +39,7 @@ from milia_cds.explanation.outcome import (
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import Knowledge, Urgency
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.render.lines import Detail
 from milia_cds.render.text import text_of
@@ -238,6 +240,16 @@ class Assessment(Shown):
         return self.outcome.status
 
     @property
+    def alerts(self) -> tuple[AlertSaid, ...]:
+        """The dangers that the case states, and those to ask for, the worst first."""
+        return self.outcome.alerts
+
+    @property
+    def urgency(self) -> Urgency | None:
+        """The highest urgency of the disposition and of the certain alerts."""
+        return self.outcome.urgency
+
+    @property
     def disposition(self) -> Disposition:
         """What to do now, and why."""
         return self.outcome.disposition
@@ -294,7 +306,7 @@ class Assessment(Shown):
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
-        """The facts that nobody stated, and that screening or a policy filled."""
+        """The facts that nobody stated, and what filled them."""
         return self.outcome.assumptions
 
     @property
@@ -306,6 +318,34 @@ class Assessment(Shown):
     def knowledge(self) -> Stamp:
         """Which knowledge gave the answer, and how far it has been reviewed."""
         return self.outcome.knowledge
+
+    def __getitem__(self, option: str) -> Place | Withheld | SetAside:
+        """What is said of one option, wherever it stands.
+
+        Parameters
+        ----------
+        option
+            Its id.
+
+        Raises
+        ------
+        UnknownNameError
+            When there is no such option.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case())["extraction"].label
+        'extraction'
+        """
+        said = self.outcome
+        aside = (*said.excluded, *said.not_indicated, *said.unavailable)
+        every: tuple[Place | Withheld | SetAside, ...]
+        every = (*said.ranking, *said.withheld, *aside)
+        entries = {each.option: each for each in every}
+        if option not in entries:
+            raise UnknownNameError("option", option, entries)
+        return entries[option]
 
     def to_dict(self) -> dict[str, Any]:
         """The assessment as plain JSON values."""
@@ -372,19 +412,19 @@ class Assessment(Shown):
         colour
             Whether to use the colours of a terminal.
         """
-        base = self.base()
-        vocabulary = None if base is None else base.vocabulary
-        return text_of(self.outcome, vocabulary, detail=detail, colour=colour)
+        return text_of(self.outcome, self.base(), detail=detail, colour=colour)
 
     def __str__(self) -> str:
         """The short text."""
         return self.text()
 
     def __repr__(self) -> str:
-        """Show the disposition, the first place and the status."""
+        """Show the certain alerts, the disposition, the first place and the status."""
         first = [place.option for place in self.ranking if place.rank == 1]
+        certain = [each.alert for each in self.alerts if each.certain]
+        alerts = f"alert {', '.join(certain)}; " if certain else ""
         return (
-            f"<Assessment: {self.disposition.action}; first place "
+            f"<Assessment: {alerts}{self.disposition.action}; first place "
             f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
         )
 

@@ -19,8 +19,9 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.cli.cases import read_case
 from milia_cds.cli.streams import InputError, colour, read
 from milia_cds.errors import AnswerError, CaseError, Problem
+from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import URGENCIES, Knowledge
 from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
 from milia_cds.render.lines import Ink, wrapped
 
@@ -72,10 +73,15 @@ class Conversation:
     ink: Ink = Ink(colour=False)
 
     def hold(self) -> None:
-        """Ask until there is nothing left to ask, or the person stops."""
+        """Ask until there is nothing left to ask, or the person stops.
+
+        A danger that has become certain is told at once, not only in the end.
+        """
         self.tell(_HELP)
         offered = False
+        told: frozenset[str] = frozenset()
         while (question := self.interview.next_question()) is not None:
+            told = self.warn(told)
             if self.interview.settled and not offered:
                 offered = True
                 if not self.goes_on():
@@ -86,7 +92,18 @@ class Conversation:
                 self.go_back()
             except Stopped:
                 return
+        self.warn(told)
         self.tell("\nThere is nothing left to ask.")
+
+    def warn(self, told: frozenset[str]) -> frozenset[str]:
+        """Tell the certain alerts that were not told, and give those that are told."""
+        certain = [each for each in self.interview.assessment.alerts if each.certain]
+        for band in bands(each for each in certain if each.alert not in told):
+            alert = band.first
+            said = alert.plain if self.patient else alert.text
+            whom = alert.to_plain if self.patient else alert.to_text
+            self.tell(f"\n{band.mark}: {said} To: {whom}.", "bold", "red")
+        return frozenset(each.alert for each in certain)
 
     def goes_on(self) -> bool:
         """Ask whether to go on, once the rest can only change lower places."""
@@ -224,6 +241,12 @@ class Conversation:
         for text in (screen.help, *(self.base.facts[f].help for f in question.facts)):
             if text:
                 self.tell(text)
+        if question.alerts:
+            soon = max(
+                (self.base.alerts[name].urgency for name in question.alerts),
+                key=URGENCIES.index,
+            )
+            self.tell(f"It may show a danger: {HOW_SOON[soon]}.")
         if question.affects:
             labels = {each.id: each.label for each in self.base.gated()}
             names = ", ".join(labels[name] for name in question.affects)

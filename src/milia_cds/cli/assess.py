@@ -31,4 +31,5 @@ def _print_richly(answer: Assessment) -> None:
             "--rich the text says the same and more"
         )
         raise InputError(message) from None
-    print_assessment(answer.outcome, Console(no_color=not colour()))
+    console = Console(no_color=not colour())
+    print_assessment(answer.outcome, console, answer.base())

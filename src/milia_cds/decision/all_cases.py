@@ -305,7 +305,10 @@ class AllCases:
 
     @cached_property
     def placed(self) -> Mapping[str, int]:
-        """Of each option by the weights of the knowledge base: values are `Score`."""
+        """Of each option by the weights of the knowledge base: values are `Score`.
+
+        Those come first that mostly stand high.
+        """
         return {
             name: score_of(
                 self.diagrams, self.offered[name], self.levels[name], self.weights

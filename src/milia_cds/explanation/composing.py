@@ -221,7 +221,11 @@ class Report(Parts):
 
     def compare(self) -> Grid:
         """Put the options that are still possible side by side."""
-        return side_by_side(self, stamp(self.base))
+        return side_by_side(self, self._alerts_said, stamp(self.base))
+
+    @property
+    def _alerts_said(self) -> tuple[AlertSaid, ...]:
+        return tuple(said(AlertSaid, each) for each in self.alerts)
 
     def outcome(self) -> Outcome:
         """Everything that there is to say; the trace is made when it is read."""
@@ -231,7 +235,7 @@ class Report(Parts):
             status=self.status,
             exact=self.completions.exact,
             urgency=self.urgency,
-            alerts=tuple(said(AlertSaid, each) for each in self.alerts),
+            alerts=self._alerts_said,
             disposition=said(Disposition, self.disposition),
             scenarios=self.scenarios,
             situations=tuple(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.explanation.outcome import Disposition, Outcome, Stamp, TraceStep
+from milia_cds.explanation.outcome import (
+    AlertSaid,
+    Disposition,
+    Outcome,
+    Stamp,
+    TraceStep,
+)
+from milia_cds.knowledge.model import Urgency
 from milia_cds.shown import Told
 
+AlertState: TypeAlias = Literal["certain", "asked", "silent"]
 Truths: TypeAlias = Mapping[str, TraceStep]
 Stand: TypeAlias = tuple[str, str | None, int | None]
 """Verdict, standing and rank; the last two are `None` where it is not offered."""
@@ -49,11 +57,35 @@ class Turned:
 
 
 @attrs.frozen(kw_only=True)
+class AlertMoved:
+    """An alert that came, went, or became certain or a question.
+
+    Parameters
+    ----------
+    alert
+        Its id.
+    before, after
+        "certain", "asked", or "silent" where nothing was or is said of it.
+    said
+        What is said of it after, or was before where it went.
+    """
+
+    alert: str
+    before: AlertState
+    after: AlertState
+    said: AlertSaid
+
+
+@attrs.frozen(kw_only=True)
 class Difference(Told):
     """What moved between two results.
 
     Parameters
     ----------
+    alerts
+        The alerts that came, went or turned, the most urgent after first.
+    urgency
+        The urgency of the whole before and after, or `None` where it stayed.
     disposition
         The disposition before and after, or `None` where it stayed.
     scenarios
@@ -70,6 +102,8 @@ class Difference(Told):
         Which knowledge gave the result before, and which after.
     """
 
+    alerts: tuple[AlertMoved, ...]
+    urgency: tuple[Urgency | None, Urgency | None] | None
     disposition: tuple[Disposition, Disposition] | None
     scenarios: tuple[tuple[str, ...], tuple[str, ...]] | None
     first: tuple[tuple[str, ...], tuple[str, ...]] | None
@@ -81,7 +115,10 @@ class Difference(Told):
 
     def __bool__(self) -> bool:
         """Whether anything moved."""
-        return bool(self.disposition or self.scenarios or self.first or self.moved)
+        danger = self.alerts or self.urgency
+        return bool(
+            danger or self.disposition or self.scenarios or self.first or self.moved
+        )
 
 
 def difference(before: Outcome, after: Outcome) -> Difference:
@@ -95,6 +132,8 @@ def difference(before: Outcome, after: Outcome) -> Difference:
     one, other = _asked(before), _asked(after)
     turned = tuple(_turned(before, after))
     return Difference(
+        alerts=tuple(_alerts(before, after)),
+        urgency=_pair(before.urgency, after.urgency),
         disposition=_pair(before.disposition, after.disposition, _action),
         scenarios=_pair(before.scenarios, after.scenarios),
         first=_pair(_first(before), _first(after)),
@@ -110,8 +149,24 @@ def _pair(before: Any, after: Any, key: Any = lambda each: each) -> Any:
     return None if key(before) == key(after) else (before, after)
 
 
-def _action(said: Disposition) -> tuple[str | None, ...]:
-    return said.action, said.to, said.urgency
+def _action(said: Disposition) -> tuple[object, ...]:
+    also = tuple((each.to, each.urgency) for each in said.also)
+    return said.headline, said.action, said.to, said.urgency, also
+
+
+def _alerts(before: Outcome, after: Outcome) -> Iterator[AlertMoved]:
+    was = {each.alert: each for each in before.alerts}
+    now = {each.alert: each for each in after.alerts}
+    for name, said in {**now, **was, **now}.items():
+        pair = _state(was.get(name)), _state(now.get(name))
+        if pair[0] != pair[1]:
+            yield AlertMoved(alert=name, before=pair[0], after=pair[1], said=said)
+
+
+def _state(said: AlertSaid | None) -> AlertState:
+    if said is None:
+        return "silent"
+    return "certain" if said.certain else "asked"
 
 
 def _first(outcome: Outcome) -> tuple[str, ...]:

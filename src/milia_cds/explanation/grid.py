@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 import attrs
 
-from milia_cds.explanation.outcome import Stamp
+from milia_cds.explanation.bands import Band
+from milia_cds.explanation.outcome import AlertSaid, Stamp
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.model import STANDINGS, Option, Standing
 from milia_cds.knowledge.texts import NOT_KNOWN, Risk
@@ -47,6 +48,8 @@ class Grid(Shown):
 
     Parameters
     ----------
+    alerts
+        The dangers that come before any option, the most urgent first.
     columns
         The options: offered ones in order, then withheld ones.
     rows
@@ -55,6 +58,7 @@ class Grid(Shown):
         Which knowledge it comes from, and how far it has been reviewed.
     """
 
+    alerts: tuple[AlertSaid, ...]
     columns: tuple[GridColumn, ...]
     rows: tuple[GridRow, ...]
     knowledge: Stamp
@@ -65,6 +69,8 @@ class Grid(Shown):
 
     def _lines(self) -> Iterator[str]:
         yield f"Options side by side: {self.knowledge.notice}"
+        for alert in self.alerts:
+            yield from _wrapped(f"{Band((alert,)).mark}: {alert.plain}", "  ! ")
         for column in self.columns:
             held = ", withheld until more is known" * (column.verdict == "withheld")
             standing = column.standing.replace("_", " ")
@@ -84,13 +90,15 @@ class Grid(Shown):
             yield from _wrapped(said, "")
 
 
-def side_by_side(view: View, stamp: Stamp) -> Grid:
+def side_by_side(view: View, alerts: tuple[AlertSaid, ...], stamp: Stamp) -> Grid:
     """Put the options that are still possible side by side.
 
     Parameters
     ----------
     view
         The view of the exact record.
+    alerts
+        The alerts of the answer.
     stamp
         Which knowledge it comes from.
     """
@@ -107,7 +115,8 @@ def side_by_side(view: View, stamp: Stamp) -> Grid:
         )
         for option in options
     )
-    return Grid(columns=columns, rows=tuple(_rows(view, options)), knowledge=stamp)
+    rows = tuple(_rows(view, options))
+    return Grid(alerts=alerts, columns=columns, rows=rows, knowledge=stamp)
 
 
 def _rows(view: View, options: list[Option]) -> Iterator[GridRow]:

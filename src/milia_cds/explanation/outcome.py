@@ -57,7 +57,8 @@ class AlertSaid(Said):
 
     `certain` says which of the two. An alert that is asked for has its condition in
     words in `if_`, and in `asks` the facts that it lacks; `facts` are those that are
-    known and make it one. `to` says whom it is for, `to_text` and `to_plain` in words.
+    known and make it one; `asks_for` says the facts that it lacks in words. `to` says
+    whom it is for, `to_text` and `to_plain` in words.
     """
 
     alert: str
@@ -70,6 +71,7 @@ class AlertSaid(Said):
     text: str
     plain: str
     asks: tuple[str, ...]
+    asks_for: tuple[str, ...]
     facts: Mapping[str, Any]
     sources: tuple[str, ...]
     judgement: bool
@@ -89,10 +91,12 @@ class AlsoRefer(Said):
 class Disposition(Said):
     """What to do now: treat, observe, treat the cause, refer, or find out more.
 
-    `at_worst` is the highest urgency that is still possible, `None` where that is
-    `urgency`. `own` says that the operator is of the field that a referral goes to.
+    `headline` says it in a line. `at_worst` is the highest urgency that is still
+    possible, `None` where that is `urgency`. `own` says that the operator is of the
+    field that a referral goes to; it is then said what to do, never to refer.
     """
 
+    headline: str
     action: DispositionAction
     to: str | None
     urgency: Urgency | None

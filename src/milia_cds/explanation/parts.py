@@ -17,6 +17,7 @@ from milia_cds.decision.completions import Completions, Left
 from milia_cds.decision.disposition import Awaited, ReachedRow
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
+from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import (
     AlsoRefer,
     Contribution,
@@ -28,6 +29,7 @@ from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.model import (
     STANDINGS,
     URGENCIES,
+    URGENT,
     ActionRow,
     Addressee,
     Gate,
@@ -81,6 +83,11 @@ class AlertPart:
         missing = set(self.view.unknown_in(self.rule.condition))
         return that_matter(self.view, missing, self._left)
 
+    @property
+    def asks_for(self) -> tuple[str, ...]:
+        """The same in words."""
+        return tuple(self.view.base.facts[name].label for name in self.asks)
+
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """The known facts that make it certain, or a question."""
@@ -109,7 +116,7 @@ class AlertPart:
     @cached_property
     def text(self) -> str:
         """What is said to the clinician."""
-        labels = ", ".join(self.view.base.facts[name].label for name in self.asks)
+        labels = ", ".join(self.asks_for)
         return self._said("text", f"Ask now: {labels}. If {self.if_}:")
 
     @cached_property
@@ -130,13 +137,13 @@ class AlertPart:
         return said if self.certain else f"{question} {said}"
 
 
-_IN_GENERAL = {
-    "treat": "Treat.",
-    "observe": "Observe.",
-    "treat_cause": "Treat the cause.",
-    "refer": "Refer.",
+_ACTIONS = {
+    "treat": "Treat",
+    "observe": "Observe",
+    "treat_cause": "Treat the cause",
+    "refer": "Refer",
+    "needs_information": "More information is needed first",
 }
-"""What is left of an action whose text may not stand beside the rest."""
 
 
 class DispositionPart:
@@ -156,6 +163,32 @@ class DispositionPart:
         return self.to is not None and self._is_own(self.to)
 
     @cached_property
+    def headline(self) -> str:
+        """What to do, in a line; in the own field what to do there, not to refer."""
+        said = _ACTIONS[self.action]
+        if self.to is None:
+            awaited = self.decided.pending
+            if awaited is not None:
+                said = self._awaited(awaited).text.rstrip(".")
+            put_off = self._put_off
+            return f"{put_off}{said[:1].lower()}{said[1:]}" if put_off else said
+        soon = HOW_SOON[self.urgency or URGENCIES[0]]
+        label = self.view.base.destinations[self.to].label
+        if not self.own:
+            return f"{said}: {label}, {soon}"
+        own = self._own_text(self.rows[0].record).rstrip(".") or label
+        return f"Own field ({soon}): {own[:1].lower()}{own[1:]}"
+
+    @cached_property
+    def _put_off(self) -> str:
+        """What comes before all else that is not for today, as a danger is."""
+        raised = self.view.record.alerts
+        today = any(each.certain and each.urgency > URGENT for each in raised)
+        if not today or self.action == "refer":
+            return ""
+        return f"For the {self.view.base.vocabulary.domain}, another day: "
+
+    @cached_property
     def also(self) -> tuple[AlsoRefer, ...]:
         """The further referrals that hold."""
         return tuple(map(self._also, self.decided.also))
@@ -169,7 +202,11 @@ class DispositionPart:
     @cached_property
     def because(self) -> tuple[Reason, ...]:
         """The rows of actions that led to it."""
-        return tuple(self._because())
+        every = tuple(self._because())
+        if not self._put_off:
+            return every
+        first, *others = every
+        return (attrs.evolve(first, text=f"{self._put_off}{first.text}"), *others)
 
     def _because(self) -> Iterator[Reason]:
         pending = self.decided.pending
@@ -187,7 +224,7 @@ class DispositionPart:
             if row.record.act == "treat" and self.action == "observe" and not own_order:
                 reason = attrs.evolve(reason, text=self._watch_first(reason.text))
             if not reason.text:
-                reason = attrs.evolve(reason, text=_IN_GENERAL[row.record.act])
+                reason = attrs.evolve(reason, text=self._in_general(row.record))
             yield reason
         for name in self._lifted_by:
             label = self.view.base.facts[name].label
@@ -231,6 +268,12 @@ class DispositionPart:
             sources=() if pending is None else pending.sources,
             judgement=pending is not None and pending.judgement,
         )
+
+    def _in_general(self, row: ActionRow) -> str:
+        """What is left of an action whose text may not stand beside the rest."""
+        if row.to is not None and self._is_own(row.to):
+            return f"{self.headline}."
+        return f"{_ACTIONS[row.act]}."
 
     def _watch_first(self, text: str) -> str:
         """Why a scenario that treats comes to watching here."""

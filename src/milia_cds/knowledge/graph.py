@@ -1,5 +1,7 @@
 """The decision graph: triage, scenarios, options, gates and verdict as one DiGraph.
 
+Alerts hang off its root as a group of their own: they are looked at in every case.
+
 The only module that knows networkx, which it imports when a graph is asked for. A node
 is named "kind.id"; its attributes are `kind`, `id` and `label`; an edge has `kind` and,
 where it has a condition or a standing, `label`.
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 VERDICT = "verdict.verdict"
+ALERTS = "alerts.alerts"
 
 Graph: TypeAlias = "nx.DiGraph[str]"
 """A directed graph whose nodes are named by texts."""
@@ -24,6 +27,10 @@ def build(base: Knowledge) -> Graph:
     """Build the whole graph of a knowledge base."""
     graph: Graph = _networkx().DiGraph()
     _add(graph, "verdict", "verdict", "verdict")
+    if base.alerts:
+        _add(graph, "alerts", "alerts", "Dangers, whatever is decided")
+    for name, alert in base.alerts.items():
+        _add(graph, "alert", name, alert.text, urgency=alert.urgency)
     for name, decision in base.decisions.items():
         _add(graph, "decision", name, decision.ask)
     for name, scenario in base.scenarios.items():
@@ -41,6 +48,11 @@ def _add(graph: Graph, kind: str, name: str, label: str, **more: str) -> None:
 
 
 def _connect(graph: Graph, base: Knowledge) -> None:
+    if base.alerts:
+        root = f"decision.{next(iter(base.decisions))}"
+        graph.add_edge(root, ALERTS, kind="alerts", label="")
+    for name, alert in base.alerts.items():
+        graph.add_edge(ALERTS, f"alert.{name}", kind="alert", label=alert.when)
     for name, decision in base.decisions.items():
         for branch in decision.branch:
             kind = "decision" if branch.to in base.decisions else "scenario"

@@ -18,7 +18,15 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Sentence, Step
+from milia_cds.knowledge.texts import (
+    TIMINGS,
+    Advice,
+    Call,
+    Elsewhere,
+    Risk,
+    Sentence,
+    Step,
+)
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -201,12 +209,16 @@ class ActionRow(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Argument(Entry):
-    """Evidence for or against an option; in a scenario, or in general."""
+    """Evidence for or against an option; in a scenario, or in general.
+
+    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+    """
 
     side: Side
     text: str
     option: str = ""
     when: str = ""
+    basis: Elsewhere | None = None
     claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -578,6 +590,21 @@ class Knowledge(Shown):
             condition = getattr(placed.entry, "condition", None)
             if condition is not None:
                 yield placed.path, condition
+
+    def told(self, record: Any, left: str | None = None) -> str:
+        """The text of a record, and that its figure is from elsewhere, where it is.
+
+        Parameters
+        ----------
+        record
+            An entry with a text.
+        left
+            What is left of its text, where not all of it is said.
+        """
+        text = record.text if left is None else left
+        elsewhere = bool(text) and getattr(record, "basis", None) == "analogue"
+        domain = self.vocabulary.domain
+        return f"{text}{f' This figure is not from {domain}.' * elsewhere}"
 
     def sourced(self) -> Iterator[tuple[str, Any]]:
         """Everything that must have a source or be a judgement, with its place."""

@@ -28,6 +28,7 @@ from milia_cds.render.bars import bar, letter
 from milia_cds.render.markup import Child, Markup, element, fold, joined
 from milia_cds.render.particulars import how_often
 from milia_cds.render.parts import (
+    alerts_part,
     bullets,
     card,
     cite,
@@ -41,14 +42,16 @@ from milia_cds.render.parts import (
     title,
 )
 from milia_cds.render.phrases import (
-    action_of,
+    at_worst,
     capital,
-    distinct,
     fact_of,
+    filled_by,
+    further,
     prominent,
     rests_on,
     spaced,
     unheaded,
+    unsaid,
 )
 
 _SHOWN = 3
@@ -83,11 +86,12 @@ class _Card:
 
     def markup(self) -> Markup:
         stamp = self.outcome.knowledge
-        action = action_of(self.outcome.disposition)
+        said = self.outcome.disposition.headline
         return card(
-            f"Assessment: {action} ({stamp.notice})",
+            f"Assessment: {said} ({stamp.notice})",
             notice(stamp.notice, stamp.certainty),
-            self.disposition(action),
+            alerts_part(self.outcome.alerts, self.base),
+            self.disposition(said),
             self.warnings(),
             self.ranking(),
             self.questions(),
@@ -101,7 +105,7 @@ class _Card:
             self.footer(),
         )
 
-    def disposition(self, action: str) -> Markup:
+    def disposition(self, headline: str) -> Markup:
         said = self.outcome.disposition
         named = self.outcome.situations
         situations: Child = named[0] if len(named) == 1 else None
@@ -110,9 +114,12 @@ class _Card:
         elif situations is not None:
             situations = element("p", element("strong", "Situation: "), situations)
         ink = _INKS.get(said.action, "open")
+        worst = at_worst(self.outcome, self.base)
         return joined(
-            title(element("span", action, class_=ink)),
-            self.reasons(distinct(said.because), shown=_SHOWN),
+            title(element("span", headline, class_=ink)),
+            element("p", worst, class_="open") if worst else None,
+            self.reasons(unsaid(said), shown=_SHOWN),
+            [element("p", further(each, self.base)) for each in said.also],
             situations,
             element("p", *self.status()),
         )
@@ -322,17 +329,16 @@ class _Card:
         return section("To tell the patient", *parts) if any(parts) else None
 
     def assumptions(self) -> Markup | None:
-        parts = [
-            folded_list(
-                heading,
-                [each.text for each in self.outcome.assumptions if each.by == by],
-            )
-            for by, heading in (
-                ("policy", "Taken from the local policy"),
-                ("screening", "Assumed absent, because it was screened for"),
-            )
+        said = self.outcome.assumptions
+        absent = [each.text for each in said if each.by == "screening"]
+        parts: list[Child] = [
+            element("p", element("strong", f"{heading}: "), "; ".join(texts))
+            for heading, texts in filled_by(said)
         ]
-        return section("Assumptions", *parts) if any(parts) else None
+        heading = "Assumed absent, because it was screened for"
+        if absent:
+            parts.append(folded_list(heading, absent))
+        return section("Assumptions", *parts) if parts else None
 
     def footer(self) -> Markup:
         stamp = self.outcome.knowledge

@@ -8,12 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milia_cds.explanation.outcome import Outcome, stamp
+from milia_cds.explanation.bands import HOW_SOON, bands
+from milia_cds.explanation.outcome import AlertSaid, Outcome, stamp
 from milia_cds.knowledge.graph import Graph, build, of_kind, part
-from milia_cds.knowledge.model import STANDINGS, Decision, Gate, Knowledge, Option
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    URGENCIES,
+    Alert,
+    Decision,
+    Gate,
+    Knowledge,
+    Option,
+)
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import wrapped
-from milia_cds.render.phrases import capital, rests_on, spaced
+from milia_cds.render.phrases import capital, fact_of, rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import (
     STATES,
@@ -36,6 +45,7 @@ RULES = {
 """What each kind of gate does, in words."""
 
 _WIDE = 220
+_LONG = 330
 _TRUTHS: dict[bool | None, State] = {True: "true", False: "false", None: "unknown"}
 _BEST_FIRST = STANDINGS[::-1]
 
@@ -68,6 +78,10 @@ def decision_picture(
         When there is no such option or scenario.
     """
     drawn = _Drawn(base, outcome)
+    if outcome is not None:
+        drawn.add_raised(outcome.alerts)
+    elif option is None and scenario is None and not triage:
+        drawn.add_alerts()
     if option is not None:
         drawn.add_option(base.option(option), scenario)
     elif scenario is not None:
@@ -78,6 +92,7 @@ def decision_picture(
         drawn.add_walk()
     else:
         drawn.add_all()
+    drawn.lead_on()
     title = _title(base, option, scenario, triage=triage, case=outcome)
     return drawn.picture(Title(title, rests_on(stamp(base))))
 
@@ -122,6 +137,40 @@ class _Drawn:
         text = "\n".join(self._outline())
         return Picture.of(drawing(self.boxes, self.edges, title), text)
 
+    # -- alerts --
+
+    def add_raised(self, alerts: Iterable[AlertSaid]) -> None:
+        """Add the dangers of the case, before all else; none is only counted."""
+        for band in bands(alerts):
+            state: State = "true" if band.certain else "unknown"
+            text = band.line(lambda name, value: fact_of(name, value, self.base))
+            word = "" if band.certain else "asked"
+            caption = f"alert, {HOW_SOON[band.urgency]}"
+            node = f"alert.{band.first.alert}"
+            self.boxes[node] = Box(caption, text, (), state, word, width=_LONG)
+
+    def add_alerts(self) -> None:
+        """Add all dangers, by urgency."""
+        for urgency in reversed(URGENCIES):
+            rows = tuple(
+                BoxRow(f"{self.words.condition(each.condition)}: {self._to(each)}")
+                for each in self.base.alerts.values()
+                if each.urgency == urgency
+            )
+            if rows:
+                caption = f"alerts, {HOW_SOON[urgency]}"
+                text = "Said first, whatever is decided"
+                self.boxes[f"alerts.{urgency}"] = Box(caption, text, rows, width=_LONG)
+
+    def _to(self, alert: Alert) -> str:
+        return ", ".join(self.base.addressees[name].label for name in alert.to)
+
+    def lead_on(self) -> None:
+        """Let the dangers lead to what is drawn first after them."""
+        dangers = [name for name in self.boxes if name.startswith("alert")]
+        others = [name for name in self.boxes if not name.startswith("alert")]
+        self.edges += [Edge(name, others[0]) for name in dangers]
+
     # -- triage --
 
     def add_triage(self, decisions: Iterable[str], *, rows: bool = False) -> None:
@@ -145,7 +194,7 @@ class _Drawn:
                     self._add_branch(name, place, branch.to, rows=False)
             if false:
                 node = f"false.{name}"
-                self.boxes[node] = Box("", "", tuple(false), "false", None, width=330)
+                self.boxes[node] = Box("", "", tuple(false), "false", None, width=_LONG)
                 self.edges.append(Edge(f"decision.{name}", node, "false"))
 
     def _target(self, name: str) -> str:

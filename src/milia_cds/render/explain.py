@@ -1,10 +1,11 @@
-"""An option explained by its id, as text: what `milia-cds explain` prints."""
+"""An option or an alert explained by its id, as text, as `milia-cds explain` prints."""
 
 from __future__ import annotations
 
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.model import Knowledge, Measure, Option
 from milia_cds.render.lines import Detail
+from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.writers.text import as_text
 
@@ -12,14 +13,14 @@ from milia_cds.render.writers.text import as_text
 def explained(
     base: Knowledge, name: str, *, detail: Detail = "short", colour: bool = False
 ) -> str:
-    """What there is to say of an option or a measure, as text of at most 80 columns.
+    """What there is to say of an option, a measure or an alert, as text.
 
     Parameters
     ----------
     base
         The knowledge base.
     name
-        The id of the option or measure.
+        The id of the option, measure or alert.
     detail
         "full" says in words what its picture shows.
     colour
@@ -28,9 +29,13 @@ def explained(
     Raises
     ------
     UnknownNameError
-        When there is neither an option nor a measure of this id.
+        When nothing of these has this id.
     """
+    if name in base.alerts:
+        sheet = alert_sheet(base.alerts[name], base)
+        return as_text(sheet, detail=detail, colour=colour)
     owners: dict[str, Option | Measure] = {**base.options, **base.measures}
     if name not in owners:
-        raise UnknownNameError("option or measure", name, owners)
+        names = (*owners, *base.alerts)
+        raise UnknownNameError("option, measure or alert", name, names)
     return as_text(option_sheet(owners[name], base), detail=detail, colour=colour)

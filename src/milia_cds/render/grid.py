@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.render.markup import Markup, element, fold, joined
-from milia_cds.render.parts import card, footer, notice, tag, title
+from milia_cds.render.parts import card, footer, notice, plain_alerts, tag, title
 from milia_cds.render.phrases import capital, rests_on, spaced
 
 _ACROSS = 4
@@ -34,6 +34,7 @@ def grid_card(grid: Grid) -> Markup:
     return card(
         f"Options side by side ({stamp.notice})",
         notice(stamp.notice, "Talk it through with your clinician."),
+        plain_alerts(grid.alerts),
         title("Options side by side"),
         none,
         first,

@@ -10,12 +10,15 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from milia_cds.knowledge.graph import Graph, build, of_kind, part
+from milia_cds.explanation.bands import HOW_SOON
+from milia_cds.knowledge.graph import ALERTS, Graph, build, of_kind, part
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.layout import layers
 
 _SHAPES = {
+    "alerts": ('[["', '"]]'),
+    "alert": ('{{"', '"}}'),
     "decision": ('{"', '"}'),
     "scenario": ('(["', '"])'),
     "option": ('["', '"]'),
@@ -80,6 +83,8 @@ def _nodes(graph: Graph) -> Iterator[str]:
             label = _escaped(about["label"])
             if about["kind"] == "gate":
                 label = f"{about['gate']}: {label}"
+            if about["kind"] == "alert":
+                label = f"{HOW_SOON[about['urgency']]}: {label}"
             yield f"    {_name(node)}{left}{label}{right}"
 
 
@@ -95,7 +100,10 @@ def _edges(graph: Graph, base: Knowledge, *, every: bool) -> Iterator[str]:
 
 def _branches_in_words(base: Knowledge) -> dict[tuple[str, str], str]:
     words = Wording(base)
-    said: dict[tuple[str, str], str] = {}
+    said: dict[tuple[str, str], str] = {
+        (ALERTS, f"alert.{name}"): words.condition(alert.condition)
+        for name, alert in base.alerts.items()
+    }
     for name, decision in base.decisions.items():
         for branch in decision.branch:
             kind = "decision" if branch.to in base.decisions else "scenario"

@@ -8,7 +8,16 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.outcome import Disposition, Place, Reason, Stamp
+from milia_cds.explanation.bands import HOW_SOON
+from milia_cds.explanation.outcome import (
+    AlsoRefer,
+    Assumption,
+    Disposition,
+    Outcome,
+    Place,
+    Reason,
+    Stamp,
+)
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
@@ -17,13 +26,20 @@ from milia_cds.knowledge.words import Code
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+")
 _PMID = re.compile(r"\d{1,9}")
 _SMALL = {"a", "an", "and", "at", "has", "in", "is", "of", "on", "or", "the", "to"}
-_ACTIONS = {
-    "treat": "Treat",
-    "observe": "Observe",
-    "treat_cause": "Treat the cause",
-    "refer": "Refer",
-    "needs_information": "More information is needed first",
+_AT_WORST = {
+    "routine": "Could need a referral",
+    "soon": "Could need a referral soon",
+    "urgent": "Could be urgent",
+    "same_day": "Could be as urgent as same day",
+    "emergency": "Could be an emergency",
 }
+_NAMED = 4
+_FILLED = {
+    "way_out": "Taken as no, because nobody stated it; state it if it is so",
+    "settled": "Settled by what is stated",
+    "policy": "Taken from the local policy",
+}
+"""What fills a fact, other than screening, in words."""
 _WORDS = {None: "not known", True: "yes", False: "no"}
 
 
@@ -64,12 +80,72 @@ def grounds(sources: Iterable[str], *, judgement: bool) -> str:
     return ", ".join([*sources, *(["judgement"] if judgement else [])])
 
 
-def action_of(disposition: Disposition) -> str:
-    """What to do, in a few words."""
-    action = _ACTIONS[disposition.action]
-    where = [spaced(disposition.to)] if disposition.to else []
-    where += [disposition.urgency] if disposition.urgency else []
-    return f"{action}: {', '.join(where)}" if where else action
+def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
+    """How urgent it could still be, and what to ask first; empty where it is settled.
+
+    Parameters
+    ----------
+    outcome
+        The answer; what it asks first may settle it.
+    base
+        The knowledge base that names the facts; without it they keep their ids.
+    """
+    worst = outcome.disposition.at_worst
+    if worst is None:
+        return ""
+    every = sorted(outcome.questions, key=lambda each: not each.decisive)
+    asked = every[0].facts if every else ()
+    if not asked:
+        return f"{_AT_WORST[worst]}."
+    named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
+    more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
+    return f"{_AT_WORST[worst]}: ask first about {named}{more}."
+
+
+def further(also: AlsoRefer, base: Knowledge | None) -> str:
+    """A further referral, in a sentence."""
+    known = base.destinations.get(also.to) if base else None
+    label = known.label if known else spaced(also.to)
+    return f"Also: {label}, {HOW_SOON[also.urgency]}: {also.text}"
+
+
+def unsaid(said: Disposition) -> Iterator[Reason]:
+    """The reasons of a disposition, without what its headline has said."""
+    for reason in distinct(said.because):
+        text = _without(said.headline, reason.text)
+        if text:
+            yield attrs.evolve(reason, text=text)
+
+
+def _without(headline: str, text: str) -> str:
+    """A text without its first sentence, where a headline ends in that."""
+    for told in (headline, headline.partition(": ")[2]):
+        if told and text.lower().startswith(f"{told.lower()}."):
+            return text[len(told) + 1 :].lstrip()
+    return text
+
+
+def filled_by(
+    assumptions: Iterable[Assumption],
+) -> Iterator[tuple[str, list[str]]]:
+    """What filled facts that nobody stated, but for screening: how, and each in words.
+
+    What a way out is taken for comes first, for stating it would change the answer.
+    """
+    every = tuple(assumptions)
+    for by, heading in _FILLED.items():
+        texts = [_because(each) for each in every if each.by == by]
+        if texts:
+            yield heading, texts
+
+
+def _because(assumed: Assumption) -> str:
+    return f"{assumed.text} ({assumed.why})" if assumed.why else assumed.text
+
+
+def label_of(fact: str, base: Knowledge | None) -> str:
+    """The label of a fact; its id where the knowledge is not at hand."""
+    return base.facts[fact].label if base and fact in base.facts else fact
 
 
 def value_of(value: object) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 import attrs
 
+from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
@@ -33,6 +34,7 @@ from milia_cds.logic.conditions import Condition
 from milia_cds.render.pack import Claim, Pack, PackSection
 from milia_cds.render.particulars import EFFECTS, InGeneral, heading_of, how_often
 from milia_cds.render.phrases import capital, coded, series, source_line, spaced
+from milia_cds.render.review_alerts import alerts_section
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {
@@ -80,6 +82,7 @@ class _Pack:
 
     def sections(self) -> Iterator[PackSection]:
         yield self.about()
+        yield alerts_section(self.base, self.words, self.claim)
         yield self.promises()
         yield from self.triage()
         yield self.words_section()
@@ -258,7 +261,7 @@ class _Pack:
 
     def argument(self, each: Argument, options: Sequence[str]) -> str:
         whose = f"{self.labels(options)}, " if options else ""
-        return capital(f"{whose}{each.side}: {each.text}")
+        return capital(f"{whose}{each.side}: {self.base.told(each)}")
 
     # -- options --
 
@@ -438,9 +441,15 @@ class _Pack:
             title=self.heading(kind, chosen),
             level=3,
             claims=tuple(
-                self.claim(f"advice.{each.id}", each, _advised(each)) for each in chosen
+                self.claim(f"advice.{each.id}", each, self.advised(each))
+                for each in chosen
             ),
         )
+
+    def advised(self, advice: Advice) -> str:
+        colon = "" if advice.kind == "question" else ":"
+        sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
+        return f"{advice.title}{colon} {self.base.told(advice)}{sure}"
 
     # -- claims --
 
@@ -498,14 +507,8 @@ def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
 
 
 def _action(row: Any) -> str:
-    where = f" to {spaced(row.to)}, {row.urgency}" if row.to else ""
+    where = f" to {spaced(row.to)}, {HOW_SOON[row.urgency]}" if row.to else ""
     return f"{capital(spaced(row.act))}{where}: {row.text}"
-
-
-def _advised(advice: Advice) -> str:
-    colon = "" if advice.kind == "question" else ":"
-    sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
-    return f"{advice.title}{colon} {advice.text}{sure}"
 
 
 def _asked(entry: Screen | FactEntry) -> str:

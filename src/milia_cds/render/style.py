@@ -96,6 +96,12 @@ _CARD = f"""\
 .milia .cite{{font-size:.85em}}
 .milia .banner{{margin:0 0 .6rem;padding:.35rem .7rem;border-left:4px solid var(--open);
  background:var(--open-tint);color:var(--text)}}
+.milia .alert{{margin:0 0 .6rem;padding:.5rem .8rem;border:1px solid var(--bad);
+ border-left-width:8px;background:var(--bad-tint);color:var(--text);
+ break-inside:avoid}}
+.milia .alert.asked{{border-color:var(--open);background:var(--open-tint)}}
+.milia .alert p{{margin:.1rem 0}}
+.milia .alert .how{{margin-right:.4rem;letter-spacing:.02em}}
 .milia .option{{margin:.6rem 0;padding:.6rem .8rem;border:1px solid var(--rule);
  border-radius:5px;background:var(--ground)}}
 .milia .tag{{display:inline-block;margin:0 .3rem .1rem 0;padding:0 .45rem;
@@ -136,7 +142,7 @@ _CARD = f"""\
  .milia .title,.milia .part,.milia .name,.milia summary{{break-after:avoid}}
  .milia li,.milia tr{{break-inside:avoid}}
  .milia li.option{{break-inside:auto}}
- .milia .banner,.milia .calls>li{{print-color-adjust:exact}}
+ .milia .banner,.milia .alert,.milia .calls>li{{print-color-adjust:exact}}
  .milia .wide{{overflow:visible;margin:0}}
 }}
 """

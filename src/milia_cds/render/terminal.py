@@ -13,9 +13,20 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import Outcome, Place, Reason, Withheld
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.markup import without_controls
-from milia_cds.render.phrases import action_of, conditional, prominent, rests_on, spaced
+from milia_cds.render.phrases import (
+    at_worst,
+    conditional,
+    fact_of,
+    further,
+    prominent,
+    rests_on,
+    spaced,
+    unsaid,
+)
 
 _BAR = 20
 _SHOWN = 2
@@ -24,7 +35,9 @@ _INKS = {"treat": "green", "observe": "green", "refer": "red"}
 _STANDINGS = {"first_line": "green", "reasonable": "green", "limited": "yellow"}
 
 
-def print_assessment(outcome: Outcome, console: Console) -> None:
+def print_assessment(
+    outcome: Outcome, console: Console, base: Knowledge | None = None
+) -> None:
     """Print an assessment.
 
     Parameters
@@ -33,10 +46,14 @@ def print_assessment(outcome: Outcome, console: Console) -> None:
         What the assessment says.
     console
         Where, and how wide.
+    base
+        The knowledge base that names facts; without it they keep their ids.
     """
     stamp = outcome.knowledge
     console.print(_text(f"milia-cds: {stamp.notice}. {stamp.certainty}", "yellow"))
-    console.print(_disposition(outcome))
+    for band in bands(outcome.alerts):
+        console.print(_alert(band, base))
+    console.print(_disposition(outcome, base))
     for part in (_options(outcome), _questions(outcome), *_aside(outcome)):
         if part is not None:
             console.print(part)
@@ -49,17 +66,35 @@ def _text(text: str, style: str = "") -> Text:
     return Text(without_controls(text), style)
 
 
-def _disposition(outcome: Outcome) -> Panel:
+def _alert(band: Band, base: Knowledge | None) -> Panel:
+    """A danger in a frame; each of those that are asked for says what makes it one."""
+    ink = "red" if band.certain else "yellow"
+    lines = [_text(band.line(lambda name, value: fact_of(name, value, base)))]
+    for each in band.alerts:
+        if not band.certain:
+            soon = HOW_SOON[each.urgency]
+            lines.append(_text(f"If {each.if_} ({soon}): {danger_of(each)}"))
+        lines.append(_text(f"To: {each.to_text}"))
+        lines.append(_text(f'Say: "{each.plain}"'))
+    title = _text(band.mark, f"bold {ink}")
+    return Panel(Group(*lines), title=title, title_align="left", border_style=ink)
+
+
+def _disposition(outcome: Outcome, base: Knowledge | None) -> Panel:
     said = outcome.disposition
     ink = _INKS.get(said.action, "yellow")
-    reasons = list(dict.fromkeys(map(_reason, said.because)))
+    reasons = list(dict.fromkeys(map(_reason, unsaid(said))))
     lines = [_text(each) for each in reasons[:_SHOWN]]
+    lines += [_text(further(each, base)) for each in said.also]
+    worst = at_worst(outcome, base)
+    if worst:
+        lines.insert(0, _text(worst, "yellow"))
     if len(reasons) > _SHOWN:
         lines.append(_text(f"and {len(reasons) - _SHOWN} more reasons", "dim"))
     if outcome.status == "indeterminate":
         could = ", ".join(map(spaced, outcome.possible_first))
         lines.append(_text(f"Not settled. Could still come first: {could}", "yellow"))
-    title = _text(action_of(said), f"bold {ink}")
+    title = _text(said.headline, f"bold {ink}")
     return Panel(Group(*lines), title=title, title_align="left", border_style=ink)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from milia_cds.case.vocabulary import Vocabulary
+from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import (
+    AlertSaid,
     Assumption,
     MeasureVerdict,
     Outcome,
@@ -18,20 +19,25 @@ from milia_cds.explanation.outcome import (
     SetAside,
     Withheld,
 )
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.lines import WIDTH, Detail, Ink, wrapped
 from milia_cds.render.particulars import ParticularText, Shared, particulars_of
 from milia_cds.render.phrases import (
-    action_of,
+    at_worst,
     conditional,
-    distinct,
+    fact_of,
+    filled_by,
+    further,
     series,
     spaced,
+    unsaid,
     value_of,
 )
 
 _SHORT = 2
 _LABELS = 34
 _OPENING = 44
+_MARK = 12
 _MEASURES = {
     "offered": "may be used",
     "withheld": "withheld until more is known",
@@ -46,7 +52,7 @@ _STATUS = {
 
 def text_of(
     outcome: Outcome,
-    vocabulary: Vocabulary | None,
+    base: Knowledge | None,
     *,
     detail: Detail,
     colour: bool,
@@ -55,8 +61,8 @@ def text_of(
 
     Parameters
     ----------
-    vocabulary
-        That of the knowledge that gave it; `None` where it is not at hand.
+    base
+        The knowledge that gave it; `None` where it is not at hand.
     detail
         "short" folds away what is rarely needed; "full" says everything but the inner
         values of the trace.
@@ -64,21 +70,19 @@ def text_of(
         Whether to use the colours of a terminal.
     """
     return "\n".join(
-        _Text(
-            outcome, vocabulary, full=detail == "full", ink=Ink(colour=colour)
-        ).lines()
+        _Text(outcome, base, full=detail == "full", ink=Ink(colour=colour)).lines()
     )
 
 
 class _Text:
     def __init__(
-        self, outcome: Outcome, vocabulary: Vocabulary | None, *, full: bool, ink: Ink
+        self, outcome: Outcome, base: Knowledge | None, *, full: bool, ink: Ink
     ) -> None:
         self.outcome = outcome
-        self.vocabulary = vocabulary
-        self.items = ParticularText(
-            ink, "    ", vocabulary.domain if vocabulary else ""
-        )
+        self.base = base
+        self.vocabulary = None if base is None else base.vocabulary
+        domain = self.vocabulary.domain if self.vocabulary else ""
+        self.items = ParticularText(ink, "    ", domain)
         self.full = full
         self.ink = ink
         # Of what the full text has said of an option: of which option it said it.
@@ -87,6 +91,7 @@ class _Text:
     def lines(self) -> Iterator[str]:
         parts = [
             self.heading(),
+            self.alerts(),
             self.disposition(),
             self.warnings(),
             self.ranking(),
@@ -115,14 +120,54 @@ class _Text:
         yield self.ink(f"milia-cds: {stamp.notice}", "bold")
         yield from wrapped(stamp.certainty)
 
+    # Nothing shortens the alerts: each is said in every detail.
+    def alerts(self) -> Iterator[str]:
+        shown = bands(self.outcome.alerts)
+        spoken = self.full or sum(band.certain for band in shown) == 1
+        for band in shown:
+            yield from self.band(band, spoken=spoken)
+
+    def band(self, band: Band, *, spoken: bool) -> Iterator[str]:
+        lead = f"{band.mark:<{_MARK}}"
+        first, *rest = wrapped(band.line(self.in_words), lead)
+        yield self.ink(lead, "bold", "red") + first.removeprefix(lead)
+        yield from rest
+        if band.certain:
+            yield from self.addressed(band.first, " " * _MARK, spoken=spoken)
+        for each in () if band.certain or not self.full else band.alerts:
+            yield from self.danger(each)
+
+    def addressed(self, alert: AlertSaid, hang: str, *, spoken: bool) -> Iterator[str]:
+        yield from wrapped(f"To: {alert.to_text}", hang)
+        if spoken:
+            yield from wrapped(f'Say: "{alert.plain}"', hang)
+        if self.full:
+            yield from self.on(alert.facts, hang)
+            yield from self.ink.cited(alert.sources, hang, judgement=alert.judgement)
+
+    def danger(self, alert: AlertSaid) -> Iterator[str]:
+        """A danger that is asked for, with what makes it one."""
+        hang = " " * _MARK
+        text = f"{HOW_SOON[alert.urgency]}, if {alert.if_}: {danger_of(alert)}"
+        yield from wrapped(text, f"{hang}- ")
+        yield from self.addressed(alert, f"{hang}  ", spoken=True)
+
+    def in_words(self, name: str, value: Any) -> str:
+        return fact_of(name, value, self.base)
+
     def disposition(self) -> Iterator[str]:
         said = self.outcome.disposition
-        yield self.ink(action_of(said), "bold", _ACTION_COLOURS.get(said.action, ""))
-        every = tuple(distinct(said.because))
+        colours = ("bold", _ACTION_COLOURS.get(said.action, ""))
+        for line in wrapped(said.headline):
+            yield self.ink(line, *colours)
+        yield from wrapped(at_worst(self.outcome, self.base), "  ", "    ")
+        every = tuple(unsaid(said))
         reasons = every if self.full else _first(every, 3)
         for reason in reasons:
             yield from self.reason(reason, "  ", facts=self.full)
         yield from left_over(every, reasons, "  ", "reasons")
+        for each in said.also:
+            yield from wrapped(further(each, self.base), "  ", "    ")
         named = self.outcome.situations
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
@@ -332,11 +377,9 @@ class _Text:
                 yield from wrapped(f"affects {names}", "    ", "      ")
 
     def assumptions(self) -> Iterator[str]:
-        own = [each for each in self.outcome.assumptions if each.by == "policy"]
-        filled = [each for each in self.outcome.assumptions if each.by != "policy"]
-        if own:
-            said = "; ".join(each.text for each in own)
-            yield from wrapped(f"Taken from the local policy: {said}", "", "  ")
+        for heading, texts in filled_by(self.outcome.assumptions):
+            yield from wrapped(f"{heading}: {'; '.join(texts)}", "", "  ")
+        filled = [each for each in self.outcome.assumptions if each.by == "screening"]
         if filled and self.full:
             yield self.ink("Assumed absent, because it was screened for", "bold")
             for subject in dict.fromkeys(map(self.subject, filled)):
@@ -388,11 +431,15 @@ class _Text:
     ) -> Iterator[str]:
         hang = hang or " " * len(lead)
         yield from wrapped(conditional(reason.text, reason.if_), lead, hang)
-        if facts and reason.facts:
-            said = "; ".join(f"{k} = {value_of(v)}" for k, v in reason.facts.items())
-            yield from wrapped(f"[{said}]", hang)
+        if facts:
+            yield from self.on(reason.facts, hang)
         if self.full:
             yield from self.ink.cited(reason.sources, hang, judgement=reason.judgement)
+
+    def on(self, facts: Mapping[str, Any], hang: str) -> list[str]:
+        """The facts that something rests on, where there are any."""
+        said = "; ".join(f"{k} = {value_of(v)}" for k, v in facts.items())
+        return wrapped(f"[{said}]", hang) if said else []
 
     def reason_once(
         self,

@@ -5,17 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
-from milia_cds.explanation.differences import Difference, Moved, Stand, Turned
-from milia_cds.explanation.outcome import Stamp
+from milia_cds.explanation.bands import HOW_SOON, danger_of
+from milia_cds.explanation.differences import (
+    AlertMoved,
+    Difference,
+    Moved,
+    Stand,
+    Turned,
+)
+from milia_cds.explanation.outcome import Disposition, Stamp
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import Change, Path, WhyNot
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
-from milia_cds.render.phrases import action_of, fact_of, rests_on, series, spaced
+from milia_cds.render.phrases import fact_of, rests_on, series, spaced
 from milia_cds.render.sheets.frame import conditional_item, drawn, framed
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
 
+_ALERTED = {"certain": "stated", "asked": "to ask for", "silent": "silent"}
 _TRUTHS = {True: "true", False: "false", None: "not known"}
 
 
@@ -147,6 +155,7 @@ class _AnswerWords:
             "What moved",
             intro,
             (
+                _open("Dangers", map(_danger, said.alerts)),
                 _open("In short", self.moves(said)),
                 _open("Options", map(self.moved, said.moved)),
                 Part("Rules that turned", (Points(map(_turned, said.turned)),)),
@@ -158,8 +167,11 @@ class _AnswerWords:
 
     def moves(self, said: Difference) -> Iterator[Item]:
         """What moved of the whole."""
+        if said.urgency is not None:
+            pair = [HOW_SOON[each] if each else "none" for each in said.urgency]
+            yield Item(" -> ".join(pair), "How urgent")
         if said.disposition is not None:
-            pair = [action_of(each) for each in said.disposition]
+            pair = [self.to_do(each) for each in said.disposition]
             yield Item(" -> ".join(pair), "What to do")
         if said.scenarios is not None:
             pair = [", ".join(map(self.situation, names)) for names in said.scenarios]
@@ -167,6 +179,16 @@ class _AnswerWords:
         if said.first is not None:
             pair = [self.labels(names) or "none" for names in said.first]
             yield Item(" -> ".join(pair), "First place")
+
+    def to_do(self, said: Disposition) -> str:
+        """What to do, and where else to refer."""
+        known = self.base.destinations if self.base else {}
+        also = [
+            f"{known[each.to].label if each.to in known else spaced(each.to)}, "
+            f"{HOW_SOON[each.urgency]}"
+            for each in said.also
+        ]
+        return f"{said.headline}; also {'; '.join(also)}" if also else said.headline
 
     def moved(self, moved: Moved) -> Item:
         """How one option moved, and by which rules."""
@@ -210,6 +232,18 @@ class _AnswerWords:
 def _open(heading: str, items: Iterable[Item]) -> Part:
     """A list that a page shows at once."""
     return Part(heading, (Points(items),), folded=False)
+
+
+def _danger(moved: AlertMoved) -> Item:
+    """An alert that came, went or turned, with what it says."""
+    alert = moved.said
+    turn = f"{_ALERTED[moved.before]} -> {_ALERTED[moved.after]}"
+    return Item(
+        f"{danger_of(alert)} To: {alert.to_text}.",
+        f"{turn} ({HOW_SOON[alert.urgency]})",
+        alert.sources,
+        judgement=alert.judgement,
+    )
 
 
 def _stand(stand: Stand) -> str:

@@ -9,6 +9,7 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.phrases import capital, spaced
+from milia_cds.render.sheets.alert import dangers_part
 from milia_cds.render.sheets.frame import drawn, framed
 
 
@@ -31,6 +32,7 @@ def knowledge_sheet(base: Knowledge) -> Sheet:
             Paragraph(f"For: {about.users}"),
             Part("Review", (Points(_review(base)),), folded=False),
             Part("What it holds", (Points(_counts(base)),), folded=False),
+            dangers_part(base),
             Part("Limits", (Points(map(Item, about.limits)),)),
             Part("Options", (Points(options),)),
             Part("Situations", (Points(situations),)),
@@ -52,6 +54,7 @@ def _review(base: Knowledge) -> Iterator[Item]:
 
 def _counts(base: Knowledge) -> Iterator[Item]:
     counts = {
+        "alerts": base.alerts,
         "facts": base.facts,
         "decisions": base.decisions,
         "situations": base.scenarios,

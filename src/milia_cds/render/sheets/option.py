@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import RiskSaid, stamp
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -43,6 +44,7 @@ def option_sheet(option: Option | Measure, base: Knowledge) -> Sheet:
     return framed(
         f"{capital(option.label)} ({option.id})",
         (
+            *about.dangers(option),
             *about.intro(option),
             *(about.ranked(ranked) if ranked else ()),
             *about.gates(option.gate),
@@ -60,6 +62,18 @@ class _About:
 
     base: Knowledge
     words: Wording
+
+    def dangers(self, option: Option | Measure) -> Iterator[Part]:
+        """The dangers beside which it is never said to be used, or to come first."""
+        claims = {f"does:{option.id}", f"leads:{option.id}"}
+        items = [
+            Item(each.text, f"{each.id} ({HOW_SOON[each.urgency]})", each.sources)
+            for each in self.base.alerts.values()
+            if not claims.isdisjoint(each.silences)
+        ]
+        if items:
+            heading = "Never said to be used beside these dangers"
+            yield Part(heading, (Points(items),), folded=False)
 
     def intro(self, option: Option | Measure) -> Iterator[Paragraph]:
         yield Paragraph(option.summary)
@@ -141,7 +155,7 @@ class _About:
     def argument(self, argument: Argument) -> Item:
         clause = self.clause(argument.condition)
         return Item(
-            unheaded(argument.text, clause),
+            unheaded(self.base.told(argument), clause),
             f"If {clause}" if clause else "",
             argument.sources,
             judgement=argument.judgement,
