@@ -23,6 +23,7 @@ from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     URGENCIES,
+    Alert,
     Gate,
     Guarantee,
     Knowledge,
@@ -155,7 +156,9 @@ class _Prover:
         elif guarantee.alert is not None:
             alert = self.base.alerts[guarantee.alert]
             path = f"alerts.toml: alert.{alert.id}"
-            yield alert.id, [Support("alert", (path,), self.space.of(alert.condition))]
+            certain = self.space.of(alert.condition)
+            kept = alert_as_said(alert, guarantee)
+            yield alert.id, [Support("alert", (path,), certain)] if kept else []
         else:
             for owner in (*guarantee.options, *guarantee.measures):
                 yield owner, self.supports(owner)
@@ -302,6 +305,14 @@ def course(guarantee: Guarantee) -> str:
     return said
 
 
+def alert_as_said(alert: Alert, guarantee: Guarantee) -> bool:
+    """Whether an alert is as urgent as a guarantee says."""
+    least = guarantee.urgency_at_least
+    return guarantee.urgency in {None, alert.urgency} and (
+        least is None or _SOON[alert.urgency] >= _SOON[least]
+    )
+
+
 def _as_said(
     guarantee: Guarantee, action: str, to: str | None, urgency: str | None
 ) -> bool:
@@ -327,7 +338,8 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
         return not _as_said(guarantee, done.action, done.to, done.urgency)
 
     def silent(record: Record) -> bool:
-        return owner not in {each.alert.id for each in record.alerts if each.certain}
+        certain = {each.alert.id for each in record.alerts if each.certain}
+        return owner not in certain or guarantee.urgency is not None
 
     def offered(record: Record) -> bool:
         judged = {**record.verdicts, **record.measures}
@@ -336,7 +348,7 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
     if guarantee.action is not None:
         return f"not {owner}", otherwise
     if guarantee.alert is not None:
-        return f"the alert {owner} is not certain", silent
+        return f"the alert {owner} is not certain, or not as urgent", silent
     return f"{owner} is offered", offered
 
 

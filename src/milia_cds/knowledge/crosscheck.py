@@ -500,9 +500,12 @@ def _forms(each: Guarantee) -> Iterator[bool]:
 
 def _of_referral(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
     urgency = each.urgency or each.urgency_at_least
-    if (each.to or urgency) and each.action != "refer":
-        message = "to and urgency belong to a referral"
-        yield Problem(path, message, 'write action = "refer", or remove them')
+    if each.to and each.action != "refer":
+        message = "to belongs to a referral"
+        yield Problem(path, message, 'write action = "refer", or remove it')
+    if urgency and each.action != "refer" and each.alert is None:
+        message = "an urgency belongs to a referral or an alert"
+        yield Problem(path, message, 'write action = "refer" or alert, or remove it')
     if each.urgency and each.urgency_at_least:
         mend = "keep one of the two"
         yield Problem(path, "urgency and urgency_at_least both stand there", mend)
