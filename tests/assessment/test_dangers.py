@@ -354,9 +354,9 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
             'when = "patch.weeping and dragon.breathes_fire"',
             'when = "dragon.age_years > 5"',
             (
-                "alerts.toml: alert.weeping_fire.when: it has no sign: nothing that is "
-                "stated could make anybody ask; name what states the danger, beside what "
-                "every case has"
+                "alerts.toml: alert.weeping_fire.when: it has no sign: nothing that "
+                "is stated could make anybody ask; name what states the danger, beside "
+                "what every case has"
             ),
         ),
         (
