@@ -89,8 +89,8 @@ class Alert(Entry):
     silences
         The claims that no text may make beside it.
     carried
-        Whether it is a danger of the lesion or of the patient now: then the disposition
-        is never less urgent.
+        Whether it is a danger of what is judged, now: then the disposition is never
+        less urgent.
     signs
         What must be known for it to be asked: its tests that stand without `not`, but
         for facts that every case has.
