@@ -75,9 +75,59 @@ def test_a_guarantee_that_is_gone_or_promises_less_is_a_warning() -> None:
 
 
 def test_contradictions_that_are_no_longer_refused_are_a_warning(space: Space) -> None:
-    base = attrs.evolve(BASE, contradictions=())
+    warned = tuple(each for each in BASE.contradictions if each.level == "warning")
+    base = attrs.evolve(BASE, contradictions=warned)
     assert [each.kind for each in compare(BASE, base, space)] == ["change.accepted"]
     assert [each.kind for each in compare(base, BASE, space)] == ["change.refused"]
+
+
+def test_warnings_that_are_no_longer_said_are_a_warning(space: Space) -> None:
+    quiet = attrs.evolve(
+        BASE,
+        contradictions=tuple(e for e in BASE.contradictions if e.level == "error"),
+    )
+    lost, more = compare(BASE, quiet, space), compare(quiet, BASE, space)
+    assert [(e.kind, e.level) for e in lost] == [("change.unwarned", "warning")]
+    assert [(e.kind, e.level) for e in more] == [("change.warned", "note")]
+    assert lost[0].text == "Facts that contradict one another are no longer warned of."
+
+
+def levelled(base: Knowledge, option: str, criterion: str, level: int) -> Knowledge:
+    changed = attrs.evolve(
+        base.options[option],
+        level=tuple(
+            attrs.evolve(each, base=level) if each.criterion == criterion else each
+            for each in base.options[option].level
+        ),
+    )
+    return attrs.evolve(base, options={**base.options, option: changed})
+
+
+def gentler(base: Knowledge, option: str) -> Knowledge:
+    changed = attrs.evolve(base.options[option], invasiveness=0)
+    return attrs.evolve(base, options={**base.options, option: changed})
+
+
+@pytest.mark.parametrize(
+    ("option", "changed"),
+    [
+        ("adapalene", levelled(BASE, "adapalene", "speed", 4)),
+        ("cryotherapy", gentler(BASE, "cryotherapy")),
+    ],
+)
+def test_an_edit_that_moves_the_order_alone_is_shown_with_the_cases_that_it_moves(
+    space: Space, option: str, changed: Knowledge
+) -> None:
+    found = [e for e in compare(BASE, changed, space) if e.kind != "change.first"]
+    assert found
+    assert {(each.kind, each.level) for each in found} == {("change.order", "note")}
+    for each in found:
+        before, after = offered(each, BASE), offered(each, changed)
+        others = [name for name in before if name != option and name in each.text]
+        assert [before.index(option) > before.index(name) for name in others] == [
+            after.index(option) < after.index(name) for name in others
+        ] or "level with" in each.text
+        assert sorted(before) == sorted(after)
 
 
 def test_an_option_that_comes_or_goes_is_named(space: Space) -> None:

@@ -280,3 +280,55 @@ def test_where_there_are_no_groups_no_option_is_missing_from_one() -> None:
     base = load_knowledge(OTHERWORLD)
     assert not base.groups
     assert found(base) == []
+
+
+# -- what texts claim --
+
+
+def advised(more: str) -> dict[str, str]:
+    """A piece of advice with more keys."""
+    head = """
+[[advice]]
+id = "spare"
+kind = "question"
+title = "Spare?"
+judgement = true
+"""
+    return {"advice.toml": f"{head}{more}"}
+
+
+SAFE = 'text = "Keep calm. Here waiting is safe."\nplain = "Keep calm."\n'
+
+
+def test_words_of_a_claim_need_the_claim(after: Slips) -> None:
+    (finding,) = after(advised(SAFE))
+    assert (finding.kind, finding.level) == ("text.unclaimed", "error")
+    assert finding.path == "advice.toml: advice.spare"
+    assert finding.text == (
+        "“waiting is safe” claims waiting_safe, and the text does not say so: "
+        "“Here waiting is safe.”"
+    )
+
+
+def test_words_of_a_claim_that_is_made_are_no_slip(after: Slips) -> None:
+    assert after(advised(f'{SAFE}claims = ["waiting_safe"]\n')) == []
+
+
+def test_what_is_said_of_the_domain_alone_claims_nothing(after: Slips) -> None:
+    assert after(advised(SAFE.replace("is safe", "is safe for the milia"))) == []
+
+
+def test_each_sentence_makes_its_own_claim(after: Slips) -> None:
+    sentences = """
+[[advice.sentence]]
+text = "Here waiting is safe."
+plain = "So it is."
+claims = ["waiting_safe"]
+
+[[advice.sentence]]
+text = "There nothing need be done."
+plain = "So it is too."
+"""
+    (finding,) = after(advised(sentences))
+    assert finding.path == "advice.toml: advice.spare.sentence[1]"
+    assert finding.text.startswith("“nothing need be done” claims nothing_needed")

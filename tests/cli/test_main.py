@@ -834,9 +834,9 @@ BAD_KNOWLEDGE = [
         id="branch_to_nowhere",
     ),
     pytest.param(
-        replaced("criteria.toml", "judgement = true", 'sources = ["E9999"]'),
-        'criteria.toml: criterion.clearance.sources: there is no source "E9999"; did '
-        'you mean "E099"?',
+        replaced("criteria.toml", "judgement = true", 'sources = ["E1499"]'),
+        'criteria.toml: criterion.clearance.sources: there is no source "E1499"; did '
+        'you mean "E149"?',
         id="unknown_source",
     ),
     pytest.param(

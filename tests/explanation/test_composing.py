@@ -257,6 +257,19 @@ def test_what_is_not_indicated_in_every_scenario_says_so() -> None:
 
 
 @EVERY
+def test_an_argument_with_a_figure_from_elsewhere_says_so(name: str) -> None:
+    outcome, _ = reported(name)
+    for place in outcome.ranking:
+        records = BASE.options[place.option].argument
+        for reason in (*place.arguments_for, *place.arguments_against):
+            owner, _, number = reason.rule.rpartition(".argument.")
+            if owner == place.option:
+                record = records[int(number) - 1]
+                said = reason.text.endswith("This figure is not from milia.")
+                assert said is (record.basis == "analogue")
+
+
+@EVERY
 def test_the_disposition_names_rows_of_the_scenarios_in_their_words(name: str) -> None:
     outcome, _ = reported(name)
     assert outcome.disposition.because

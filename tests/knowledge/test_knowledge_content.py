@@ -16,7 +16,8 @@ import pytest
 
 from milia_cds import load_knowledge
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import Knowledge, Measure
+from milia_cds.knowledge.model import Argument, Knowledge, Measure
+from milia_cds.knowledge.texts import Advice
 from milia_cds.logic.facts import Choice
 
 BASE = load_knowledge()
@@ -442,3 +443,85 @@ def test_home_acid_is_weak() -> None:
     assert option.max_acid_percent <= 10
     assert option.min_ph is not None
     assert option.min_ph >= 3.5
+
+
+# -- figures from elsewhere, and who sells ------------------------------------
+
+COUNTED = re.compile(
+    r"(?<!at most )(?<!limit is )\b[\d.]+ ?%|\bin \d+0\b|\bof \d{2,}\b|\bratio\b"
+    r"|\brisk \d|\b\d+ (?:patients|women|children|people)|\b(?:half|quarter|thirds) of"
+    r"|\btwice as",
+)
+"""A count of people or lesions; the strength of an acid is none."""
+
+SAYS_SO = re.compile(r"\b[Nn]ot (?:of |from )?milia\b|\bno milia\b|\bIndirect\b")
+"""How a text says by itself that its figure is not from milia."""
+
+
+def is_about_milia(source: Source) -> bool:
+    words = f"{source.title} {source.claim} {source.type}"
+    return (
+        re.search(r"\bmili(?:a|um)\b|Epstein pearls", words, re.IGNORECASE) is not None
+        and SAYS_SO.search(words) is None
+    )
+
+
+def arguments_and_advice(base: Knowledge) -> list[Argument | Advice]:
+    general = [each for option in base.options.values() for each in option.argument]
+    here = [each for scenario in base.scenarios.values() for each in scenario.argument]
+    advice = [each for each in base.advice if each.kind != "mimic"]  # other diseases
+    return [*general, *here, *advice]
+
+
+def hides_an_analogue(record: Argument | Advice) -> bool:
+    """Whether a figure is from elsewhere, and neither text nor mark says so."""
+    read = [BASE.sources[name] for name in record.sources]
+    return (
+        COUNTED.search(record.text) is not None
+        and bool(read)
+        and not any(map(is_about_milia, read))
+        and record.basis is None
+        and SAYS_SO.search(record.text) is None
+    )
+
+
+def test_a_figure_is_of_milia_or_says_that_it_is_not() -> None:
+    told = arguments_and_advice(BASE)
+    assert [each.text for each in told if hides_an_analogue(each)] == []
+
+
+def test_what_is_marked_as_from_elsewhere_has_a_figure_and_says_it_once() -> None:
+    marked = [each for each in arguments_and_advice(BASE) if each.basis]
+    assert len({each.text for each in marked}) >= 10
+    for each in marked:
+        assert SAYS_SO.search(each.text) is None, each.text
+        assert BASE.told(each) == f"{each.text} This figure is not from milia."
+        assert COUNTED.search(getattr(each, "plain", "")) is None, each.text
+
+
+def test_a_figure_whose_mark_is_taken_away_is_found() -> None:
+    marked = [each for each in BASE.options["minocycline"].argument if each.basis]
+    assert marked
+    for each in marked:
+        assert hides_an_analogue(attrs.evolve(each, basis=None))
+
+
+def test_no_leaflet_prints_the_page_of_a_seller_or_of_one_clinic() -> None:
+    sellers = {
+        name
+        for name, each in BASE.sources.items()
+        if re.search(r"commercial|clinic site|clinic leaflet", each.type)
+    }
+    clinics = {"lynchE", "lynchL", "E066"}
+    kept_out = {name for name, each in BASE.sources.items() if not each.in_leaflets}
+    assert kept_out == sellers | clinics
+
+
+def test_what_rests_on_one_clinic_alone_is_a_judgement_too() -> None:
+    clinics = {
+        *("lynchE", "lynchL", "kosme", "skincal", "hus", "lasBrad", "steamR"),
+        *("peelPrep", "cryoSite"),
+    }
+    assert {BASE.sources[name].certainty for name in clinics} == {"very_low"}
+    for path, claim in BASE.sourced():
+        assert claim.judgement or not clinics & {*claim.sources}, path

@@ -168,10 +168,10 @@ def test_an_option_says_what_speaks_for_and_against_it(name: str) -> None:
     text = joined(explained(BASE, name))
     for argument in BASE.options[name].argument:
         cited = [*argument.sources, *(["judgement"] if argument.judgement else [])]
-        said = f"- {argument.text}"
+        said = f"- {BASE.told(argument)}"
         if argument.condition is not None:
             clause = Wording(BASE, subjects=True).condition(argument.condition)
-            said = f"- If {clause}: {unheaded(argument.text, clause)}"
+            said = f"- If {clause}: {unheaded(BASE.told(argument), clause)}"
         assert f"{joined(said)} ({', '.join(cited)})" in text
 
 

@@ -20,6 +20,7 @@ from milia_cds import (
 )
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.outcome import Place, RiskSaid
+from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in
 
 BASE = load_knowledge()
@@ -132,6 +133,22 @@ def test_it_is_a_draft_of_a_date_with_its_digest(name: str, option: str) -> None
     assert "Draft, not clinically reviewed." in text
     assert f"{BASE.about.version} of {BASE.about.date}" in text
     assert text.endswith(BASE.digest)
+
+
+@EVERY
+def test_it_prints_five_sources_at_most_and_never_a_seller(
+    name: str, option: str
+) -> None:
+    _, _, printed = said(name, option).partition(" Where this comes from ")
+    place = place_of(name, option)
+    cites = {*BASE.options[option].sources, *cited(place)}
+    titles = {
+        BASE.sources[each].title: BASE.sources[each].in_leaflets for each in cites
+    }
+    shown = [title for title in titles if title in printed]
+    assert len(shown) <= 5
+    assert all(titles[title] for title in shown)
+    assert shown or not any(titles.values())
 
 
 def test_it_is_the_same_every_time() -> None:

@@ -88,6 +88,14 @@ def test_every_sentence_of_a_scenario_is_in_card_and_text(scenario: Scenario) ->
             assert option.label in said
 
 
+def test_a_figure_from_elsewhere_is_said_to_be_from_elsewhere() -> None:
+    option = BASE.option("minocycline")
+    marked = [BASE.told(each) for each in option.argument if each.basis]
+    assert len(marked) == 2
+    for said in both(option_sheet(option, BASE)):
+        assert all(says(said, text) for text in marked)
+
+
 def test_a_case_says_what_is_stated_assumed_and_not_known() -> None:
     words = Wording(BASE)
     facts = CASE.facts()

@@ -554,6 +554,26 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
             "disposition.to is None, expected 'genetics'",
         ),
         (
+            Expect(disposition=ExpectedDisposition(own=True)),
+            "disposition.own is False, expected True",
+        ),
+        (
+            Expect(alerts=("sick_newborn",)),
+            "sick_newborn is no alert here, those are []",
+        ),
+        (
+            Expect(alert_questions=("inr_too_high",)),
+            "inr_too_high is not asked as an alert, those are []",
+        ),
+        (
+            Expect(no_text=("in one visit",)),
+            'the text says "in one visit", expected not to',
+        ),
+        (
+            Expect(alerts=("sick_newborm",)),
+            'alerts: "sick_newborm" is no alert; did you mean "sick_newborn"?',
+        ),
+        (
             Expect(status="indeterminate"),
             "status is 'determinate', expected 'indeterminate'",
         ),
@@ -682,6 +702,20 @@ def test_a_vignette_that_comes_out_as_expected_gives_no_sentence() -> None:
 )
 def test_each_difference_is_a_sentence(expect: Expect, sentence: str) -> None:
     assert check_vignette(vignette(expect)) == [sentence]
+
+
+def test_alerts_are_expected_certain_asked_or_neither() -> None:
+    told = with_facts(patient={"pregnancy": "pregnant"})
+    told |= {"history": {"isotretinoin": "current"}}
+    first, second = "oral_retinoid_in_pregnancy", "low_mood_on_retinoid"
+    assert check_vignette(vignette(Expect(alerts=(first,)), told)) == []
+    assert check_vignette(vignette(Expect(no_alert=(second,)), told)) == []
+    said = check_vignette(vignette(Expect(no_alert=("*",)), told))
+    assert said == [f"{first} is an alert, expected none"]
+    told["history"] = {"isotretinoin": "current", "mental_health_disorder": None}
+    assert check_vignette(vignette(Expect(alert_questions=(second,)), told)) == []
+    said = check_vignette(vignette(Expect(no_alert=(second,)), told))
+    assert said == [f"{second} is asked as an alert, expected none"]
 
 
 def test_all_differences_are_said_at_once() -> None:

@@ -35,7 +35,7 @@ ADDENDUM = {
         *(f"I{number}" for number in range(1, 5)),
         *(f"K{number}" for number in range(1, 10)),
         *(f"F{number}" for number in range(1, 24)),
-        *(f"section-{number}" for number in ("0.3", "1", "2", "3", "4.2", "4.3")),
+        *(f"section-{number}" for number in ("0.3", "1", "2", "3", "4.2", "4.3", "9")),
     )
 }
 """The numbers of the clinical addendum that decided what comes out."""

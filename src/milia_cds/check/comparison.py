@@ -6,14 +6,16 @@ without effect is told from one that offers something to somebody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import combinations
 from operator import eq
-from typing import Any
+from typing import Any, TypeAlias
 
 from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
+from milia_cds.decision.ranking import Score
 from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
@@ -26,6 +28,16 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
 from milia_cds.logic.diagrams import FALSE
+
+_CONTRADICTIONS = (
+    ("error", ("change.accepted", "change.refused"), "refused"),
+    ("warning", ("change.unwarned", "change.warned"), "warned of"),
+)
+"""Of each level the kinds of what is lost and of what is more, and what happens."""
+Pair: TypeAlias = tuple[Score, Score]
+"""The place of an option before and after."""
+Beside: TypeAlias = Callable[[Pair | None, Pair | None], tuple[str, str] | None]
+"""How two options came and come beside each other, where that differs."""
 
 
 def compare(
@@ -53,6 +65,7 @@ class _Comparison:
     def __init__(self, old: Knowledge, new: Knowledge, space: Space) -> None:
         self.old = old
         self.new = new
+        self.bases = (old, new)
         self.space = space
         self.diagrams = space.diagrams
         self.before = space.results(old)
@@ -64,6 +77,7 @@ class _Comparison:
         yield from self.owners(self.old.options, self.new.options, "options")
         yield from self.owners(self.old.measures, self.new.measures, "measures")
         yield from self.first()
+        yield from self.order()
         yield from self.guarantees()
         yield from self.contradictions()
         yield from self.words()
@@ -169,6 +183,61 @@ class _Comparison:
             text = f"First was {_names(was)} and is now {_names(now)}."
             yield self.found("change.first", "note", "options/", text, node)
 
+    def order(self) -> Iterator[Finding]:
+        """Pairs of options of which the other now comes first, by points or less.
+
+        Only cases count in which both stand as before: what moves by its standing is
+        said already.
+        """
+        names = [name for name in self.old.options if name in self.new.options]
+        stays = {name for name in names if self.stays(name)}
+        placed = {
+            name: self.diagrams.apply(
+                _twice, self.before.placed[name], self.after.placed[name]
+            )
+            for name in names
+        }
+        for one, other in combinations(names, 2):
+            if not {one, other} <= stays:
+                beside = self.beside(one, other)
+                pairs = self.differing(beside, placed[one], placed[other])
+                for said in sorted(self.diagrams.values(pairs) - {None}):
+                    node = self.space.where(partial(eq, said), pairs)
+                    text = f"{one} comes {said[1]} {other} in cases in which it came "
+                    text += f"{said[0]}."
+                    yield self.found("change.order", "note", "options/", text, node)
+
+    def differing(self, beside: Beside, one: int, other: int) -> int:
+        """The diagram of `beside`, of the places alone at which it can differ."""
+        values = self.diagrams.values
+        ahead = {v for v in values(one) if any(beside(v, w) for w in values(other))}
+        behind = {w for w in values(other) if any(beside(v, w) for v in ahead)}
+        one = self.diagrams.apply(lambda v: v if v in ahead else None, one)
+        other = self.diagrams.apply(lambda w: w if w in behind else None, other)
+        return self.diagrams.apply(beside, one, other)
+
+    def stays(self, name: str) -> bool:
+        """Whether all that places an option among others is as it was."""
+        old, new = self.old.options[name], self.new.options[name]
+        return (
+            old.invasiveness == new.invasiveness
+            and self.before.placed[name] == self.after.placed[name]
+        )
+
+    def beside(self, one: str, other: str) -> Beside:
+        """How two options came and come beside each other, where that differs."""
+        options = [(base.options[one], base.options[other]) for base in self.bases]
+
+        def beside(here: Pair | None, there: Pair | None) -> tuple[str, str] | None:
+            if here is None or there is None:
+                return None
+            was, now = (
+                _beside(*each) for each in zip(here, there, options, strict=True)
+            )
+            return None if was == now else (was, now)
+
+        return beside
+
     # -- promises and refusals --
 
     def guarantees(self) -> Iterator[Finding]:
@@ -192,22 +261,24 @@ class _Comparison:
             yield Finding("change.guarantee", "warning", path, text)
 
     def contradictions(self) -> Iterator[Finding]:
-        before, after = (self.refused(base) for base in (self.old, self.new))
         path = "terms.toml: contradiction"
-        lost = self.diagrams.without(before, after)
-        more = self.diagrams.without(after, before)
-        if lost != FALSE:
-            text = "Facts that contradict one another are no longer refused."
-            yield self.found("change.accepted", "warning", path, text, lost)
-        if more != FALSE:
-            text = "Cases are refused that were not."
-            yield self.found("change.refused", "note", path, text, more)
+        for level, kinds, what in _CONTRADICTIONS:
+            before, after = (self.contradictory(base, level) for base in self.bases)
+            lost = self.diagrams.without(before, after)
+            more = self.diagrams.without(after, before)
+            if lost != FALSE:
+                text = f"Facts that contradict one another are no longer {what}."
+                yield self.found(kinds[0], "warning", path, text, lost)
+            if more != FALSE:
+                text = f"Cases are {what} that were not."
+                yield self.found(kinds[1], "note", path, text, more)
 
-    def refused(self, base: Knowledge) -> int:
+    def contradictory(self, base: Knowledge, level: str) -> int:
+        """The cases that some contradiction of a level is about."""
         return self.diagrams.any(
             self.space.of(each.condition)
             for each in base.contradictions
-            if each.level == "error"
+            if each.level == level
         )
 
     # -- the rest --
@@ -234,6 +305,19 @@ def _verdicts(results: AllCases, owner: Option | Measure) -> int:
         return results.options[owner.id]
     verdict = results.measures[owner.id]
     return results.diagrams.apply(lambda each: (each, 1), verdict)
+
+
+def _twice(was: Score, now: Score) -> Pair | None:
+    """The place of an option before and after, where it is offered and stands alike."""
+    return (was, now) if was[0] and was[0] == now[0] else None
+
+
+def _beside(here: Score, there: Score, options: tuple[Option, Option]) -> str:
+    """How one option comes beside another; a tie is listed by what is less invasive."""
+    if here != there:
+        return "before" if here > there else "after"
+    one, other = ((each.invasiveness, each.id) for each in options)
+    return "level with, named before" if one < other else "level with, named after"
 
 
 def _changed(

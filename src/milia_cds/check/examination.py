@@ -11,6 +11,7 @@ from milia_cds.check.analysis import analyse
 from milia_cds.check.comparison import compare
 from milia_cds.check.findings import Finding, graded
 from milia_cds.check.guarantees import Proof, prove
+from milia_cds.check.order import changed_order
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.model import Knowledge
@@ -36,6 +37,10 @@ class Examination:
         What differs from that, the gravest first.
     second
         Where a second opinion differs, and what it refutes; `None`: none was asked.
+    vignettes
+        Those that do not come out as expected; `None`: none were run.
+    strict
+        Whether warnings must be mended too.
     """
 
     base: Knowledge
@@ -45,6 +50,8 @@ class Examination:
     against: Knowledge | None = None
     changes: tuple[Finding, ...] = ()
     second: tuple[Finding, ...] | None = None
+    vignettes: tuple[Finding, ...] | None = None
+    strict: bool = False
 
     @property
     def broken(self) -> tuple[Proof, ...]:
@@ -59,8 +66,15 @@ class Examination:
     @property
     def sound(self) -> bool:
         """Whether nothing must be mended: no error, no guarantee broken."""
-        every = (*self.findings, *self.changes, *(self.second or ()))
-        return not self.broken and all(each.level != "error" for each in every)
+        grave = {"error", "warning"} if self.strict else {"error"}
+        return not self.broken and all(each.level not in grave for each in self.every())
+
+    def every(self) -> Iterator[Finding]:
+        """Every finding of whatever was asked."""
+        yield from self.findings
+        yield from self.changes
+        yield from self.second or ()
+        yield from self.vignettes or ()
 
 
 def examine(
@@ -83,7 +97,12 @@ def examine(
     space = space or Space(*(each for each in (base, against) if each is not None))
     results = space.results(base)
     proofs = prove(base, space, results)
-    findings = [*analyse(base, space, results), *_idle(proofs), *_own_texts(base)]
+    findings = [
+        *analyse(base, space, results),
+        *_idle(proofs),
+        *changed_order(base, space, results),
+        *_own_texts(base),
+    ]
     changes = [] if against is None else compare(against, base, space)
     return Examination(
         base=base,

@@ -69,6 +69,8 @@ def examination_sheet(
     """
     sound = examination.sound
     verdict = "nothing must be mended" if sound else "something is wrong"
+    if examination.strict and not sound:
+        verdict += " (strict: warnings count)"
     return framed(
         ("Examination of the knowledge: ", Span(verdict, ink=_good(good=sound))),
         (
@@ -77,6 +79,7 @@ def examination_sheet(
             *_changes(examination),
             _guarantees(examination),
             *_second(examination),
+            *_vignettes(examination),
             _covered(coverage),
             _overdue(examination.base, today),
             _sizes(examination.sizes),
@@ -186,6 +189,17 @@ def _second(examination: Examination) -> Iterator[Part]:
         yield _listed(heading, examination.second)
     else:
         yield Part(heading, (Paragraph(AGREED),), folded=False)
+
+
+def _vignettes(examination: Examination) -> Iterator[Part]:
+    failing = examination.vignettes
+    if failing is None:
+        return
+    if failing:
+        yield _listed("Vignettes", failing)
+    else:
+        every = Paragraph("Every vignette comes out as expected.")
+        yield Part("Vignettes", (every,), folded=False)
 
 
 # -- guarantees --

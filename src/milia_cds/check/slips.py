@@ -17,11 +17,16 @@ import attrs
 
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
+from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import (
+    Alert,
+    Claim,
     Gate,
+    Guarantee,
     Knowledge,
     Measure,
     Option,
+    Promise,
     by_rule,
     gate_place,
 )
@@ -34,6 +39,12 @@ _PEERS = 3
 """So many gates of one name make a rule of which another may depart."""
 _LIKE = 0.5
 """Two texts are alike that have so many of their words in common, in one order."""
+
+_SAID = ("title", "text", "plain", "summary", "own_text", "performed_text")
+"""The keys of what is said with an answer."""
+_NO_CLAIMS = (Alert, Claim, Guarantee, Promise, Source)
+"""What is said whatever else is, and what is no part of an answer."""
+_BETWEEN = re.compile(r"(?<=[.!?]) ")
 
 
 @attrs.frozen
@@ -58,6 +69,7 @@ def slips(base: Knowledge, space: Space) -> Iterator[Finding]:
     yield from _peers(base, space, rules)
     yield from _words(base, space, rules)
     yield from _copies(_rules(base.gated(), space))
+    yield from dict.fromkeys(_unclaimed(base))
     yield from _rows(base)
     yield from _groups(base)
 
@@ -234,3 +246,41 @@ def _groups(base: Knowledge) -> Iterator[Finding]:
             text += "reaches it. Join one in common.toml if it should."
             path = f"options/{name}.toml"
             yield Finding("option.ungrouped", "note", path, text)
+
+
+# -- what texts claim --
+
+
+def _unclaimed(base: Knowledge) -> Iterator[Finding]:
+    """Sentences with the words of a claim that they do not say they make."""
+    spared = f"for the {base.vocabulary.domain}"
+    for placed in base.entries:
+        within = (*placed.within, placed.entry)
+        if any(isinstance(each, _NO_CLAIMS) for each in within):
+            continue
+        own = {
+            name.partition(":")[0]
+            for each in within
+            for name in getattr(each, "claims", ())
+        }
+        for sentence in _sentences(placed.entry):
+            words = sentence.lower()
+            if spared in words:
+                continue
+            for name, claim in base.claims.items():
+                found = next((each for each in claim.markers if each in words), None)
+                if found is not None and name not in own:
+                    text = (
+                        f"“{found}” claims {name}, and the text does not say so: "
+                        f"“{sentence}”"
+                    )
+                    yield Finding("text.unclaimed", "error", placed.path, text)
+
+
+def _sentences(entry: object) -> Iterator[str]:
+    """The sentences of an entry, but for those that stand in a list of their own."""
+    listed = {"text", "plain"} if getattr(entry, "sentence", ()) else set()
+    for key in _SAID:
+        said = "" if key in listed else getattr(entry, key, "")
+        if isinstance(said, str):
+            yield from filter(None, _BETWEEN.split(said))

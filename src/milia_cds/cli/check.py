@@ -12,11 +12,15 @@ from typing import Any
 import attrs
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.check import examine
+from milia_cds.check import Examination, examine
+from milia_cds.check.findings import Finding
+from milia_cds.check.order import order_of, write_order
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
+from milia_cds.check.space import Space
 from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.errors import MiliaError
+from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.writers.html import as_page
@@ -32,17 +36,33 @@ class CannotCheckError(MiliaError):
 
 def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
-    vignettes = _vignettes(asked, base) if asked.mutate else ()
+    folder = _with_order(asked) if asked.write_order else asked.knowledge
+    base = load_knowledge(folder, policy=asked.policy)
+    reads = asked.mutate or asked.cases is not None
+    vignettes = _vignettes(asked, base) if reads else ()
     second_opinion = _second_opinion() if asked.second_opinion else None
     examination = examine(base, against=_against(asked, base))
     if second_opinion is not None:
         second = second_opinion(base, examination.proofs)
         examination = attrs.evolve(examination, second=tuple(second))
+    if asked.cases is not None:
+        examination = attrs.evolve(examination, vignettes=_failing(base, vignettes))
+    examination = attrs.evolve(examination, strict=asked.strict)
+    _tell(asked, base, examination, vignettes)
+    return FINE if examination.sound else NOT_SOUND
+
+
+def _tell(
+    asked: argparse.Namespace,
+    base: Knowledge,
+    examination: Examination,
+    vignettes: Sequence[Any],
+) -> None:
+    """Print what was found, and write it to a page where that is asked for."""
     today = dt.datetime.now(tz=dt.UTC).date()
     coverage = None
     if asked.report is not None or asked.detail == "full":
-        coverage = _coverage(base, Path(asked.cases))
+        coverage = _coverage(base, _cases(asked))
     sheet = examination_sheet(examination, coverage=coverage, today=today)
     print(as_text(sheet, detail=asked.detail))
     mutation = _mutated(base, vignettes) if asked.mutate else None
@@ -53,7 +73,26 @@ def run(asked: argparse.Namespace) -> int:
             examination, mutation=mutation, coverage=coverage, today=today
         )
         _write(asked.report, report)
-    return FINE if examination.sound else NOT_SOUND
+
+
+def _with_order(asked: argparse.Namespace) -> Path:
+    """The folder of the knowledge, with its order as it now is."""
+    if asked.policy is not None:
+        message = "the order is kept of the knowledge without a policy; leave out one "
+        message += "of --write-order and --policy"
+        raise CannotCheckError(message)
+    base = load_knowledge(asked.knowledge)
+    space = Space(base)
+    order = order_of(base, space, space.results(base))
+    folder = Path(asked.knowledge or SHIPPED)
+    try:
+        file = write_order(order, folder)
+    except OSError as error:
+        message = f"{folder}: {error.strerror or error}; name a folder that can be "
+        message += "written"
+        raise CannotCheckError(message) from None
+    print(f"The order is kept in {file}.\n")
+    return folder
 
 
 def _against(asked: argparse.Namespace, base: Knowledge) -> Knowledge | None:
@@ -74,7 +113,17 @@ def _second_opinion() -> Callable[..., Any]:
     return second_opinion
 
 
-# -- mutation --
+# -- vignettes, and mutation --
+
+
+def _cases(asked: argparse.Namespace) -> Path:
+    return Path(SHIPPED_CASES if asked.cases is None else asked.cases)
+
+
+def _failing(base: Knowledge, vignettes: Sequence[Any]) -> tuple[Finding, ...]:
+    from milia_cds.check.cases import failing  # noqa: PLC0415 - an extra
+
+    return tuple(failing(base, vignettes))
 
 
 def _vignettes(asked: argparse.Namespace, base: Knowledge) -> Sequence[Any]:
@@ -82,7 +131,7 @@ def _vignettes(asked: argparse.Namespace, base: Knowledge) -> Sequence[Any]:
         from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415 - an extra
     except ImportError as missing:
         raise CannotCheckError(str(missing)) from None
-    folder = Path(asked.cases)
+    folder = _cases(asked)
     if not folder.is_dir():
         message = f"{folder}: there is no such folder; name that of the vignettes with "
         message += "--cases"

@@ -226,8 +226,19 @@ def _add_examinations(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--cases",
         metavar="FOLDER",
-        default=SHIPPED_CASES,
-        help=f"the vignettes that are to notice (default: {SHIPPED_CASES})",
+        help="run the vignettes of this folder too; those with --mutate are to notice "
+        f"(default there: {SHIPPED_CASES}; extra: testing)",
+    )
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="let warnings fail too, as in a clinic's own checks",
+    )
+    command.add_argument(
+        "--write-order",
+        action="store_true",
+        help="keep the order of the options as it now is in order.toml, for a later "
+        "change of it to be an error",
     )
     command.add_argument(
         "--report", metavar="FILE", help="write it all to this file as one HTML page"

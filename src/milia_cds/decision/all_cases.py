@@ -309,15 +309,22 @@ class AllCases:
         return tuple(sorted(high, key=lambda name: -high[name]))
 
     @cached_property
-    def _best(self) -> tuple[int, int] | None:
-        placed = {
+    def placed(self) -> Mapping[str, int]:
+        """Of each option by the weights of the knowledge base: values are `Score`.
+
+        Those come first that mostly stand high.
+        """
+        return {
             name: score_of(
                 self.diagrams, self.offered[name], self.levels[name], self.weights
             )
             for name in self.by_standing
         }
+
+    @cached_property
+    def _best(self) -> tuple[int, int] | None:
         return first_of(
-            self.diagrams, placed, self.rows, self.base.options, most=MOST_NODES
+            self.diagrams, self.placed, self.rows, self.base.options, most=MOST_NODES
         )
 
     @property

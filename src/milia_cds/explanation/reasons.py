@@ -80,7 +80,7 @@ class Sayings:
         if rule not in self._unconditional:
             self._unconditional[rule] = Reason(
                 rule=rule,
-                text=record.text,
+                text=self.base.told(record),
                 plain=getattr(record, "plain", ""),
                 sources=record.sources,
                 judgement=record.judgement,
@@ -198,7 +198,7 @@ class View:
             return self.sayings.unconditional(rule, record)
         return Reason(
             rule=rule,
-            text=text,
+            text=self.base.told(record, text),
             plain=plain,
             facts=self.decided_by(condition),
             sources=record.sources,

@@ -55,7 +55,10 @@ NOTHING_SAID = About(
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Source(Entry):
-    """Where a claim comes from, and what was read of it."""
+    """Where a claim comes from, and what was read of it.
+
+    `in_leaflets` is false for what no leaflet prints, such as a seller's page.
+    """
 
     title: str
     type: str
@@ -70,6 +73,7 @@ class Source(Entry):
     doi: str = ""
     pmid: str = ""
     access: str = ""
+    in_leaflets: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -27,7 +27,7 @@ from milia_cds.knowledge.files import (
     TermsFile,
     TriageFile,
 )
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.model import KeptOrder, Measure, Option
 from milia_cds.knowledge.tables import read_entries, read_record
 from milia_cds.knowledge.words import FactEntry
 
@@ -46,7 +46,7 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
-_OPTIONAL = ("alerts.toml", "claims.toml")
+_OPTIONAL = ("alerts.toml", "claims.toml", "order.toml")
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
@@ -81,6 +81,7 @@ class Filed:
         self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
         self.common = self.entries("common.toml", CommonFile)
         self.advice = self.entries("advice.toml", AdviceFile)
+        self.order = self.entries("order.toml", KeptOrder)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

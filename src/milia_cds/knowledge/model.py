@@ -18,7 +18,15 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.tables import Entry, derived
-from milia_cds.knowledge.texts import TIMINGS, Advice, Call, Risk, Sentence, Step
+from milia_cds.knowledge.texts import (
+    TIMINGS,
+    Advice,
+    Call,
+    Elsewhere,
+    Risk,
+    Sentence,
+    Step,
+)
 from milia_cds.knowledge.words import (
     Code,
     Contradiction,
@@ -201,12 +209,16 @@ class ActionRow(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Argument(Entry):
-    """Evidence for or against an option; in a scenario, or in general."""
+    """Evidence for or against an option; in a scenario, or in general.
+
+    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+    """
 
     side: Side
     text: str
     option: str = ""
     when: str = ""
+    basis: Elsewhere | None = None
     claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -410,6 +422,14 @@ class Promise(Entry):
     text: str
 
 
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class KeptOrder(Entry):
+    """The order of the options in each scenario, and the contradictions, as digests."""
+
+    contradictions: str = ""
+    scenario: Mapping[str, str] = attrs.field(factory=dict)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept
 class Knowledge(Shown):
     """The whole knowledge base.
@@ -447,6 +467,8 @@ class Knowledge(Shown):
         "sha256:" and the digest of all files.
     policy
         The local policy laid over them, or `None`.
+    order
+        What is kept of the order of the options; empty where nothing is.
     """
 
     vocabulary: Vocabulary
@@ -476,6 +498,7 @@ class Knowledge(Shown):
     about: About = stands_at("about.toml: ")
     digest: str
     policy: Policy | None = None
+    order: KeptOrder = attrs.field(factory=KeptOrder)
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""
@@ -567,6 +590,21 @@ class Knowledge(Shown):
             condition = getattr(placed.entry, "condition", None)
             if condition is not None:
                 yield placed.path, condition
+
+    def told(self, record: Any, left: str | None = None) -> str:
+        """The text of a record, and that its figure is from elsewhere, where it is.
+
+        Parameters
+        ----------
+        record
+            An entry with a text.
+        left
+            What is left of its text, where not all of it is said.
+        """
+        text = record.text if left is None else left
+        elsewhere = bool(text) and getattr(record, "basis", None) == "analogue"
+        domain = self.vocabulary.domain
+        return f"{text}{f' This figure is not from {domain}.' * elsewhere}"
 
     def sourced(self) -> Iterator[tuple[str, Any]]:
         """Everything that must have a source or be a judgement, with its place."""

@@ -180,6 +180,7 @@ class _Reader:
             promises=(*filed.guarantees.content, *filed.guarantees.law),
             about=filed.about,
             digest=digest_of(filed.files),
+            order=filed.order,
         )
 
     # -- names --

@@ -16,6 +16,8 @@ Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
 CERTAINTIES: tuple[Certainty, ...] = ("very_low", "low", "moderate", "high")
 Basis: TypeAlias = str
 """Where a figure is from: the name of the domain, "analogue" or "not_known"."""
+Elsewhere: TypeAlias = Literal["analogue"]
+"""Said of a text whose figure is not from the domain."""
 Reversible: TypeAlias = Literal["yes", "partly", "no", "not_known"]
 Phase: TypeAlias = Literal["preparation", "anaesthesia", "aftercare", "review"]
 PHASES: tuple[Phase, ...] = ("preparation", "anaesthesia", "aftercare", "review")
@@ -158,7 +160,10 @@ class Call(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Advice(Entry):
-    """Advice beyond one option: what never to do, home care, what to expect."""
+    """Advice beyond one option: what never to do, home care, what to expect.
+
+    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+    """
 
     id: str
     kind: AdviceKind
@@ -167,6 +172,7 @@ class Advice(Entry):
     plain: str = ""
     when: str = ""
     certainty: Certainty | None = None
+    basis: Elsewhere | None = None
     articles: tuple[int, ...] = ()
     departs: str = ""
     claims: tuple[str, ...] = ()

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from milia_cds.errors import NotOfferedError
 from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.texts import NOT_KNOWN
+from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
@@ -29,6 +29,8 @@ _TIMES = {
     "review": "Coming back",
 }
 _SOON = {"same_day": "Call the same day", "soon": "Call soon, within days"}
+_SOURCES = 5
+"""A leaflet prints at most so many."""
 _ASIDE = ("withheld", "excluded", "not_indicated", "unavailable")
 
 
@@ -202,13 +204,20 @@ class _Leaflet:
         return _part("When to call", phone, element("ul", rows, class_="plain calls"))
 
     def sources(self) -> Markup | None:
+        """The surest few sources; the others stand in the full answer."""
         names = dict.fromkeys((*self.option.sources, *cited(self.place)))
         known = [self.base.sources[name] for name in names if name in self.base.sources]
-        titles = [
+        printed = sorted(
+            (source for source in known if source.in_leaflets),
+            key=lambda source: -CERTAINTIES.index(source.certainty),
+        )
+        titles = dict.fromkeys(
             f"{source.title}{f' ({source.year})' * bool(source.year)}"
-            for source in known
-        ]
-        said = "; ".join(dict.fromkeys(titles))
+            for source in printed
+        )
+        said = "; ".join([*titles][:_SOURCES])
+        if not said:
+            return None
         return _part("Where this comes from", element("p", said, class_="small"))
 
     def footer(self) -> Markup:

@@ -261,7 +261,7 @@ class _Pack:
 
     def argument(self, each: Argument, options: Sequence[str]) -> str:
         whose = f"{self.labels(options)}, " if options else ""
-        return capital(f"{whose}{each.side}: {each.text}")
+        return capital(f"{whose}{each.side}: {self.base.told(each)}")
 
     # -- options --
 
@@ -441,9 +441,15 @@ class _Pack:
             title=self.heading(kind, chosen),
             level=3,
             claims=tuple(
-                self.claim(f"advice.{each.id}", each, _advised(each)) for each in chosen
+                self.claim(f"advice.{each.id}", each, self.advised(each))
+                for each in chosen
             ),
         )
+
+    def advised(self, advice: Advice) -> str:
+        colon = "" if advice.kind == "question" else ":"
+        sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
+        return f"{advice.title}{colon} {self.base.told(advice)}{sure}"
 
     # -- claims --
 
@@ -503,12 +509,6 @@ def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
 def _action(row: Any) -> str:
     where = f" to {spaced(row.to)}, {HOW_SOON[row.urgency]}" if row.to else ""
     return f"{capital(spaced(row.act))}{where}: {row.text}"
-
-
-def _advised(advice: Advice) -> str:
-    colon = "" if advice.kind == "question" else ":"
-    sure = f" How sure: {spaced(advice.certainty)}." if advice.certainty else ""
-    return f"{advice.title}{colon} {advice.text}{sure}"
 
 
 def _asked(entry: Screen | FactEntry) -> str:

@@ -160,7 +160,7 @@ class _About:
     def argument(self, argument: Argument) -> Item:
         clause = self.clause(argument.condition)
         return Item(
-            unheaded(argument.text, clause),
+            unheaded(self.base.told(argument), clause),
             f"If {clause}" if clause else "",
             argument.sources,
             judgement=argument.judgement,

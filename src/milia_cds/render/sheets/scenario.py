@@ -63,7 +63,7 @@ def _arguments(scenario: Scenario, base: Knowledge, words: Wording) -> Iterator[
     for each in scenario.argument:
         label = base.options[each.option].label
         lead = f"{each.side} {label}{_if(each.condition, words)}"
-        yield Item(each.text, lead, each.sources, judgement=each.judgement)
+        yield Item(base.told(each), lead, each.sources, judgement=each.judgement)
 
 
 def _if(condition: Condition | None, words: Wording) -> str:
