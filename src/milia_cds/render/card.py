@@ -119,7 +119,7 @@ class _Card:
             title(element("span", headline, class_=ink)),
             element("p", worst, class_="open") if worst else None,
             self.reasons(unsaid(said), shown=_SHOWN),
-            [element("p", further(each, self.base)) for each in said.also],
+            [element("p", further(each)) for each in said.also],
             situations,
             element("p", *self.status()),
         )

@@ -102,11 +102,9 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
 
 
-def further(also: AlsoRefer, base: Knowledge | None) -> str:
+def further(also: AlsoRefer) -> str:
     """A further referral, in a sentence."""
-    known = base.destinations.get(also.to) if base else None
-    label = known.label if known else spaced(also.to)
-    return f"Also: {label}, {HOW_SOON[also.urgency]}: {also.text}"
+    return f"Also: {spaced(also.to)}, {HOW_SOON[also.urgency]}: {also.text}"
 
 
 def unsaid(said: Disposition) -> Iterator[Reason]:

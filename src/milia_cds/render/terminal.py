@@ -85,7 +85,7 @@ def _disposition(outcome: Outcome, base: Knowledge | None) -> Panel:
     ink = _INKS.get(said.action, "yellow")
     reasons = list(dict.fromkeys(map(_reason, unsaid(said))))
     lines = [_text(each) for each in reasons[:_SHOWN]]
-    lines += [_text(further(each, base)) for each in said.also]
+    lines += [_text(further(each)) for each in said.also]
     worst = at_worst(outcome, base)
     if worst:
         lines.insert(0, _text(worst, "yellow"))

@@ -167,7 +167,7 @@ class _Text:
             yield from self.reason(reason, "  ", facts=self.full)
         yield from left_over(every, reasons, "  ", "reasons")
         for each in said.also:
-            yield from wrapped(further(each, self.base), "  ", "    ")
+            yield from wrapped(further(each), "  ", "    ")
         named = self.outcome.situations
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
