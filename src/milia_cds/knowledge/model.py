@@ -173,11 +173,15 @@ class Decision(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Destination(Entry):
-    """Where a referral goes; `own_when` says that the operator is that specialty."""
+    """Where a referral goes; `own_when` says that the operator is that specialty.
+
+    Beside a referral to one of `covered_by` it need not be named: that sees to it.
+    """
 
     label: str
     own_when: str = ""
     own_text: str = ""
+    covered_by: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
