@@ -308,7 +308,8 @@ def test_an_examination_cannot_write_into_its_page(text: str) -> None:
     pages = []
     for said in (text, harmless(text)):
         finding = Finding(said, "error", said, said, {said: {said: said}})
-        proof = attrs.evolve(examined().proofs[0], broken={said: {said: said}})
+        first, case = examined().proofs[0], {said: said}
+        proof = attrs.evolve(first, broken={said: case}, said={said: said})
         found = attrs.evolve(examined(), findings=(finding,), proofs=(proof,))
         made = Mutation((MutantFate("gates", said, said, "survived"),))
         day = dt.date.fromisoformat("2026-11-25")
