@@ -94,9 +94,13 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     if worst is None:
         return ""
     every = sorted(outcome.questions, key=lambda each: not each.decisive)
-    asked = every[0].facts if every else ()
-    if not asked:
+    facts = every[0].facts if every else ()
+    if not facts:
         return f"{_AT_WORST[worst]}."
+    first = [name for each in outcome.disposition.because for name in each.facts]
+    asked = sorted(
+        facts, key=lambda name: first.index(name) if name in first else len(first)
+    )
     named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
     more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
