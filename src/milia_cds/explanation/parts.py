@@ -226,7 +226,7 @@ class DispositionPart:
                 reason = self._only_if(row, reason, open_)
             else:
                 open_.add(_scenario_of(row))
-            if put_off and soonest(row) >= -URGENT:
+            if put_off and row.record.act != "refer":
                 reason = attrs.evolve(reason, text=f"{put_off}{reason.text}")
                 put_off = ""
             yield reason
@@ -323,7 +323,10 @@ class DispositionPart:
             return text
         label = options[first.option].label
         named = f"{label[:1].upper()}{label[1:]}"
-        return f"{named} comes first among the options open here. In general: {text}"
+        open_here = f"{named} comes first among the options open here."
+        # What is left of a text that lost sentences names nothing else.
+        whole = text == row.record.text
+        return f"{open_here} In general: {text}" if whole else f"{open_here} {text}"
 
     def _own_text(self, row: ActionRow) -> str:
         """What a referral says to the operator whose own field it is."""
