@@ -18,6 +18,7 @@ from milia_cds.check import Examination, examine
 from milia_cds.check.analysis import analyse
 from milia_cds.check.comparison import compare
 from milia_cds.check.guarantees import prove
+from milia_cds.check.order import changed_order
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
 from milia_cds.knowledge.files import SHIPPED
@@ -88,7 +89,8 @@ def found(
 ) -> set[str]:
     """The kinds of what is found beyond what is found without the edit.
 
-    An edit that the proofs and the comparison find is not analysed too.
+    An edit that the proofs and the comparison find is not analysed too. That order is
+    as it was is asked where an edit is to change nothing.
     """
     if base is None:
         return {"refused"}
@@ -102,8 +104,11 @@ def found(
             for each in proofs
             if not set(each.fragile) <= fragile[each.guarantee.id]
         ),
+        *(f"idle:{each.guarantee.id}" for each in proofs if each.idle),
         *({each.kind for each in compare(BASE, base, space)} or {"nothing"}),
     }
+    if "nothing" in kinds or "order.changed" in defect.finds:
+        kinds |= {each.kind for each in changed_order(base, space, results)}
     if kinds.issuperset(defect.finds):
         return kinds
     before = {(each.kind, each.path, each.text) for each in shipped.findings}
@@ -136,6 +141,7 @@ def test_it_is_found_or_shown_to_change_nothing(
     base = bases[defect.id]
     kinds = found(defect, base, shipped, space)
     assert set(defect.finds) <= kinds
+    assert not {"nothing", "order.changed"} <= kinds
     if base is not None:
         asked = [each for each in base.guarantees if reaches(defect, base, each)]
         broken = {each for each in kinds if "broken:" in each}
@@ -153,7 +159,8 @@ def reaches(defect: Defect, base: Knowledge, guarantee: Guarantee) -> bool:
         return True
     before = {each.id: each for each in BASE.gated()}
     changed = {each.id for each in base.gated() if each != before.get(each.id)}
-    return not changed.isdisjoint((*guarantee.options, *guarantee.measures))
+    asked = (*guarantee.options, *guarantee.measures)
+    return not changed.isdisjoint((*asked, guarantee.gentler, *guarantee.binds))
 
 
 def broken_by_z3(base: Knowledge, asked: Iterable[Guarantee]) -> set[str]:

@@ -219,6 +219,7 @@ def test_where_to_and_how_soon_are_proved_or_shown_by_a_case(
 def test_an_alert_is_certain_wherever_a_guarantee_says_so(
     space: Space, when: str, *, holds: bool
 ) -> None:
+    danger = parse("infant and findings.infected", BASE.scope())
     alert = Alert(
         id="danger",
         when="infant and findings.infected",
@@ -226,7 +227,8 @@ def test_an_alert_is_certain_wherever_a_guarantee_says_so(
         to=(),
         text="Look.",
         plain="Look.",
-        condition=parse("infant and findings.infected", BASE.scope()),
+        condition=danger,
+        signs=danger,
     )
     base = attrs.evolve(BASE, alerts={"danger": alert})
     proof = proof_of(base, told(when, alert="danger"), space)

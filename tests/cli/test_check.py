@@ -16,8 +16,10 @@ import pytest
 from milia_cds import Case, assess, load_knowledge
 from milia_cds.check import Examination, examine, mutation
 from milia_cds.check.coverage import coverage
+from milia_cds.check.findings import Finding
 from milia_cds.check.mutants import mutants
 from milia_cds.check.sheets import examination_sheet, overdue, report_sheet
+from milia_cds.cli import check as command
 from milia_cds.cli.main import main
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.lines import Detail
@@ -144,6 +146,104 @@ def test_mutants_are_counted_with_a_bar_beside_the_answer(
     ran = capsys.readouterr()
     assert "Killed, of all that change a result:" in ran.out
     assert ran.err.endswith(f"\r[{'#' * 40}] 4 of 4 mutants\n")
+
+
+# -- stricter, with vignettes, and the order that is kept ----------------------
+
+VIGNETTE = """
+[[case]]
+id = "glows"
+title = "What glows goes to the wizard"
+evidence = ["judgement"]
+because = "So."
+facts = {patch = {glowing = true}}
+
+[case.expect]
+disposition = {action = "ACTION"}
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A copy of the small knowledge base, to be edited."""
+    return Path(shutil.copytree(SMALL, tmp_path / "small"))
+
+
+def edit(file: Path, before: str, after: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after), encoding="utf-8")
+
+
+def test_strict_lets_warnings_fail(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    found = Finding("some.kind", "warning", "facts.toml", "Something.")
+
+    def warned(*_: object, **__: object) -> Examination:
+        return attrs.evolve(examine(load_knowledge(SMALL)), findings=(found,))
+
+    monkeypatch.setattr(command, "examine", warned)
+    assert main(["check", SMALL]) == 0
+    assert "nothing must be mended" in capsys.readouterr().out
+    assert main(["check", SMALL, "--strict"]) == 3
+    said = capsys.readouterr().out
+    assert "something is wrong (strict: warnings count)" in said
+
+
+def test_strict_has_nothing_against_what_has_no_warning() -> None:
+    assert main(["check", SMALL, "--strict"]) == 0
+
+
+@pytest.mark.parametrize(("action", "code"), [("refer", 0), ("observe", 3)])
+def test_vignettes_of_a_folder_are_run_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], action: str, code: int
+) -> None:
+    folder = tmp_path / "cases"
+    folder.mkdir()
+    text = VIGNETTE.replace("ACTION", action)
+    (folder / "ours.toml").write_text(text, encoding="utf-8")
+    assert main(["check", SMALL, "--cases", str(folder)]) == code
+    said = capsys.readouterr().out
+    if code:
+        assert "- error: ours.toml: case.glows" in said
+        assert "disposition.action is 'refer', expected 'observe'." in said
+    else:
+        assert "Every vignette comes out as expected." in said
+
+
+def test_an_order_that_changes_is_an_error_until_it_is_written(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(small / "criteria.toml", "weight = 6", "weight = 7")
+    assert main(["check", str(small)]) == 3
+    assert "- error: order.toml: scenario" in capsys.readouterr().out
+    assert main(["check", str(small), "--write-order"]) == 0
+    said = capsys.readouterr().out
+    assert said.startswith(f"The order is kept in {small / 'order.toml'}.\n")
+    assert main(["check", str(small)]) == 0
+
+
+def test_the_order_is_not_kept_of_a_policy(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--policy", str(POLICY), "--write-order"]) == 2
+    assert "leave out one of --write-order and --policy" in capsys.readouterr().err
+
+
+def test_an_order_that_cannot_be_written_is_a_sentence(
+    small: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (small / "order.toml").unlink()
+    monkeypatched = small / "order.toml"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "write_text", _refused)
+        assert main(["check", str(small), "--write-order"]) == 2
+    assert not monkeypatched.exists()
+    said = capsys.readouterr().err
+    assert said == f"{small}: Read-only; name a folder that can be written\n"
+
+
+def _refused(*_: object, **__: object) -> int:
+    raise OSError(30, "Read-only")
 
 
 # -- the page -----------------------------------------------------------------

@@ -694,8 +694,14 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
     "a guarantee says how soon, but of no referral": (
         _first("guarantees", urgency="soon"),
         "guarantees.toml: guarantee.G01a",
-        "to and urgency belong to a referral",
-        'write action = "refer", or remove them',
+        "an urgency belongs to a referral or an alert",
+        'write action = "refer" or alert, or remove it',
+    ),
+    "a guarantee says where to, but of no referral": (
+        _acts(action="observe", to="dermatology"),
+        "guarantees.toml: guarantee.G01a",
+        "to belongs to a referral",
+        'write action = "refer", or remove it',
     ),
     "a guarantee says how soon in two ways": (
         _acts(urgency="soon", urgency_at_least="routine"),

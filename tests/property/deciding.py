@@ -31,8 +31,15 @@ Facts: TypeAlias = Mapping[str, Value | None]
 
 BASE = load_knowledge()
 ENGINE = compiled(BASE)
-UNMINDFUL = Engine(attrs.evolve(BASE, contradictions=()))
-"""The same engine, but that it decides contradictory cases too."""
+UNMINDFUL = Engine(
+    attrs.evolve(
+        BASE,
+        contradictions=(),
+        facts={name: attrs.evolve(e, settled=()) for name, e in BASE.facts.items()},
+    )
+)
+"""The same engine, but that it decides contradictory cases too, and settles nothing:
+it is given the facts of a case that has been resolved."""
 
 CASES = {"near": near_patients(), "hostile": hostile_cases()}
 

@@ -58,7 +58,7 @@ TITLES = (
     (TRACE := "The way through the rules"),
 )
 FOLDED = "Other possibilities, rarely needed:"
-NOTHING = "No treatment is offered here (full detail says why)."
+NOTHING = "Nothing is offered here (full detail says why)."
 
 
 COLOUR = re.compile(r"\033\[[\d;]*m")

@@ -23,6 +23,7 @@ from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     URGENCIES,
+    Alert,
     Gate,
     Guarantee,
     Knowledge,
@@ -155,7 +156,9 @@ class _Prover:
         elif guarantee.alert is not None:
             alert = self.base.alerts[guarantee.alert]
             path = f"alerts.toml: alert.{alert.id}"
-            yield alert.id, [Support("alert", (path,), self.space.of(alert.condition))]
+            certain = self.space.of(alert.condition)
+            kept = alert_as_said(alert, guarantee)
+            yield alert.id, [Support("alert", (path,), certain)] if kept else []
         else:
             for owner in (*guarantee.options, *guarantee.measures):
                 yield owner, self.supports(owner)
@@ -179,7 +182,7 @@ class _Prover:
         """The gates by which an option is bound as far as the gentler one."""
         option = self.base.options[owner]
         lowers = tuple(gate for gate in option.gate if gate.kind == "lower")
-        cases = self.diagrams.negation(self.harm.less(guarantee, owner, lowers))
+        cases = self.harm.together(guarantee, owner)
         paths = tuple(gate_place(option, gate) for gate in lowers)
         together = [Support("gate", paths, cases)] if lowers else []
         return [*self._forbids(option), *together]
@@ -208,12 +211,19 @@ class _Prover:
 
     def cover(self, supports: Sequence[Support], where: int) -> tuple[Support, ...]:
         """Leave out supports that are not needed, standings and long ones first."""
-        kept = [each for each in supports if each.cases != FALSE]
-        for each in sorted(kept, key=lambda s: (s.how != "standing", -s.weight)):
-            others = [other for other in kept if other is not each]
-            if self.covers(others, where):
-                kept = others
-        return tuple(kept)
+        ahead = [each for each in supports if each.cases != FALSE]
+        ahead.sort(key=lambda each: (each.how != "standing", -each.weight))
+        # Of each the cases of all that follow, so that every one is asked once.
+        after = [FALSE]
+        for each in reversed(ahead):
+            after.append(self.diagrams.either(each.cases, after[-1]))
+        kept: list[Support] = []
+        before = FALSE
+        for each, others in zip(ahead, reversed(after[:-1]), strict=True):
+            if self.diagrams.either(before, others) != where:
+                kept.append(each)
+                before = self.diagrams.either(before, each.cases)
+        return tuple(each for each in supports if each in kept)
 
     # -- supports --
 
@@ -295,6 +305,14 @@ def course(guarantee: Guarantee) -> str:
     return said
 
 
+def alert_as_said(alert: Alert, guarantee: Guarantee) -> bool:
+    """Whether an alert is as urgent as a guarantee says."""
+    least = guarantee.urgency_at_least
+    return guarantee.urgency in {None, alert.urgency} and (
+        least is None or _SOON[alert.urgency] >= _SOON[least]
+    )
+
+
 def _as_said(
     guarantee: Guarantee, action: str, to: str | None, urgency: str | None
 ) -> bool:
@@ -319,6 +337,10 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
         done = record.disposition
         return not _as_said(guarantee, done.action, done.to, done.urgency)
 
+    def silent(record: Record) -> bool:
+        certain = {each.alert.id for each in record.alerts if each.certain}
+        return owner not in certain or guarantee.urgency is not None
+
     def offered(record: Record) -> bool:
         judged = {**record.verdicts, **record.measures}
         return judged[owner].verdict == "offered"
@@ -326,7 +348,7 @@ def _breaks(guarantee: Guarantee, owner: str) -> tuple[str, Shows]:
     if guarantee.action is not None:
         return f"not {owner}", otherwise
     if guarantee.alert is not None:
-        return f"the alert {owner} is not certain", lambda _record: True
+        return f"the alert {owner} is not certain, or not as urgent", silent
     return f"{owner} is offered", offered
 
 

@@ -13,7 +13,7 @@ from functools import cache
 import attrs
 
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import NO_EFFECT, AllCases, Effect
+from milia_cds.decision.all_cases import NO_EFFECT, AllCases, Lowering
 from milia_cds.decision.verdicts import lowered
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -62,7 +62,8 @@ class OrderOfHarm:
         self.space = space
         self.results = results
         self.diagrams = space.diagrams
-        self.effect = cache(self.results.effect)
+        self.forbidden = cache(self._forbidden)
+        self.lowered = cache(self._lowered)
 
     def gates(self, guarantee: Guarantee, owner: str) -> tuple[Gate, ...]:
         """The gates of the gentler option that an option must follow."""
@@ -72,17 +73,37 @@ class OrderOfHarm:
 
     def where(self, guarantee: Guarantee, owner: str) -> int:
         """The cases in which the gentler option's gates do something."""
-        effect = self.effect(self.gates(guarantee, owner))
-        return self.space.where(lambda each: each != NO_EFFECT, effect)
+        gates = self.gates(guarantee, owner)
+        lowered = self.space.where(lambda each: each != NO_EFFECT, self.lowered(gates))
+        return self.diagrams.either(self.forbidden(gates), lowered)
 
     def broken(self, guarantee: Guarantee, owner: str) -> int:
         """The cases in which an option is bound less than the gentler one."""
-        return self.less(guarantee, owner, _deciding(self.base.options[owner]))
+        own = _deciding(self.base.options[owner])
+        gates = self.gates(guarantee, owner)
+        less = self.diagrams.either(self.forbidden(gates), self.higher(gates, own))
+        return self.diagrams.without(less, self.forbidden(own))
 
-    def less(self, guarantee: Guarantee, owner: str, gates: Iterable[Gate]) -> int:
-        """The cases in which these gates of an option bind it less."""
-        gentler = self.effect(self.gates(guarantee, owner))
-        return self.diagrams.apply(_binds_less, gentler, self.effect(tuple(gates)))
+    def higher(self, gentler: tuple[Gate, ...], own: tuple[Gate, ...]) -> int:
+        """The cases in which an option's gates lower it less, from some standing."""
+        return self.diagrams.apply(
+            _lowers_less, self.lowered(gentler), self.lowered(own)
+        )
+
+    def _forbidden(self, gates: tuple[Gate, ...]) -> int:
+        return self.diagrams.any(
+            self.space.of(gate.condition) for gate in gates if gate.kind == "forbid"
+        )
+
+    def _lowered(self, gates: tuple[Gate, ...]) -> int:
+        return self.results.lowering(gates)
+
+    def together(self, guarantee: Guarantee, owner: str) -> int:
+        """The cases in which the lower gates of an option alone bind it enough."""
+        gates = self.gates(guarantee, owner)
+        own = _deciding(self.base.options[owner])
+        less = self.diagrams.either(self.forbidden(gates), self.higher(gates, own))
+        return self.diagrams.negation(less)
 
     def breach(self, guarantee: Guarantee, owner: str) -> Breach:
         """The plainest cases of a guarantee that is broken for an option."""
@@ -125,12 +146,8 @@ def _deciding(option: Option) -> tuple[Gate, ...]:
     return tuple(gate for gate in option.gate if gate.kind in {"forbid", "lower"})
 
 
-def _binds_less(gentler: Effect, own: Effect) -> bool:
-    """Whether gates bind less than those of the gentler option."""
-    if own is None:
-        return False
-    if gentler is None:
-        return True
+def _lowers_less(gentler: Lowering, own: Lowering) -> bool:
+    """Whether from some standing gates lower less than those of the gentler option."""
     ranks = range(len(STANDINGS))
     return any(lowered(rank, *own) > lowered(rank, *gentler) for rank in ranks)
 

@@ -6,21 +6,24 @@ The records are changed, not the files; nothing is read again.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
-from milia_cds.knowledge.entries import place_of
+from milia_cds.knowledge.entries import Placed, place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
     URGENCIES,
     ActionRow,
+    Alert,
+    CriterionLevel,
     Decision,
     Gate,
     Knowledge,
     Measure,
+    Modifier,
     Option,
     Scenario,
     by_rule,
@@ -38,14 +41,25 @@ from milia_cds.logic.conditions import (
 )
 from milia_cds.logic.facts import Choice, Kind, Members, Number
 
-MutatedPart: TypeAlias = Literal["gates", "triage", "standings", "cautions"]
-PARTS: tuple[MutatedPart, ...] = ("gates", "triage", "standings", "cautions")
+MutatedPart: TypeAlias = Literal[
+    "gates", "triage", "standings", "cautions", "alerts", "levels", "claims"
+]
+PARTS: tuple[MutatedPart, ...] = (
+    "gates",
+    "triage",
+    "standings",
+    "cautions",
+    "alerts",
+    "levels",
+    "claims",
+)
 _GATES: Mapping[str, MutatedPart] = {
     "forbid": "gates",
     "lower": "gates",
     "caution": "cautions",
 }
-Row = TypeVar("Row", bound=Gate | ActionRow)
+T = TypeVar("T")
+Row = TypeVar("Row", bound=Gate | ActionRow | Modifier)
 Edit: TypeAlias = Mapping[str, Any]
 """The fields of a rule that become something else."""
 Cuts: TypeAlias = Mapping[str, Sequence[float]]
@@ -65,11 +79,14 @@ class Mutant:
     base
         The knowledge with the change.
     owners
-        The options, measures or scenarios that alone can differ; none where all may.
+        The options, measures, scenarios or alerts that alone can differ; none where
+        all may.
     before, after
         The condition that changed, and what it became.
     gone
-        Whether a gate is gone: then there is nothing after.
+        Whether a gate or an alert is gone: then there is nothing after.
+    placed
+        The text that no longer says what it claims; the base is then as it was.
     """
 
     part: MutatedPart
@@ -80,6 +97,7 @@ class Mutant:
     before: Condition | None = attrs.field(default=None, eq=False, repr=False)
     after: Condition | None = attrs.field(default=None, eq=False, repr=False)
     gone: bool = False
+    placed: Placed | None = attrs.field(default=None, eq=False, repr=False)
 
 
 def mutants(base: Knowledge) -> list[Mutant]:
@@ -99,6 +117,12 @@ class _Mutations:
         yield from self.actions()
         for scenario in self.base.scenarios.values():
             yield from self.standings(scenario)
+        for alert in self.base.alerts.values():
+            yield from self.alerts(alert)
+        for option in self.base.options.values():
+            yield from self.levels(option)
+        yield from self.weights()
+        yield from self.claims()
 
     # -- gates --
 
@@ -159,20 +183,7 @@ class _Mutations:
 
     def shifted(self, condition: Condition) -> Iterator[tuple[str, Condition]]:
         """A condition with one of its tests a little otherwise."""
-        match condition:
-            case Atom():
-                yield from self.atoms(condition)
-            case Term(name, part):
-                for what, changed in self.shifted(part):
-                    yield what, Term(name, changed)
-            case Not(part):
-                for what, changed in self.shifted(part):
-                    yield what, Not(changed)
-            case And(parts) | Or(parts):
-                for place, part in enumerate(parts):
-                    for what, changed in self.shifted(part):
-                        others = (*parts[:place], changed, *parts[place + 1 :])
-                        yield what, type(condition)(others)
+        yield from _rewritten(condition, self.atoms)
 
     def atoms(self, atom: Atom) -> Iterator[tuple[str, Atom]]:
         kind = self.base.kinds[atom.fact]
@@ -269,6 +280,135 @@ class _Mutations:
                     base = self.placed({scenario.id: changed})
                     path = f"scenarios.toml: scenario.{scenario.id}: {option}"
                     yield Mutant("standings", path, STANDINGS[other], base, (option,))
+
+    # -- alerts --
+
+    def alerts(self, alert: Alert) -> Iterator[Mutant]:
+        """Drop an alert, change its condition a little, or how soon it is."""
+        path = f"alerts.toml: alert.{alert.id}"
+        others = {k: v for k, v in self.base.alerts.items() if k != alert.id}
+        yield Mutant(
+            "alerts",
+            path,
+            "drop it",
+            attrs.evolve(self.base, alerts=others),
+            (alert.id,),
+            alert.condition,
+            gone=True,
+        )
+        for what, change in (*self.turned(alert.condition), *_inverted(alert)):
+            yield self.alerting(path, what, alert, change)
+        for urgency in _beside(alert.urgency, URGENCIES):
+            what = f'urgency = "{urgency}"'
+            yield self.alerting(path, what, alert, {"urgency": urgency})
+
+    def alerting(self, path: str, what: str, alert: Alert, change: Edit) -> Mutant:
+        changed = attrs.evolve(alert, **change)
+        alerts = {**self.base.alerts, alert.id: changed}
+        base = attrs.evolve(self.base, alerts=alerts)
+        before, after = alert.condition, changed.condition
+        return Mutant("alerts", path, what, base, (alert.id,), before, after)
+
+    # -- order --
+
+    def levels(self, option: Option) -> Iterator[Mutant]:
+        """Move a level, and change its modifiers; let it be more or less invasive."""
+        for place, level in enumerate(option.level):
+            path = f"options/{option.id}.toml: level.{level.criterion}"
+            for what, changed in self.levelled(level):
+                rows = (*option.level[:place], changed, *option.level[place + 1 :])
+                yield self.ordering(path, what, option, {"level": rows})
+        path = f"options/{option.id}.toml: invasiveness"
+        for other in (option.invasiveness - 1, option.invasiveness + 1):
+            if other >= 0:
+                yield self.ordering(path, f"{other}", option, {"invasiveness": other})
+
+    def levelled(self, level: CriterionLevel) -> Iterator[tuple[str, CriterionLevel]]:
+        for base in _beside(level.base, _LEVELS):
+            yield f"{base} for {level.base}", attrs.evolve(level, base=base)
+        for place, modifier in enumerate(level.modifier):
+            changes: list[tuple[str, Edit | None]] = [("drop it", None)]
+            changes += [
+                (f"{other} for {modifier.level}", {"level": other})
+                for other in _beside(modifier.level, _LEVELS)
+            ]
+            changes += self.turned(modifier.condition)
+            for what, change in changes:
+                rows = _replaced(level.modifier, place, change)
+                said = f"modifier[{place}]: {what}"
+                yield said, attrs.evolve(level, modifier=rows)
+
+    def ordering(self, path: str, what: str, option: Option, change: Edit) -> Mutant:
+        changed = attrs.evolve(option, **change)
+        options = {**self.base.options, option.id: changed}
+        base = attrs.evolve(self.base, options=options)
+        return Mutant("levels", path, what, base, (option.id,))
+
+    def weights(self) -> Iterator[Mutant]:
+        for name, criterion in self.base.criteria.items():
+            for weight in _beside(criterion.weight, range(11)):
+                changed = attrs.evolve(criterion, weight=weight)
+                criteria = {**self.base.criteria, name: changed}
+                base = attrs.evolve(self.base, criteria=criteria)
+                path = f"criteria.toml: criterion.{name}.weight"
+                yield Mutant("levels", path, f"{weight} for {criterion.weight}", base)
+
+    # -- what texts claim --
+
+    def claims(self) -> Iterator[Mutant]:
+        """Let a text no longer say one of the things that it claims."""
+        for placed in self.base.entries:
+            claims = getattr(placed.entry, "claims", ())
+            for claim in claims:
+                fewer = tuple(each for each in claims if each != claim)
+                entry = attrs.evolve(placed.entry, claims=fewer)
+                yield Mutant(
+                    "claims",
+                    placed.path,
+                    f"does not claim {claim}",
+                    self.base,
+                    placed=placed._replace(entry=entry),
+                )
+
+
+_LEVELS = range(5)
+
+
+def _beside(value: T, values: Sequence[T]) -> Iterator[T]:
+    """The values on both sides of one."""
+    place = values.index(value)
+    yield from values[max(0, place - 1) : place]
+    yield from values[place + 1 : place + 2]
+
+
+def _inverted(alert: Alert) -> Iterator[tuple[str, Edit]]:
+    """Turn one test of the condition of an alert round."""
+
+    def inverted(atom: Atom) -> Iterator[tuple[str, Condition]]:
+        yield f"not {atom.fact}", Not(atom)
+
+    for what, condition in _rewritten(alert.condition, inverted):
+        yield what, {"condition": condition}
+
+
+def _rewritten(
+    condition: Condition, each: Callable[[Atom], Iterable[tuple[str, Condition]]]
+) -> Iterator[tuple[str, Condition]]:
+    """A condition with one of its tests as something else, and what was done."""
+    match condition:
+        case Atom():
+            yield from each(condition)
+        case Term(name, part):
+            for what, changed in _rewritten(part, each):
+                yield what, Term(name, changed)
+        case Not(part):
+            for what, changed in _rewritten(part, each):
+                yield what, Not(changed)
+        case And(parts) | Or(parts):
+            for place, part in enumerate(parts):
+                for what, changed in _rewritten(part, each):
+                    others = (*parts[:place], changed, *parts[place + 1 :])
+                    yield what, type(condition)(others)
 
 
 def _replaced(

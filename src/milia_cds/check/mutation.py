@@ -1,24 +1,27 @@
 """Mutation of the knowledge: who would notice if a rule were a little wrong.
 
 Every mutant is decided: *equivalent*, where diagrams show that no result changes in any
-case; *killed*, where a guarantee breaks or a vignette comes out otherwise; else it has
-*survived*, and a vignette is missing. Needs the extra `testing`, for the vignettes.
+case; *killed*, where a guarantee breaks, a vignette comes out otherwise, the order is
+not the one that is kept, or a text claims more than it says; else it has *survived*,
+and a vignette is missing. Needs the extra `testing`, for the vignettes.
 """
 
 from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any, Literal, TypeAlias
 
 import attrs
 
 from milia_cds.case.stated import AnyCase
-from milia_cds.check.guarantees import prove
+from milia_cds.check.guarantees import alert_as_said, prove
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
+from milia_cds.check.order import order_of_option, weights_of
+from milia_cds.check.slips import unclaimed
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.disposition import Course
@@ -37,10 +40,13 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Called with how many mutants are decided, and of how many."""
 
 LEAST: dict[MutatedPart, float] = {
-    "gates": 0.95,
-    "triage": 0.95,
-    "standings": 0.95,
+    "gates": 0.97,
+    "triage": 0.97,
+    "standings": 0.97,
     "cautions": 0.8,
+    "alerts": 0.97,
+    "levels": 0.9,
+    "claims": 0.9,
 }
 """The part of all mutants that are not equivalent that must be killed."""
 SEEN = frozenset(
@@ -222,6 +228,7 @@ class Trial:
         self.diagrams = self.space.diagrams
         self.results = self.space.results(base)
         self.seats = list(_seats(base, vignettes))
+        self.orders = cache(partial(order_of_option, self.results, base))
 
     def decide(self, places: Iterable[int]) -> list[MutantFate]:
         """What becomes of some mutants, by their places."""
@@ -246,12 +253,14 @@ class Trial:
         results = AllCases(mutant.base, self.diagrams)
         if mutant.base.decisions is self.base.decisions:
             results.__dict__["scenario"] = self.results.scenario
+        if mutant.part == "levels":
+            results.__dict__["offered"] = self.results.offered
         return results
 
     def same(self, mutant: Mutant, results: AllCases) -> bool:
         """Whether no result differs in any complete case."""
-        if mutant.part == "cautions":
-            return all(self.said_alike(mutant, name) for name in mutant.owners)
+        if mutant.part in _SAME:
+            return _SAME[mutant.part](self, mutant, results)
         if mutant.part == "triage" and mutant.owners:
             return self.disposition(results.rows) == self.disposition(self.results.rows)
         if mutant.owners:
@@ -261,6 +270,32 @@ class Trial:
                 for name in mutant.owners
             )
         return results.scenario == self.results.scenario
+
+    def said_the_same(self, mutant: Mutant, _: AllCases) -> bool:
+        """Whether cautions are said in the same cases as before."""
+        return all(self.said_alike(mutant, name) for name in mutant.owners)
+
+    def alerted_the_same(self, mutant: Mutant, _: AllCases) -> bool:
+        """Whether an alert is certain in the same cases, and as urgent."""
+        if mutant.gone or mutant.after is None or mutant.before is None:
+            return False
+        (name,) = mutant.owners
+        urgency = [base.alerts[name].urgency for base in (self.base, mutant.base)]
+        certain = [self.space.of(each) for each in (mutant.before, mutant.after)]
+        return urgency[0] == urgency[1] and certain[0] == certain[1]
+
+    def ordered_the_same(self, mutant: Mutant, results: AllCases) -> bool:
+        """Whether an option comes to the same place wherever it is offered."""
+        if weights_of(self.base) != weights_of(mutant.base):
+            return False
+        return all(
+            self.orders(name) == order_of_option(results, mutant.base, name)
+            for name in mutant.owners
+        )
+
+    def claimed_the_same(self, mutant: Mutant, _: AllCases) -> bool:
+        """Whether a text claims the same: none that no longer says so does."""
+        return mutant.placed is None
 
     def said_alike(self, mutant: Mutant, owner: str) -> bool:
         """Whether a caution is said in the same cases as before."""
@@ -299,12 +334,33 @@ class Trial:
         """Name a guarantee that a mutant breaks, if there is one."""
         if mutant.part == "cautions":
             return ""
+        if mutant.part == "claims" and mutant.placed is not None:
+            return next((e.kind for e in unclaimed(self.base, mutant.placed)), "")
+        if mutant.part == "levels":
+            return "order.toml" if self.base.order.scenario else ""
+        if mutant.part == "alerts":
+            return self.silenced_by(mutant)
         if mutant.owners and mutant.part != "triage":
             broken = (self.broken_by(mutant, results, name) for name in mutant.owners)
             return next(filter(None, broken), "")
         for proof in prove(mutant.base, self.space, results):
             if proof.broken:
                 return proof.guarantee.id
+        return ""
+
+    def silenced_by(self, mutant: Mutant) -> str:
+        """Name a guarantee of an alert that a mutant breaks."""
+        (name,) = mutant.owners
+        for each in self.base.guarantees:
+            if each.alert == name and not (
+                name in mutant.base.alerts
+                and alert_as_said(mutant.base.alerts[name], each)
+                and self.space.within(
+                    self.space.of(each.condition),
+                    self.space.of(mutant.base.alerts[name].condition),
+                )
+            ):
+                return each.id
         return ""
 
     def broken_by(self, mutant: Mutant, results: AllCases, name: str) -> str:
@@ -319,7 +375,12 @@ class Trial:
         return ""
 
     def noticed(self, mutant: Mutant) -> str:
-        """Name a vignette that comes out otherwise, if there is one."""
+        """Name a vignette that comes out otherwise, if there is one.
+
+        What a text says that it claims is seen by no vignette.
+        """
+        if mutant.placed is not None:
+            return ""
         said: Sayings | None = None
         for seat in self.seats:
             if not _touched(mutant, seat.record):
@@ -332,6 +393,15 @@ class Trial:
             if any(_wrong(seat.vignette, record, said)):
                 return seat.vignette.id
         return ""
+
+
+_SAME: Mapping[MutatedPart, Callable[[Trial, Mutant, AllCases], bool]] = {
+    "cautions": Trial.said_the_same,
+    "alerts": Trial.alerted_the_same,
+    "levels": Trial.ordered_the_same,
+    "claims": Trial.claimed_the_same,
+}
+"""Of some parts: whether no result differs."""
 
 
 def _result(results: AllCases, base: Knowledge, name: str) -> int:
@@ -351,6 +421,10 @@ def _tests(every: Iterable[Mutant]) -> Iterator[Atom]:
     for mutant in every:
         if mutant.after is not None:
             yield from atoms(mutant.after)
+        for name in mutant.owners if mutant.part == "levels" else ():
+            for level in mutant.base.options[name].level:
+                for modifier in level.modifier:
+                    yield from atoms(modifier.condition)
         for name in mutant.owners if mutant.part == "triage" else ():
             for row in mutant.base.scenarios[name].action:
                 if row.condition is not None:

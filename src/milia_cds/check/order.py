@@ -55,17 +55,11 @@ def order_of(base: Knowledge, space: Space, results: AllCases) -> KeptOrder:
         The space of its cases, and its results there.
     """
     means = _Means(space.diagrams)
-    weights = [
-        f"{name} {each.weight} {each.own}"
-        for name, each in sorted(base.criteria.items())
-    ]
     parts: dict[str, list[str]] = {name: [] for name in base.scenarios}
-    for name, option in sorted(base.options.items()):
-        place = space.diagrams.apply(
-            _place, results.offered[name], results.levels[name]
-        )
+    for name in sorted(base.options):
+        invasiveness, place = order_of_option(results, base, name)
         for scenario, mean in means.of_each(results.scenario, place).items():
-            parts[scenario].append(f"{name} {option.invasiveness} {mean:x}")
+            parts[scenario].append(f"{name} {invasiveness} {mean:x}")
     contradictions = [
         f"{each.id} {each.level} {sorted(each.stated)} "
         f"{means.of(space.of(each.condition)):x}"
@@ -74,10 +68,33 @@ def order_of(base: Knowledge, space: Space, results: AllCases) -> KeptOrder:
     return KeptOrder(
         contradictions=_digest(contradictions),
         scenario={
-            name: _digest([*weights, *each] if each else [])
+            name: _digest([*weights_of(base), *each] if each else [])
             for name, each in parts.items()
         },
     )
+
+
+def order_of_option(results: AllCases, base: Knowledge, name: str) -> tuple[int, int]:
+    """What orders an option: how invasive it is, and the diagram of its places.
+
+    The diagram is text: the rank and the levels, empty where it is not offered.
+
+    Parameters
+    ----------
+    results, base
+        The results of a knowledge base.
+    name
+        The id of the option.
+    """
+    offered, levels = results.offered[name], results.levels[name]
+    place = results.diagrams.apply(_place, offered, levels)
+    return base.options[name].invasiveness, place
+
+
+def weights_of(base: Knowledge) -> list[str]:
+    """The weight of each criterion, and whether it is the patient's own, as text."""
+    criteria = sorted(base.criteria.items())
+    return [f"{name} {each.weight} {each.own}" for name, each in criteria]
 
 
 def changed_order(

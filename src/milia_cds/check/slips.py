@@ -18,6 +18,7 @@ import attrs
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
 from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.entries import Placed
 from milia_cds.knowledge.model import (
     Alert,
     Claim,
@@ -252,29 +253,41 @@ def _groups(base: Knowledge) -> Iterator[Finding]:
 
 
 def _unclaimed(base: Knowledge) -> Iterator[Finding]:
-    """Sentences with the words of a claim that they do not say they make."""
-    spared = f"for the {base.vocabulary.domain}"
     for placed in base.entries:
-        within = (*placed.within, placed.entry)
-        if any(isinstance(each, _NO_CLAIMS) for each in within):
+        yield from unclaimed(base, placed)
+
+
+def unclaimed(base: Knowledge, placed: Placed) -> Iterator[Finding]:
+    """Find sentences with the words of a claim that they do not say they make.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    placed
+        The entry with the sentences, where it stands.
+    """
+    spared = f"for the {base.vocabulary.domain}"
+    within = (*placed.within, placed.entry)
+    if any(isinstance(each, _NO_CLAIMS) for each in within):
+        return
+    own = {
+        name.partition(":")[0]
+        for each in within
+        for name in getattr(each, "claims", ())
+    }
+    for sentence in _sentences(placed.entry):
+        words = sentence.lower()
+        if spared in words:
             continue
-        own = {
-            name.partition(":")[0]
-            for each in within
-            for name in getattr(each, "claims", ())
-        }
-        for sentence in _sentences(placed.entry):
-            words = sentence.lower()
-            if spared in words:
-                continue
-            for name, claim in base.claims.items():
-                found = next((each for each in claim.markers if each in words), None)
-                if found is not None and name not in own:
-                    text = (
-                        f"“{found}” claims {name}, and the text does not say so: "
-                        f"“{sentence}”"
-                    )
-                    yield Finding("text.unclaimed", "error", placed.path, text)
+        for name, claim in base.claims.items():
+            found = next((each for each in claim.markers if each in words), None)
+            if found is not None and name not in own:
+                text = (
+                    f"“{found}” claims {name}, and the text does not say so: "
+                    f"“{sentence}”"
+                )
+                yield Finding("text.unclaimed", "error", placed.path, text)
 
 
 def _sentences(entry: object) -> Iterator[str]:

@@ -43,9 +43,9 @@ OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
 OptionLevels: TypeAlias = tuple[tuple[str, int], ...]
 """The level of an option on each criterion."""
-Effect: TypeAlias = tuple[int, int] | None
-"""How many gates lower, at most two, and the cap; `None` where one forbids."""
-NO_EFFECT: Effect = (0, len(STANDINGS) - 1)
+Lowering: TypeAlias = tuple[int, int]
+"""How many gates lower without a cap, at most two, and the lowest cap."""
+NO_EFFECT: Lowering = (0, len(STANDINGS) - 1)
 
 _TOP_FACTS = 2
 _NOWHERE: Score = (0, 0)
@@ -243,17 +243,12 @@ class AllCases:
         """The diagram of the complete cases that state a danger."""
         return self.diagrams.of(self.base.alerts[name].condition)
 
-    def effect(self, gates: Iterable[Gate]) -> int:
-        """The diagram of what some gates do to an option: values are `Effect`."""
-        gates = tuple(gates)
+    def lowering(self, gates: Iterable[Gate]) -> int:
+        """The diagram of how far some gates lower an option: values are `Lowering`."""
         lowers = [(g, self._of(g.condition)) for g in gates if g.kind == "lower"]
-        forbidden = self.diagrams.any(
-            self._of(gate.condition) for gate in gates if gate.kind == "forbid"
-        )
-        both = self.diagrams.apply(
+        return self.diagrams.apply(
             lambda count, cap: (count, cap), self._count(lowers), self._cap(lowers)
         )
-        return self.diagrams.choose(forbidden, self.diagrams.end(None), both)
 
     def _of(self, condition: Condition | None) -> int:
         return TRUE if condition is None else self.diagrams.of(condition)

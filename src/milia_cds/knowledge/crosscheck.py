@@ -90,6 +90,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _terms,
         _triage,
         _scenarios,
+        _destinations,
         _alerts,
         _claims,
         _options,
@@ -500,9 +501,12 @@ def _forms(each: Guarantee) -> Iterator[bool]:
 
 def _of_referral(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
     urgency = each.urgency or each.urgency_at_least
-    if (each.to or urgency) and each.action != "refer":
-        message = "to and urgency belong to a referral"
-        yield Problem(path, message, 'write action = "refer", or remove them')
+    if each.to and each.action != "refer":
+        message = "to belongs to a referral"
+        yield Problem(path, message, 'write action = "refer", or remove it')
+    if urgency and each.action != "refer" and each.alert is None:
+        message = "an urgency belongs to a referral or an alert"
+        yield Problem(path, message, 'write action = "refer" or alert, or remove it')
     if each.urgency and each.urgency_at_least:
         mend = "keep one of the two"
         yield Problem(path, "urgency and urgency_at_least both stand there", mend)
@@ -539,6 +543,13 @@ def _deciding(option: Option | None) -> Iterator[Home]:
 
 
 # -- alerts, and what texts claim --
+
+
+def _destinations(base: Knowledge) -> Iterator[Problem]:
+    known = Home(DESTINATION, base.destinations)
+    for name, each in base.destinations.items():
+        path = f"scenarios.toml: destination.{name}.covered_by"
+        yield from _known(path, "destination", each.covered_by, known)
 
 
 def _alerts(base: Knowledge) -> Iterator[Problem]:

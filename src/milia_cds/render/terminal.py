@@ -150,7 +150,7 @@ def _questions(outcome: Outcome) -> RenderableType | None:
 
 def _aside(outcome: Outcome) -> Iterator[RenderableType]:
     if not outcome.ranking and not outcome.withheld:
-        yield _text("No treatment is offered here.", "bold")
+        yield _text("Nothing is offered here.", "bold")
         return
     withheld = [(each.label, _asks(each)) for each in outcome.withheld]
     yield from _listed("Withheld until more is known", "yellow", withheld)

@@ -283,7 +283,7 @@ class _Text:
     def not_offered(self) -> list[Iterator[str]]:
         said = self.outcome
         if not self.full and not said.ranking and not said.withheld:
-            return [iter(["No treatment is offered here (full detail says why)."])]
+            return [iter(["Nothing is offered here (full detail says why)."])]
         excluded = self.set_aside("Excluded for this patient", said.excluded)
         return [excluded, self.not_indicated()]
 

@@ -60,7 +60,7 @@ def _near(draw: DrawFn, base: Knowledge) -> Case:
     facts |= draw(_changed(base))
     facts = consistent(facts, base)
     forgotten = draw(_forgotten())
-    facts |= dict.fromkeys(forgotten)
+    facts = consistent({**facts, **dict.fromkeys(forgotten)}, base)
     assume_absent = draw(screened())
     unsaid = _unsaid(facts, assume_absent)
     return case_of(

@@ -129,9 +129,15 @@ def consistent(
 
 def _contradicting(facts: Facts, base: Knowledge) -> list[str]:
     """Facts that cannot all be true, or none."""
+    ways_out = {
+        name: facts[name] is True
+        for name, entry in base.facts.items()
+        if entry.way_out and name in facts
+    }
+    read = {**facts, **ways_out}
     for each in base.contradictions:
         stated = all(facts[name] is not None for name in each.stated)
-        if each.level == "error" and stated and truth(each.condition, facts):
+        if each.level == "error" and stated and truth(each.condition, read):
             return [name for name in each.facts if facts[name] is not None]
     return []
 

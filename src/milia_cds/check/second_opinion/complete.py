@@ -17,6 +17,7 @@ from milia_cds.knowledge.model import (
     Guarantee,
     Knowledge,
     Option,
+    Urgency,
 )
 
 _LIMITED = STANDINGS.index("limited")
@@ -200,7 +201,9 @@ class Complete:
         if guarantee.action is not None:
             return self.acted(guarantee.action)
         if guarantee.alert is not None:
-            return self.formulas.of(self.base.alerts[guarantee.alert].condition)
+            alert = self.base.alerts[guarantee.alert]
+            urgent = soon_enough(alert.urgency, guarantee)
+            return z3.And(self.formulas.of(alert.condition), z3.BoolVal(urgent))
         names = (*guarantee.options, *guarantee.measures)
         return z3.Not(z3.Or([self.offered(name) for name in names]))
 
@@ -236,7 +239,12 @@ def as_said(row: ActionRow, guarantee: Guarantee) -> bool:
         return False
     if guarantee.to is not None and row.to != guarantee.to:
         return False
-    if guarantee.urgency is not None and row.urgency != guarantee.urgency:
+    return soon_enough(row.urgency, guarantee)
+
+
+def soon_enough(urgency: Urgency, guarantee: Guarantee) -> bool:
+    """Whether an urgency is as a guarantee says."""
+    if guarantee.urgency is not None and urgency != guarantee.urgency:
         return False
     least = guarantee.urgency_at_least or URGENCIES[0]
-    return URGENCIES.index(row.urgency) >= URGENCIES.index(least)
+    return URGENCIES.index(urgency) >= URGENCIES.index(least)
