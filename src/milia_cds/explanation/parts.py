@@ -523,6 +523,12 @@ class AsidePart(_Judged):
     def _owner(self) -> Option:
         return self.view.base.options[self.option]
 
+    @property
+    def listed(self) -> bool:
+        """Whether anybody would think of it here."""
+        condition = self._owner.condition
+        return condition is None or self.view.holds(condition) is not True
+
     @cached_property
     def because(self) -> tuple[Reason, ...]:
         """Why it is excluded or not indicated; what is unavailable needs no reason."""
