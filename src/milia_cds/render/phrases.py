@@ -17,6 +17,7 @@ from milia_cds.explanation.outcome import (
     Place,
     Question,
     Reason,
+    SetAside,
     Stamp,
 )
 from milia_cds.knowledge.about import Source
@@ -185,6 +186,11 @@ def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
 def prominent(place: Place) -> bool:
     """Whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
+
+
+def listed(aside: Iterable[SetAside]) -> tuple[SetAside, ...]:
+    """Those options set aside that anybody would think of here."""
+    return tuple(each for each in aside if each.listed)
 
 
 def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:
