@@ -142,7 +142,9 @@ def absent(*sections: str) -> set[str]:
     return {
         name
         for name, kind in READABLE.items()
-        if name.partition(".")[0] in sections and kind.absent is not None
+        if name.partition(".")[0] in sections
+        and kind.absent is not None
+        and not BASE.facts[name].way_out
     }
 
 
@@ -215,7 +217,32 @@ PARTS = {
     "call_if": STEP,
 }
 KEYS: dict[str, set[str]] = {
-    "disposition": {"action", "to", "urgency", "because"},
+    "alerts": {
+        "alert",
+        "certain",
+        "if",
+        "urgency",
+        "to",
+        "to_text",
+        "to_plain",
+        "text",
+        "plain",
+        "asks",
+        "asks_for",
+        "facts",
+        "sources",
+        "judgement",
+    },
+    "disposition": {
+        "action",
+        "to",
+        "urgency",
+        "because",
+        "headline",
+        "at_worst",
+        "own",
+        "also",
+    },
     "ranking": {
         "rank",
         "tied",
@@ -256,13 +283,23 @@ KEYS: dict[str, set[str]] = {
     "not_indicated": {"option", "because", "label"},
     "unavailable": {"option", "because", "label"},
     "measures": {"measure", "verdict", "because", "cautions", "asks", "label"},
-    "questions": {"facts", "screen", "ask", "ask_patient", "affects", "decisive"},
+    "questions": {
+        "facts",
+        "screen",
+        "ask",
+        "ask_patient",
+        "affects",
+        "decisive",
+        "alerts",
+    },
     "assumptions": {
         "fact",
         "value",
         "text",
         # Beside those of the vocabulary:
         "by",
+        "rule",
+        "why",
     },
     "trace": {"node", "kind", "when", "truth", "facts", "sources"},
     "warnings": REASON,
@@ -303,6 +340,8 @@ WHOLE = {
     "exact",
     "situations",
     "warnings",
+    "alerts",
+    "urgency",
 }
 
 
@@ -463,7 +502,8 @@ BAD = [
     ),
     pytest.param(
         lambda data: data.update(disposition=None),
-        "disposition: null is no table; give action, to, urgency, because",
+        "disposition: null is no table; give headline, action, to, urgency, at_worst, "
+        "own, also, because",
         id="null_for_a_table",
     ),
     pytest.param(

@@ -682,13 +682,12 @@ BAD_NAMES = [
     ),
     pytest.param(
         ["explain", "extracton"],
-        'no option or measure "extracton"; did you mean "extraction"?',
+        'no option, measure or alert "extracton"; did you mean "extraction"?',
         id="explain_misspelt",
     ),
     pytest.param(
         ["explain", "?"],
-        f'no option or measure "?"; use one of {ALL_OPTIONS}, '
-        "lidocaine_infiltration, topical_anaesthetic",
+        'no option, measure or alert "?"; it is none of the 44 names in use',
         id="explain_nonsense",
     ),
     pytest.param(

@@ -7,7 +7,15 @@ from typing import Literal, TypeAlias
 
 import pytest
 
-from milia_cds.decision.disposition import PlannedRow, ReachedRow, possible_rows, settle
+from milia_cds.decision.disposition import (
+    DispositionDecision,
+    PlannedRow,
+    PossibleRow,
+    ReachedRow,
+    also_true,
+    possible_rows,
+    settle,
+)
 from milia_cds.knowledge.model import Act, Action, ActionRow, Urgency
 from milia_cds.logic.conditions import Atom, Condition, Yes
 
@@ -31,10 +39,15 @@ SOON = row("refer", "genetics", "soon")
 URGENT = row("refer", "oculoplastics", "urgent")
 
 
+def maybe(*rows: ReachedRow) -> list[PossibleRow]:
+    """Rows of which none is known to hold."""
+    return [PossibleRow(each, holds=False) for each in rows]
+
+
 def settled(
     *rows: ReachedRow, first: Collection[Act] = (), open_: bool = False
 ) -> tuple[str, str | None, str | None]:
-    given = settle(rows, frozenset(first), open_=open_)
+    given = settle(maybe(*rows), frozenset(first), open_=open_)
     return given.action, given.to, given.urgency
 
 
@@ -109,13 +122,107 @@ def test_of_two_equally_urgent_referrals_the_first_decides_where() -> None:
 
 
 def test_the_deciding_referral_comes_first_and_the_others_stay() -> None:
-    given = settle([ROUTINE, URGENT, SOON], frozenset(), open_=False)
+    given = settle(maybe(ROUTINE, URGENT, SOON), frozenset(), open_=False)
     assert given.rows == (URGENT, SOON, ROUTINE)
 
 
-def test_every_row_that_is_possible_stays_with_the_result() -> None:
+def test_every_row_that_is_possible_stays_with_the_result_the_gravest_first() -> None:
     rows = (TREAT, URGENT, OBSERVE)
-    assert settle(rows, frozenset(["treat"]), open_=False).rows == rows
+    given = settle(maybe(*rows), frozenset(["treat"]), open_=False)
+    assert given.rows == (URGENT, TREAT, OBSERVE)
+
+
+# -- how soon, where it is not known ----------------------------------------------
+
+TODAY = row("refer", "same_day_care", "same_day")
+NOW = row("refer", "emergency", "emergency")
+
+
+def urgency(*rows: ReachedRow) -> tuple[str | None, str | None]:
+    """The urgency over rows that may decide, and that at worst."""
+    given = settle(maybe(*rows), frozenset(), open_=False)
+    return given.urgency, given.at_worst
+
+
+@pytest.mark.parametrize(
+    ("rows", "said", "worst"),
+    [
+        # What may be for today is not said while something less may be it.
+        ([ROUTINE, TODAY], "routine", "same_day"),
+        ([SOON, NOW], "soon", "emergency"),
+        ([ROUTINE, URGENT, NOW], "urgent", "emergency"),
+        ([ROUTINE, TODAY, NOW], "routine", "emergency"),
+        # The highest that is at most urgent, as long as nothing more is possible.
+        ([ROUTINE, SOON], "soon", None),
+        ([SOON, URGENT], "urgent", None),
+        # Today only where every row has as much: then the least of them.
+        ([TODAY], "same_day", None),
+        ([NOW], "emergency", None),
+        ([TODAY, NOW], "same_day", "emergency"),
+        ([NOW, NOW], "emergency", None),
+    ],
+)
+def test_today_is_said_where_every_row_has_as_much_and_the_worst_is_kept(
+    rows: list[ReachedRow], said: str, worst: str | None
+) -> None:
+    assert urgency(*rows) == (said, worst)
+    assert urgency(*reversed(rows)) == (said, worst)
+
+
+def test_at_worst_is_kept_while_more_must_be_known() -> None:
+    given = settle(maybe(OBSERVE, NOW, ROUTINE), frozenset(), open_=False)
+    assert given.action == "needs_information"
+    assert (given.urgency, given.at_worst) == (None, "emergency")
+    given = settle(maybe(TREAT, CAUSE), frozenset(["treat"]), open_=False)
+    assert given.at_worst is None
+
+
+def test_of_equally_urgent_referrals_one_that_holds_decides_where() -> None:
+    other = row("refer", "emergency", "urgent")
+    rows = [PossibleRow(URGENT, holds=False), PossibleRow(other, holds=True)]
+    given = settle(rows, frozenset(), open_=False)
+    assert (given.to, given.urgency) == ("emergency", "urgent")
+
+
+# -- further referrals ----------------------------------------------------------
+
+
+def further(*truths: tuple[ReachedRow, Truth | None]) -> list[str | None]:
+    """Where the rows after the first true one refer as well."""
+    planned, true = [], 0
+    for place, (reached, truth) in enumerate(truths):
+        bit = None if truth is None else 1 << place
+        planned.append(PlannedRow(bit, reached))
+        true |= (bit or 0) if truth == "true" else 0
+    first = next(each for each in planned if each.bit is None or true & each.bit)
+    settled = DispositionDecision("refer", first.row.record.to, "urgent", (first.row,))
+    return [each.record.to for each in also_true(planned, settled, true)]
+
+
+NOWHERE: list[str] = []
+
+
+@pytest.mark.parametrize(
+    ("truths", "also"),
+    [
+        ([(NOW, "true"), (URGENT, "true")], ["oculoplastics"]),
+        (
+            [(NOW, "true"), (URGENT, "true"), (SOON, "true")],
+            ["oculoplastics", "genetics"],
+        ),
+        # Not what comes before, what is not known, what stays, or the last of all.
+        ([(NOW, "false"), (URGENT, "true")], NOWHERE),
+        ([(NOW, "true"), (URGENT, "unknown"), (SOON, "false")], NOWHERE),
+        ([(NOW, "true"), (OBSERVE, "true")], NOWHERE),
+        ([(NOW, "true"), (SOON, None)], NOWHERE),
+        # Nor what goes to the same place.
+        ([(NOW, "true"), (row("refer", "emergency", "soon"), "true")], NOWHERE),
+    ],
+)
+def test_later_rows_that_hold_refer_elsewhere_as_well(
+    truths: list[tuple[ReachedRow, Truth | None]], also: list[str]
+) -> None:
+    assert further(*truths) == also
 
 
 # -- the rows of one scenario -------------------------------------------------
@@ -139,7 +246,7 @@ def possible(*truths: Truth | None) -> list[str]:
     true = sum(bit for bit, truth in pairs if truth == "true")
     open_ = sum(bit for bit, truth in pairs if truth == "unknown")
     found = possible_rows(PlannedRow.of("newborn", rows, bits), true, open_)
-    return [each.name for each in found]
+    return [each.row.name for each in found]
 
 
 @pytest.mark.parametrize(

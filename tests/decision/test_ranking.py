@@ -10,7 +10,7 @@ import attrs
 import pytest
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.decision.ranking import RankedOption, Scales, rank
+from milia_cds.decision.ranking import RankedOption, Scales, Score, rank, score
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -108,14 +108,20 @@ def test_points_are_the_sum_of_weight_times_level() -> None:
 
 # -- order --------------------------------------------------------------------
 
-Offered: TypeAlias = tuple[Verdict, int, int]
+Offered: TypeAlias = tuple[Verdict, Score, int]
 
 
 def offered(
-    name: str, standing: Standing = "first_line", points: int = 5, invasiveness: int = 0
+    name: str,
+    standing: Standing = "first_line",
+    points: int = 5,
+    invasiveness: int = 0,
+    *,
+    own: bool = False,
 ) -> Offered:
     worst = STANDINGS.index(standing)
-    return Verdict(name, "offered", worst, worst), points, invasiveness
+    judged = Verdict(name, "offered", worst, worst)
+    return judged, score(worst, points, own=own), invasiveness
 
 
 def order(*items: Offered) -> list[str]:
@@ -146,7 +152,8 @@ def test_options_are_ordered_by_one_thing_after_the_other(
 
 
 def test_the_best_standing_does_not_matter_for_the_order() -> None:
-    hopeful = Verdict("b", "offered", STANDINGS.index("limited"), 3), 5, 0
+    worst = STANDINGS.index("limited")
+    hopeful = Verdict("b", "offered", worst, 3), score(worst, 5, own=False), 0
     assert order(hopeful, offered("a", "limited")) == ["a", "b"]
 
 
@@ -205,8 +212,71 @@ def test_removing_an_option_reorders_nothing(removed: int) -> None:
 
 def test_a_place_keeps_standing_points_and_what_they_are_out_of() -> None:
     judged = Verdict("extraction", "offered", 1, 3)
-    assert rank([(judged, 42, 4)], 116) == (
+    assert rank([(judged, score(1, 42, own=False), 4)], 116) == (
         RankedOption(
             rank=1, tied=False, option="extraction", worst=1, best=3, points=42, of=116
         ),
     )
+
+
+# -- by the patient's own values (addendum K6) --------------------------------
+
+
+def own(
+    name: str, standing: Standing = "first_line", points: int = 5, invasiveness: int = 0
+) -> Offered:
+    return offered(name, standing, points, invasiveness, own=True)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        # The points come before the standing, between what is acceptable.
+        (own("b", "reasonable", 6), own("a", "first_line", 5)),
+        (own("b", "first_line", 6), own("a", "reasonable", 5)),
+        # What is limited stays behind, whatever its points.
+        (own("b", "reasonable", 0), own("a", "limited", 100)),
+        # Equal points: the better standing, then the gentler, then the name.
+        (own("b", "first_line"), own("a", "reasonable")),
+        (own("b", invasiveness=1), own("a", invasiveness=2)),
+        (own("a"), own("b")),
+    ],
+    ids=["points", "points_too", "band", "standing", "invasiveness", "name"],
+)
+def test_the_patients_own_values_order_what_is_acceptable(
+    first: Offered, second: Offered
+) -> None:
+    names = [first[0].option, second[0].option]
+    assert order(first, second) == names
+    assert order(second, first) == names
+
+
+OWN = (
+    own("a", "reasonable", 9),
+    own("b", "first_line", 8),
+    own("c", "reasonable", 8),
+    own("d", "reasonable", 8, invasiveness=2),
+    own("e", "limited", 99),
+)
+
+
+def test_in_the_own_order_a_tie_is_equal_in_band_points_and_standing() -> None:
+    ranked = [(place.option, place.rank, place.tied) for place in rank(OWN, 100)]
+    assert ranked == [
+        ("a", 1, False),
+        ("b", 2, False),
+        ("c", 3, True),
+        ("d", 3, True),
+        ("e", 5, False),
+    ]
+
+
+@pytest.mark.parametrize("removed", range(len(OWN)))
+def test_removing_an_option_reorders_nothing_in_the_own_order(removed: int) -> None:
+    rest = OWN[:removed] + OWN[removed + 1 :]
+    gone = OWN[removed][0].option
+    assert order(*rest) == [name for name in order(*OWN) if name != gone]
+
+
+def test_a_place_keeps_its_points_in_the_own_order() -> None:
+    assert [place.points for place in rank(OWN, 100)] == [9, 8, 8, 8, 99]

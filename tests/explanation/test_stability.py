@@ -34,7 +34,7 @@ def test_thresholds_and_new_first_places_are_those_of_trying_every_weight(
 ) -> None:
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
-    said = stability(ENGINE, record)
+    said = stability(UNMINDFUL, record)
     for each in said.thresholds:
         tried = {
             weight: first_place(
@@ -59,7 +59,7 @@ def test_thresholds_and_new_first_places_are_those_of_trying_every_weight(
 def test_the_weights_given_for_an_option_do_put_it_first(archetype: object) -> None:
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
-    for each in stability(ENGINE, record).can_be_first:
+    for each in stability(UNMINDFUL, record).can_be_first:
         if each.weights:
             first = first_place(decided(facts, each.weights).ranking)
             assert each.option in first
@@ -68,7 +68,7 @@ def test_the_weights_given_for_an_option_do_put_it_first(archetype: object) -> N
 
 def same_levels(record: Record, options: tuple[str, ...]) -> bool:
     levels = [
-        ENGINE.scales[name].least_levels(record.true, record.unknown)
+        UNMINDFUL.scales[name].least_levels(record.true, record.unknown)
         for name in options
     ]
     return all(each == levels[0] for each in levels)
@@ -78,7 +78,7 @@ def same_levels(record: Record, options: tuple[str, ...]) -> bool:
 def test_no_single_pair_of_weights_puts_another_option_first(archetype: object) -> None:
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
-    can = {each.option for each in stability(ENGINE, record).can_be_first}
+    can = {each.option for each in stability(UNMINDFUL, record).can_be_first}
     nothing = dict.fromkeys(BASE.criteria, 0)
     for one, other in product(BASE.criteria, repeat=2):
         weights = {**nothing, one: 3, other: 2}
@@ -113,7 +113,7 @@ def test_it_names_who_could_take_the_place_and_by_which_weight() -> None:
     assert clearance.below is not None
     assert Fraction(clearance.below) < clearance.weight
     assert clearance.above is None
-    assert set(clearance.first_below) == {"extraction", "observation"}
+    assert set(clearance.first_below) == {"observation"}  # addendum K2
     assert (
         "extraction stays first unless the weight of clearance, now 8, falls past "
         f"{clearance.below}."

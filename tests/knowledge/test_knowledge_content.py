@@ -42,7 +42,10 @@ SENTENCES = {
     *("text", "plain", "summary", "performed_text", "own_text", "help", "note"),
     *("ask", "ask_patient", "question", "certainty", "intended_use", "users", "limits"),
 }
-PHRASES = {("Scenario", "plain"), ("Guard", "text"), ("Addressee", "plain")}
+PHRASES = {
+    *(("Scenario", "plain"), ("Guard", "text")),
+    *(("Addressee", "plain"), ("Pending", "text")),
+}
 """Fields that hold sentences, and those of the same names that do not."""
 
 FOR_PATIENTS = {"plain", "ask_patient"}
@@ -274,7 +277,8 @@ RULES: dict[str, tuple[Wrong, tuple[str, str, str]]] = {
         says(
             r"\d ?(?:m?j|w|watts?|[km]?hz|ma|m?v|nm|ms|µm|um|joules?)\b|j ?/ ?cm"
             r"|\bmm spot|\bspot size|\bfluence of|\d (?:\w+ )?passes\b"
-            r"|pulse (?:width|duration|length)|\d ?(?:°|degrees) ?c"
+            r"|pulse (?:width|duration|length)"
+            r"|(?<!fever \()(?<!fever of )\b\d+ ?(?:°|degrees) ?c"
             r"|(?:freez|thaw|burst|pulse)\w*[^.]*\b\d+[ -]?(?:s|secs?|seconds?)\b"
         ),
         (

@@ -54,6 +54,8 @@ APART = (
     "measures/numbing_moss.toml: a fact in a condition",
     "common.toml: for which a rule is",
     "common.toml: an option of a step",
+    "alerts.toml: whom it is for",
+    "claims.toml: when it stands",
     "advice.toml: a kind",
     "guarantees.toml: which one spares",
     "sources.toml: a key",
@@ -74,7 +76,8 @@ def told(tmp_path: Path) -> Told:
         shutil.copytree(OTHER, folder)
         for name, more in TYPOS["added"].items():
             file = folder / name
-            file.write_text(f"{file.read_text('utf-8')}\n{more}", "utf-8")
+            before = file.read_text("utf-8") if file.exists() else ""
+            file.write_text(f"{before}\n{more}", "utf-8")
         for typo in typos:
             typo.into(folder)
         return _problems(folder)

@@ -6,7 +6,7 @@ gates and levels, and one measure; their texts say nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 
 import attrs
@@ -18,8 +18,10 @@ from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.knowledge.model import (
     STANDINGS,
+    URGENCIES,
     Action,
     ActionRow,
+    Alert,
     Branch,
     Criterion,
     CriterionLevel,
@@ -35,7 +37,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.cells import Variables
-from milia_cds.logic.conditions import And, Condition, Not, Scope
+from milia_cds.logic.conditions import And, Condition, Not, Or, Scope, plain_atoms
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
 from tests.property.worlds import completions, conditions
 
@@ -101,6 +103,9 @@ def bases(draw: DrawFn) -> Knowledge:
         terms={},
         guards={},
         contradictions=(),
+        addressees={},
+        alerts=_alerts(draw),
+        claims={},
         decisions=_decisions(draw),
         scenarios={name: _scenario(draw, name) for name in SCENARIOS},
         options={name: _option(draw, name, numbers) for name in OPTIONS},
@@ -122,6 +127,26 @@ def bases(draw: DrawFn) -> Knowledge:
             for name in CRITERIA
         },
     )
+
+
+def _alerts(draw: DrawFn) -> dict[str, Alert]:
+    """Up to two alerts, each with a sign."""
+    found = {}
+    for name in ("loud", "quiet")[: draw(st.integers(0, 2))]:
+        condition = draw(_short())
+        signs = plain_atoms(condition)
+        if signs:
+            found[name] = Alert(
+                id=name,
+                when="drawn",
+                urgency=draw(st.sampled_from(URGENCIES)),
+                to=(),
+                text=f"{name}!",
+                plain=f"{name}!",
+                condition=condition,
+                signs=Or(signs),
+            )
+    return found
 
 
 def _decisions(draw: DrawFn) -> dict[str, Decision]:
@@ -147,14 +172,14 @@ def _scenario(draw: DrawFn, name: str) -> Scenario:
         ActionRow(
             act="refer",
             to="dermatology",
-            urgency="soon",
+            urgency=draw(st.sampled_from(URGENCIES)),
             text="Refer.",
             condition=draw(_short()),
         ),
         ActionRow(
             act=act,
             to="genetics" if act == "refer" else None,
-            urgency="routine" if act == "refer" else None,
+            urgency=draw(st.sampled_from(URGENCIES)) if act == "refer" else None,
             text="Do.",
         ),
     ]
@@ -244,6 +269,11 @@ class Tried:
     def first(self) -> frozenset[str]:
         """The options in the first place."""
         return frozenset(first_place(self.record.ranking))
+
+    def certain(self, alerts: Iterable[str]) -> frozenset[str]:
+        """Those of some alerts that it states."""
+        stated = {each.alert.id for each in self.record.alerts if each.certain}
+        return frozenset(stated.intersection(alerts))
 
     @property
     def disposition(self) -> tuple[str, str | None, str | None]:

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from milia_cds import Case
 from milia_cds.decision.engine import Record, first_place
-from milia_cds.knowledge.model import STANDINGS, URGENCIES, ActionRow, Gate, Option
+from milia_cds.knowledge.model import (
+    STANDINGS,
+    URGENCIES,
+    URGENT,
+    ActionRow,
+    Gate,
+    Option,
+)
 from milia_cds.logic.conditions import Truth, truth
 from tests.property.deciding import (
     BASE,
@@ -80,9 +87,12 @@ def test_a_disposition_is_what_the_possible_actions_allow(
     acts = {act for row in rows for act in acts_of(row, record)}
     action, to, urgency = disposition(record)
     if acts == {"refer"}:
-        most = max(URGENCIES.index(row.urgency) for row in rows if row.urgency)
-        assert (action, urgency) == ("refer", URGENCIES[most])
+        ranks = {URGENCIES.index(row.urgency) for row in rows if row.urgency}
+        sure = max([each for each in ranks if each <= URGENT] or [min(ranks)])
+        assert (action, urgency) == ("refer", URGENCIES[sure])
         assert to in {row.to for row in rows if row.urgency == urgency}
+        worst = None if max(ranks) == sure else URGENCIES[max(ranks)]
+        assert record.disposition.at_worst == worst
         return
     single = acts.pop() if len(acts) == 1 else "needs_information"
     expected = "observe" if acts == {"treat", "observe"} else single

@@ -35,6 +35,7 @@ from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element
+from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
@@ -47,6 +48,10 @@ FOLDER = Path(__file__).parents[2] / "examples" / "cases"
 EXAMPLES = {
     path.stem: Case.from_json(path.read_bytes()) for path in FOLDER.glob("*.json")
 }
+ENDANGERED = EXAMPLES["on_isotretinoin"].stating(
+    {"pregnancy": "pregnant", "breastfeeding": None, "wants_treatment": False}
+)
+"""A case with an alert that is certain, and others to ask for."""
 ATTACKS = (
     "<script>alert(1)</script>",
     "</style><script>alert(1)</script>",
@@ -174,7 +179,7 @@ NAMES = {
     *("sources", "when", "own_when", "never_when", "stated", "rows", "performed_by"),
     *("has", "lacks", "first_line", "reasonable", "limited", "not_recommended"),
     *("measures", "system", "code", "family", "condition", "kinds", "domain", "basis"),
-    *("roles", "place"),
+    *("roles", "place", "silences", "claims", "signs", "asked_when", "retired"),
 }
 
 
@@ -206,6 +211,7 @@ def _changed(record: Any, texts: Texts) -> Iterator[tuple[str, Any]]:
 # The aliases of `Literal`, as annotations name them.
 _LITERALS = {
     *("Act", "Action", "AdviceKind", "Basis", "Certainty", "GateKind", "HowSoon"),
+    *("ClaimStands", "Urgency", "FactKind"),
     *("Level", "Phase", "Reversible", "Side", "Standing", "Timing"),
     *("Action | None", "Certainty | None", "Standing | None", "Urgency | None"),
 }
@@ -218,6 +224,10 @@ def pages(base: Knowledge) -> Iterator[str]:
         yield as_card(without_pictures(sheet))
         yield as_page(without_pictures(sheet))
     yield assessment_card(given["pregnancy_unknown"], base)
+    endangered = assess(ENDANGERED, base)
+    yield assessment_card(endangered.outcome, base)
+    yield leaflet_page(endangered.outcome, "observation", base)
+    yield grid_card(endangered.compare())
     yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield grid_card(asked.compare())
@@ -229,6 +239,7 @@ def sheets(base: Knowledge) -> Iterator[Sheet]:
     yield option_sheet(base.option("extraction"), base)
     yield option_sheet(base.measures["topical_anaesthetic"], base)
     yield scenario_sheet(base.scenario("adult_few_face"), base)
+    yield alert_sheet(base.alerts["oral_retinoid_in_pregnancy"], base)
     yield case_sheet(EXAMPLES["adult_eyelid"], base)
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield answer_sheet(asked.why("tretinoin"), base)
@@ -257,6 +268,7 @@ def pictures(base: Knowledge) -> Iterator[Markup]:
     yield decision_picture(base, option="extraction", outcome=outcome).svg
     yield decision_picture(base, outcome=outcome).svg
     yield bars_picture(outcome).svg
+    yield decision_picture(base, outcome=assess(ENDANGERED, base).outcome).svg
 
 
 @VERY_FEW
@@ -296,7 +308,8 @@ def test_an_examination_cannot_write_into_its_page(text: str) -> None:
     pages = []
     for said in (text, harmless(text)):
         finding = Finding(said, "error", said, said, {said: {said: said}})
-        proof = attrs.evolve(examined().proofs[0], broken={said: {said: said}})
+        first, case = examined().proofs[0], {said: said}
+        proof = attrs.evolve(first, broken={said: case}, said={said: said})
         found = attrs.evolve(examined(), findings=(finding,), proofs=(proof,))
         made = Mutation((MutantFate("gates", said, said, "survived"),))
         day = dt.date.fromisoformat("2026-11-25")

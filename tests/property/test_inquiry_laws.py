@@ -18,7 +18,7 @@ from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.exact import exact
-from milia_cds.explanation.questions import questions
+from milia_cds.explanation.questions import muted, questions
 from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.why import why
 from milia_cds.explanation.why_not import Path, why_not
@@ -92,7 +92,13 @@ def outcome(world: World, one: Tried) -> tuple[object, ...]:
     )
     numb = one.record.measures["numb"].verdict if treated else ""
     offered = tuple(one.offered(name) for name in OPTIONS)
-    return offered, one.first, one.disposition, numb
+    dangers = one.certain(asked_alerts(world.record))
+    return offered, one.first, one.disposition, numb, dangers
+
+
+def asked_alerts(record: Record) -> frozenset[str]:
+    """The alerts of a record that one must ask for."""
+    return frozenset(each.alert.id for each in record.alerts if not each.certain)
 
 
 def that_matter(world: World, read: Callable[[Tried], object]) -> set[str]:
@@ -158,14 +164,16 @@ def test_status_and_possible_first_are_those_of_all_completions(
             frozenset(first_place(world.exact.ranking)),
             (settled.action, settled.to, settled.urgency),
         )
-        assert world.left.agree_with(world.exact) is (ends == {shown})
+        settled_all = ends == {shown} and not asked_alerts(world.exact)
+        assert world.left.agree_with(world.exact) is settled_all
 
 
 @oracle
 @given(worlds())
 def test_a_case_with_no_decisive_question_is_determinate(drawn: list[World]) -> None:
     for world in drawn:
-        if not any(each.decisive for each in questions(world.left)):
+        asked = questions(world.left)
+        if not any(each.decisive or each.alerts for each in asked):
             assert world.left.agree_with(world.exact)
 
 
@@ -314,7 +322,8 @@ def test_on_the_real_knowledge_the_questions_are_exactly_right_too(
     for axis in axes(BASE):
         if known[axis.fact] is None:
             known[axis.fact] = axis.value(0)
-    readable = sorted({each.fact for each in REAL.diagrams.variables})
+    facts = {each.fact for each in REAL.diagrams.variables}
+    readable = sorted(name for name in facts if not BASE.facts[name].way_out)
     chosen = st.lists(
         st.sampled_from(readable), min_size=1, max_size=MOST_UNKNOWN, unique=True
     )
@@ -346,12 +355,19 @@ def check_real(left: Completions, every: list[Tried]) -> None:
         if BASE.options[name].act == "treat"
     )
 
+    dangers = asked_alerts(left.record)
+
     def read(one: Tried) -> object:
         measures = tuple(each.verdict for each in one.record.measures.values())
         offered = tuple(map(one.offered, options))
-        return offered, one.first, one.disposition, measures if treated else ()
+        told = (one.disposition, measures if treated else (), one.certain(dangers))
+        return offered, one.first, told
 
-    unknown = [name for name, value in left.record.facts.items() if value is None]
+    unknown = [
+        name
+        for name, value in left.record.facts.items()
+        if value is None and not muted(BASE, name, left.record.facts)
+    ]
     matter = set()
     for fact in unknown:
         alike: dict[object, set[object]] = {}

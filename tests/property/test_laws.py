@@ -470,7 +470,7 @@ def generous() -> Knowledge:
         else each
         for name, each in BASE.scenarios.items()
     }
-    return attrs.evolve(BASE, contradictions=(), scenarios=scenarios)
+    return attrs.evolve(UNMINDFUL.base, scenarios=scenarios)
 
 
 GENEROUS = Engine(generous())

@@ -8,6 +8,7 @@ from milia_cds import Case
 from milia_cds.decision.all_cases import AllCases, all_cases
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.ranking import score
 from milia_cds.logic.diagrams import Restriction
 from milia_cds.testing import completions
 from tests.property.deciding import BASE, CASES, disposition, law, redecided
@@ -41,7 +42,8 @@ def check_complete(made: AllCases, record: Record) -> None:
     for name, judged in record.measures.items():
         assert left.measure(name).values == {judged.verdict}
     for place in record.ranking:
-        assert left.places(place.option) == {(place.worst, place.points)}
+        placed = score(place.worst, place.points, own=record.own)
+        assert left.places(place.option) == {placed}
     assert left.first is not None
     assert left.first.values == {frozenset(first_place(record.ranking))}
     assert left.disposition is not None

@@ -58,7 +58,8 @@ def _examination() -> Sheet:
     """An examination of which nothing is left out."""
     found = _examined()
     proof, *proofs = found.proofs
-    broken = Proof(proof.guarantee, proof.held, {"steaming": {"patient": {"age": 1}}})
+    case, said = {"patient": {"age": 1}}, {"steaming": "Steaming is offered"}
+    broken = Proof(proof.guarantee, proof.held, {"steaming": case}, said)
     second = (Finding("second.guarantee", "error", "path", "z3 breaks it too."),)
     changed = attrs.evolve(found, proofs=(broken, *proofs), second=second)
     made = Mutation(_fates())

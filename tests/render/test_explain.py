@@ -324,20 +324,16 @@ def test_a_measure_without_gates_or_sources_has_only_what_it_rests_on() -> None:
     [
         pytest.param(
             "extracton",
-            'no option or measure "extracton"; did you mean "extraction"?',
+            'no option, measure or alert "extracton"; did you mean "extraction"?',
         ),
         pytest.param(
             "topical_anesthetic",
-            'no option or measure "topical_anesthetic"; did you mean '
+            'no option, measure or alert "topical_anesthetic"; did you mean '
             '"topical_anaesthetic"?',
         ),
         pytest.param(
             "",
-            'no option or measure ""; use one of acitretin, adapalene, cryotherapy, '
-            "electrodesiccation, extraction, gentle_cleansing, home_exfoliation, "
-            "isotretinoin, laser_ablation, minocycline, observation, steaming, "
-            "superficial_peel, tazarotene, tretinoin, lidocaine_infiltration, "
-            "topical_anaesthetic",
+            'no option, measure or alert ""; it is none of the 44 names in use',
         ),
     ],
     ids=["misspelt", "misspelt_measure", "empty"],
@@ -360,3 +356,24 @@ def test_full_detail_says_in_words_what_the_picture_shows() -> None:
     assert f"\n\n{picture}\nsituations: first line\n" in full
     assert joined(f"(--detail full says more: {picture})") in joined(short)
     assert "\nsituations: first line\n" not in short
+
+
+@pytest.mark.parametrize("name", BASE.alerts)
+def test_an_explained_alert_says_all_that_it_says(name: str) -> None:
+    alert = BASE.alerts[name]
+    said = joined(explained(BASE, name))
+    words = Wording(BASE, subjects=True)
+    assert joined(alert.text) in said
+    assert joined(alert.plain) in said
+    assert f"Certain when {words.condition(alert.condition)}." in said
+    for each in alert.to:
+        assert BASE.addressees[each].label in said
+    for source in alert.sources:
+        assert source in said
+
+
+def test_an_option_begins_with_the_dangers_beside_which_it_is_never_said() -> None:
+    said = joined(explained(BASE, "adapalene"))
+    alert = joined(BASE.alerts["topical_retinoid_in_pregnancy"].text)
+    assert said.index(alert) < said.index(joined(BASE.options["adapalene"].summary))
+    assert alert not in joined(explained(BASE, "extraction"))

@@ -20,11 +20,13 @@ MOST_EDGES = 500  # that Mermaid draws at all
 LONGEST = 90
 
 NODE = re.compile(
-    r'    (?P<name>\w+)(?P<open>\{"|\(\["|\(\("|\[/"|\[")(?P<label>[^"]+)'
-    r'(?P<close>"\}|"\]\)|"\)\)|"/\]|"\])'
+    r'    (?P<name>\w+)(?P<open>\{\{"|\{"|\[\["|\(\["|\(\("|\[/"|\[")(?P<label>[^"]+)'
+    r'(?P<close>"\}\}|"\}|"\]\]|"\]\)|"\)\)|"/\]|"\])'
 )
 EDGE = re.compile(r'    (?P<start>\w+) -->(?:\|"(?P<label>[^"|]+)"\|)? (?P<end>\w+)')
 SHAPES = {
+    "alerts": ('[["', '"]]'),
+    "alert": ('{{"', '"}}'),
     "decision": ('{"', '"}'),
     "scenario": ('(["', '"])'),
     "option": ('["', '"]'),
@@ -145,6 +147,7 @@ def branches() -> set[tuple[str, str]]:
 
 def test_the_whole_graph_has_everything_but_single_gates() -> None:
     drawing = draw()
+    assert drawing.of_kind("alert") == set(BASE.alerts)
     assert drawing.of_kind("decision") == set(BASE.decisions)
     assert drawing.of_kind("scenario") == set(BASE.scenarios)
     assert drawing.of_kind("option") == set(BASE.options)
@@ -175,6 +178,14 @@ def test_the_whole_graph_shows_every_standing_but_not_recommended() -> None:
     assert shown == {
         ends: label for ends, label in every.items() if label != "not recommended"
     }
+
+
+def test_the_alerts_hang_off_the_root_as_a_group_with_their_conditions() -> None:
+    drawing = draw()
+    root = f"decision_{next(iter(BASE.decisions))}"
+    assert (root, "alerts_alerts") in drawing.edges
+    for name in BASE.alerts:
+        assert drawing.edges["alerts_alerts", f"alert_{name}"], name
 
 
 def test_the_triage_is_the_decisions_and_the_scenarios() -> None:

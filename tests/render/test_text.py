@@ -34,10 +34,10 @@ from milia_cds.explanation.outcome import (
 )
 from milia_cds.logic.facts import Choice, Members
 from milia_cds.render.lines import Detail
-from milia_cds.render.phrases import conditional, unheaded
+from milia_cds.render.phrases import conditional, unheaded, unsaid
 from milia_cds.render.text import text_of
 
-VOCABULARY = load_knowledge().vocabulary
+BASE = load_knowledge()
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
 VIGNETTES = Path(__file__).parents[1] / "cases"
 
@@ -58,7 +58,7 @@ TITLES = (
     (TRACE := "The way through the rules"),
 )
 FOLDED = "Other possibilities, rarely needed:"
-NOTHING = "No treatment is offered here (full detail says why)."
+NOTHING = "Nothing is offered here (full detail says why)."
 
 
 COLOUR = re.compile(r"\033\[[\d;]*m")
@@ -214,18 +214,39 @@ def test_the_digest_of_the_knowledge_comes_last(detail: Detail) -> None:
 
 
 @DETAILS
-def test_the_disposition_comes_before_anything_else(detail: Detail) -> None:
+def test_the_disposition_comes_before_anything_but_an_alert(detail: Detail) -> None:
+    for name, answer in answers().items():
+        place = 2 if answer.alerts else 1
+        said = joined(blocks(name, detail)[place])
+        assert said.startswith(answer.disposition.headline), name
+
+
+SOON = {"same_day": "today", "emergency": "now (emergency)"}
+
+
+def test_the_headline_says_what_to_do_where_and_how_soon() -> None:
     titles = {
         "treat": "Treat",
         "observe": "Observe",
         "treat_cause": "Treat the cause",
         "needs_information": "More information is needed first",
     }
+    seen = Counter[str]()
     for name, answer in answers().items():
         said = answer.disposition
         where = str(said.to).replace("_", " ")
-        title = titles.get(said.action, f"Refer: {where}, {said.urgency}")
-        assert blocks(name, detail)[1][0] == title, name
+        soon = SOON.get(str(said.urgency), str(said.urgency))
+        wanted = titles.get(said.action, f"Refer: {where}, {soon}")
+        later = said.headline.startswith("For the milia, another day: ")
+        own = said.headline.startswith(f"Own field ({soon}): ")
+        seen += Counter(later=later, own=own)
+        if said.because[0].rule.endswith(".pending"):
+            wanted = said.because[0].text.removesuffix(".")
+        if later:
+            wanted = f"For the milia, another day: {wanted[0].lower()}{wanted[1:]}"
+        assert own is said.own, name
+        assert own or said.headline == wanted, name
+    assert min(seen.values()) > 0
 
 
 def test_the_label_of_an_option_is_parted_from_its_standing() -> None:
@@ -242,7 +263,7 @@ def test_an_option_that_could_stand_better_keeps_to_80_columns() -> None:
     outcome = example("adult_cheek")
     first = attrs.evolve(outcome.ranking[0], standing="reasonable")
     said = attrs.evolve(outcome, ranking=(first,))
-    lines = text_of(said, VOCABULARY, detail="short", colour=False).split("\n")
+    lines = text_of(said, BASE, detail="short", colour=False).split("\n")
     assert [line for line in lines if len(line) > 80] == []
 
 
@@ -304,7 +325,7 @@ def test_the_short_text_counts_the_questions_that_it_leaves_out() -> None:
 def test_the_short_text_counts_the_facts_that_it_does_not_ask_by_name() -> None:
     outcome = example("unknown_everything")
     for each in outcome.withheld:
-        text = joined(text_of(outcome, VOCABULARY, detail="short", colour=False))
+        text = joined(text_of(outcome, BASE, detail="short", colour=False))
         names = list(each.asks_for[:4])
         rest = len(each.asks) - 4
         assert f"{each.label}: ask {', '.join(names)} and {rest} more " in text
@@ -337,7 +358,7 @@ def test_an_option_that_could_stand_better_says_how_well() -> None:
     outcome = example("adult_cheek")
     first = attrs.evolve(outcome.ranking[0], standing="limited", points=7, of=9)
     said = attrs.evolve(outcome, ranking=(first,))
-    text = joined(text_of(said, VOCABULARY, detail="short", colour=False))
+    text = joined(text_of(said, BASE, detail="short", colour=False))
     assert "1 extraction limited, at best first line (7 of 9 points) +" in text
 
 
@@ -350,7 +371,7 @@ def test_a_tie_is_shown_by_an_equals_sign() -> None:
         third,
     )
     said = attrs.evolve(outcome, ranking=tied)
-    lines = text_of(said, VOCABULARY, detail="short", colour=False).split("\n")
+    lines = text_of(said, BASE, detail="short", colour=False).split("\n")
     marks = [line[:4] for line in lines if re.match(r"[ \d]\d[ =] ", line)]
     assert marks == [" 1= ", " 1= ", " 3  "]
 
@@ -406,6 +427,8 @@ def test_the_full_text_holds_every_text_of_a_part(part: str) -> None:
     found = 0
     for name, answer in answers().items():
         record = getattr(answer, part)
+        if part == "disposition":  # its headline says the rest
+            record = (*unsaid(record), *record.also)
         assert left_out(name, record) == [], name
         found += len(list(said_in(record)))
     assert found
@@ -517,10 +540,10 @@ def test_the_full_text_names_the_facts_of_what_is_excluded() -> None:
 def test_a_fact_in_the_full_text_is_in_plain_words(value: object, said: str) -> None:
     outcome = example("red_flag")
     reason = Reason(rule="a.rule", text="So it is.", facts={"a.fact": value})
-    because = attrs.evolve(outcome.disposition, because=(reason,))
+    because = attrs.evolve(outcome.disposition, because=(reason,), also=())
     changed = attrs.evolve(outcome, disposition=because)
-    full = joined(text_of(changed, VOCABULARY, detail="full", colour=False))
-    short = joined(text_of(changed, VOCABULARY, detail="short", colour=False))
+    full = joined(text_of(changed, BASE, detail="full", colour=False))
+    short = joined(text_of(changed, BASE, detail="short", colour=False))
     assert f"So it is. [a.fact = {said}] Situation:" in full
     assert "So it is. Situation:" in short
 
@@ -532,6 +555,8 @@ LONG = 6
 """So many words make a sentence that may not stand there twice."""
 CITED = re.compile(r"^ *(?:\([^()]*\)|\[[^\]]*\])$", re.MULTILINE)
 ITEM = re.compile(r"\n+(?= *(?:[-+!*?>.]|\d+[ =]) )|\n\n+|\n(?= *How )")
+NOT_FROM_HERE = "This figure is not from milia."
+"""Said of each figure that is from elsewhere."""
 WORSE = re.compile(r" {6,}! ")
 """Who runs one risk more often; the same people may run another more often too."""
 
@@ -544,6 +569,7 @@ def sentences(name: str) -> Iterator[str]:
             continue
         line = joined(MARK.sub("", item))
         if not line.startswith(("As for ", "How often", "Severity ", "More: ", "For ")):
+            line = line.replace(NOT_FROM_HERE, "")
             yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line)
 
 
@@ -581,7 +607,7 @@ def test_what_several_options_share_is_said_once_with_their_names() -> None:
     text = joined(lines_of("adult_cheek", "full"))
     consent = (
         "For extraction, electrodesiccation, cryotherapy, laser ablation and "
-        "superficial peel Before - Consent to a cosmetic procedure"
+        "superficial peel Before - Consent, said and written"
     )
     photograph = (
         "For electrodesiccation, cryotherapy, laser ablation and superficial peel "

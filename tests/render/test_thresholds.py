@@ -47,6 +47,7 @@ def picture(each: Threshold, rivals: tuple[str, ...] = ("b",)) -> Picture:
         rivals=rivals,
         thresholds=(each,),
         can_be_first=(way,),
+        own_values=False,
         knowledge=STAMP,
     )
     return thresholds_picture(ThresholdWords(said, LABELS))
@@ -108,7 +109,12 @@ def test_without_rivals_no_weight_is_drawn() -> None:
 
 def test_without_an_offer_there_is_no_first_place() -> None:
     none = Stability(
-        first=(), rivals=(), thresholds=(), can_be_first=(), knowledge=STAMP
+        first=(),
+        rivals=(),
+        thresholds=(),
+        can_be_first=(),
+        own_values=False,
+        knowledge=STAMP,
     )
     said = "No option is offered, so there is no first place."
     assert thresholds_picture(ThresholdWords(none, {})).text == said

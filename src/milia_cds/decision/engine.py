@@ -442,10 +442,17 @@ class Engine:
         if settled.action != "refer":
             return settled
         also = {
-            row.record.to: row
+            row.record.to or "": row
             for name in reversed(walk.scenarios)
             for row in reversed([*also_true(self.actions[name], settled, bits[0])])
         }
+        seen_to = [
+            name
+            for name in also
+            if settled.to in self.base.destinations[name].covered_by
+        ]
+        for name in seen_to:
+            del also[name]
         return settled._replace(also=tuple(reversed(also.values())))
 
 

@@ -173,7 +173,7 @@ class DispositionPart:
             put_off = self._put_off
             return f"{put_off}{said[:1].lower()}{said[1:]}" if put_off else said
         soon = HOW_SOON[self.urgency or URGENCIES[0]]
-        label = self.view.base.destinations[self.to].label
+        label = self.to.replace("_", " ")
         if not self.own:
             return f"{said}: {label}, {soon}"
         own = self._own_text(self.rows[0].record).rstrip(".") or label
@@ -522,6 +522,12 @@ class AsidePart(_Judged):
     @property
     def _owner(self) -> Option:
         return self.view.base.options[self.option]
+
+    @property
+    def listed(self) -> bool:
+        """Whether anybody would think of it here."""
+        condition = self._owner.condition
+        return condition is None or self.view.holds(condition) is not True
 
     @cached_property
     def because(self) -> tuple[Reason, ...]:

@@ -90,6 +90,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _terms,
         _triage,
         _scenarios,
+        _destinations,
         _alerts,
         _claims,
         _options,
@@ -542,6 +543,13 @@ def _deciding(option: Option | None) -> Iterator[Home]:
 
 
 # -- alerts, and what texts claim --
+
+
+def _destinations(base: Knowledge) -> Iterator[Problem]:
+    known = Home(DESTINATION, base.destinations)
+    for name, each in base.destinations.items():
+        path = f"scenarios.toml: destination.{name}.covered_by"
+        yield from _known(path, "destination", each.covered_by, known)
 
 
 def _alerts(base: Knowledge) -> Iterator[Problem]:

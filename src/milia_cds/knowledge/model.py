@@ -89,8 +89,8 @@ class Alert(Entry):
     silences
         The claims that no text may make beside it.
     carried
-        Whether it is a danger of the lesion or of the patient now: then the disposition
-        is never less urgent.
+        Whether it is a danger of what is judged, now: then the disposition is never
+        less urgent.
     signs
         What must be known for it to be asked: its tests that stand without `not`, but
         for facts that every case has.
@@ -173,11 +173,15 @@ class Decision(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Destination(Entry):
-    """Where a referral goes; `own_when` says that the operator is that specialty."""
+    """Where a referral goes; `own_when` says that the operator is that specialty.
+
+    Beside a referral to one of `covered_by` it need not be named: that sees to it.
+    """
 
     label: str
     own_when: str = ""
     own_text: str = ""
+    covered_by: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
@@ -322,7 +326,8 @@ class Measure(Entry, AtHome):
 class Option(Entry, AtHome):
     """A treatment option: what it is, who performs it, its levels and its gates.
 
-    `own_rows` are the beginnings of its rows in the reviewed list of rules.
+    `own_rows` are the beginnings of its rows in the reviewed list of rules. While
+    `unlisted_when` holds, no list but the full one names it among what is set aside.
     """
 
     id: str
@@ -341,11 +346,13 @@ class Option(Entry, AtHome):
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
     codes: tuple[Code, ...] = ()
+    unlisted_when: str = ""
     max_acid_percent: float | None = None
     min_ph: float | None = None
     own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -47,6 +47,7 @@ from milia_cds.render.phrases import (
     fact_of,
     filled_by,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -96,7 +97,7 @@ class _Card:
             self.ranking(),
             self.questions(),
             self.withheld(),
-            self.aside("Excluded for this patient", self.outcome.excluded),
+            self.aside("Excluded for this patient", listed(self.outcome.excluded)),
             self.rest(),
             self.measures(),
             self.advice(),
@@ -119,7 +120,7 @@ class _Card:
             title(element("span", headline, class_=ink)),
             element("p", worst, class_="open") if worst else None,
             self.reasons(unsaid(said), shown=_SHOWN),
-            [element("p", further(each, self.base)) for each in said.also],
+            [element("p", further(each)) for each in said.also],
             situations,
             element("p", *self.status()),
         )
@@ -277,7 +278,7 @@ class _Card:
                 ),
             )
             for heading, aside in (
-                ("Not indicated here", said.not_indicated),
+                ("Not indicated here", listed(said.not_indicated)),
                 ("Not offered by this clinic", said.unavailable),
             )
             if aside

@@ -142,7 +142,7 @@ class _Drawn:
     def add_raised(self, alerts: Iterable[AlertSaid]) -> None:
         """Add the dangers of the case, before all else; none is only counted."""
         for band in bands(alerts):
-            state: State = "true" if band.certain else "unknown"
+            state: State = "danger" if band.certain else "unknown"
             text = band.line(lambda name, value: fact_of(name, value, self.base))
             word = "" if band.certain else "asked"
             caption = f"alert, {HOW_SOON[band.urgency]}"
@@ -169,7 +169,9 @@ class _Drawn:
         """Let the dangers lead to what is drawn first after them."""
         dangers = [name for name in self.boxes if name.startswith("alert")]
         others = [name for name in self.boxes if not name.startswith("alert")]
-        self.edges += [Edge(name, others[0]) for name in dangers]
+        self.edges += [
+            Edge(name, others[0], self.boxes[name].state) for name in dangers
+        ]
 
     # -- triage --
 

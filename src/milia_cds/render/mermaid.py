@@ -80,11 +80,12 @@ def _nodes(graph: Graph) -> Iterator[str]:
         for node in sorted(layer):
             about = graph.nodes[node]
             left, right = _SHAPES[about["kind"]]
-            label = _escaped(about["label"])
+            text = about["label"]
+            if about["kind"] == "alert":
+                text = f"{HOW_SOON[about['urgency']]}: {text}"
+            label = _escaped(text)
             if about["kind"] == "gate":
                 label = f"{about['gate']}: {label}"
-            if about["kind"] == "alert":
-                label = f"{HOW_SOON[about['urgency']]}: {label}"
             yield f"    {_name(node)}{left}{label}{right}"
 
 

@@ -16,6 +16,7 @@ from milia_cds.explanation.outcome import (
     Outcome,
     Place,
     Reason,
+    SetAside,
     Stamp,
 )
 from milia_cds.knowledge.about import Source
@@ -102,11 +103,9 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
 
 
-def further(also: AlsoRefer, base: Knowledge | None) -> str:
+def further(also: AlsoRefer) -> str:
     """A further referral, in a sentence."""
-    known = base.destinations.get(also.to) if base else None
-    label = known.label if known else spaced(also.to)
-    return f"Also: {label}, {HOW_SOON[also.urgency]}: {also.text}"
+    return f"Also: {spaced(also.to)}, {HOW_SOON[also.urgency]}: {also.text}"
 
 
 def unsaid(said: Disposition) -> Iterator[Reason]:
@@ -168,6 +167,11 @@ def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
 def prominent(place: Place) -> bool:
     """Whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
+
+
+def listed(aside: Iterable[SetAside]) -> tuple[SetAside, ...]:
+    """Those options set aside that anybody would think of here."""
+    return tuple(each for each in aside if each.listed)
 
 
 def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:

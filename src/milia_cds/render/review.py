@@ -165,11 +165,24 @@ class _Pack:
             self.claim(f"contradiction.{each.id}", each, each.text)
             for each in self.base.contradictions
         ]
+        claims += self.filled()
         return PackSection(
             id="terms",
             title="What the words of the conditions mean",
             claims=tuple(attrs.evolve(claim, when="") for claim in claims),
         )
+
+    def filled(self) -> Iterator[Claim]:
+        """What settles a fact that is not stated, and what is said while one is."""
+        for name, fact in self.base.facts.items():
+            for place, each in enumerate(fact.settled, 1):
+                clause = self.clause(each.condition)
+                value = self.words.value(name, each.value)
+                text = f"Not stated, while {clause}: {value}. {each.text}"
+                yield self.claim(f"{name}.settled.{place}", each, text)
+            if fact.pending is not None:
+                text = f"While only {fact.label} is not known: {fact.pending.text}"
+                yield self.claim(f"{name}.pending", fact.pending, text)
 
     def meaning(self, term: TermEntry) -> str:
         note = f" {term.note}" if term.note else ""

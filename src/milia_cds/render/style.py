@@ -162,15 +162,18 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 .milia .box.true{{fill:var(--good-tint);stroke:var(--good);stroke-width:2.6}}
 .milia .box.unknown{{fill:var(--open-tint);stroke:var(--open);stroke-width:2;
  stroke-dasharray:7 4}}
+.milia .box.danger{{fill:var(--bad-tint);stroke:var(--bad);stroke-width:2.6}}
 .milia .box.false{{fill:var(--ground);stroke:var(--rule);stroke-dasharray:2 3}}
 .milia .edge{{fill:none;stroke:var(--rule);stroke-width:1.3}}
 .milia .edge.true{{stroke:var(--good);stroke-width:3}}
 .milia .edge.unknown{{stroke:var(--open);stroke-width:2.2;stroke-dasharray:7 4}}
+.milia .edge.danger{{stroke:var(--bad)}}
 .milia .edge.false{{stroke-dasharray:2 3}}
 .milia .head{{fill:var(--rule)}}
 .milia .head.true,.milia .mark.true{{fill:var(--good)}}
 .milia .head.unknown,.milia .mark.unknown{{fill:var(--open)}}
 .milia .mark.false{{fill:var(--quiet)}}
+.milia .head.danger,.milia .mark.danger{{fill:var(--bad)}}
 .milia .stroke{{fill:none;stroke:var(--ground);stroke-width:1.8}}
 .milia .bar-a{{fill:var(--bar-a);stroke:var(--ground)}}
 .milia .bar-b{{fill:var(--bar-b);stroke:var(--ground)}}

@@ -15,8 +15,13 @@ from milia_cds.render.layout import arranged
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.style import PICTURE
 
-State: TypeAlias = Literal["", "true", "false", "unknown"]
-STATES: dict[State, str] = {"true": "true", "false": "false", "unknown": "not known"}
+State: TypeAlias = Literal["", "true", "false", "unknown", "danger"]
+STATES: dict[State, str] = {
+    "true": "true",
+    "false": "false",
+    "unknown": "not known",
+    "danger": "stated",
+}
 """The word that goes with each state."""
 
 SIZE = 13
@@ -226,7 +231,7 @@ class _Layout:
         width = max(rights, default=0) + _MARGIN
         height = max((place.bottom for place in self.places.values()), default=0)
         # What holds is drawn over what does not.
-        order = {"false": 0, "": 1, "unknown": 2, "true": 3}
+        order = {"false": 0, "": 1, "unknown": 2, "true": 3, "danger": 4}
         edges = sorted(self.edges, key=lambda edge: order[edge.state])
         return svg(
             width,
@@ -386,6 +391,7 @@ _INKS: dict[State, str] = {
     "true": "good strong",
     "unknown": "open strong",
     "false": "quiet",
+    "danger": "bad strong",
 }
 
 
@@ -394,7 +400,7 @@ def _with_word(row: BoxRow) -> str:
 
 
 def mark(state: State, x: float, y: float) -> Markup | None:
-    """The mark of a state: a ticked disc, a crossed square, or a lozenge."""
+    """The mark of a state: a ticked disc, a crossed square, a lozenge, a triangle."""
     left, top = _px(x), _px(y)
     if state == "true":
         disc = element(
@@ -422,6 +428,12 @@ def mark(state: State, x: float, y: float) -> Markup | None:
             "path", class_="stroke", d=f"M{left} {top}m3.5 3.5l6 6m0 -6l-6 6"
         )
         return element("g", square, cross)
+    if state == "danger":
+        triangle = element(
+            "path", class_="mark danger", d=f"M{left} {top}m6.5 0l7 13h-14z"
+        )
+        call = element("path", class_="stroke", d=f"M{left} {top}m6.5 4v4m0 1.6v1.6")
+        return element("g", triangle, call)
     return None
 
 

@@ -22,6 +22,7 @@ from milia_cds.render.phrases import (
     conditional,
     fact_of,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -85,7 +86,7 @@ def _disposition(outcome: Outcome, base: Knowledge | None) -> Panel:
     ink = _INKS.get(said.action, "yellow")
     reasons = list(dict.fromkeys(map(_reason, unsaid(said))))
     lines = [_text(each) for each in reasons[:_SHOWN]]
-    lines += [_text(further(each, base)) for each in said.also]
+    lines += [_text(further(each)) for each in said.also]
     worst = at_worst(outcome, base)
     if worst:
         lines.insert(0, _text(worst, "yellow"))
@@ -150,13 +151,13 @@ def _questions(outcome: Outcome) -> RenderableType | None:
 
 def _aside(outcome: Outcome) -> Iterator[RenderableType]:
     if not outcome.ranking and not outcome.withheld:
-        yield _text("No treatment is offered here.", "bold")
+        yield _text("Nothing is offered here.", "bold")
         return
     withheld = [(each.label, _asks(each)) for each in outcome.withheld]
     yield from _listed("Withheld until more is known", "yellow", withheld)
     excluded = [
         (each.label, " ".join(map(_reason, each.because[:1])))
-        for each in outcome.excluded
+        for each in listed(outcome.excluded)
     ]
     yield from _listed("Excluded for this patient", "red", excluded)
 

@@ -28,6 +28,7 @@ from milia_cds.render.phrases import (
     fact_of,
     filled_by,
     further,
+    listed,
     series,
     spaced,
     unsaid,
@@ -167,7 +168,7 @@ class _Text:
             yield from self.reason(reason, "  ", facts=self.full)
         yield from left_over(every, reasons, "  ", "reasons")
         for each in said.also:
-            yield from wrapped(further(each, self.base), "  ", "    ")
+            yield from wrapped(further(each), "  ", "    ")
         named = self.outcome.situations
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
@@ -283,13 +284,13 @@ class _Text:
     def not_offered(self) -> list[Iterator[str]]:
         said = self.outcome
         if not self.full and not said.ranking and not said.withheld:
-            return [iter(["No treatment is offered here (full detail says why)."])]
+            return [iter(["Nothing is offered here (full detail says why)."])]
         excluded = self.set_aside("Excluded for this patient", said.excluded)
         return [excluded, self.not_indicated()]
 
     def set_aside(self, title: str, aside: Iterable[SetAside]) -> Iterator[str]:
         alike: dict[tuple[object, ...], list[SetAside]] = {}
-        for each in aside:
+        for each in aside if self.full else listed(aside):
             reasons = each.because if self.full else each.because[:1]
             said = (*map(_said, reasons), len(each.because))
             alike.setdefault(said, []).append(each)
@@ -314,8 +315,9 @@ class _Text:
     def not_indicated(self) -> Iterator[str]:
         if self.full:
             yield from self.set_aside("Not indicated here", self.outcome.not_indicated)
-        elif self.outcome.not_indicated:
-            names = ", ".join(each.label for each in self.outcome.not_indicated)
+        elif names := ", ".join(
+            each.label for each in listed(self.outcome.not_indicated)
+        ):
             yield from wrapped(f"Not indicated here: {names}", "", "  ")
 
     def unavailable(self) -> Iterator[str]:

@@ -53,7 +53,7 @@ def alert_sheet(alert: Alert, base: Knowledge) -> Sheet:
 def dangers_part(base: Knowledge) -> Part:
     """Every alert of a knowledge base, in short."""
     items = [
-        Item(each.text, f"{each.id} ({HOW_SOON[each.urgency]})")
+        Item(each.text, f"{capital(spaced(each.id))} ({HOW_SOON[each.urgency]})")
         for each in base.alerts.values()
     ]
     return Part("Dangers that are said first", (Points(items),))

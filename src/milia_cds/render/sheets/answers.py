@@ -180,14 +180,10 @@ class _AnswerWords:
             pair = [self.labels(names) or "none" for names in said.first]
             yield Item(" -> ".join(pair), "First place")
 
-    def to_do(self, said: Disposition) -> str:
+    @staticmethod
+    def to_do(said: Disposition) -> str:
         """What to do, and where else to refer."""
-        known = self.base.destinations if self.base else {}
-        also = [
-            f"{known[each.to].label if each.to in known else spaced(each.to)}, "
-            f"{HOW_SOON[each.urgency]}"
-            for each in said.also
-        ]
+        also = [f"{spaced(each.to)}, {HOW_SOON[each.urgency]}" for each in said.also]
         return f"{said.headline}; also {'; '.join(also)}" if also else said.headline
 
     def moved(self, moved: Moved) -> Item:

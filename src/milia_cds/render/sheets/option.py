@@ -67,7 +67,12 @@ class _About:
         """The dangers beside which it is never said to be used, or to come first."""
         claims = {f"does:{option.id}", f"leads:{option.id}"}
         items = [
-            Item(each.text, f"{each.id} ({HOW_SOON[each.urgency]})", each.sources)
+            Item(
+                each.text,
+                f"{capital(spaced(each.id))} ({HOW_SOON[each.urgency]})",
+                each.sources,
+                judgement=each.judgement,
+            )
             for each in self.base.alerts.values()
             if not claims.isdisjoint(each.silences)
         ]

@@ -1,0 +1,306 @@
+"""Alerts in every output: first, whole, and hidden by nothing."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from html import unescape
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from milia_cds import Case, decision_graph, diff, leaflet, load_knowledge, option_grid
+from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.explanation.bands import bands, danger_of
+from milia_cds.knowledge.model import URGENCIES
+from milia_cds.render.card import assessment_card
+from milia_cds.render.review import review_pack
+from milia_cds.render.terminal import print_assessment
+from tests.common import ADULT, adult
+
+BASE = load_knowledge()
+
+PREGNANT = {
+    "age_years": 29,
+    "pregnancy": "pregnant",
+    "breastfeeding": False,
+    "isotretinoin": "current",
+}
+CERTAIN: Mapping[str, Case] = {
+    "pregnant": adult(**PREGNANT, wants_treatment=False),
+    "pregnant_treated": adult(**PREGNANT),
+    "newborn": adult(age_years=0.03, pregnancy=None, active_herpes=True, blisters=True),
+    "herpes_at_the_lid": adult(site="lower_eyelid", active_herpes=True, growing=True),
+    "infected": adult(infected=True),
+    "inr": adult(anticoagulant=True, inr=6),
+    "several": adult(**PREGNANT, tetracycline=True, topical_retinoid=True),
+}
+ASKED = Case.from_dict(
+    {"patient": {"age_years": 29}, "history": {"isotretinoin": "current"}}
+)
+EACH = pytest.mark.parametrize("name", CERTAIN)
+
+
+@cache
+def answer(name: str) -> Assessment:
+    return assess(ASKED if name == "asked" else CERTAIN[name])
+
+
+def flat(text: str) -> str:
+    return " ".join(text.split())
+
+
+def without_tags(page: str) -> str:
+    bare = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return flat(unescape(bare))
+
+
+def richly(given: Assessment) -> str:
+    out = io.StringIO()
+    print_assessment(given.outcome, Console(file=out, width=400), BASE)
+    return flat(out.getvalue())
+
+
+OUTPUTS: Mapping[str, Callable[[Assessment], str]] = {
+    "short": lambda given: flat(given.text()),
+    "full": lambda given: flat(given.text(detail="full")),
+    "card": lambda given: without_tags(assessment_card(given.outcome, BASE)),
+    "card_without_knowledge": lambda given: without_tags(
+        assessment_card(given.outcome)
+    ),
+    "rich": richly,
+}
+OUTPUT = pytest.mark.parametrize("output", OUTPUTS)
+
+
+@OUTPUT
+@EACH
+def test_every_certain_alert_stands_before_the_headline(name: str, output: str) -> None:
+    given = answer(name)
+    said = OUTPUTS[output](given)
+    before, headline, _ = said.partition(given.disposition.headline)
+    assert headline
+    certain = [each for each in given.alerts if each.certain]
+    assert certain
+    for each in certain:
+        assert each.text in before
+        assert f"To: {each.to_text}" in before
+
+
+@EACH
+def test_alerts_come_with_the_most_urgent_first(name: str) -> None:
+    ranks = [URGENCIES.index(each.urgency) for each in answer(name).alerts]
+    assert ranks == sorted(ranks, reverse=True)
+
+
+@OUTPUT
+def test_alerts_are_asked_for_in_one_line_for_what_is_known(output: str) -> None:
+    given = answer("asked")
+    asked = [each for each in given.alerts if not each.certain]
+    assert len(asked) > 3
+    said = OUTPUTS[output](given)
+    assert said.count("Ask now (") == 1
+    line = said.partition("Ask now (")[2].partition("): ")[2].partition(".")[0]
+    for each in asked:
+        for label in each.asks_for:
+            assert label in line
+    assert said.index("Ask now (") < said.index(given.disposition.headline)
+
+
+@pytest.mark.parametrize("output", ["full", "card", "rich"])
+def test_what_is_asked_for_says_what_makes_it_a_danger(output: str) -> None:
+    given = answer("asked")
+    said = OUTPUTS[output](given)
+    for each in given.alerts:
+        assert danger_of(each) in said
+        assert each.if_ is not None
+        assert each.if_ in said
+
+
+def test_certain_alerts_each_have_a_band_of_their_own() -> None:
+    given = answer("several")
+    certain = [each.alert for each in given.alerts if each.certain]
+    alone = [band.first.alert for band in bands(given.alerts) if band.certain]
+    assert alone == certain
+    assert len(certain) > 2
+
+
+def test_the_mark_of_a_band_says_how_soon_and_whether_it_is_asked() -> None:
+    marks = [
+        [band.mark for band in bands(answer(name).alerts)]
+        for name in ("newborn", "pregnant", "asked")
+    ]
+    assert marks == [["EMERGENCY"], ["TODAY"], ["TODAY?"]]
+
+
+@pytest.mark.parametrize("name", ["pregnant", "pregnant_treated", "inr"])
+def test_a_leaflet_begins_with_what_the_patient_must_know(name: str) -> None:
+    given = answer(name)
+    for place in given.ranking:
+        said = without_tags(leaflet(given, place.option))
+        title = said.index("Information for patients")
+        for each in given.alerts:
+            assert said.index(each.plain) < title
+
+
+@pytest.mark.parametrize("name", [*CERTAIN, "asked"])
+def test_a_grid_begins_with_what_the_patient_must_know(name: str) -> None:
+    given = answer(name)
+    page, text = without_tags(option_grid(given)), flat(given.compare().text())
+    for each in given.alerts:
+        assert page.index(each.plain) < page.index(given.knowledge.digest)
+        assert each.plain in text
+
+
+@EACH
+def test_a_picture_of_the_way_begins_with_the_alerts(name: str) -> None:
+    given = answer(name)
+    said = flat(decision_graph(given).text)
+    for each in given.alerts:
+        if each.certain:
+            assert said.index(each.text) < said.index("Decision: ")
+
+
+@OUTPUT
+@EACH
+def test_nothing_hides_an_alert(name: str, output: str) -> None:
+    narrow = CERTAIN[name].stating(
+        {"offers": [], "wants_treatment": False, "weights": {"clearance": 0}}
+    )
+    given = assess(narrow)
+    said = OUTPUTS[output](given)
+    assert [each.alert for each in given.alerts] == [
+        each.alert for each in answer(name).alerts
+    ]
+    for each in given.alerts:
+        assert each.text in said or not each.certain
+        for label in each.asks_for:
+            assert label in said
+
+
+@EACH
+def test_a_stored_answer_says_its_alerts_again(name: str) -> None:
+    given = answer(name)
+    stored = Assessment.from_json(given.to_json())
+    assert stored.alerts == given.alerts
+    assert stored.text() == given.text()
+
+
+# -- what is put off, and the own field --
+
+
+@pytest.mark.parametrize("name", ["pregnant", "pregnant_treated", "inr"])
+def test_beside_a_danger_of_today_the_milia_are_for_another_day(name: str) -> None:
+    said = answer(name).disposition
+    assert said.action != "refer"
+    assert said.headline.startswith("For the milia, another day: ")
+    assert said.because[0].text.startswith("For the milia, another day: ")
+
+
+OWN = {
+    "dermatologist": adult(growing=True, ulcerated=True),
+    "pearly": adult(pearly_or_telangiectatic=True),
+    "doubtful": adult(diagnosis="uncertain"),
+    "oculoplastic_surgeon": adult(
+        site="lid_margin", lash_loss=True, operator="oculoplastic_surgeon"
+    ),
+    "infected": adult(infected=True),
+}
+
+
+@OUTPUT
+@pytest.mark.parametrize("name", OWN)
+def test_the_own_field_is_never_referred_to(name: str, output: str) -> None:
+    given = assess(OWN[name])
+    assert given.disposition.own
+    said = OUTPUTS[output](given)
+    assert given.disposition.headline.startswith("Own field (")
+    assert given.disposition.headline in said
+    assert "Refer:" not in said
+    assert not said.startswith("Refer")
+
+
+@pytest.mark.parametrize("operator", ["nurse", "aesthetician", "physician"])
+def test_another_field_is_referred_to(operator: str) -> None:
+    given = assess(adult(growing=True, operator=operator))
+    assert given.disposition.headline == "Refer: dermatology, urgent"
+
+
+def test_a_further_referral_is_said() -> None:
+    given = answer("herpes_at_the_lid")
+    assert given.disposition.to == "emergency_eye_care"
+    assert "Also: oculoplastics, urgent: " in flat(given.text())
+
+
+def test_what_could_be_worse_is_said_with_what_to_ask_first() -> None:
+    doubtful = {**ADULT, "lesion": {**ADULT["lesion"], "diagnosis": "uncertain"}}
+    given = assess(Case.from_dict(doubtful))
+    assert given.disposition.at_worst == "emergency"
+    assert "Could be an emergency: ask first about " in flat(given.text())
+
+
+# -- what changed --
+
+
+def test_a_difference_tells_the_alerts_that_came_and_the_urgency() -> None:
+    before, after = assess(adult()), answer("infected")
+    came = diff(before, after)
+    assert [(each.alert, each.before, each.after) for each in came.alerts] == [
+        ("infection_today", "silent", "certain")
+    ]
+    assert came.urgency == (None, "same_day")
+    assert after.alerts[0].text in flat(came.text())
+    went = diff(after, before)
+    assert [(each.before, each.after) for each in went.alerts] == [
+        ("certain", "silent")
+    ]
+    assert not diff(after, after)
+
+
+def test_a_question_that_is_answered_turns_an_alert() -> None:
+    moved = answer("asked").what_if(pregnancy="pregnant")
+    turned = {each.alert: (each.before, each.after) for each in moved.alerts}
+    assert turned["oral_retinoid_in_pregnancy"] == ("asked", "certain")
+
+
+# -- the review pack --
+
+
+def test_the_review_pack_has_every_alert_whole() -> None:
+    claims: dict[str, Any] = {each.id: each for each in review_pack(BASE).claims}
+    for name, alert in BASE.alerts.items():
+        claim = claims[f"alert.{name}"]
+        assert flat(alert.text) in claim.text
+        assert flat(alert.plain) in claim.plain
+        assert claim.when
+        assert claim.sources == alert.sources
+        for each in alert.to:
+            assert BASE.addressees[each].label in claim.text
+        assert ("Never said beside it" in claim.text) is bool(alert.silences)
+    for name in BASE.claims:
+        assert f"claim.{name}" in claims
+
+
+def test_what_nobody_would_think_of_for_a_child_is_in_full_lists_only() -> None:
+    """K9: isotretinoin, acitretin and steaming are never listed for a child."""
+    child = {
+        "patient": {"age_years": 9},
+        "lesion": {"origin": "primary", "pattern": "scattered", "site": "cheek"},
+        "assume_absent": ["findings", "history"],
+    }
+    answer = assess(Case.from_dict(child))
+    aside = {each.option: each.listed for each in answer.excluded}
+    for name, label in UNLISTED.items():
+        assert aside[name] is False
+        assert label not in answer.text()
+        assert label in answer.text(detail="full")
+
+
+UNLISTED = {
+    "isotretinoin": "oral isotretinoin",
+    "acitretin": "oral acitretin",
+    "steaming": "steaming",
+}
