@@ -35,7 +35,7 @@ _AT_WORST = {
 }
 _NAMED = 4
 _FILLED = {
-    "way_out": "Taken as no, because nobody stated it; state it if it is so",
+    "way_out": "Taken so, because nobody stated otherwise",
     "settled": "Settled by what is stated",
     "policy": "Taken from the local policy",
 }
@@ -100,6 +100,13 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
     more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
+
+
+def could_come_first(outcome: Outcome) -> tuple[str, ...]:
+    """The options that could still come first; none where those do that are first."""
+    first = {place.option for place in outcome.ranking if place.rank == 1}
+    possible = outcome.possible_first
+    return () if first == set(possible) else possible
 
 
 def further(also: AlsoRefer) -> str:
