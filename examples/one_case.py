@@ -10,6 +10,8 @@ CASES = Path(__file__).parent / "cases"
 case = Case.from_dict(json.loads((CASES / "adult_cheek.json").read_text("utf-8")))
 answer = assess(case)
 
-print("to do:", answer.disposition.action)
+for alert in answer.alerts:  # dangers come first, whatever is decided
+    print(alert.urgency, alert.text)
+print("to do:", answer.disposition.headline)
 for place in answer.ranking:
     print(place.rank, place.option)

@@ -52,7 +52,7 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
         ("options/cryotherapy.toml: gate.cold_urticaria", "negate it"),
         (
             "options/steaming.toml: gate.under_18",
-            "patient.age_years < 65 for 18",
+            "patient.age_years < 60 for 18",
         ),
         ("common.toml: gate.eyelid[1]", "lesion.site: scalp for upper_eyelid"),
         ("common.toml: gate.eyelid[1]", "not for adapalene"),
@@ -65,11 +65,17 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
         ),
         ("triage.toml: decision.warning_sign", "swap red_flag and sure"),
         ("scenarios.toml: scenario.red_flag.action[0]", 'urgency = "routine"'),
-        ("scenarios.toml: scenario.red_flag.action[0]", 'to = "genetics"'),
+        ("scenarios.toml: scenario.red_flag.action[0]", 'to = "emergency_eye_care"'),
         ("scenarios.toml: action[0]", "drop it"),
         ("scenarios.toml: action[0]", "not for newborn"),
         ("scenarios.toml: scenario.newborn: extraction", "limited"),
         ("scenarios.toml: scenario.child_few: extraction", "reasonable"),
+        ("alerts.toml: alert.infection_today", "drop it"),
+        ("alerts.toml: alert.infection_today", "not findings.infected"),
+        ("alerts.toml: alert.infection_today", 'urgency = "urgent"'),
+        ("options/adapalene.toml: level.speed", "1 for 0"),
+        ("options/adapalene.toml: invasiveness", "5"),
+        ("criteria.toml: criterion.cost.weight", "2 for 1"),
     ],
 )
 def test_there_is_a_mutant(every: list[Mutant], path: str, what: str) -> None:
@@ -77,17 +83,19 @@ def test_there_is_a_mutant(every: list[Mutant], path: str, what: str) -> None:
     assert mutant.base is not BASE
 
 
-def test_an_inr_without_a_neighbour_is_moved_half_way(every: list[Mutant]) -> None:
+def test_a_limit_moves_to_its_neighbour_or_half_way_where_it_has_none(
+    every: list[Mutant],
+) -> None:
     path = "common.toml: gate.inr"
     moved = [e.what for e in every if e.path == path and "inr >" in e.what]
-    assert moved == ["history.inr > 2 for 3.5", "history.inr > 11.75 for 3.5"]
+    assert moved == ["history.inr > 2 for 3.5", "history.inr > 5 for 3.5"]
 
 
 def test_a_shared_rule_is_changed_for_all_its_options_at_once(
     every: list[Mutant],
 ) -> None:
     mutant = named(every, "common.toml: gate.inr", "history.inr > 2 for 3.5")
-    options = ("cryotherapy", "electrodesiccation", "extraction", "laser_ablation")
+    options = ("cryotherapy", "electrodesiccation", "laser_ablation")
     assert mutant.owners == options
     for name, option in mutant.base.options.items():
         changed = [
@@ -99,10 +107,10 @@ def test_a_shared_rule_is_changed_for_all_its_options_at_once(
 
 
 def test_an_option_dropped_from_a_rule_alone_loses_it(every: list[Mutant]) -> None:
-    mutant = named(every, "common.toml: gate.inr", "not for extraction")
-    assert mutant.owners == ("extraction",)
+    mutant = named(every, "common.toml: gate.inr", "not for cryotherapy")
+    assert mutant.owners == ("cryotherapy",)
     lost = {each.name for each in BASE.gates()} - {e.name for e in mutant.base.gates()}
-    assert lost == {"extraction.inr"}
+    assert lost == {"cryotherapy.inr"}
 
 
 def test_a_rule_of_one_option_has_none_to_drop(every: list[Mutant]) -> None:
@@ -166,7 +174,18 @@ def test_a_shared_action_changes_in_all_its_scenarios_or_is_lost_to_one(
             "",
         ),
         (("common.toml: gate.inr", "drop it"), "killed", "G20b"),
-        (("common.toml: gate.inr", "not for extraction"), "killed", "G20b"),
+        (("common.toml: gate.inr", "not for cryotherapy"), "killed", "G20b"),
+        (("alerts.toml: alert.infection_today", "drop it"), "killed", "G26u"),
+        (("alerts.toml: alert.infection_today", "negate it"), "killed", "G26u"),
+        (
+            ("alerts.toml: alert.infection_today", 'urgency = "urgent"'),
+            "killed",
+            "G26u",
+        ),
+        (("alerts.toml: alert.inr_too_high", "negate it"), "killed", "G26v"),
+        (("options/adapalene.toml: level.speed", "1 for 0"), "killed", "order.toml"),
+        (("criteria.toml: criterion.cost.weight", "2 for 1"), "killed", "order.toml"),
+        (("options/steaming.toml: level.speed", "1 for 0"), "equivalent", ""),
     ],
 )
 def test_a_mutant_meets_its_fate(
@@ -190,6 +209,23 @@ def test_a_vignette_kills_what_it_sees(every: list[Mutant], trial: Trial) -> Non
     decided = trial.fate(caution)
     assert decided.fate == "killed"
     assert decided.by in {each.id for each in VIGNETTES}
+
+
+def test_an_alert_that_is_said_to_more_is_killed_by_a_vignette_at_its_limit(
+    every: list[Mutant], trial: Trial
+) -> None:
+    path = "alerts.toml: alert.tetracycline_under_12"
+    decided = trial.fate(named(every, path, "patient.age_years < 16 for 12"))
+    assert (decided.fate, decided.by) == ("killed", "limit_tetracycline_at_14")
+
+
+def test_a_text_that_no_longer_says_what_it_claims_is_killed_by_its_words(
+    every: list[Mutant], trial: Trial
+) -> None:
+    claims = [trial.fate(each) for each in every if each.part == "claims"]
+    killed = [each for each in claims if each.fate == "killed"]
+    assert {each.by for each in killed} == {"text.unclaimed"}
+    assert len(killed) > len(claims) / 2
 
 
 def test_of_a_sample_enough_are_killed(trial: Trial) -> None:
@@ -219,20 +255,20 @@ def decided(part: MutatedPart, fate: Fate) -> MutantFate:
 def test_the_score_leaves_out_what_is_equivalent() -> None:
     made = Mutation(
         (
-            *[decided("gates", "killed")] * 19,
-            decided("gates", "survived"),
+            *[decided("gates", "killed")] * 97,
+            *[decided("gates", "survived")] * 3,
             *[decided("gates", "equivalent")] * 5,
         )
     )
     gates = made.scores()[0]
-    assert (gates.value, gates.enough) == (0.95, True)
+    assert (gates.value, gates.enough) == (0.97, True)
     worse = Mutation((*made.decided, decided("gates", "survived")))
     assert worse.scores()[0].enough is False
     assert worse.enough is False
     assert attrs.asdict(gates) == {
         "part": "gates",
-        "killed": 19,
-        "survived": 1,
+        "killed": 97,
+        "survived": 3,
         "equivalent": 5,
     }
 

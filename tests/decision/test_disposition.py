@@ -126,10 +126,10 @@ def test_the_deciding_referral_comes_first_and_the_others_stay() -> None:
     assert given.rows == (URGENT, SOON, ROUTINE)
 
 
-def test_every_row_that_is_possible_stays_with_the_result() -> None:
+def test_every_row_that_is_possible_stays_with_the_result_the_gravest_first() -> None:
     rows = (TREAT, URGENT, OBSERVE)
     given = settle(maybe(*rows), frozenset(["treat"]), open_=False)
-    assert given.rows == rows
+    assert given.rows == (URGENT, TREAT, OBSERVE)
 
 
 # -- how soon, where it is not known ----------------------------------------------

@@ -121,6 +121,11 @@ def world(
         "contradictions": (),
         "destinations": {},
         "guarantees": (),
+        "alerts": {},
+        "facts": {
+            name: attrs.evolve(each, way_out=False, settled=())
+            for name, each in BASE.facts.items()
+        },
     }
     base: Knowledge = attrs.evolve(BASE, **parts | more)
     return Engine(base)

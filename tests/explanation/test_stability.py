@@ -113,7 +113,7 @@ def test_it_names_who_could_take_the_place_and_by_which_weight() -> None:
     assert clearance.below is not None
     assert Fraction(clearance.below) < clearance.weight
     assert clearance.above is None
-    assert set(clearance.first_below) == {"extraction", "observation"}
+    assert set(clearance.first_below) == {"observation"}  # addendum K2
     assert (
         "extraction stays first unless the weight of clearance, now 8, falls past "
         f"{clearance.below}."

@@ -540,7 +540,7 @@ def test_the_full_text_names_the_facts_of_what_is_excluded() -> None:
 def test_a_fact_in_the_full_text_is_in_plain_words(value: object, said: str) -> None:
     outcome = example("red_flag")
     reason = Reason(rule="a.rule", text="So it is.", facts={"a.fact": value})
-    because = attrs.evolve(outcome.disposition, because=(reason,))
+    because = attrs.evolve(outcome.disposition, because=(reason,), also=())
     changed = attrs.evolve(outcome, disposition=because)
     full = joined(text_of(changed, BASE, detail="full", colour=False))
     short = joined(text_of(changed, BASE, detail="short", colour=False))
@@ -555,6 +555,8 @@ LONG = 6
 """So many words make a sentence that may not stand there twice."""
 CITED = re.compile(r"^ *(?:\([^()]*\)|\[[^\]]*\])$", re.MULTILINE)
 ITEM = re.compile(r"\n+(?= *(?:[-+!*?>.]|\d+[ =]) )|\n\n+|\n(?= *How )")
+NOT_FROM_HERE = "This figure is not from milia."
+"""Said of each figure that is from elsewhere."""
 WORSE = re.compile(r" {6,}! ")
 """Who runs one risk more often; the same people may run another more often too."""
 
@@ -567,6 +569,7 @@ def sentences(name: str) -> Iterator[str]:
             continue
         line = joined(MARK.sub("", item))
         if not line.startswith(("As for ", "How often", "Severity ", "More: ", "For ")):
+            line = line.replace(NOT_FROM_HERE, "")
             yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line)
 
 
@@ -604,7 +607,7 @@ def test_what_several_options_share_is_said_once_with_their_names() -> None:
     text = joined(lines_of("adult_cheek", "full"))
     consent = (
         "For extraction, electrodesiccation, cryotherapy, laser ablation and "
-        "superficial peel Before - Consent to a cosmetic procedure"
+        "superficial peel Before - Consent, said and written"
     )
     photograph = (
         "For electrodesiccation, cryotherapy, laser ablation and superficial peel "

@@ -8,7 +8,7 @@ it says, the condition of an alert, and what gates do to a harsher option.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, Literal, TypeAlias
 
@@ -125,6 +125,24 @@ def prove(base: Knowledge, space: Space, results: AllCases) -> tuple[Proof, ...]
     return tuple(prover.proof(each) for each in base.guarantees)
 
 
+def first_broken(
+    base: Knowledge, space: Space, results: AllCases, asked: Iterable[Guarantee]
+) -> str:
+    """The id of the first of some guarantees that is broken; empty where all hold.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    space, results
+        The space of its cases, and its results there.
+    asked
+        The guarantees; none of the order of harm.
+    """
+    prover = _Prover(base, space, results)
+    return next((each.id for each in asked if not prover.holds(each)), "")
+
+
 class _Prover:
     def __init__(self, base: Knowledge, space: Space, results: AllCases) -> None:
         self.base = base
@@ -148,6 +166,14 @@ class _Prover:
                 said[owner], shows = _breaks(guarantee, owner)
                 broken[owner] = self.space.case(left, self.base, shows)
         return Proof(guarantee, tuple(held), broken, said)
+
+    def holds(self, guarantee: Guarantee) -> bool:
+        """Whether a guarantee that is not of the order of harm holds."""
+        where = self.space.of(guarantee.condition)
+        return all(
+            self.diagrams.without(where, *(each.cases for each in supports)) == FALSE
+            for _, supports in self.kept(guarantee)
+        )
 
     def kept(self, guarantee: Guarantee) -> Iterator[tuple[str, Sequence[Support]]]:
         """Who or what keeps a guarantee, each with its supports."""

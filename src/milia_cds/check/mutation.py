@@ -18,7 +18,7 @@ from typing import Any, Literal, TypeAlias
 import attrs
 
 from milia_cds.case.stated import AnyCase
-from milia_cds.check.guarantees import alert_as_said, prove
+from milia_cds.check.guarantees import alert_as_said, first_broken
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.order import order_of_option, weights_of
 from milia_cds.check.slips import unclaimed
@@ -343,10 +343,12 @@ class Trial:
         if mutant.owners and mutant.part != "triage":
             broken = (self.broken_by(mutant, results, name) for name in mutant.owners)
             return next(filter(None, broken), "")
-        for proof in prove(mutant.base, self.space, results):
-            if proof.broken:
-                return proof.guarantee.id
-        return ""
+        asked = [
+            each
+            for each in self.base.guarantees
+            if each.action is not None or (each.never_when and not mutant.owners)
+        ]
+        return first_broken(mutant.base, self.space, results, asked)
 
     def silenced_by(self, mutant: Mutant) -> str:
         """Name a guarantee of an alert that a mutant breaks."""

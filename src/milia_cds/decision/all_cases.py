@@ -21,6 +21,8 @@ from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.knowledge.model import (
     STANDINGS,
+    URGENCIES,
+    URGENT,
     ActionRow,
     Alert,
     Branch,
@@ -63,6 +65,8 @@ _READ_BY_EVERY_ANSWER = (
     "rows",
     "offered",
     "levels",
+    "alerts",
+    "today",
 )
 
 
@@ -150,6 +154,16 @@ class AllCases:
                 rows = self.diagrams.choose(self._of(row.condition), action, rows)
             node = self.diagrams.choose(reached, rows, node)
         return node
+
+    @cached_property
+    def today(self) -> int:
+        """The diagram of the complete cases that are to be seen today, or at once."""
+
+        def is_today(course: Course | None) -> bool:
+            urgency = course and course[2]
+            return bool(urgency) and URGENCIES.index(urgency) > URGENT
+
+        return self.diagrams.apply(is_today, self.rows)
 
     def reached(self, scenario: str) -> int:
         """The diagram of the complete cases that end in a scenario."""
@@ -239,9 +253,13 @@ class AllCases:
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
 
-    def alert(self, name: str) -> int:
-        """The diagram of the complete cases that state a danger."""
-        return self.diagrams.of(self.base.alerts[name].condition)
+    @cached_property
+    def alerts(self) -> Mapping[str, int]:
+        """Of each alert: the complete cases that state the danger."""
+        return {
+            name: self.diagrams.of(each.condition)
+            for name, each in self.base.alerts.items()
+        }
 
     def lowering(self, gates: Iterable[Gate]) -> int:
         """The diagram of how far some gates lower an option: values are `Lowering`."""

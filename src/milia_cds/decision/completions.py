@@ -129,7 +129,12 @@ class Completions:
 
     def alert(self, name: str) -> Left:
         """Whether the case states a danger."""
-        return Left(self.restriction, self.results.alert(name))
+        return Left(self.restriction, self.results.alerts[name])
+
+    @property
+    def today(self) -> Left:
+        """Whether the patient is to be seen today, or at once."""
+        return Left(self.restriction, self.results.today)
 
     def result(self, name: str) -> int:
         """The diagram of the verdict on an option, as the clinic offers it."""

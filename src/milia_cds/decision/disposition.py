@@ -138,8 +138,10 @@ def settle(
     if len(acts) == 1:
         return DispositionDecision(min(acts), None, None, rows)
     worst = highest(row.record.urgency for row in rows)
-    action = "observe" if acts == {"treat", "observe"} else "needs_information"
-    return DispositionDecision(action, None, None, rows, worst)
+    if acts == {"treat", "observe"}:
+        return DispositionDecision("observe", None, None, rows, worst)
+    in_order = tuple(sorted(rows, key=_soonest))
+    return DispositionDecision("needs_information", None, None, in_order, worst)
 
 
 def _referral(possible: Sequence[PossibleRow]) -> DispositionDecision:
@@ -183,5 +185,5 @@ def _rank(row: ReachedRow) -> int:
 
 
 def _soonest(row: ReachedRow) -> int:
-    """A key that sorts the most urgent first."""
-    return -_rank(row)
+    """A key that sorts the most urgent referral first, and what is none last."""
+    return -_rank(row) if row.record.urgency else 1

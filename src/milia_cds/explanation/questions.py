@@ -22,11 +22,20 @@ Affected: TypeAlias = dict[str, dict[str, None]]
 
 
 class _Matters(NamedTuple):
-    """Why facts matter: what each affects, whether it decides, what it lacks."""
+    """Why facts matter.
+
+    Parameters
+    ----------
+    affected, decisive
+        What each affects; which may change the first place or the disposition.
+    dangers, today
+        The alerts that lack each; which tell whether the patient must be seen today.
+    """
 
     affected: Affected
     decisive: frozenset[str]
     dangers: Affected
+    today: frozenset[str] = frozenset()
 
     def result(self, fact: str) -> bool:
         """Whether it may change what is offered, the first place or what to do."""
@@ -36,13 +45,17 @@ class _Matters(NamedTuple):
 def questions(completions: Completions) -> tuple[Question, ...]:
     """The questions in the order of asking.
 
-    First what a danger lacks that must be asked for, then what may change the first
-    place or the disposition, then what may change the verdict of most options, then the
+    First what a danger lacks that must be asked for, then what tells whether the
+    patient must be seen today, then what may change the first place or the disposition,
+    then what may change the verdict of most options, then the
     order of the vocabulary; a fact that may settle another before that one.
     """
     base = completions.results.base
     matters = _Matters(
-        _affected(completions), _decisive(completions), _dangers(completions)
+        _affected(completions),
+        _decisive(completions),
+        _dangers(completions),
+        frozenset(completions.today.facts),
     )
     screens: dict[str, list[str]] = {}
     for fact in base.kinds:
@@ -52,7 +65,15 @@ def questions(completions: Completions) -> tuple[Question, ...]:
     asked = [
         _question(base, screen, facts, matters) for screen, facts in screens.items()
     ]
-    order = sorted(asked, key=lambda each: (_rank(base, each), -len(each.affects)))
+    order = sorted(
+        asked,
+        key=lambda each: (
+            _urgency(base, each),
+            matters.today.isdisjoint(each.facts),
+            not each.decisive,
+            -len(each.affects),
+        ),
+    )
     return _after_what_settles(base, order)
 
 
@@ -72,10 +93,10 @@ def muted(base: Knowledge, fact: str, facts: Mapping[str, Value | None]) -> bool
     return asked_when is not None and truth(asked_when, facts) is False
 
 
-def _rank(base: Knowledge, question: Question) -> tuple[int, bool]:
-    """Dangers before all else, the worst first; then what is decisive."""
+def _urgency(base: Knowledge, question: Question) -> int:
+    """A key that sorts dangers before all else, the worst first."""
     ranks = [URGENCIES.index(base.alerts[name].urgency) for name in question.alerts]
-    return -max(ranks, default=-1), not question.decisive
+    return -max(ranks, default=-1)
 
 
 def _after_what_settles(
