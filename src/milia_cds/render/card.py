@@ -44,9 +44,11 @@ from milia_cds.render.parts import (
 from milia_cds.render.phrases import (
     at_worst,
     capital,
+    could_come_first,
     fact_of,
     filled_by,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -96,7 +98,7 @@ class _Card:
             self.ranking(),
             self.questions(),
             self.withheld(),
-            self.aside("Excluded for this patient", self.outcome.excluded),
+            self.aside("Excluded for this patient", listed(self.outcome.excluded)),
             self.rest(),
             self.measures(),
             self.advice(),
@@ -131,7 +133,7 @@ class _Card:
             return
         yield tag("not settled", "open")
         yield "An answer that is still open could change this, or the first place. "
-        names = [self.name(each) for each in self.outcome.possible_first]
+        names = [self.name(each) for each in could_come_first(self.outcome)]
         if names:
             yield f"Could still come first: {', '.join(names)}."
 
@@ -277,7 +279,7 @@ class _Card:
                 ),
             )
             for heading, aside in (
-                ("Not indicated here", said.not_indicated),
+                ("Not indicated here", listed(said.not_indicated)),
                 ("Not offered by this clinic", said.unavailable),
             )
             if aside

@@ -20,8 +20,10 @@ from milia_cds.render.markup import without_controls
 from milia_cds.render.phrases import (
     at_worst,
     conditional,
+    could_come_first,
     fact_of,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -92,8 +94,9 @@ def _disposition(outcome: Outcome, base: Knowledge | None) -> Panel:
     if len(reasons) > _SHOWN:
         lines.append(_text(f"and {len(reasons) - _SHOWN} more reasons", "dim"))
     if outcome.status == "indeterminate":
-        could = ", ".join(map(spaced, outcome.possible_first))
-        lines.append(_text(f"Not settled. Could still come first: {could}", "yellow"))
+        could = ", ".join(map(spaced, could_come_first(outcome)))
+        more = f" Could still come first: {could}" if could else ""
+        lines.append(_text(f"Not settled.{more}", "yellow"))
     title = _text(said.headline, f"bold {ink}")
     return Panel(Group(*lines), title=title, title_align="left", border_style=ink)
 
@@ -156,7 +159,7 @@ def _aside(outcome: Outcome) -> Iterator[RenderableType]:
     yield from _listed("Withheld until more is known", "yellow", withheld)
     excluded = [
         (each.label, " ".join(map(_reason, each.because[:1])))
-        for each in outcome.excluded
+        for each in listed(outcome.excluded)
     ]
     yield from _listed("Excluded for this patient", "red", excluded)
 
