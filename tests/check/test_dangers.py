@@ -85,8 +85,8 @@ def test_the_shipped_dangers_are_honest() -> None:
             "way_out.helps",
             "facts.toml: history.keloid.way_out",
             (
-                "Where history.keloid is not stated, extraction stands higher than where "
-                "it is."
+                "Where history.keloid is not stated, extraction stands higher than "
+                "where it is."
             ),
         ),
         (

@@ -124,7 +124,18 @@ class AlertPart:
         """What is said to the patient."""
         entries = self.view.base.facts
         asked = " ".join(dict.fromkeys(entries[name].ask_patient for name in self.asks))
-        return self._said("plain", f"{asked} If so:")
+        if self.certain or self._yes_is_the_danger:
+            return self._said("plain", f"{asked} If so:")
+        return f"{asked} Tell us before anything is done."
+
+    @property
+    def _yes_is_the_danger(self) -> bool:
+        """Whether each question is one of yes or no, and "yes" makes it certain."""
+        entries = self.view.base.facts
+        signs = {each.fact for each in plain_atoms(self.rule.signs)}
+        return all(
+            name in signs and entries[name].kind == "yes_no" for name in self.asks
+        )
 
     def _said(self, key: str, question: str) -> str:
         view = self.view

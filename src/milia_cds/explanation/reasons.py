@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.engine import Engine, Record
-from milia_cds.explanation.claims import Claims
+from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -195,7 +195,7 @@ class View:
     @cached_property
     def claims(self) -> Claims:
         """What texts may claim beside the rest of the answer."""
-        return Claims(self.base, self.record)
+        return Claims(self.base, Beside.of(self.record))
 
     def reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
         """A rule with the facts that decided it.

@@ -37,7 +37,7 @@ _AT_WORST = {
 }
 _NAMED = 4
 _FILLED = {
-    "way_out": "Taken as no, because nobody stated it; state it if it is so",
+    "way_out": "Taken so, because nobody stated otherwise",
     "settled": "Settled by what is stated",
     "policy": "Taken from the local policy",
 }
@@ -120,6 +120,13 @@ def _asked(questions: Iterable[Question], first: list[str]) -> list[str]:
         every, key=lambda each: (min(map(place, each.facts)), not each.decisive)
     )
     return sorted(chosen.facts, key=place)
+
+
+def could_come_first(outcome: Outcome) -> tuple[str, ...]:
+    """The options that could still come first; none where those do that are first."""
+    first = {place.option for place in outcome.ranking if place.rank == 1}
+    possible = outcome.possible_first
+    return () if first == set(possible) else possible
 
 
 def further(also: AlsoRefer) -> str:
