@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from milia_cds.explanation.outcome import AlertSaid
-from milia_cds.knowledge.model import Urgency
+from milia_cds.knowledge.model import URGENCIES, URGENT, Urgency
 
 HOW_SOON: Mapping[Urgency, str] = {
     "routine": "routine",
@@ -78,7 +78,10 @@ class Band:
         if self.certain:
             return self.first.text
         known = "; ".join(in_words(*each) for each in self.first.facts.items())
-        return f"Ask now ({known}): {', '.join(self.asks_for)}."
+        asked = f"Ask now ({known}): {', '.join(self.asks_for)}."
+        if URGENCIES.index(self.urgency) > URGENT:
+            return f"{asked} Until then nothing is begun that can wait."
+        return asked
 
 
 def bands(alerts: Iterable[AlertSaid]) -> tuple[Band, ...]:

@@ -9,11 +9,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from milia_cds.decision.engine import Record, first_place
-from milia_cds.knowledge.model import URGENCIES, URGENT, Knowledge
+from milia_cds.knowledge.model import URGENCIES, URGENT, Alert, Knowledge, Urgency
 from milia_cds.logic.conditions import Condition, Truth
+
+
+class Beside(NamedTuple):
+    """What claims must not contradict: the rest of an answer.
+
+    Parameters
+    ----------
+    alerts
+        The alerts that are certain or asked for.
+    urgency, action
+        How urgent the answer is, and what it says to do.
+    offered, first
+        The options and measures that are offered; the options in the first place.
+    """
+
+    alerts: tuple[Alert, ...]
+    urgency: Urgency | None
+    action: str
+    offered: frozenset[str]
+    first: frozenset[str]
+
+    @classmethod
+    def of(cls, record: Record) -> Beside:
+        """The rest of the answer that a recorded decision leads to."""
+        return cls(
+            tuple([each.alert for each in record.alerts]),
+            record.urgency,
+            record.disposition.action,
+            record.offered,
+            frozenset(first_place(record.ranking)),
+        )
 
 
 class Claims:
@@ -23,36 +54,32 @@ class Claims:
     ----------
     base
         The knowledge base.
-    record
-        The recorded decision.
+    beside
+        The rest of the answer.
     """
 
-    def __init__(self, base: Knowledge, record: Record) -> None:
+    def __init__(self, base: Knowledge, beside: Beside) -> None:
         self.base = base
-        self.record = record
+        self.beside = beside
 
     @cached_property
     def alert_today(self) -> bool:
         """Whether an alert of today is certain or asked for."""
-        return any(each.urgency > URGENT for each in self.record.alerts)
+        ranks = (URGENCIES.index(each.urgency) for each in self.beside.alerts)
+        return any(rank > URGENT for rank in ranks)
 
     @cached_property
     def hurried(self) -> bool:
         """Whether something cannot wait, or is referred, or perhaps cannot wait."""
-        urgency = self.record.urgency
+        urgency = self.beside.urgency
         today = urgency is not None and URGENCIES.index(urgency) > URGENT
-        referred = self.record.disposition.action == "refer"
-        return self.alert_today or today or referred
+        return self.alert_today or today or self.beside.action == "refer"
 
     @cached_property
     def _silenced(self) -> frozenset[str]:
         return frozenset(
-            claim for each in self.record.alerts for claim in each.alert.silences
+            claim for each in self.beside.alerts for claim in each.silences
         )
-
-    @cached_property
-    def _first(self) -> frozenset[str]:
-        return frozenset(first_place(self.record.ranking))
 
     def stand(self, claims: Iterable[str], *, of: str = "") -> bool:
         """Whether all of some claims may stand.
@@ -72,9 +99,9 @@ class Claims:
             return False
         match self.base.claims[name].stands:
             case "offered":
-                return about == of or about in self.record.offered
+                return about == of or about in self.beside.offered
             case "first":
-                return about in self._first
+                return about in self.beside.first
             case "unhurried":
                 return not self.hurried
             case "no_alert_today":

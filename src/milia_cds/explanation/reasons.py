@@ -10,11 +10,12 @@ from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.engine import Engine, Record
-from milia_cds.explanation.claims import Claims
+from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
 from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
+    Branch,
     Gate,
     Guarantee,
     Knowledge,
@@ -60,6 +61,15 @@ class Sayings:
         decided = self.engine.plan.bit
         said = (each for each in _said(self.base) if each not in decided)
         return Plan(self.base.kinds, said)
+
+    @cached_property
+    def branch_to(self) -> dict[str, tuple[str, Branch]]:
+        """The branch that leads to each decision and scenario, and whose it is."""
+        return {
+            branch.to: (decision.id, branch)
+            for decision in reversed(tuple(self.base.decisions.values()))
+            for branch in reversed(decision.branch)
+        }
 
     def gate(self, gate: Gate, clause: str | None) -> Reason:
         """A gate as a reason without facts, made once for each condition left."""
@@ -185,7 +195,7 @@ class View:
     @cached_property
     def claims(self) -> Claims:
         """What texts may claim beside the rest of the answer."""
-        return Claims(self.base, self.record)
+        return Claims(self.base, Beside.of(self.record))
 
     def reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
         """A rule with the facts that decided it.
@@ -260,6 +270,17 @@ class View:
     def one_scenario(self) -> bool:
         """Whether one scenario alone is possible."""
         return len(self.record.walk.scenarios) == 1
+
+    def way_to(self, scenario: str) -> str | None:
+        """What is left to know of the last branch that leads to a scenario, if any."""
+        branch = self.sayings.branch_to.get(scenario)
+        while branch is not None:
+            home, leading = branch
+            clause = None if leading.otherwise else self.unless_known(leading.condition)
+            if clause is not None:
+                return clause
+            branch = self.sayings.branch_to.get(home)
+        return None
 
     def standing_reason(self, option: Option, name: str) -> Reason:
         """Say at which standing a scenario has an option."""

@@ -44,6 +44,7 @@ from milia_cds.render.parts import (
 from milia_cds.render.phrases import (
     at_worst,
     capital,
+    could_come_first,
     fact_of,
     filled_by,
     further,
@@ -132,7 +133,7 @@ class _Card:
             return
         yield tag("not settled", "open")
         yield "An answer that is still open could change this, or the first place. "
-        names = [self.name(each) for each in self.outcome.possible_first]
+        names = [self.name(each) for each in could_come_first(self.outcome)]
         if names:
             yield f"Could still come first: {', '.join(names)}."
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from milia_cds.errors import NotOfferedError
+from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import URGENCIES, URGENT, Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
@@ -31,6 +32,8 @@ _TIMES = {
 _SOON = {"same_day": "Call the same day", "soon": "Call soon, within days"}
 _SOURCES = 5
 """A leaflet prints at most so many."""
+_CLAUSE = 80
+"""A condition of more characters is asked for rather than read."""
 _ASIDE = ("withheld", "excluded", "not_indicated", "unavailable")
 
 
@@ -80,6 +83,7 @@ class _Leaflet:
         self.place = place
         self.base = base
         self.option = base.options[place.option]
+        self.claims = Claims(base, _beside(outcome, base))
 
     def markup(self) -> Markup:
         stamp = self.outcome.knowledge
@@ -89,6 +93,7 @@ class _Leaflet:
             element("style", Markup(LEAFLET)),
             notice(stamp.notice, "Talk it through with your clinician."),
             plain_alerts(self.outcome.alerts),
+            self.another_day(),
             element("h1", name, class_="title"),
             element("p", "Information for patients", class_="quiet"),
             self.about(),
@@ -111,15 +116,28 @@ class _Leaflet:
             class_="milia leaflet",
         )
 
+    def another_day(self) -> Markup | None:
+        """That nothing of this is done today, where a danger comes first."""
+        today = any(
+            each.certain and URGENCIES.index(each.urgency) > URGENT
+            for each in self.outcome.alerts
+        )
+        said = "Do that first. What follows is for another day."
+        return element("p", said) if today else None
+
     def about(self) -> Markup:
         named = [self.base.scenarios[name].plain for name in self.outcome.scenarios]
         situation = named if len(named) == 1 else []
-        what = [each.plain for each in self.base.advice if each.kind == "what"][:1]
+        what = [
+            self.claims.left_of(each, lambda condition: condition is None or None)[1]
+            for each in self.base.advice
+            if each.kind == "what"
+        ][:1]
         return joined(
             _part(
                 "What you have",
                 [element("p", _sentence(text)) for text in situation],
-                [element("p", text) for text in what],
+                [element("p", text) for text in what if text],
             ),
             _part("What it is", element("p", self.option.plain)),
         )
@@ -230,6 +248,18 @@ class _Leaflet:
         )
 
 
+def _beside(outcome: Outcome, base: Knowledge) -> Beside:
+    """The answer beside which a text of the knowledge itself is printed."""
+    measures = [each.measure for each in outcome.measures if each.verdict == "offered"]
+    return Beside(
+        tuple([base.alerts[each.alert] for each in outcome.alerts]),
+        outcome.urgency,
+        outcome.disposition.action,
+        frozenset([*measures, *(each.option for each in outcome.ranking)]),
+        frozenset([each.option for each in outcome.ranking if each.rank == 1]),
+    )
+
+
 def _by(
     steps: Iterable[StepSaid],
     when: Callable[[StepSaid], str],
@@ -245,7 +275,11 @@ def _by(
 
 
 def _conditional(text: str, clause: str | None) -> str:
-    return f"Only where this is so ({clause}): {text}" if clause else text
+    if clause is None:
+        return text
+    if len(clause) > _CLAUSE:
+        return f"Ask us whether this is for you: {text}"
+    return f"Only where this is so ({clause}): {text}"
 
 
 def _sentence(text: str) -> str:

@@ -82,8 +82,15 @@ def _alert(band: Band, *children: Child) -> Markup:
 
 
 def plain_alerts(alerts: Iterable[AlertSaid]) -> list[Markup]:
-    """The alerts as the patient reads them, each in a band of its own."""
-    return [_alert(Band((each,)), each.plain) for each in alerts]
+    """The alerts as the patient reads them, each in a band of its own.
+
+    What several would only ask for in the same words is asked once.
+    """
+    told: dict[tuple[str, str], Band] = {}
+    for each in alerts:
+        band = Band((each,))
+        told.setdefault((band.mark, each.plain), band)
+    return [_alert(band, band.first.plain) for band in told.values()]
 
 
 def title(text: Child) -> Markup:

@@ -15,6 +15,7 @@ from milia_cds.explanation.outcome import (
     Disposition,
     Outcome,
     Place,
+    Question,
     Reason,
     SetAside,
     Stamp,
@@ -36,7 +37,7 @@ _AT_WORST = {
 }
 _NAMED = 4
 _FILLED = {
-    "way_out": "Taken as no, because nobody stated it; state it if it is so",
+    "way_out": "Taken so, because nobody stated otherwise",
     "settled": "Settled by what is stated",
     "policy": "Taken from the local policy",
 }
@@ -94,13 +95,38 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     worst = outcome.disposition.at_worst
     if worst is None:
         return ""
-    every = sorted(outcome.questions, key=lambda each: not each.decisive)
-    asked = every[0].facts if every else ()
+    first = [name for each in outcome.disposition.because for name in each.facts]
+    asked = _asked(outcome.questions, first)
     if not asked:
         return f"{_AT_WORST[worst]}."
     named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
     more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
+
+
+def _asked(questions: Iterable[Question], first: list[str]) -> list[str]:
+    """The facts of the question that asks what comes first of some facts, those first.
+
+    Where none asks for any, the facts of the first that may decide.
+    """
+
+    def place(name: str) -> int:
+        return first.index(name) if name in first else len(first)
+
+    every = [each for each in questions if each.facts]
+    if not every:
+        return []
+    chosen = min(
+        every, key=lambda each: (min(map(place, each.facts)), not each.decisive)
+    )
+    return sorted(chosen.facts, key=place)
+
+
+def could_come_first(outcome: Outcome) -> tuple[str, ...]:
+    """The options that could still come first; none where those do that are first."""
+    first = {place.option for place in outcome.ranking if place.rank == 1}
+    possible = outcome.possible_first
+    return () if first == set(possible) else possible
 
 
 def further(also: AlsoRefer) -> str:

@@ -20,6 +20,7 @@ from milia_cds.render.markup import without_controls
 from milia_cds.render.phrases import (
     at_worst,
     conditional,
+    could_come_first,
     fact_of,
     further,
     listed,
@@ -93,8 +94,9 @@ def _disposition(outcome: Outcome, base: Knowledge | None) -> Panel:
     if len(reasons) > _SHOWN:
         lines.append(_text(f"and {len(reasons) - _SHOWN} more reasons", "dim"))
     if outcome.status == "indeterminate":
-        could = ", ".join(map(spaced, outcome.possible_first))
-        lines.append(_text(f"Not settled. Could still come first: {could}", "yellow"))
+        could = ", ".join(map(spaced, could_come_first(outcome)))
+        more = f" Could still come first: {could}" if could else ""
+        lines.append(_text(f"Not settled.{more}", "yellow"))
     title = _text(said.headline, f"bold {ink}")
     return Panel(Group(*lines), title=title, title_align="left", border_style=ink)
 

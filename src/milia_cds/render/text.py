@@ -25,6 +25,7 @@ from milia_cds.render.particulars import ParticularText, Shared, particulars_of
 from milia_cds.render.phrases import (
     at_worst,
     conditional,
+    could_come_first,
     fact_of,
     filled_by,
     further,
@@ -174,8 +175,9 @@ class _Text:
         yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
         status = self.outcome.status
         yield from wrapped(f"Status: {status} ({_STATUS[status]})", "  ", "    ")
-        if self.outcome.status == "indeterminate" and self.outcome.possible_first:
-            names = ", ".join(map(spaced, self.outcome.possible_first))
+        possible = could_come_first(self.outcome)
+        if self.outcome.status == "indeterminate" and possible:
+            names = ", ".join(map(spaced, possible))
             yield from wrapped(f"Could still come first: {names}", "  ", "    ")
 
     def warnings(self) -> Iterator[str]:
