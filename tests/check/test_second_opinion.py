@@ -229,3 +229,11 @@ def test_without_z3_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         ImportError, match=r"^milia_cds\.check\.second_opinion needs z3: pip"
     ):
         importlib.reload(proof)
+
+
+def test_a_way_out_that_helps_where_it_is_denied_is_refuted() -> None:
+    keloid = attrs.evolve(BASE.facts["history.keloid"], way_out=True)
+    facts = {**BASE.facts, "history.keloid": keloid}
+    opinion = SecondOpinion(attrs.evolve(BASE, facts=facts))
+    claim = "history.keloid: denied, it never helps: extraction is offered"
+    assert any(each.claim == claim for each in opinion.unlawful())

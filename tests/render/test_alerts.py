@@ -328,3 +328,25 @@ def test_the_review_pack_has_every_alert_whole() -> None:
         assert ("Never said beside it" in claim.text) is bool(alert.silences)
     for name in BASE.claims:
         assert f"claim.{name}" in claims
+
+
+def test_what_nobody_would_think_of_for_a_child_is_in_full_lists_only() -> None:
+    """K9: isotretinoin, acitretin and steaming are never listed for a child."""
+    child = {
+        "patient": {"age_years": 9},
+        "lesion": {"origin": "primary", "pattern": "scattered", "site": "cheek"},
+        "assume_absent": ["findings", "history"],
+    }
+    answer = assess(Case.from_dict(child))
+    aside = {each.option: each.listed for each in answer.excluded}
+    for name, label in UNLISTED.items():
+        assert aside[name] is False
+        assert label not in answer.text()
+        assert label in answer.text(detail="full")
+
+
+UNLISTED = {
+    "isotretinoin": "oral isotretinoin",
+    "acitretin": "oral acitretin",
+    "steaming": "steaming",
+}

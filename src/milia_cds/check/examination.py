@@ -9,6 +9,7 @@ import attrs
 
 from milia_cds.check.analysis import analyse
 from milia_cds.check.comparison import compare
+from milia_cds.check.dangers import dangers
 from milia_cds.check.findings import Finding, graded
 from milia_cds.check.guarantees import Proof, prove
 from milia_cds.check.order import changed_order
@@ -100,6 +101,7 @@ def examine(
     findings = [
         *analyse(base, space, results),
         *_idle(proofs),
+        *dangers(base, space, results),
         *changed_order(base, space, results),
         *_own_texts(base),
     ]

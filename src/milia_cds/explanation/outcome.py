@@ -242,11 +242,16 @@ class Withheld(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class SetAside(Said):
-    """An option that is excluded, not indicated or unavailable, and why."""
+    """An option that is excluded, not indicated or unavailable, and why.
+
+    One that is not `listed` is nothing that anybody would think of here: only full
+    lists name it.
+    """
 
     option: str
     label: str
     because: tuple[Reason, ...]
+    listed: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

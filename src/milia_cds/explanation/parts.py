@@ -213,18 +213,15 @@ class DispositionPart:
     @cached_property
     def because(self) -> tuple[Reason, ...]:
         """The rows of actions that led to it."""
-        every = tuple(self._because())
-        if not self._put_off:
-            return every
-        first, *others = every
-        return (attrs.evolve(first, text=f"{self._put_off}{first.text}"), *others)
+        return tuple(self._because())
 
     def _because(self) -> Iterator[Reason]:
-        pending = self.decided.pending
-        if pending is not None:
-            yield self._awaited(pending)
-        yield from self._by_own_values()
+        put_off = self._put_off
+        for reason in self._of_the_case():
+            yield attrs.evolve(reason, text=f"{put_off}{reason.text}")
+            put_off = ""
         told: set[str] = set()
+        open_: set[str] = set()
         for row in self.rows:
             reason = self.view.reason(row.name, row.record, row.record.condition)
             own = self._own_text(row.record)
@@ -233,9 +230,16 @@ class DispositionPart:
                 reason = attrs.evolve(reason, text=f"{own} {reason.text}".strip())
             own_order = self.view.record.own
             if row.record.act == "treat" and self.action == "observe" and not own_order:
-                reason = attrs.evolve(reason, text=self._watch_first(reason.text))
+                reason = attrs.evolve(reason, text=self._watch_first(row, reason.text))
             if not reason.text:
                 reason = attrs.evolve(reason, text=self._in_general(row.record))
+            if reason.if_ is None:
+                reason = self._only_if(row, reason, open_)
+            else:
+                open_.add(_scenario_of(row))
+            if put_off and row.record.act != "refer":
+                reason = attrs.evolve(reason, text=f"{put_off}{reason.text}")
+                put_off = ""
             yield reason
         for name in self._lifted_by:
             label = self.view.base.facts[name].label
@@ -245,6 +249,28 @@ class DispositionPart:
                 facts={name: None},
                 judgement=True,
             )
+
+    def _of_the_case(self) -> Iterator[Reason]:
+        """What is said before the rows: what is waited for, and what was weighed."""
+        pending = self.decided.pending
+        if pending is not None:
+            yield self._awaited(pending)
+        yield from self._by_own_values()
+
+    def _only_if(self, row: ReachedRow, reason: Reason, open_: set[str]) -> Reason:
+        """A reason of one of several scenarios, or after a row that may hold instead.
+
+        Parameters
+        ----------
+        open_
+            The scenarios of which a row was said that may hold.
+        """
+        scenario = _scenario_of(row)
+        if not self.view.one_scenario:
+            return attrs.evolve(reason, if_=self.view.way_to(scenario))
+        if scenario in open_:
+            return attrs.evolve(reason, text=f"Otherwise: {reason.text}")
+        return reason
 
     def _by_own_values(self) -> Iterator[Reason]:
         """What the patient's own values have put first, where they differ from ours."""
@@ -286,15 +312,24 @@ class DispositionPart:
             return f"{self.headline}."
         return f"{_ACTIONS[row.act]}."
 
-    def _watch_first(self, text: str) -> str:
-        """Why a scenario that treats comes to watching here."""
+    def _watch_first(self, row: ReachedRow, text: str) -> str:
+        """Why a scenario that treats comes to watching here.
+
+        Where it has nothing before or beside watching, its own words say so.
+        """
         options = self.view.base.options
         first = next(iter(self.view.record.ranking), None)
         if first is None or options[first.option].act != "observe":
             return text
+        ranks = self.view.base.scenarios[_scenario_of(row)].ranks
+        if sum(rank >= ranks[first.option] for rank in ranks.values()) == 1:
+            return text
         label = options[first.option].label
         named = f"{label[:1].upper()}{label[1:]}"
-        return f"{named} comes first among the options open here. In general: {text}"
+        open_here = f"{named} comes first among the options open here."
+        # What is left of a text that lost sentences names nothing else.
+        whole = text == row.record.text
+        return f"{open_here} In general: {text}" if whole else f"{open_here} {text}"
 
     def _own_text(self, row: ActionRow) -> str:
         """What a referral says to the operator whose own field it is."""
@@ -305,6 +340,10 @@ class DispositionPart:
     def _is_own(self, destination: str) -> bool:
         where = self.view.base.destinations[destination]
         return where.condition is not None and self.view.holds(where.condition) is True
+
+
+def _scenario_of(row: ReachedRow) -> str:
+    return row.name.rpartition(".")[0]
 
 
 class _Judged:
@@ -533,6 +572,12 @@ class AsidePart(_Judged):
     @property
     def _owner(self) -> Option:
         return self.view.base.options[self.option]
+
+    @property
+    def listed(self) -> bool:
+        """Whether anybody would think of it here."""
+        condition = self._owner.condition
+        return condition is None or self.view.holds(condition) is not True
 
     @cached_property
     def because(self) -> tuple[Reason, ...]:

@@ -15,6 +15,7 @@ from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
 from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
+    Branch,
     Gate,
     Guarantee,
     Knowledge,
@@ -60,6 +61,15 @@ class Sayings:
         decided = self.engine.plan.bit
         said = (each for each in _said(self.base) if each not in decided)
         return Plan(self.base.kinds, said)
+
+    @cached_property
+    def branch_to(self) -> dict[str, tuple[str, Branch]]:
+        """The branch that leads to each decision and scenario, and whose it is."""
+        return {
+            branch.to: (decision.id, branch)
+            for decision in reversed(tuple(self.base.decisions.values()))
+            for branch in reversed(decision.branch)
+        }
 
     def gate(self, gate: Gate, clause: str | None) -> Reason:
         """A gate as a reason without facts, made once for each condition left."""
@@ -260,6 +270,17 @@ class View:
     def one_scenario(self) -> bool:
         """Whether one scenario alone is possible."""
         return len(self.record.walk.scenarios) == 1
+
+    def way_to(self, scenario: str) -> str | None:
+        """What is left to know of the last branch that leads to a scenario, if any."""
+        branch = self.sayings.branch_to.get(scenario)
+        while branch is not None:
+            home, leading = branch
+            clause = None if leading.otherwise else self.unless_known(leading.condition)
+            if clause is not None:
+                return clause
+            branch = self.sayings.branch_to.get(home)
+        return None
 
     def standing_reason(self, option: Option, name: str) -> Reason:
         """Say at which standing a scenario has an option."""

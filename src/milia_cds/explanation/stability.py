@@ -249,23 +249,38 @@ def _first_change(
 def _can_be_first(
     base: Knowledge, lines: Mapping[str, Levels], standings: Mapping[str, int]
 ) -> Iterator[Weighting]:
-    best = max((standings[name] for name in lines), default=0)
+    """The options that some weights put first.
+
+    Equal points are enough beside a rival of no higher standing; one of a higher
+    standing must be overtaken.
+    """
     for name, levels in lines.items():
-        rivals = [other for other in lines.values() if other != levels]
+        higher = [each for each in lines if standings[each] > standings[name]]
+        if any(lines[each] == levels for each in higher):
+            continue
+        rivals = [other for other in lines if lines[other] != levels]
+        least = [_A_LITTLE if other in higher else Fraction(0) for other in rivals]
         leads = [
-            [Fraction(levels[each] - rival[each]) for rival in rivals]
+            [
+                levels[each] - lines[other][each] - needed
+                for other, needed in zip(rivals, least, strict=True)
+            ]
             for each in base.criteria
         ]
         lead, proportions = greatest_lead(leads)
-        if lead > 0 or (lead == 0 and standings[name] == best):
+        if lead >= 0:
+            weights = _whole(proportions, leads, lead)
             yield Weighting(
                 option=name,
                 label=base.options[name].label,
                 alone=lead > 0,
-                weights=dict(
-                    zip(base.criteria, _whole(proportions, leads, lead), strict=False)
-                ),
+                weights=dict(zip(base.criteria, weights, strict=False)),
             )
+
+
+_A_LITTLE = Fraction(1, 10**6)
+"""By how much a rival of a higher standing must be overtaken; far less than what whole
+weights up to 10 can tell apart."""
 
 
 def _whole(

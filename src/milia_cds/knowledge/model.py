@@ -326,7 +326,8 @@ class Measure(Entry, AtHome):
 class Option(Entry, AtHome):
     """A treatment option: what it is, who performs it, its levels and its gates.
 
-    `own_rows` are the beginnings of its rows in the reviewed list of rules.
+    `own_rows` are the beginnings of its rows in the reviewed list of rules. While
+    `unlisted_when` holds, no list but the full one names it among what is set aside.
     """
 
     id: str
@@ -345,11 +346,13 @@ class Option(Entry, AtHome):
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
     codes: tuple[Code, ...] = ()
+    unlisted_when: str = ""
     max_acid_percent: float | None = None
     min_ph: float | None = None
     own_rows: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
+    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

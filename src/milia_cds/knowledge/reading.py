@@ -392,8 +392,11 @@ class _Reader:
     def option(self, option: Option) -> Option:
         path = f"options/{option.id}.toml: "
         levels = tuple(self.level(level, path) for level in option.level)
+        text = option.unlisted_when
+        unlisted = self.condition(text, f"{path}unlisted_when") if text else None
         return attrs.evolve(
             option,
+            condition=unlisted,
             level=levels,
             argument=self.numbered(option.argument, f"{path}argument"),
             gate=self.gates(option.id, option.gate, path),

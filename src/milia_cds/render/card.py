@@ -48,6 +48,7 @@ from milia_cds.render.phrases import (
     fact_of,
     filled_by,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -97,7 +98,7 @@ class _Card:
             self.ranking(),
             self.questions(),
             self.withheld(),
-            self.aside("Excluded for this patient", self.outcome.excluded),
+            self.aside("Excluded for this patient", listed(self.outcome.excluded)),
             self.rest(),
             self.measures(),
             self.advice(),
@@ -278,7 +279,7 @@ class _Card:
                 ),
             )
             for heading, aside in (
-                ("Not indicated here", said.not_indicated),
+                ("Not indicated here", listed(said.not_indicated)),
                 ("Not offered by this clinic", said.unavailable),
             )
             if aside

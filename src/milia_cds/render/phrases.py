@@ -15,7 +15,9 @@ from milia_cds.explanation.outcome import (
     Disposition,
     Outcome,
     Place,
+    Question,
     Reason,
+    SetAside,
     Stamp,
 )
 from milia_cds.knowledge.about import Source
@@ -93,13 +95,31 @@ def at_worst(outcome: Outcome, base: Knowledge | None) -> str:
     worst = outcome.disposition.at_worst
     if worst is None:
         return ""
-    every = sorted(outcome.questions, key=lambda each: not each.decisive)
-    asked = every[0].facts if every else ()
+    first = [name for each in outcome.disposition.because for name in each.facts]
+    asked = _asked(outcome.questions, first)
     if not asked:
         return f"{_AT_WORST[worst]}."
     named = ", ".join(label_of(name, base) for name in asked[:_NAMED])
     more = f" and {len(asked) - _NAMED} more" if len(asked) > _NAMED else ""
     return f"{_AT_WORST[worst]}: ask first about {named}{more}."
+
+
+def _asked(questions: Iterable[Question], first: list[str]) -> list[str]:
+    """The facts of the question that asks what comes first of some facts, those first.
+
+    Where none asks for any, the facts of the first that may decide.
+    """
+
+    def place(name: str) -> int:
+        return first.index(name) if name in first else len(first)
+
+    every = [each for each in questions if each.facts]
+    if not every:
+        return []
+    chosen = min(
+        every, key=lambda each: (min(map(place, each.facts)), not each.decisive)
+    )
+    return sorted(chosen.facts, key=place)
 
 
 def could_come_first(outcome: Outcome) -> tuple[str, ...]:
@@ -173,6 +193,11 @@ def fact_of(name: str, value: Any, base: Knowledge | None) -> str:
 def prominent(place: Place) -> bool:
     """Whether an option is shown unfolded."""
     return place.standing != "limited" or place.rank == 1
+
+
+def listed(aside: Iterable[SetAside]) -> tuple[SetAside, ...]:
+    """Those options set aside that anybody would think of here."""
+    return tuple(each for each in aside if each.listed)
 
 
 def distinct(reasons: Iterable[Reason]) -> Iterator[Reason]:

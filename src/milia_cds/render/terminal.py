@@ -23,6 +23,7 @@ from milia_cds.render.phrases import (
     could_come_first,
     fact_of,
     further,
+    listed,
     prominent,
     rests_on,
     spaced,
@@ -158,7 +159,7 @@ def _aside(outcome: Outcome) -> Iterator[RenderableType]:
     yield from _listed("Withheld until more is known", "yellow", withheld)
     excluded = [
         (each.label, " ".join(map(_reason, each.because[:1])))
-        for each in outcome.excluded
+        for each in listed(outcome.excluded)
     ]
     yield from _listed("Excluded for this patient", "red", excluded)
 

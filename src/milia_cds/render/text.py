@@ -29,6 +29,7 @@ from milia_cds.render.phrases import (
     fact_of,
     filled_by,
     further,
+    listed,
     series,
     spaced,
     unsaid,
@@ -291,7 +292,7 @@ class _Text:
 
     def set_aside(self, title: str, aside: Iterable[SetAside]) -> Iterator[str]:
         alike: dict[tuple[object, ...], list[SetAside]] = {}
-        for each in aside:
+        for each in aside if self.full else listed(aside):
             reasons = each.because if self.full else each.because[:1]
             said = (*map(_said, reasons), len(each.because))
             alike.setdefault(said, []).append(each)
@@ -316,8 +317,9 @@ class _Text:
     def not_indicated(self) -> Iterator[str]:
         if self.full:
             yield from self.set_aside("Not indicated here", self.outcome.not_indicated)
-        elif self.outcome.not_indicated:
-            names = ", ".join(each.label for each in self.outcome.not_indicated)
+        elif names := ", ".join(
+            each.label for each in listed(self.outcome.not_indicated)
+        ):
             yield from wrapped(f"Not indicated here: {names}", "", "  ")
 
     def unavailable(self) -> Iterator[str]:

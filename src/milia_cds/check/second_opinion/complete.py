@@ -130,6 +130,16 @@ class Complete:
             return z3.And(treated, z3.Not(observed))
         return z3.Or(plain, z3.And(treated, observed))
 
+    def refers(self, least: str = "routine") -> Formula:
+        """When the disposition refers at an urgency, or a higher one."""
+        rank = URGENCIES.index(least)
+        return self._row(
+            lambda row: (
+                row.act == "refer"
+                and URGENCIES.index(row.urgency or URGENCIES[0]) >= rank
+            )
+        )
+
     def _row(self, fits: Callable[[ActionRow], bool]) -> Formula:
         """When a row that fits decides."""
         return z3.Or(

@@ -14,7 +14,7 @@ from milia_cds.check.second_opinion.complete import Complete
 from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.check.second_opinion.partial import Partial
 from milia_cds.errors import MiliaError, UnknownNameError
-from milia_cds.knowledge.model import STANDINGS, Guarantee, Knowledge
+from milia_cds.knowledge.model import STANDINGS, URGENCIES, Guarantee, Knowledge
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 
@@ -151,13 +151,50 @@ class SecondOpinion:
 
         Of every option and measure: what is offered, excluded or not indicated is so
         in every completion; the standing is never better than in a completion; and
-        forgetting never helps.
+        forgetting never helps. And of every way out: denied, it makes nothing better
+        than stated.
         """
+        yield from self._ways_out()
         for name in (*self.base.options, *self.base.measures):
             for claim, formula in self._laws(name):
                 facts = self._facts(self.partial.formulas, formula)
                 if facts is not None:
                     yield Broken(f"{name}: {claim}", facts)
+
+    def _ways_out(self) -> Iterator[Broken]:
+        """Every case that a way out makes better where it is denied."""
+        for name, entry in self.base.facts.items():
+            for said, helps in self._kept_by(name) if entry.way_out else ():
+                claim = f"{name}: denied, it never helps: {said}"
+                yield from self._refuted(claim, helps)
+
+    def _kept_by(self, fact: str) -> Iterator[tuple[str, Formula]]:
+        """What would be better with a fact denied than with it stated, by name."""
+        complete = self.complete
+
+        def gained(good: Formula) -> Formula:
+            return z3.And(
+                self._where(good, fact, value=False),
+                z3.Not(self._where(good, fact, value=True)),
+            )
+
+        for name in (*self.base.options, *self.base.measures):
+            yield f"{name} is offered", gained(complete.offered(name))
+        for name, option in self.base.options.items():
+            for rank in _RANKS:
+                good = z3.And(complete.offered(name), complete.stands_at(option, rank))
+                yield f"{name} at {STANDINGS[rank]}", gained(good)
+        for urgency in URGENCIES:
+            good = z3.Not(complete.refers(urgency))
+            yield f"no referral as {urgency}", gained(good)
+        for name, alert in self.base.alerts.items():
+            good = z3.Not(complete.formulas.of(alert.condition))
+            yield f"no alert {name}", gained(good)
+
+    def _where(self, formula: Formula, fact: str, *, value: bool) -> Formula:
+        """A formula for the cases in which a yes/no fact has this value."""
+        known = self.complete.formulas.facts[fact]
+        return z3.substitute(formula, (known, z3.BoolVal(value)))
 
     def _laws(self, name: str) -> Iterator[tuple[str, Formula]]:
         partial, complete = self.partial, self.complete
