@@ -241,7 +241,7 @@ def on_standings_alone(proof: Proof, each: Guarantee) -> set[tuple[str, str]]:
     }
 
 
-WITHHOLDING = [each for each in BASE.guarantees if each.action is None]
+WITHHOLDING = [each for each in BASE.guarantees if each.never_when]
 ACTING = [each for each in BASE.guarantees if each.action is not None]
 
 
