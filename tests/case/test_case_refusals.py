@@ -33,9 +33,10 @@ USE_A_SECTION: Final = (
 )
 PREGNANCIES: Final = "pregnant, possible, planning, none, not_possible"
 CAUSES: Final = (
-    "burn, wound_or_friction, blistering_disease, porphyria, laser_resurfacing, "
-    "dermabrasion, chemical_peel, radiotherapy, tattoo, topical_corticosteroid, "
-    "kinase_inhibitor, isotretinoin, other_drug, sun_damage, other"
+    "burn, wound_or_friction, surgery, blistering_disease, porphyria, "
+    "laser_resurfacing, dermabrasion, chemical_peel, radiotherapy, tattoo, "
+    "topical_corticosteroid, kinase_inhibitor, isotretinoin, other_drug, sun_damage, "
+    "other"
 )
 OPTIONS: Final = (
     "observation, extraction, electrodesiccation, cryotherapy, adapalene, tretinoin, "
@@ -159,7 +160,7 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"history": {"z": 1}},
         "history.z",
         '"z" is no fact of history',
-        "it is none of the 59 names in use",
+        "it is none of the 60 names in use",
     ),
     (
         {"goals": {7: 1}},
@@ -699,7 +700,7 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
             {"not_known": ["goals.weights"]},
             "not_known",
             '"goals.weights" is no fact',
-            "it is none of the 100 names in use",
+            "it is none of the 103 names in use",
         ),
         (
             {"not_known": "patient.preterm"},

@@ -9,7 +9,7 @@ import networkx as nx
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.knowledge.graph import VERDICT, build, part
+from milia_cds.knowledge.graph import ALERTS, VERDICT, build, part
 from milia_cds.knowledge.model import STANDINGS, Branch, Decision, Knowledge
 from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.shape import structural_problems
@@ -147,6 +147,8 @@ def test_every_record_is_a_node_with_its_kind_id_and_label(shipped: Knowledge) -
             for option in shipped.options.values()
             for gate in option.gate
         },
+        **{f"alert.{name}": each.text for name, each in shipped.alerts.items()},
+        ALERTS: "Dangers, whatever is decided",
         VERDICT: "verdict",
     }
     assert {node: graph.nodes[node]["label"] for node in graph} == expected
@@ -179,6 +181,18 @@ def test_every_branch_and_gate_is_an_edge_with_its_condition(
             edge = graph.edges[f"option.{name}", f"gate.{gate.name}"]
             assert edge == {"kind": gate.kind, "label": gate.when or "always"}
             assert graph.has_edge(f"gate.{gate.name}", VERDICT)
+
+
+def test_every_alert_hangs_on_the_first_decision_by_its_condition(
+    shipped: Knowledge,
+) -> None:
+    graph = build(shipped)
+    root = f"decision.{next(iter(shipped.decisions))}"
+    assert graph.edges[root, ALERTS] == {"kind": "alerts", "label": ""}
+    assert {*graph.successors(ALERTS)} == {f"alert.{name}" for name in shipped.alerts}
+    for name, alert in shipped.alerts.items():
+        edge = graph.edges[ALERTS, f"alert.{name}"]
+        assert edge == {"kind": "alert", "label": alert.when}
 
 
 def _kinds(graph: nx.DiGraph[str]) -> set[str]:

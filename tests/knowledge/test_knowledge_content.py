@@ -24,9 +24,17 @@ BASE = load_knowledge()
 
 NOT_WORDS = {
     *("id", "code", "codes", "system", "version", "date", "year", "checked", "rows"),
-    "own_rows",
+    *("own_rows", "claims"),
     *("when", "never_when", "own_when", "fact", "facts", "stated", "screen", "to"),
-    *("option", "options", "measures", "performed_by", "criterion", "sources"),
+    *(
+        "option",
+        "options",
+        "measures",
+        "performed_by",
+        "criterion",
+        "sources",
+        "claims",
+    ),
     *("first_line", "reasonable", "limited", "not_recommended"),
     *("authors", "url", "doi", "pmid", "review_by", "reviewed_by"),
 }

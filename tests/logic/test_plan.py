@@ -17,7 +17,7 @@ FACTS: dict[str, Kind] = {
     "count": Number(1, 100, whole=True),
     "site": Choice(("cheek", "chin", "nose")),
     "failed": Members(("extraction", "peel")),
-    **{name: YesNo() for name in "abcdefghijklmnop"},
+    **{name: YesNo() for name in "abcdefghijklmnopqr"},
 }
 A, B, C, D = (Atom(name, Yes()) for name in "abcd")
 SCOPE = Scope(FACTS, terms={"either": Or((A, B))})
@@ -70,17 +70,17 @@ def test_the_form_of_nothing_to_fulfil_is_one_empty_term() -> None:
 
 def _pairs(count: int) -> Condition:
     """A condition of 2 to the power of `count` terms."""
-    names = "abcdefghijklmnop"
+    names = "abcdefghijklmnopqr"
     text = " and ".join(f"({names[2 * i]} or {names[2 * i + 1]})" for i in range(count))
     return parse(text, SCOPE)
 
 
-def test_64_terms_are_the_most() -> None:
-    assert len(disjunctive(_pairs(6))) == 64 == MOST_TERMS
+def test_256_terms_are_the_most() -> None:
+    assert len(disjunctive(_pairs(8))) == 256 == MOST_TERMS
     with pytest.raises(ConditionError) as raised:
-        disjunctive(_pairs(7))
+        disjunctive(_pairs(9))
     assert str(raised.value) == (
-        "column 1: the condition has more than 64 terms in disjunctive form; "
+        "column 1: the condition has more than 256 terms in disjunctive form; "
         "split it, or say it in fewer alternatives"
     )
 
@@ -93,8 +93,8 @@ def test_the_limit_counts_the_terms_of_the_form(most: int) -> None:
 
 
 def test_the_limit_counts_alternatives_that_stand_side_by_side() -> None:
-    alternatives = Or(tuple(Atom(f"fact_{place}", Yes()) for place in range(65)))
-    with pytest.raises(ConditionError, match="more than 64 terms"):
+    alternatives = Or(tuple(Atom(f"fact_{place}", Yes()) for place in range(257)))
+    with pytest.raises(ConditionError, match="more than 256 terms"):
         disjunctive(alternatives)
     assert len(disjunctive(Not(alternatives))) == 1
 

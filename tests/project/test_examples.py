@@ -92,7 +92,7 @@ def test_the_notebook_shows_what_one_answer_moves(notebook: Any) -> None:
         for out in cell.get("outputs", ())
     ]
     [moved] = [text for text in shown if text.startswith("What moved")]
-    assert "- tretinoin: withheld -> offered (reasonable, place 4)" in moved
+    assert "- tretinoin: withheld -> offered (reasonable, place 3)" in moved
     assert "- By: gate.tretinoin.pregnancy" in moved
 
 

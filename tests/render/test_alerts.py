@@ -110,6 +110,52 @@ def test_alerts_are_asked_for_in_one_line_for_what_is_known(output: str) -> None
     assert said.index("Ask now (") < said.index(given.disposition.headline)
 
 
+@OUTPUT
+def test_what_is_asked_for_today_says_that_nothing_is_begun_before(output: str) -> None:
+    said = "Until then nothing is begun that can wait."
+    assert OUTPUTS[output](answer("asked")).count(said) == 1
+    only_soon = assess(adult(age_years=30, tetracycline=True, breastfeeding=None))
+    assert [each.urgency for each in only_soon.alerts] == ["soon"]
+    assert said not in OUTPUTS[output](only_soon)
+
+
+def asked_of_the_patient(name: str, **facts: Any) -> str:
+    [alert] = [each for each in assess(adult(**facts)).alerts if each.alert == name]
+    assert not alert.certain
+    return alert.plain
+
+
+def test_if_so_is_said_only_after_a_question_whose_yes_is_the_danger() -> None:
+    said = asked_of_the_patient(
+        "oral_retinoid_with_tetracycline", isotretinoin="current", tetracycline=None
+    )
+    assert said.partition("? If so: ")[2].startswith("These two medicines")
+
+
+@pytest.mark.parametrize(
+    ("name", "facts"),
+    [
+        (
+            "oral_retinoid_in_pregnancy",
+            {"age_years": 29, "pregnancy": None, "isotretinoin": "current"},
+        ),
+        ("tetracycline_under_12", {"age_years": None, "tetracycline": True}),
+        (
+            "inr_too_high",
+            {"anticoagulant": True, "doac_or_heparin": False, "inr": None},
+        ),
+        # "Yes" to a DOAC is what makes it no danger.
+        ("inr_too_high", {"anticoagulant": True, "doac_or_heparin": None, "inr": 6}),
+    ],
+)
+def test_after_another_question_the_patient_is_to_tell(
+    name: str, facts: dict[str, Any]
+) -> None:
+    said = asked_of_the_patient(name, **facts)
+    assert "If so:" not in said
+    assert said.endswith("Tell us before anything is done.")
+
+
 @pytest.mark.parametrize("output", ["full", "card", "rich"])
 def test_what_is_asked_for_says_what_makes_it_a_danger(output: str) -> None:
     given = answer("asked")

@@ -22,6 +22,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.outcome import Place, RiskSaid
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in
+from tests.common import adult
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -196,3 +197,52 @@ def test_an_unknown_option_is_refused() -> None:
     with pytest.raises(UnknownNameError) as caught:
         leaflet(answer("adult_cheek"), "extract")
     assert str(caught.value) == 'no option "extract"; did you mean "extraction"?'
+
+
+def told(case: Case, option: str) -> str:
+    page = leaflet(assess(case), option)
+    plain = re.sub(r"<style>.*?</style>|<[^>]+>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(plain).split())
+
+
+def test_it_says_that_milia_are_harmless_only_where_nothing_is_urgent() -> None:
+    case = {"age_years": 30, "breastfeeding": False, "isotretinoin": "current"}
+    assert "They are harmless." in told(adult(age_years=30), "extraction")
+    in_danger = told(adult(pregnancy="pregnant", **case), "extraction")
+    assert "Milia are tiny hard bumps" in in_danger
+    assert "harmless" not in in_danger
+    assert "harmless" not in told(adult(pregnancy=None, **case), "extraction")
+
+
+def test_beside_a_danger_of_today_it_is_for_another_day() -> None:
+    said = told(adult(anticoagulant=True, doac_or_heparin=False, inr=6), "observation")
+    danger, rest = said.split("Do that first. What follows is for another day.")
+    assert "Your blood is too thin today." in danger
+    assert "What you have" in rest
+    assert "for another day" not in told(adult(), "observation")
+
+
+def test_what_several_dangers_ask_is_asked_once() -> None:
+    case = adult(
+        age_years=30, pregnancy=None, breastfeeding=False, isotretinoin="current"
+    )
+    asked = [each.alert for each in assess(case).alerts]
+    assert {"oral_retinoid_in_pregnancy", "oral_retinoid_planning_pregnancy"} <= {
+        *asked
+    }
+    assert told(case, "extraction").count("Are you pregnant") == 1
+
+
+def test_a_condition_that_is_long_is_asked_for() -> None:
+    base = adult(
+        cold_urticaria=None, cryoglobulinaemia=None, raynaud=None, myeloma=None
+    )
+    said = told(base, "extraction")
+    assert "Ask us whether this is for you: You have an illness in which" in said
+    assert not re.search(r"\(the patient [^)]{80,}\)", said)
+
+
+def test_the_time_to_press_is_said_once() -> None:
+    said = told(adult(anticoagulant=True, doac_or_heparin=True, count=2), "extraction")
+    assert "Press on the spot for five minutes" in said
+    assert "10 to 20 minutes" not in said

@@ -36,7 +36,7 @@ _CONTRADICTIONS = (
 """Of each level the kinds of what is lost and of what is more, and what happens."""
 Pair: TypeAlias = tuple[Score, Score]
 """The place of an option before and after."""
-Beside: TypeAlias = Callable[[Pair | None, Pair | None], tuple[str, str] | None]
+Passing: TypeAlias = Callable[[Pair | None, Pair | None], tuple[str, str] | None]
 """How two options came and come beside each other, where that differs."""
 
 
@@ -207,7 +207,7 @@ class _Comparison:
                     text += f"{said[0]}."
                     yield self.found("change.order", "note", "options/", text, node)
 
-    def differing(self, beside: Beside, one: int, other: int) -> int:
+    def differing(self, beside: Passing, one: int, other: int) -> int:
         """The diagram of `beside`, of the places alone at which it can differ."""
         values = self.diagrams.values
         ahead = {v for v in values(one) if any(beside(v, w) for w in values(other))}
@@ -224,7 +224,7 @@ class _Comparison:
             and self.before.placed[name] == self.after.placed[name]
         )
 
-    def beside(self, one: str, other: str) -> Beside:
+    def beside(self, one: str, other: str) -> Passing:
         """How two options came and come beside each other, where that differs."""
         options = [(base.options[one], base.options[other]) for base in self.bases]
 

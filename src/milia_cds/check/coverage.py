@@ -1,16 +1,18 @@
-"""Which gates the vignettes reach, and with which of the three values."""
+"""Which gates the vignettes reach, with which values; and which vignettes fail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import attrs
 
+from milia_cds.check.findings import Finding
 from milia_cds.decision.engine import compiled
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import truth
+from milia_cds.testing.expectations import check_vignette
 from milia_cds.testing.vignettes import Vignette
 
 
@@ -57,3 +59,20 @@ def _facts(base: Knowledge, vignette: Vignette) -> Mapping[str, Any] | None:
         return compiled(base).decide(case.values(), absent=case.absent()).facts
     except ContradictionError:
         return None
+
+
+def failing(base: Knowledge, vignettes: Iterable[Vignette]) -> Iterator[Finding]:
+    """Find every vignette that does not come out as expected.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    vignettes
+        The vignettes, as `load_vignettes` gives them.
+    """
+    for each in vignettes:
+        differences = check_vignette(each, base)
+        if differences:
+            path = f"{each.file}: case.{each.id}"
+            yield Finding("vignette.fails", "error", path, f"{'; '.join(differences)}.")

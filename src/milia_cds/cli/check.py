@@ -121,7 +121,7 @@ def _cases(asked: argparse.Namespace) -> Path:
 
 
 def _failing(base: Knowledge, vignettes: Sequence[Any]) -> tuple[Finding, ...]:
-    from milia_cds.check.cases import failing  # noqa: PLC0415 - an extra
+    from milia_cds.check.coverage import failing  # noqa: PLC0415 - an extra
 
     return tuple(failing(base, vignettes))
 

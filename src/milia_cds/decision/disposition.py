@@ -140,7 +140,7 @@ def settle(
     worst = highest(row.record.urgency for row in rows)
     if acts == {"treat", "observe"}:
         return DispositionDecision("observe", None, None, rows, worst)
-    in_order = tuple(sorted(rows, key=soonest))
+    in_order = tuple(sorted(rows, key=_soonest))
     return DispositionDecision("needs_information", None, None, in_order, worst)
 
 
@@ -154,7 +154,7 @@ def _referral(possible: Sequence[PossibleRow]) -> DispositionDecision:
     rank = max((each for each in ranks if each <= URGENT), default=min(ranks))
     having = [each for each in possible if _rank(each.row) == rank]
     most = next((each for each in having if each.holds), having[0]).row
-    others = sorted([each.row for each in possible if each.row != most], key=soonest)
+    others = sorted([each.row for each in possible if each.row != most], key=_soonest)
     urgency = URGENCIES[rank]
     worst = URGENCIES[max(ranks)]
     return DispositionDecision(
@@ -184,6 +184,6 @@ def _rank(row: ReachedRow) -> int:
     return URGENCIES.index(row.record.urgency or URGENCIES[0])
 
 
-def soonest(row: ReachedRow) -> int:
+def _soonest(row: ReachedRow) -> int:
     """A key that sorts the most urgent referral first, and what is none last."""
     return -_rank(row) if row.record.urgency else 1

@@ -173,7 +173,7 @@ class Parts(View):
                     facts=self._values(names),
                     sources=decision.sources,
                 )
-        for row in self.disposition.in_order():
+        for row in self.record.disposition.rows:
             yield self._step(f"action.{row.name}", "action", row.record)
         for gate in self.base.gates():
             yield self._step(f"gate.{gate.name}", gate.kind, gate)

@@ -6,7 +6,7 @@ reads only a few of them, as the checker of the vignettes does, pays for no more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ import attrs
 
 from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions, Left
-from milia_cds.decision.disposition import Awaited, ReachedRow, soonest
+from milia_cds.decision.disposition import Awaited, ReachedRow
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.bands import HOW_SOON
@@ -222,7 +222,7 @@ class DispositionPart:
             put_off = ""
         told: set[str] = set()
         open_: set[str] = set()
-        for row in self.in_order():
+        for row in self.rows:
             reason = self.view.reason(row.name, row.record, row.record.condition)
             own = self._own_text(row.record)
             if own not in told:
@@ -256,14 +256,6 @@ class DispositionPart:
         if pending is not None:
             yield self._awaited(pending)
         yield from self._by_own_values()
-
-    def in_order(self) -> Iterable[ReachedRow]:
-        """The rows: dangers and doubt first; where all refer, the one that decides."""
-        if self.action == "refer":
-            return self.rows
-        return sorted(
-            self.rows, key=lambda row: (soonest(row), row.record.act != "refer")
-        )
 
     def _only_if(self, row: ReachedRow, reason: Reason, open_: set[str]) -> Reason:
         """A reason of one of several scenarios, or after a row that may hold instead.

@@ -27,6 +27,7 @@ Literal: TypeAlias = tuple[Atom, bool]
 """An atom, and whether it stands plain (True) or negated (False)."""
 
 MOST_TERMS = 256
+"""As many as one condition may have: that no red flag is there takes over 200."""
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:

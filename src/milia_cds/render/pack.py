@@ -8,7 +8,7 @@ import attrs
 
 
 @attrs.frozen(kw_only=True)
-class Claim:
+class PackClaim:
     """One thing to sign: what it says, to whom, when, and what it stands on.
 
     `certainty` is that of the weakest source; a judgement without source has none.
@@ -34,7 +34,7 @@ class PackSection:
     title: str
     level: int = 2
     notes: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
+    claims: tuple[PackClaim, ...] = ()
     also: tuple[str, ...] = ()
 
 
@@ -51,6 +51,6 @@ class Pack:
     sources: Mapping[str, str]
 
     @property
-    def claims(self) -> tuple[Claim, ...]:
+    def claims(self) -> tuple[PackClaim, ...]:
         """Every claim, in the order of the pack."""
         return tuple(claim for each in self.sections for claim in each.claims)

@@ -31,7 +31,7 @@ from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Risk, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import FactEntry, Screen, TermEntry
 from milia_cds.logic.conditions import Condition
-from milia_cds.render.pack import Claim, Pack, PackSection
+from milia_cds.render.pack import Pack, PackClaim, PackSection
 from milia_cds.render.particulars import EFFECTS, InGeneral, heading_of, how_often
 from milia_cds.render.phrases import capital, coded, series, source_line, spaced
 from milia_cds.render.review_alerts import alerts_section
@@ -111,10 +111,10 @@ class _Pack:
                 *_judged("certainty", [about.certainty]),
                 *_judged("limit", about.limits),
                 *(
-                    Claim(id=f"attribute.{key}", text=f"{spaced(key)}: {text}")
+                    PackClaim(id=f"attribute.{key}", text=f"{spaced(key)}: {text}")
                     for key, text in about.attributes.items()
                 ),
-                Claim(
+                PackClaim(
                     id="codes", text=f"Codes of the diagnosis: {coded(about.codes)}."
                 ),
             ),
@@ -131,7 +131,7 @@ class _Pack:
             title="What must never be violated",
             notes=("Each holds for every patient, whatever is not known.",),
             claims=tuple(
-                Claim(id=f"guarantee.{each.id}", text=f"{each.number}. {each.text}")
+                PackClaim(id=f"guarantee.{each.id}", text=f"{each.number}. {each.text}")
                 for each in sorted(every, key=lambda each: each.number)
             ),
         )
@@ -172,7 +172,7 @@ class _Pack:
             claims=tuple(attrs.evolve(claim, when="") for claim in claims),
         )
 
-    def filled(self) -> Iterator[Claim]:
+    def filled(self) -> Iterator[PackClaim]:
         """What settles a fact that is not stated, and what is said while one is."""
         for name, fact in self.base.facts.items():
             for place, each in enumerate(fact.settled, 1):
@@ -198,13 +198,13 @@ class _Pack:
             notes=("Questions that settle several facts come first.",),
             claims=(
                 *(
-                    Claim(
+                    PackClaim(
                         id=f"screen.{name}", text=_asked(each), plain=each.ask_patient
                     )
                     for name, each in screens
                 ),
                 *(
-                    Claim(id=name, text=_asked(each), plain=each.ask_patient)
+                    PackClaim(id=name, text=_asked(each), plain=each.ask_patient)
                     for name, each in facts
                     if each.ask
                 ),
@@ -245,7 +245,7 @@ class _Pack:
             claims=tuple(self.shared_row(name, each) for name, each in found.items()),
         )
 
-    def shared_row(self, name: str, each: Sequence[tuple[Scenario, _Row]]) -> Claim:
+    def shared_row(self, name: str, each: Sequence[tuple[Scenario, _Row]]) -> PackClaim:
         where = series(dict.fromkeys(scenario.label for scenario, _ in each))
         row = each[0][1]
         if isinstance(row, ActionRow):
@@ -265,7 +265,9 @@ class _Pack:
                 said.append(f"{spaced(standing)}: {', '.join(names)}")
         return capital(f"{'; '.join(said)}.")
 
-    def arguments(self, owner: str, arguments: Iterable[Argument]) -> Iterator[Claim]:
+    def arguments(
+        self, owner: str, arguments: Iterable[Argument]
+    ) -> Iterator[PackClaim]:
         for place, each in enumerate(arguments, 1):
             if not _is_shared(each):
                 options = [each.option] if each.option else []
@@ -329,7 +331,7 @@ class _Pack:
             claims=tuple(self.shared_rule(firsts[gate.name]) for gate in ordered),
         )
 
-    def shared_rule(self, gates: list[Gate]) -> Claim:
+    def shared_rule(self, gates: list[Gate]) -> PackClaim:
         """A rule, what most options say first, then what others say instead."""
         sources = _merged(gates)
         claim = self.gate(gates[0], self.owners(gates))
@@ -368,11 +370,11 @@ class _Pack:
             ),
         )
 
-    def codes(self, name: str, owner: Option | Measure) -> Iterator[Claim]:
+    def codes(self, name: str, owner: Option | Measure) -> Iterator[PackClaim]:
         if owner.codes:
-            yield Claim(id=f"{name}.codes", text=f"Codes: {coded(owner.codes)}.")
+            yield PackClaim(id=f"{name}.codes", text=f"Codes: {coded(owner.codes)}.")
 
-    def levels(self, option: Option) -> Claim:
+    def levels(self, option: Option) -> PackClaim:
         said = []
         for level in option.level:
             more = [
@@ -381,7 +383,7 @@ class _Pack:
             ]
             label = self.base.criteria[level.criterion].label
             said.append(f"{label} {', '.join([str(level.base), *more])}")
-        return Claim(
+        return PackClaim(
             id=f"{option.id}.levels",
             text=f"On the criteria, 0 worst to 4 best: {'; '.join(said)}.",
             sources=_merged(option.level),
@@ -389,7 +391,7 @@ class _Pack:
             certainty=self.certainty(_merged(option.level)),
         )
 
-    def risk(self, option: Option, risk: Risk) -> Claim:
+    def risk(self, option: Option, risk: Risk) -> PackClaim:
         said = InGeneral(self.words).risk(risk)
         more = [
             f"{capital(self.clause(each.condition))}: {each.text}"
@@ -407,12 +409,12 @@ class _Pack:
             certainty=self.certainty(sources),
         )
 
-    def step(self, owner: str, step: Step) -> Claim:
+    def step(self, owner: str, step: Step) -> PackClaim:
         shared = f" (for {self.labels(step.options)})" if step.options else ""
         text = f"{heading_of(step)}{shared}: {step.text}"
         return self.claim(f"{owner}.{step.id}", step, text)
 
-    def call(self, owner: str, call: Call) -> Claim:
+    def call(self, owner: str, call: Call) -> PackClaim:
         shared = f" (for {self.labels(call.options)})" if call.options else ""
         text = f"Call {_how_soon(call)}{shared}: {call.text}"
         return self.claim(f"{owner}.{call.id}", call, text)
@@ -420,7 +422,7 @@ class _Pack:
     def labels(self, options: Iterable[str]) -> str:
         return series(self.base.options[name].label for name in options)
 
-    def gate(self, gate: Gate, owners: str = "") -> Claim:
+    def gate(self, gate: Gate, owners: str = "") -> PackClaim:
         effect = EFFECTS[gate.kind].removesuffix(" while").removesuffix(" when")
         to = f" (at most {spaced(gate.to)})" if gate.to else ""
         whose = f", {owners}" if owners else ""
@@ -466,8 +468,8 @@ class _Pack:
 
     # -- claims --
 
-    def claim(self, name: str, record: Any, text: str) -> Claim:
-        return Claim(
+    def claim(self, name: str, record: Any, text: str) -> PackClaim:
+        return PackClaim(
             id=name,
             text=text,
             plain=getattr(record, "plain", ""),
@@ -514,9 +516,9 @@ def _merged(records: Iterable[Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for each in records for name in each.sources))
 
 
-def _judged(name: str, texts: Iterable[str]) -> Iterator[Claim]:
+def _judged(name: str, texts: Iterable[str]) -> Iterator[PackClaim]:
     for place, text in enumerate(texts, 1):
-        yield Claim(id=f"{name}.{place}", text=text)
+        yield PackClaim(id=f"{name}.{place}", text=text)
 
 
 def _action(row: Any) -> str:

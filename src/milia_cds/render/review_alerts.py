@@ -12,10 +12,10 @@ from milia_cds.knowledge import model
 from milia_cds.knowledge.model import URGENCIES, Alert, ClaimStands, Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.alert_words import addressed, on_condition, silenced_claim
-from milia_cds.render.pack import Claim, PackSection
+from milia_cds.render.pack import PackClaim, PackSection
 from milia_cds.render.phrases import capital
 
-MakeClaim: TypeAlias = Callable[[str, Alert, str], Claim]
+MakeClaim: TypeAlias = Callable[[str, Alert, str], PackClaim]
 """Makes the claim of a name, a record and a text, with what the record stands on."""
 
 _STANDS: Mapping[ClaimStands, str] = {
@@ -56,7 +56,9 @@ def alerts_section(base: Knowledge, words: Wording, claim: MakeClaim) -> PackSec
     )
 
 
-def _alert(alert: Alert, base: Knowledge, words: Wording, claim: MakeClaim) -> Claim:
+def _alert(
+    alert: Alert, base: Knowledge, words: Wording, claim: MakeClaim
+) -> PackClaim:
     lead = f"{capital(HOW_SOON[alert.urgency])}, to {addressed(alert, base)}:"
     said, plain = [lead, alert.text], [alert.plain]
     for each in alert.sentence:
@@ -69,10 +71,10 @@ def _alert(alert: Alert, base: Knowledge, words: Wording, claim: MakeClaim) -> C
     return attrs.evolve(made, plain=" ".join(plain))
 
 
-def _claim(claim: model.Claim) -> Claim:
+def _claim(claim: model.Claim) -> PackClaim:
     """What a text may claim, by which words it is known, and when it may stand."""
     markers = ", ".join(f'"{each}"' for each in claim.markers)
-    return Claim(
+    return PackClaim(
         id=f"claim.{claim.id}",
         text=f"{claim.text} A text may claim so, as by {markers}, only "
         f"{_STANDS[claim.stands]}.",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from html import escape
 
-from milia_cds.render.pack import Claim, Pack, PackSection
+from milia_cds.render.pack import Pack, PackClaim, PackSection
 from milia_cds.render.phrases import capital
 
 HOW_TO = """\
@@ -125,7 +125,7 @@ def _section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
         yield f'<div class="room">Missing, wrong or to be said otherwise: {title}</div>'
 
 
-def _row(claim: Claim, number: int) -> str:
+def _row(claim: PackClaim, number: int) -> str:
     name = escape(claim.id)
     when = f'<span class="when">If {escape(claim.when)}:</span> ' if claim.when else ""
     plain = f'<p class="plain">{escape(claim.plain)}</p>' if claim.plain else ""
@@ -139,14 +139,14 @@ def _row(claim: Claim, number: int) -> str:
     )
 
 
-def _grounds(claim: Claim) -> str:
+def _grounds(claim: PackClaim) -> str:
     links = [
         f'<a href="#source-{escape(name)}">{escape(name)}</a>' for name in claim.sources
     ]
     return "; ".join([*_founded(claim, links), escape(claim.id)])
 
 
-def _founded(claim: Claim, sources: Iterable[str]) -> Iterator[str]:
+def _founded(claim: PackClaim, sources: Iterable[str]) -> Iterator[str]:
     if named := ", ".join(sources):
         yield f"{named} (certainty {claim.certainty})"
     if claim.judgement:
@@ -200,7 +200,7 @@ def _marked_section(section: PackSection, numbers: Mapping[str, int]) -> Iterato
         yield "\nRemarks:\n\n> \n"
 
 
-def _item(claim: Claim, number: int) -> Iterator[str]:
+def _item(claim: PackClaim, number: int) -> Iterator[str]:
     when = f"If {_marked(claim.when)}: " if claim.when else ""
     yield f"* [ ] **{number}** {when}{_marked(claim.text)}"
     if claim.plain:
