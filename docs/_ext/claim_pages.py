@@ -20,7 +20,7 @@ from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import URGENCIES, Alert, Claim, Guarantee, Promise
 from milia_cds.knowledge.texts import ADVICE_KINDS, Advice
-from milia_cds.render.alert_words import addressed, on_condition, silenced_claim
+from milia_cds.render.alert_words import addressed, silenced_claim
 
 KINDS_OF_ADVICE = {
     "what": "What milia are",
@@ -164,11 +164,6 @@ def _marked(claim: Claim) -> str:
 
 def _alert(say: Saying, alert: Alert) -> str:
     base = say.base
-    further = [
-        plain(on_condition(each, each.text, say.words))
-        for each in alert.sentence
-        if each.text
-    ]
     silenced = [plain(silenced_claim(name, base)) for name in alert.silences]
     return page(
         target("alert", alert.id),
@@ -176,7 +171,7 @@ def _alert(say: Saying, alert: Alert) -> str:
         f"**{HOW_SOON[alert.urgency].capitalize()}**, to "
         f"{plain(addressed(alert, base))}. Certain when {say.when(alert.condition)}.",
         plain(alert.text),
-        bullets(further),
+        bullets(say.sentences(alert.sentence, "text")),
         f"*To a patient:* {plain(alert.plain)}",
         page("Never said beside it:", bullets(silenced)) if silenced else "",
         plain(alert.note),
@@ -342,8 +337,8 @@ def _piece(say: Saying, each: Advice) -> str:
     return page(
         target("advice", each.id),
         f"### {plain(each.title)}",
-        plain(each.text),
-        f"*To a patient:* {plain(each.plain)}",
+        say.text(each),
+        f"*To a patient:* {say.plain_text(each)}",
         f"*Where it departs from popular articles:* {plain(each.departs)}"
         if each.departs
         else "",

@@ -17,6 +17,7 @@ from docs._ext.markdown import (
 )
 from docs._ext.saying import Saying, codes
 from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS
+from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights
 
 
@@ -92,9 +93,32 @@ def _fact(say: Saying, name: str, kind: Kind) -> str:
         plain(entry.help),
         _members(entry.members),
         bullets(_questions(say, name)),
+        bullets(_relevance(say, entry)),
         codes(entry.codes),
         _use(say, name),
     )
+
+
+def _relevance(say: Saying, entry: FactEntry) -> Iterator[str]:
+    """When it is asked, and what fills it or is said while it is not known."""
+    if entry.way_out:
+        yield "A way out: it counts only when stated; not stated, it reads as no"
+    if entry.condition:
+        yield f"Asked only when {say.when(entry.condition)}. {say.rule(entry)}"
+    for each in entry.settled:
+        yield (
+            f"Settled as {code(str(each.value).lower())}, not stated, when "
+            f"{say.when(each.condition)}: {plain(each.text)} {say.rule(each)} "
+            f"{say.claim(each)}"
+        )
+    if entry.summed_over:
+        places = link(code(entry.summed_over), "set", entry.summed_over)
+        yield f"In a visit, the sum over {places}"
+    if entry.pending:
+        yield (
+            f"While only its yes is waited for: “{plain(entry.pending.text)}” "
+            f"{say.rule(entry.pending)} {say.claim(entry.pending)}"
+        )
 
 
 def _bounds(kind: Kind) -> str:

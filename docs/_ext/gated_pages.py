@@ -166,6 +166,9 @@ def _facts_of(say: Saying, owner: Option | Measure) -> str:
     if isinstance(owner, Option):
         lines.append(f"act {code(owner.act)}")
         lines.append(f"invasiveness {owner.invasiveness} (0 least)")
+        if owner.condition:
+            when = say.when(owner.condition)
+            lines.append(f"in full lists only, if {when}. {say.rule(owner)}")
     if owner.performed_by:
         lines.append(f"performed by {listed(map(spaced, owner.performed_by))}")
     return page(

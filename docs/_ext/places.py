@@ -31,7 +31,14 @@ from milia_cds.knowledge.model import (
     Scenario,
 )
 from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Sentence, Step
-from milia_cds.knowledge.words import Contradiction, SetEntry, TermEntry
+from milia_cds.knowledge.words import (
+    Contradiction,
+    FactEntry,
+    Pending,
+    SetEntry,
+    Settled,
+    TermEntry,
+)
 from milia_cds.logic.conditions import (
     And,
     Atom,
@@ -159,8 +166,14 @@ def terms_in(condition: Condition) -> Iterator[str]:
 
 def places(base: Knowledge) -> Iterator[PlacedClaim]:
     """Every record that makes a claim or asks a condition, with its place."""
+    parts = {
+        id(part): name
+        for name, fact in base.facts.items()
+        for part in (*fact.settled, fact.pending)
+    }
     for placed in base.entries:
-        place = _place(placed.entry, placed.name, placed.within)
+        name = placed.name or parts.get(id(placed.entry), "")
+        place = _place(placed.entry, name, placed.within)
         if place is not None:
             yield place, placed.entry
 
@@ -196,6 +209,8 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
             return Place("triage", f"referral: {entry.label}", kind, name)
         case Advice():
             return Place("advice", entry.title, kind, name)
+        case FactEntry():
+            return Place("facts", entry.label, "fact", name)
         case Option() | Measure():
             return Place(entry.label, "what it is", kind, name)
         case Scenario():
@@ -210,7 +225,11 @@ def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
     match entry, owner:
         case Sentence(), Alert():
             return Place("alerts", owner.id, "alert", owner.id)
-        case ActionRow(), _:
+        case Sentence(), Advice():
+            return Place("advice", owner.title, "advice", owner.id)
+        case Settled() | Pending(), FactEntry():
+            return Place("facts", owner.label, "fact", name)
+        case ActionRow() | Sentence(), _:
             return Place(f"scenario {owner.id}", "what to do", "actions", owner.id)
         case Argument(), Scenario():
             return Place(f"scenario {owner.id}", "arguments", "arguments", owner.id)

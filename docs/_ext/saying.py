@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import attrs
@@ -19,9 +19,14 @@ from docs._ext.places import (
 )
 from docs._ext.proved import Proved
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.texts import Sentence
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.conditions import Condition
+from milia_cds.render.alert_words import on_condition
+
+_KEYS = ("when", "never_when", "asked_when", "unlisted_when", "own_when")
+"""The keys under which a record writes its condition."""
 
 
 @attrs.frozen
@@ -48,7 +53,7 @@ class Saying:
         condition = record.condition
         if condition is None:
             return ""
-        text = getattr(record, "when", "") or getattr(record, "never_when", "")
+        text = next(filter(None, (getattr(record, key, "") for key in _KEYS)))
         reads = [
             *(link(code(name), "term", name) for name in _once(terms_in(condition))),
             *(link(code(name), "set", name) for name in _once(sets_in(condition))),
@@ -67,6 +72,20 @@ class Saying:
         if record.judgement:
             said.append("judgement")
         return listed(said)
+
+    def text(self, record: Any) -> str:
+        """The text of a record, or its sentences, each with its condition."""
+        return plain(record.text) or " ".join(self.sentences(record.sentence, "text"))
+
+    def plain_text(self, record: Any) -> str:
+        """The same to a patient."""
+        return plain(record.plain) or " ".join(self.sentences(record.sentence, "plain"))
+
+    def sentences(self, parts: Iterable[Sentence], register: str) -> Iterator[str]:
+        """Sentences in one register, each with what must hold for it."""
+        for part in parts:
+            if text := getattr(part, register):
+                yield plain(on_condition(part, text, self.words))
 
     def option(self, name: str) -> str:
         """Link an option, or say its id where there is none."""

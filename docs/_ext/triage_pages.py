@@ -152,7 +152,8 @@ def _action(say: Saying, row: ActionRow) -> str:
     where = f" to {link(code(row.to), 'destination', row.to)}" if row.to else ""
     urgency = f", {row.urgency}" if row.urgency else ""
     act = f"{code(row.act)}{where}{urgency}"
-    return f"{when}: {act}. {plain(row.text)} {say.claim(row)}"
+    own = f" In the operator's own field: {plain(row.own_text)}" if row.own_text else ""
+    return f"{when}: {act}. {say.text(row)}{own} {say.claim(row)}"
 
 
 def _standings(say: Saying, scenario: Scenario) -> str:

@@ -384,7 +384,8 @@ REFUSED: dict[str, tuple[str, str]] = {
         'remove = ["cryotherapy.cold_urticaria"]',
         (
             'clinic.toml: remove: there is no key "remove" here; use one of name, '
-            "version, not_offered, clinic, weights, gate, standing, advice, step, call"
+            "version, not_offered, clinic, weights, gate, standing, alert, advice, "
+            "step, call"
         ),
     ),
     "the setting of a case": (
