@@ -136,8 +136,10 @@ class _Text:
         yield from rest
         if band.certain:
             yield from self.addressed(band.first, " " * _MARK, spoken=spoken)
+        told: set[str] = set()
         for each in () if band.certain or not self.full else band.alerts:
-            yield from self.danger(each)
+            yield from self.danger(each, spoken=each.plain not in told)
+            told.add(each.plain)
 
     def addressed(self, alert: AlertSaid, hang: str, *, spoken: bool) -> Iterator[str]:
         yield from wrapped(f"To: {alert.to_text}", hang)
@@ -147,12 +149,12 @@ class _Text:
             yield from self.on(alert.facts, hang)
             yield from self.ink.cited(alert.sources, hang, judgement=alert.judgement)
 
-    def danger(self, alert: AlertSaid) -> Iterator[str]:
+    def danger(self, alert: AlertSaid, *, spoken: bool) -> Iterator[str]:
         """A danger that is asked for, with what makes it one."""
         hang = " " * _MARK
         text = f"{HOW_SOON[alert.urgency]}, if {alert.if_}: {danger_of(alert)}"
         yield from wrapped(text, f"{hang}- ")
-        yield from self.addressed(alert, f"{hang}  ", spoken=True)
+        yield from self.addressed(alert, f"{hang}  ", spoken=spoken)
 
     def in_words(self, name: str, value: Any) -> str:
         return fact_of(name, value, self.base)
