@@ -62,6 +62,8 @@ ask_patient = "Were you blessed?"
 label = "blessing"
 kind = "yes_no"
 way_out = true
+explained = "The blessing explains"
+explains = ["patch.glowing"]
 ask = "Has a wizard blessed the glow away?"
 ask_patient = "Were you blessed?"
 screen = "blessing"
@@ -229,7 +231,9 @@ def test_what_is_stated_wins_over_what_would_settle_it(world: Knowledge) -> None
 def test_a_way_out_counts_only_when_it_is_stated(world: Knowledge) -> None:
     dragon = {"age_years": 2}
     blessed = {"patch": {"glowing": True, "weeping": False, "blessed": True}}
-    assert said(world, dragon=dragon, **blessed).scenarios == ("dry_rot",)
+    free = said(world, dragon=dragon, **blessed)
+    assert free.scenarios == ("dry_rot",)
+    assert free.disposition.because[-1].text == "The blessing explains: glow."
     for patch in ({}, {"blessed": None}, {"blessed": False}):
         stated = {"patch": {"glowing": True, "weeping": False, **patch}}
         answer = said(world, dragon=dragon, **stated)

@@ -66,10 +66,17 @@ class OrderOfHarm:
         self.lowered = cache(self._lowered)
 
     def gates(self, guarantee: Guarantee, owner: str) -> tuple[Gate, ...]:
-        """The gates of the gentler option that an option must follow."""
+        """The gates of the gentler option that an option must follow.
+
+        Those of a local policy are not among them: whom a clinic treats how is its own.
+        """
         exempt = guarantee.exempt(owner)
         option = self.base.options[guarantee.gentler]
-        return tuple(g for g in _deciding(option) if g.id not in exempt)
+        return tuple(
+            gate
+            for gate in _deciding(option)
+            if gate.id not in exempt and not gate.id.startswith("policy.")
+        )
 
     def where(self, guarantee: Guarantee, owner: str) -> int:
         """The cases in which the gentler option's gates do something."""

@@ -241,6 +241,7 @@ class DispositionPart:
                 reason = attrs.evolve(reason, text=f"{put_off}{reason.text}")
                 put_off = ""
             yield reason
+        yield from self._explained()
         for name in self._lifted_by:
             label = self.view.base.facts[name].label
             yield Reason(
@@ -271,6 +272,20 @@ class DispositionPart:
         if scenario in open_:
             return attrs.evolve(reason, text=f"Otherwise: {reason.text}")
         return reason
+
+    def _explained(self) -> Iterator[Reason]:
+        """What a way out that is stated explains."""
+        base, facts = self.view.base, self.view.record.facts
+        for name, entry in base.facts.items():
+            found = [each for each in entry.explains if facts[each] is True]
+            if entry.way_out and facts[name] is True and found:
+                labels = ", ".join(base.facts[each].label for each in found)
+                yield Reason(
+                    rule=f"{name}.way_out",
+                    text=f"{entry.explained}: {labels}.",
+                    facts=dict.fromkeys((name, *found), True),  # noqa: FBT003
+                    judgement=True,
+                )
 
     def _by_own_values(self) -> Iterator[Reason]:
         """What the patient's own values have put first, where they differ from ours."""

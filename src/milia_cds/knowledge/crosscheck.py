@@ -122,6 +122,8 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         yield from _fact_entry(path, entry, kinds[name])
         screens = Home(SCREEN, base.screens)
         yield from _known(f"{path}.screen", "screen", [entry.screen], screens)
+        known = Home(FACT, kinds)
+        yield from _known(f"{path}.explains", "fact", entry.explains, known)
         over = [entry.summed_over] if entry.summed_over else []
         yield from _known(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())

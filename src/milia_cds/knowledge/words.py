@@ -83,6 +83,8 @@ class FactEntry(Entry):
         Whether every case has it, so that it is no sign of a danger.
     way_out
         Whether it counts only when stated true: not stated, it reads as no.
+    explains, explained
+        The facts that a way out explains, and how a sentence about them begins.
     asked_when
         Where this is known to be false, nobody is asked for it.
     settled
@@ -112,6 +114,8 @@ class FactEntry(Entry):
     summed_over: str = ""
     background: bool = False
     way_out: bool = False
+    explains: tuple[str, ...] = ()
+    explained: str = ""
     asked_when: str = ""
     retired: tuple[str, ...] = ()
     settled: tuple[Settled, ...] = ()

@@ -223,7 +223,7 @@ class Complete:
         gentler = [
             gate
             for gate in self.base.options[guarantee.gentler].gate
-            if gate.id not in spared
+            if gate.id not in spared and not gate.id.startswith("policy.")
         ]
         own = self.base.options[name].gate
         higher = [
