@@ -283,7 +283,7 @@ class DispositionPart:
                 yield Reason(
                     rule=f"{name}.way_out",
                     text=f"{entry.explained}: {labels}.",
-                    facts=dict.fromkeys((name, *found), True),  # noqa: FBT003
+                    facts=dict.fromkeys((name, *found), True),
                     judgement=True,
                 )
 
