@@ -9,6 +9,7 @@ from docs._ext.markdown import (
     code,
     definition,
     link,
+    listed,
     page,
     plain,
     table,
@@ -103,6 +104,9 @@ def _relevance(say: Saying, entry: FactEntry) -> Iterator[str]:
     """When it is asked, and what fills it or is said while it is not known."""
     if entry.way_out:
         yield "A way out: it counts only when stated; not stated, it reads as no"
+    if entry.explains:
+        names = [link(code(name), "fact", name) for name in entry.explains]
+        yield f"Explains {listed(names)}"
     if entry.condition:
         yield f"Asked only when {say.when(entry.condition)}. {say.rule(entry)}"
     for each in entry.settled:

@@ -294,6 +294,7 @@ def test_z3_agrees_and_the_page_is_whole_and_leads_nowhere(
         "Findings",
         "Guarantees",
         "Second opinion (z3)",
+        "Vignettes",
         "Gates in the vignettes",
         "Mutants",
         "Sources past their review",

@@ -458,7 +458,7 @@ ALONE = {
         "3 is no table",
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
         "immutable, help, yes, no, has, lacks, summed_over, background, way_out, "
-        "asked_when, retired, settled, pending, members, codes",
+        "explains, explained, asked_when, retired, settled, pending, members, codes",
     ),
     "a number has no bound": Mistake(
         "facts.toml",
