@@ -279,9 +279,9 @@ KEYS: dict[str, set[str]] = {
         "best_standing",
         "because",
     },
-    "excluded": {"option", "because", "label"},
-    "not_indicated": {"option", "because", "label"},
-    "unavailable": {"option", "because", "label"},
+    "excluded": {"option", "because", "label", "listed"},
+    "not_indicated": {"option", "because", "label", "listed"},
+    "unavailable": {"option", "because", "label", "listed"},
     "measures": {"measure", "verdict", "because", "cautions", "asks", "label"},
     "questions": {
         "facts",

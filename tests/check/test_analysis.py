@@ -81,7 +81,7 @@ def gate(kind: str, when: str, **more: str) -> Gate:
     ("added", "kind", "level"),
     [
         (gate("forbid", "not patient.cooperative"), "gate.twin", "warning"),
-        (gate("forbid", "findings.active_herpes and infant"), "gate.masked", "note"),
+        (gate("forbid", "findings.active_herpes and under_12"), "gate.masked", "note"),
         (gate("lower", "findings.active_herpes"), "gate.lower_forbidden", "warning"),
         (
             gate("lower", "not goals.wants_treatment and infant", to="limited"),
