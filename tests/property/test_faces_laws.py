@@ -180,6 +180,8 @@ NAMES = {
     *("has", "lacks", "first_line", "reasonable", "limited", "not_recommended"),
     *("measures", "system", "code", "family", "condition", "kinds", "domain", "basis"),
     *("roles", "place", "silences", "claims", "signs", "asked_when", "retired"),
+    *("explains", "unlisted_when", "covered_by", "summed_over", "spreads_over"),
+    *("spreads",),
 }
 
 
