@@ -270,6 +270,9 @@ class _Card:
 
     def rest(self) -> Markup | None:
         said = self.outcome
+        unlisted = [
+            each for each in (*said.excluded, *said.not_indicated) if not each.listed
+        ]
         parts = [
             fold(
                 f"{heading} ({len(aside)}): {', '.join(each.label for each in aside)}",
@@ -281,6 +284,7 @@ class _Card:
             for heading, aside in (
                 ("Not indicated here", listed(said.not_indicated)),
                 ("Not offered by this clinic", said.unavailable),
+                ("Not thought of here", unlisted),
             )
             if aside
         ]
