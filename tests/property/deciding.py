@@ -46,7 +46,7 @@ CASES = {"near": near_patients(), "hostile": hostile_cases()}
 THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
 settings.register_profile(
     "laws",
-    max_examples=120,
+    max_examples=60,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -38,7 +38,7 @@ from tests.property.small import decided as decided_small
 from tests.property.worlds import cases, completions
 
 oracle = settings(
-    max_examples=500 if THOROUGH else 50,
+    max_examples=500 if THOROUGH else 30,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=list(HealthCheck),
@@ -312,7 +312,7 @@ MOST_UNKNOWN = 7
 MOST_COMPLETIONS = 3000
 
 
-@settings(oracle, max_examples=2000 if THOROUGH else 40)
+@settings(oracle, max_examples=2000 if THOROUGH else 20)
 @given(st.data())
 def test_on_the_real_knowledge_the_questions_are_exactly_right_too(
     data: st.DataObject,

@@ -484,7 +484,7 @@ on_every_guarantee = pytest.mark.parametrize(
 
 
 @on_every_guarantee
-@settings(PROFILE, max_examples=1000 if THOROUGH else 40)
+@settings(PROFILE, max_examples=1000 if THOROUGH else 12)
 @given(data=st.data())
 def test_the_guarantee_holds_near_real_patients(
     data: st.DataObject, guarantee: Guarantee
@@ -498,7 +498,7 @@ def test_the_guarantee_holds_near_real_patients(
 
 
 @on_every_guarantee
-@settings(PROFILE, max_examples=1000 if THOROUGH else 10)
+@settings(PROFILE, max_examples=1000 if THOROUGH else 4)
 @given(data=st.data())
 def test_the_guarantee_holds_for_hostile_cases(
     data: st.DataObject, guarantee: Guarantee
