@@ -71,7 +71,7 @@ HOSTILE = st.one_of(
 ).filter(str.strip)
 FEW = settings(max_examples=25, deadline=None, derandomize=False)
 VERY_FEW = settings(
-    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 
 Texts: TypeAlias = Callable[[str], str]
