@@ -1,7 +1,7 @@
 """No answer says what its alerts, its urgency or its referral deny.
 
-The words that mark a claim are looked for in every text of an answer; the faces and
-leaflets write nothing else about a case.
+The words that mark a claim are looked for in every text of an answer, and in leaflets,
+which print texts of the knowledge beside it; no other face writes more about a case.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, reject, settings
 
-from milia_cds import Case, ContradictionError, assess, load_knowledge
+from milia_cds import Case, ContradictionError, assess, leaflet, load_knowledge
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import URGENCIES, URGENT
 from milia_cds.knowledge.tables import plain
 from milia_cds.testing import hostile_cases, near_patients
 from tests import common
+from tests.property.deciding import THOROUGH
 
 BASE = load_knowledge()
 SPARED = f"for the {BASE.vocabulary.domain}"
@@ -25,9 +26,9 @@ NOT_SAID = {"alerts", "knowledge", "questions", "trace", "assumptions"}
 """What names rules and facts, or is said because of the danger itself."""
 
 SOME = settings(
-    max_examples=100,
+    max_examples=20_000 if THOROUGH else 100,
     deadline=None,
-    derandomize=True,
+    derandomize=not THOROUGH,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )
 
@@ -69,7 +70,7 @@ def sentences(part: Any) -> Iterator[str]:
 
 def untrue(outcome: Outcome) -> list[str]:
     """The sentences of an answer with the words of a claim that may not stand."""
-    markers = [m for name in denied(outcome) for m in BASE.claims[name].markers]
+    markers = [m for name in denied(outcome) for m in markers_of(name)]
     return [
         said
         for said in (sentences(plain(outcome)) if markers else ())
@@ -102,6 +103,32 @@ def test_no_vignette_is_told_anything_that_the_answer_denies() -> None:
             continue
         wrong[vignette.id] = untrue(outcome)
     assert {name: said for name, said in wrong.items() if said} == {}
+
+
+def test_no_leaflet_says_what_the_answer_denies() -> None:
+    wrong, looked_at = {}, 0
+    for vignette in common.vignettes():
+        try:
+            answer = assess(Case.from_dict(vignette.case_data))
+        except ContradictionError:
+            continue
+        markers = [m for name in denied(answer.outcome) for m in markers_of(name)]
+        for place in answer.ranking[:1] if markers and answer.alerts else ():
+            page = re.sub(r"<[^>]+>", "\n", str(leaflet(answer, place.option)))
+            looked_at += 1
+            said = [
+                each
+                for each in re.split(r"(?<=[.!?])\s|\n", page.lower())
+                if SPARED not in each and any(marker in each for marker in markers)
+            ]
+            if said:
+                wrong[vignette.id] = said
+    assert wrong == {}
+    assert looked_at > 10
+
+
+def markers_of(claim: str) -> tuple[str, ...]:
+    return BASE.claims[claim].markers
 
 
 NEWBORN = {

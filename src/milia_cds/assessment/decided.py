@@ -37,7 +37,7 @@ class DecidedCase:
 
 
 def decided(
-    case: AnyCase, base: Knowledge, visit: Mapping[str, Value] | None = None
+    case: AnyCase, base: Knowledge, visit: Mapping[str, Value | None] | None = None
 ) -> DecidedCase:
     """The decision on a case.
 

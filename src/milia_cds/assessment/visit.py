@@ -21,9 +21,9 @@ def assess_visit(
 ) -> tuple[Assessment, ...]:
     """Assess several groups of lesions of one patient, a case each.
 
-    What the knowledge counts over a visit is summed over its sites, and a warning sign
-    at one site may hold at others: each assessment names what it took from the visit
-    among its assumptions.
+    What the knowledge counts over a visit is summed over its sites, and not known as
+    long as one part is not; a warning sign at one site may hold at others. Each
+    assessment names what it took from the visit among its assumptions.
 
     Parameters
     ----------
@@ -53,12 +53,7 @@ def assess_visit(
     if not cases:
         mend = f"give one case for each {_one(base.vocabulary.case)}"
         raise CaseError([Problem("cases", "there is no case", mend)])
-    shared = frozenset(
-        name
-        for name, section in base.vocabulary.sections.items()
-        if section.one_in_visit
-    )
-    stated = _stated_of_the_patient(cases, shared)
+    stated = _stated_of_the_patient(cases, _of_the_patient(base))
     ready = [_not_denied(case, stated) for case in cases]
     found = [dict(_summed(case, cases, base)) for case in ready]
     made = [decided(case, base, own) for case, own in zip(ready, found, strict=True)]
@@ -72,27 +67,43 @@ def assess_visit(
     )
 
 
+def _of_the_patient(base: Knowledge) -> frozenset[str]:
+    """The facts that are one in a visit: by themselves, or with their section."""
+    sections = base.vocabulary.sections
+    return frozenset(
+        name
+        for name, entry in base.facts.items()
+        if entry.one_in_visit or sections[name.partition(".")[0]].one_in_visit
+    )
+
+
 def _summed(
     case: AnyCase, cases: Iterable[AnyCase], base: Knowledge
-) -> Iterator[tuple[str, Value]]:
-    """What is one number over the places of a visit, where this case has its part."""
+) -> Iterator[tuple[str, Value | None]]:
+    """What is one number over the places of a visit, where this case has its part.
+
+    Not known, where the part or the place of another case is not: it may be any number.
+    """
     for name, entry in base.facts.items():
         if not entry.summed_over or case.value(name) is None:
             continue
         places = base.sets[entry.summed_over]
         if case.value(places.fact) not in places.members:
             continue
-        here = [each for each in cases if each.value(places.fact) in places.members]
-        total = sum(each.value(name) or 0 for each in here)
-        if total != case.value(name):
-            yield name, total
+        perhaps = {*places.members, None}
+        here = [each for each in cases if each.value(places.fact) in perhaps]
+        parts = [each.value(name) for each in here]
+        if None in parts or any(each.value(places.fact) is None for each in here):
+            yield name, None
+        elif len(parts) > 1:
+            yield name, sum(parts)
 
 
 def _spread_to(
     case: AnyCase, made: Iterable[DecidedCase], base: Knowledge
-) -> dict[str, Value]:
+) -> dict[str, Value | None]:
     """What other cases of a visit, of a kind that spreads, show at their sites."""
-    found: dict[str, Value] = {}
+    found: dict[str, Value | None] = {}
     for each in made:
         record = each.decision.record
         if len(record.walk.scenarios) != 1:
@@ -124,7 +135,7 @@ def _stated_of_the_patient(
     problems = []
     for place, case in enumerate(cases):
         for name, value in case.facts().items():
-            if value is None or name.partition(".")[0] not in shared:
+            if value is None or name not in shared:
                 continue
             before, first = stated.setdefault(name, (place, value))
             if first != value:

@@ -56,7 +56,7 @@ class Settings(TypedDict, total=False):
     absent: Sequence[Value | None]
     offers: Collection[str] | None
     weights: Mapping[Any, int] | None
-    visit: Mapping[str, Value] | None
+    visit: Mapping[str, Value | None] | None
 
 
 def decide(

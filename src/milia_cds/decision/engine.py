@@ -80,7 +80,7 @@ class Record:
     stated: Sequence[Value | None]
     values: Sequence[Value | None]
     settled: Mapping[str, Settled]
-    visit: Mapping[str, Value]
+    visit: Mapping[str, Value | None]
     true: int
     unknown: int
     weights: Mapping[str, int]
@@ -179,7 +179,7 @@ class Engine:
         absent: Sequence[Value | None] = (),
         offers: Collection[str] | None = None,
         weights: Mapping[Any, int] | None = None,
-        visit: Mapping[str, Value] | None = None,
+        visit: Mapping[str, Value | None] | None = None,
     ) -> Record:
         """Decide one case.
 
@@ -256,7 +256,7 @@ class Engine:
         self,
         stated: Sequence[Value | None],
         absent: Sequence[Value | None],
-        visit: Mapping[str, Value],
+        visit: Mapping[str, Value | None],
     ) -> tuple[Sequence[Value | None], Mapping[str, Settled], tuple[int, int]]:
         """The case that is decided on.
 
@@ -391,19 +391,16 @@ class Engine:
         way_out
             The name of the fact.
         """
-        try:
-            with_it, without = (
-                self.redecided(record, {way_out: stated}) for stated in (True, False)
-            )
-        except ContradictionError:
+        stated = self.redecided(record, {way_out: True})
+        denied = self.redecided(record, {way_out: False})
+        if stated is None or denied is None:
             return False
-        return (with_it.disposition[:3], with_it.offered) != (
-            without.disposition[:3],
-            without.offered,
-        )
+        return _comes_to(stated) != _comes_to(denied)
 
-    def redecided(self, record: Record, facts: Mapping[str, Value]) -> Record:
+    def redecided(self, record: Record, facts: Mapping[str, Value]) -> Record | None:
         """The decision on the case of a record, with some facts otherwise.
+
+        `None` where they contradict the others.
 
         Parameters
         ----------
@@ -420,7 +417,10 @@ class Engine:
             for name, weight in record.weights.items()
             if record.own or name not in self._own
         }
-        return self.decide(values, offers=record.offers, weights=weights)
+        try:
+            return self.decide(values, offers=record.offers, weights=weights)
+        except ContradictionError:
+            return None
 
     def _disposition(
         self,
@@ -464,6 +464,12 @@ def _decides(entry: Any) -> bool:
         else isinstance(entry, _DECIDING)
     )
     return decides and entry.condition is not None
+
+
+def _comes_to(record: Record) -> object:
+    """What is done and offered."""
+    settled = record.disposition
+    return settled.action, settled.to, settled.urgency, record.offered
 
 
 def first_place(ranking: Sequence[RankedOption]) -> tuple[str, ...]:

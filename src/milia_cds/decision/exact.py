@@ -18,7 +18,7 @@ from milia_cds.decision.disposition import Awaited, DispositionDecision, highest
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.ranking import RankedOption, rank
 from milia_cds.decision.verdicts import Verdict, VerdictName
-from milia_cds.logic.conditions import truth
+from milia_cds.logic.conditions import Condition, truth
 
 
 def exact(engine: Engine, completions: Completions) -> Record:
@@ -56,18 +56,20 @@ def _awaited(engine: Engine, completions: Completions) -> Awaited | None:
     if completions.first is None or completions.disposition is None:
         return None
     deciding = {*completions.first.facts, *completions.disposition.facts}
-    record = completions.record
-    for fact in deciding if len(deciding) == 1 else ():
-        pending = engine.base.facts[fact].pending
-        if pending is None:
-            return None
-        condition = pending.condition
-        if condition is not None and truth(condition, record.facts) is not True:
-            return None
-        given = engine.redecided(record, {fact: True})
-        if given.disposition.action == "treat":
-            return Awaited(fact, first_place(given.ranking))
-    return None
+    if len(deciding) != 1:
+        return None
+    [fact] = deciding
+    record, pending = completions.record, engine.base.facts[fact].pending
+    if pending is None or not _holds(pending.condition, record):
+        return None
+    given = engine.redecided(record, {fact: True})
+    if given is None or given.disposition.action != "treat":
+        return None
+    return Awaited(fact, first_place(given.ranking))
+
+
+def _holds(condition: Condition | None, record: Record) -> bool:
+    return condition is None or truth(condition, record.facts) is True
 
 
 def _alerts(completions: Completions) -> tuple[Raised, ...]:

@@ -7,13 +7,18 @@ be done, not beside a referral. A text says itself what it claims, by the names 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.knowledge.model import URGENCIES, URGENT, Alert, Knowledge, Urgency
-from milia_cds.logic.conditions import Condition, Truth
+from milia_cds.knowledge.texts import Sentence
+from milia_cds.logic.conditions import Condition
+
+Clause: TypeAlias = Callable[[Condition | None], str | None]
+"""What is left to know of a condition: nothing, "", where it holds; `None` where it
+does not."""
 
 
 class Beside(NamedTuple):
@@ -108,17 +113,15 @@ class Claims:
                 return not self.alert_today
         return True
 
-    def left_of(
-        self, record: Any, holds: Callable[[Condition | None], Truth]
-    ) -> tuple[str, str]:
+    def left_of(self, record: Any, clause: Clause) -> tuple[str, str]:
         """What is left of a text for the clinician and of that for the patient.
 
         Parameters
         ----------
         record
             An entry with a text, which may be a list of sentences.
-        holds
-            Whether a condition holds in the case.
+        clause
+            What is left to know of the condition of a sentence.
         """
         text, plain = record.text, getattr(record, "plain", "")
         if not self.stand(getattr(record, "claims", ())):
@@ -126,14 +129,32 @@ class Claims:
         sentences = getattr(record, "sentence", ())
         if not sentences:
             return text, plain
-        said = [
-            each
-            for each in sentences
-            if holds(each.condition) is True and self.stand(each.claims)
-        ]
-        if len(said) == len(sentences):
+        said = list(self.sentences(sentences, clause))
+        if said == [(each.text, each.plain) for each in sentences]:
             return text, plain
-        return (
-            " ".join(each.text for each in said if each.text),
-            " ".join(each.plain for each in said if each.plain),
-        )
+        return _joined(text for text, _ in said), _joined(plain for _, plain in said)
+
+    def sentences(
+        self, sentences: Iterable[Sentence], clause: Clause
+    ) -> Iterator[tuple[str, str]]:
+        """Those sentences that may be said, in both registers, each with its "if".
+
+        Parameters
+        ----------
+        sentences
+            The sentences of a text.
+        clause
+            What is left to know of the condition of a sentence.
+        """
+        for each in sentences:
+            unless = clause(each.condition)
+            if unless is not None and self.stand(each.claims):
+                yield _if(unless, each.text), _if(unless, each.plain)
+
+
+def _if(clause: str, text: str) -> str:
+    return f"If {clause}: {text}" if clause and text else text
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " ".join(filter(None, texts))

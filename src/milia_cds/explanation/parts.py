@@ -6,7 +6,7 @@ reads only a few of them, as the checker of the vignettes does, pays for no more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
@@ -117,7 +117,8 @@ class AlertPart:
     def text(self) -> str:
         """What is said to the clinician."""
         labels = ", ".join(self.asks_for)
-        return self._said("text", f"Ask now: {labels}. If {self.if_}:")
+        more = (text for text, _ in self._more)
+        return self._said(self.rule.text, more, f"Ask now: {labels}. If {self.if_}:")
 
     @cached_property
     def plain(self) -> str:
@@ -125,7 +126,8 @@ class AlertPart:
         entries = self.view.base.facts
         asked = " ".join(dict.fromkeys(entries[name].ask_patient for name in self.asks))
         if self.certain or self._yes_is_the_danger:
-            return self._said("plain", f"{asked} If so:")
+            more = (plain for _, plain in self._more)
+            return self._said(self.rule.plain, more, f"{asked} If so:")
         return f"{asked} Tell us before anything is done."
 
     @property
@@ -137,15 +139,14 @@ class AlertPart:
             name in signs and entries[name].kind == "yes_no" for name in self.asks
         )
 
-    def _said(self, key: str, question: str) -> str:
-        view = self.view
-        more = [
-            getattr(each, key)
-            for each in self.rule.sentence
-            if view.holds(each.condition) is True and view.claims.stand(each.claims)
-        ]
-        said = " ".join(filter(None, [getattr(self.rule, key), *more]))
+    def _said(self, own: str, more: Iterable[str], question: str) -> str:
+        said = " ".join(filter(None, [own, *more]))
         return said if self.certain else f"{question} {said}"
+
+    @property
+    def _more(self) -> Iterator[tuple[str, str]]:
+        """The further sentences, in both registers."""
+        return self.view.claims.sentences(self.rule.sentence, self.view.clause)
 
 
 _ACTIONS = {

@@ -203,7 +203,7 @@ class View:
         Its text lacks the sentences that claim what may not stand beside the rest of
         the answer; it may be left without any.
         """
-        text, plain = self.claims.left_of(record, self.holds)
+        text, plain = self.claims.left_of(record, self.clause)
         if condition is None and text is record.text:
             return self.sayings.unconditional(rule, record)
         return Reason(
@@ -215,6 +215,11 @@ class View:
             judgement=record.judgement,
             if_=self.unless_known(condition),
         )
+
+    def clause(self, condition: Condition | None) -> str | None:
+        """What is left to know of a condition that may hold, "" where it does."""
+        held = self.holds(condition)
+        return "" if held else None if held is False else self.unless_known(condition)
 
     def unless_known(self, condition: Condition | None) -> str | None:
         """What is left to know of a condition, where it is not known to hold."""

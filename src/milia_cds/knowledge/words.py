@@ -77,6 +77,8 @@ class FactEntry(Entry):
 
     Parameters
     ----------
+    one_in_visit
+        Whether all cases of a visit must agree on it, as on all of its section.
     summed_over
         The set of places over which it is one number in a visit.
     background
@@ -111,6 +113,7 @@ class FactEntry(Entry):
     no: str = ""
     has: str = ""
     lacks: str = ""
+    one_in_visit: bool = False
     summed_over: str = ""
     background: bool = False
     way_out: bool = False

@@ -13,6 +13,7 @@ from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.model import URGENCIES, URGENT, Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
+from milia_cds.logic.conditions import Condition
 from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
@@ -129,7 +130,7 @@ class _Leaflet:
         named = [self.base.scenarios[name].plain for name in self.outcome.scenarios]
         situation = named if len(named) == 1 else []
         what = [
-            self.claims.left_of(each, lambda condition: condition is None or None)[1]
+            self.claims.left_of(each, _where_it_always_holds)[1]
             for each in self.base.advice
             if each.kind == "what"
         ][:1]
@@ -284,3 +285,8 @@ def _conditional(text: str, clause: str | None) -> str:
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _where_it_always_holds(condition: Condition | None) -> str | None:
+    """A sentence without a condition is said, no other: this is no answer to a case."""
+    return "" if condition is None else None
