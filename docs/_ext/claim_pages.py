@@ -18,7 +18,8 @@ from docs._ext.markdown import (
 from docs._ext.saying import Saying, codes, spaced
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import URGENCIES, Alert, Claim, Guarantee, Promise
+from milia_cds.knowledge.dangers import URGENCIES, Alert, Claim
+from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.knowledge.texts import ADVICE_KINDS, Advice
 from milia_cds.render.alert_words import addressed, silenced_claim
 

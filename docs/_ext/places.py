@@ -13,9 +13,9 @@ from typing import Any, TypeAlias
 import attrs
 
 from docs._ext.markdown import link, listed, plain
+from milia_cds.knowledge.dangers import Alert
 from milia_cds.knowledge.model import (
     ActionRow,
-    Alert,
     Argument,
     Branch,
     Criterion,
@@ -23,13 +23,13 @@ from milia_cds.knowledge.model import (
     Decision,
     Destination,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Modifier,
     Option,
     Scenario,
 )
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Sentence, Step
 from milia_cds.knowledge.words import (
     Contradiction,

@@ -11,7 +11,8 @@ from milia_cds import load_knowledge
 from milia_cds.check.dangers import dangers
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
-from milia_cds.knowledge.model import Alert, Knowledge, signs_of
+from milia_cds.knowledge.dangers import Alert, signs_of
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition, Or
 from milia_cds.logic.language import parse
 

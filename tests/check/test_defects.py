@@ -24,7 +24,8 @@ from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Guarantee, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.logic.diagrams import FALSE
 from tests.property.deciding import THOROUGH
 

@@ -13,17 +13,16 @@ from milia_cds.check import Held, Proof, examine
 from milia_cds.check.guarantees import prove
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
+from milia_cds.knowledge.dangers import Alert
 from milia_cds.knowledge.model import (
-    Alert,
-    Exempt,
     Gate,
     GateKind,
-    Guarantee,
     Knowledge,
     Option,
     Standing,
     gate_place,
 )
+from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.language import parse
 
 BASE = load_knowledge()

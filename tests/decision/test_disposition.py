@@ -16,7 +16,9 @@ from milia_cds.decision.disposition import (
     possible_rows,
     settle,
 )
-from milia_cds.knowledge.model import Act, Action, ActionRow, Urgency
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Act, ActionRow
+from milia_cds.knowledge.promises import Action
 from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]

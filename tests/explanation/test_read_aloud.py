@@ -14,7 +14,7 @@ import pytest
 from milia_cds import Case, assess
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.knowledge.model import URGENCIES
+from milia_cds.knowledge.dangers import URGENCIES
 
 BASE = load_knowledge()
 SCREENED = ["findings", "history"]

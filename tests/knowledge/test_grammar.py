@@ -21,7 +21,8 @@ from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import KeptOrder, Measure, Option
+from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.words import FactEntry, Screen
 
 GRAMMAR = (SHIPPED / "README.md").read_text(encoding="utf-8")

@@ -16,12 +16,10 @@ from hypothesis.strategies import DrawFn
 from milia_cds import load_knowledge
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.model import (
     STANDINGS,
-    URGENCIES,
-    Action,
     ActionRow,
-    Alert,
     Branch,
     Criterion,
     CriterionLevel,
@@ -35,6 +33,7 @@ from milia_cds.knowledge.model import (
     Scenario,
     Standing,
 )
+from milia_cds.knowledge.promises import Action
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.cells import Variables
 from milia_cds.logic.conditions import And, Condition, Not, Or, Scope, plain_atoms

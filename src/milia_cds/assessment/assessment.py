@@ -39,7 +39,8 @@ from milia_cds.explanation.outcome import (
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge, Urgency
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.render.lines import Detail
 from milia_cds.render.text import text_of

@@ -20,12 +20,12 @@ from milia_cds.knowledge.model import (
     STANDINGS,
     Argument,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
     gate_place,
 )
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.texts import Advice, Call, Risk, Step
 from milia_cds.logic.diagrams import FALSE
 

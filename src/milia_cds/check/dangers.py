@@ -16,8 +16,9 @@ from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.disposition import Course
+from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.entries import place_of
-from milia_cds.knowledge.model import URGENCIES, URGENT, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.diagrams import FALSE, Diagrams, Restriction
 
 

@@ -12,12 +12,11 @@ from typing import Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
+from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.entries import Placed, place_of
 from milia_cds.knowledge.model import (
     STANDINGS,
-    URGENCIES,
     ActionRow,
-    Alert,
     CriterionLevel,
     Decision,
     Gate,

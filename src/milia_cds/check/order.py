@@ -25,7 +25,8 @@ from typing import TypeAlias
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases, OptionLevels
-from milia_cds.knowledge.model import KeptOrder, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.logic.cells import Variable
 from milia_cds.logic.diagrams import Diagrams
 

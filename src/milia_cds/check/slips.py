@@ -18,19 +18,17 @@ import attrs
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
 from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.dangers import Alert, Claim
 from milia_cds.knowledge.entries import Placed
 from milia_cds.knowledge.model import (
-    Alert,
-    Claim,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
-    Promise,
     by_rule,
     gate_place,
 )
+from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.logic.conditions import Compare, atoms
 from milia_cds.logic.facts import Number
 

@@ -21,7 +21,8 @@ from milia_cds.cli.streams import InputError, colour, read
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
-from milia_cds.knowledge.model import URGENCIES, Knowledge
+from milia_cds.knowledge.dangers import URGENCIES
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
 from milia_cds.render.lines import Ink, wrapped
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from milia_cds.knowledge.model import URGENCIES, Alert, Knowledge
+from milia_cds.knowledge.dangers import URGENCIES, Alert
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition
 
 

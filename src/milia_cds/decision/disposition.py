@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
-from milia_cds.knowledge.model import URGENCIES, URGENT, Act, ActionRow, Urgency
+from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
+from milia_cds.knowledge.model import Act, ActionRow
 from milia_cds.logic.conditions import Condition
 
 Course: TypeAlias = tuple[str, str | None, str | None]

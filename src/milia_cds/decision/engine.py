@@ -33,15 +33,8 @@ from milia_cds.errors import (
     ContradictionError,
     Problem,
 )
-from milia_cds.knowledge.model import (
-    ActionRow,
-    Alert,
-    Branch,
-    Gate,
-    Knowledge,
-    Modifier,
-    Urgency,
-)
+from milia_cds.knowledge.dangers import Alert, Urgency
+from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
 from milia_cds.knowledge.words import LEVELS, Contradiction, Level, Settled
 from milia_cds.logic.facts import Value
 from milia_cds.logic.plan import Plan

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from milia_cds.explanation.outcome import AlertSaid
-from milia_cds.knowledge.model import URGENCIES, URGENT, Urgency
+from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
 
 HOW_SOON: Mapping[Urgency, str] = {
     "routine": "routine",

@@ -12,7 +12,8 @@ from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
 from milia_cds.decision.engine import Record, first_place
-from milia_cds.knowledge.model import URGENCIES, URGENT, Alert, Knowledge, Urgency
+from milia_cds.knowledge.dangers import URGENCIES, URGENT, Alert, Urgency
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.logic.conditions import Condition
 

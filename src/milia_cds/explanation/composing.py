@@ -14,6 +14,7 @@ from milia_cds.decision.case_decision import CaseDecision
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Record, compiled
 from milia_cds.decision.verdicts import Verdict
+from milia_cds.explanation.acts import AlertPart, DispositionPart
 from milia_cds.explanation.grid import Grid, side_by_side
 from milia_cds.explanation.outcome import (
     FORMAT,
@@ -31,9 +32,7 @@ from milia_cds.explanation.outcome import (
     stamp,
 )
 from milia_cds.explanation.parts import (
-    AlertPart,
     AsidePart,
-    DispositionPart,
     MeasurePart,
     OfferedPart,
     WithheldPart,
@@ -44,7 +43,8 @@ from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
-from milia_cds.knowledge.model import Knowledge, Option, Urgency
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Knowledge, Option
 from milia_cds.knowledge.tables import plain
 from milia_cds.version import VERSION
 

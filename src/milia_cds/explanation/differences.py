@@ -14,7 +14,7 @@ from milia_cds.explanation.outcome import (
     Stamp,
     TraceStep,
 )
-from milia_cds.knowledge.model import Urgency
+from milia_cds.knowledge.dangers import Urgency
 from milia_cds.shown import Told
 
 AlertState: TypeAlias = Literal["certain", "asked", "silent"]

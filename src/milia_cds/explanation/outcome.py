@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.model import Knowledge, Standing, Urgency
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import Said
 from milia_cds.knowledge.texts import (
     Basis,

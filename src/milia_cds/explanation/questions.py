@@ -12,7 +12,8 @@ from typing import NamedTuple, TypeAlias
 
 from milia_cds.decision.completions import Completions
 from milia_cds.explanation.outcome import Question
-from milia_cds.knowledge.model import URGENCIES, Knowledge
+from milia_cds.knowledge.dangers import URGENCIES
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.conditions import facts_in, truth
 from milia_cds.logic.facts import Value

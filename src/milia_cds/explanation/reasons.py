@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache, cached_property
 from typing import Any
 
+from milia_cds.decision.completions import Left
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
@@ -17,11 +18,11 @@ from milia_cds.knowledge.model import (
     Argument,
     Branch,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
 )
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.tables import plain
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
@@ -196,6 +197,22 @@ class View:
     def claims(self) -> Claims:
         """What texts may claim beside the rest of the answer."""
         return Claims(self.base, Beside.of(self.record))
+
+    def that_matter(self, facts: set[str], left: Left | None) -> tuple[str, ...]:
+        """The facts, among those that open conditions lack, that still matter.
+
+        Parameters
+        ----------
+        facts
+            What open conditions lack.
+        left
+            What is left to tell apart; `None`: all of it matters.
+        """
+        asked = facts
+        if left is not None:
+            matter = set(left.facts)
+            asked = matter.intersection(facts) or matter
+        return tuple(name for name in self.engine.names if name in asked)
 
     def reason(self, rule: str, record: Any, condition: Condition | None) -> Reason:
         """A rule with the facts that decided it.

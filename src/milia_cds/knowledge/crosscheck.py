@@ -6,24 +6,20 @@ rests on where something else may be the reason of it.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from milia_cds.errors import Problem, nearest, not_meant, quoted
+from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.knowledge.consequences import (
     CRITERION,
     DECISION,
     DESTINATION,
     FACT,
-    MEASURE,
     OPTION,
-    OPTION_GROUP,
     SCENARIO,
     SCREEN,
     SECTION,
     SET,
-    SOURCE,
     Dependent,
     Home,
     asked,
@@ -35,22 +31,23 @@ from milia_cds.knowledge.model import (
     Criterion,
     Decision,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
     Scenario,
 )
+from milia_cds.knowledge.named import (
+    exact_names,
+    has_twice,
+    known_names,
+    members_of,
+    needless,
+    no_repeats,
+    single_names,
+)
+from milia_cds.knowledge.promised import promised
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Screen
-from milia_cds.logic.conditions import (
-    And,
-    Atom,
-    Condition,
-    Not,
-    Or,
-    Term,
-)
 from milia_cds.logic.facts import (
     Choice,
     Kind,
@@ -90,17 +87,12 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _terms,
         _triage,
         _scenarios,
-        _destinations,
-        _alerts,
-        _claims,
         _options,
         _measures,
         _texts,
         _plain_versions,
         _criteria,
-        _guarantees,
-        _sourced,
-        _guards,
+        promised,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once
@@ -118,16 +110,16 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
             yield Problem(path, "there is no such fact", nearest(name, kinds))
             continue
         section = name.partition(".")[0]
-        yield from _known(path, "section", [section], Home(SECTION, sections))
+        yield from known_names(path, "section", [section], Home(SECTION, sections))
         yield from _fact_entry(path, entry, kinds[name])
         screens = Home(SCREEN, base.screens)
-        yield from _known(f"{path}.screen", "screen", [entry.screen], screens)
+        yield from known_names(f"{path}.screen", "screen", [entry.screen], screens)
         known = Home(FACT, kinds)
-        yield from _known(f"{path}.explains", "fact", entry.explains, known)
+        yield from known_names(f"{path}.explains", "fact", entry.explains, known)
         over = [entry.summed_over] if entry.summed_over else []
-        yield from _known(f"{path}.summed_over", "set", over, Home(SET, base.sets))
+        yield from known_names(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())
-    for name in _unused(base.screens, used):
+    for name in needless(base.screens, used):
         path, message = SCREEN.format(name), "no fact uses the screen"
         yield Dependent(path, message, "remove it", among="facts.toml")
 
@@ -143,8 +135,8 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
             yield Problem(f"{path}.{key}", "the key is missing", "add the clause")
     members = kind.members if isinstance(kind, Choice) else ()
     home = Home(f"{path}.members.{{}}", members)
-    yield from _exactly(f"{path}.members", "member", entry.members, home)
-    yield from _known(f"{path}.retired", "member", entry.retired, home)
+    yield from exact_names(f"{path}.members", "member", entry.members, home)
+    yield from known_names(f"{path}.retired", "member", entry.retired, home)
     for place, each in enumerate(entry.settled):
         wrong: list[Problem] = []
         kind.read(each.value, f"{path}.settled[{place}].value", wrong)
@@ -162,7 +154,7 @@ def _vocabulary(base: Knowledge) -> Iterator[Problem]:
         if not getattr(given, key).strip():
             yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
     used = [name for name, facts in given.by_section.items() if facts]
-    for name in _unused(given.sections, used):
+    for name in needless(given.sections, used):
         path, mend = SECTION.format(name), "add one, or remove it"
         message = "the section has no facts"
         yield Dependent(path, message, mend, among=FACT.format(name))
@@ -179,11 +171,11 @@ def _ids(base: Knowledge) -> Iterator[Problem]:
         if isinstance(kind, Members):
             path = f"options/: as members of {name}"
             known = Home(OPTION, kind.members)
-            yield from _exactly(path, "option", base.options, known)
+            yield from exact_names(path, "option", base.options, known)
         if isinstance(kind, Weights):
             path = f"criteria.toml: as criteria of {name}"
             known = Home(CRITERION, kind.criteria)
-            yield from _exactly(path, "criterion", base.criteria, known)
+            yield from exact_names(path, "criterion", base.criteria, known)
 
 
 def _role(base: Knowledge, role: str) -> Iterator[Problem]:
@@ -191,7 +183,7 @@ def _role(base: Knowledge, role: str) -> Iterator[Problem]:
     path, kinds = f"facts.toml: role.{role}", base.vocabulary.kinds
     if not name:
         return
-    yield from _known(path, "fact", [name], Home(FACT, kinds))
+    yield from known_names(path, "fact", [name], Home(FACT, kinds))
     kind, setting, wanted = _ROLES[role]
     fits = isinstance(kinds.get(name), kind)
     if name in kinds and not (fits and (name in base.vocabulary.settings) is setting):
@@ -210,8 +202,8 @@ def _terms(base: Knowledge) -> Iterator[Problem]:
             yield asked(f"{path}.fact", message, mend, entry.fact, homes)
         else:
             members = members_of(entry.fact, kind)
-            yield from _known(f"{path}.members", "member", entry.members, members)
-            yield from _once(f"{path}.members", entry.members)
+            yield from known_names(f"{path}.members", "member", entry.members, members)
+            yield from no_repeats(f"{path}.members", entry.members)
         if name in base.terms:
             yield Problem(path, "a term has the same name", "rename one of the two")
     for name in base.terms:
@@ -221,12 +213,12 @@ def _terms(base: Knowledge) -> Iterator[Problem]:
     for each in base.contradictions:
         path = f"terms.toml: contradiction.{each.id}"
         facts = (*each.facts, *each.stated)
-        yield from _known(f"{path}.facts", "fact", facts, Home(FACT, base.kinds))
+        yield from known_names(f"{path}.facts", "fact", facts, Home(FACT, base.kinds))
     for name in base.guards:
         path = f"terms.toml: guard.{name}"
-        yield from _known(path, "fact", [name], Home(FACT, base.kinds))
+        yield from known_names(path, "fact", [name], Home(FACT, base.kinds))
     ids = [each.id for each in base.contradictions]
-    yield from _once("terms.toml: contradiction", ids)
+    yield from no_repeats("terms.toml: contradiction", ids)
 
 
 def _triage(base: Knowledge) -> Iterator[Problem]:
@@ -247,7 +239,9 @@ def _branches(name: str, decision: Decision, base: Knowledge) -> Iterator[Proble
         path = f"triage.toml: decision.{name}.branch[{place}]"
         decisions = Home(DECISION, base.decisions)
         homes = (decisions, Home(SCENARIO, base.scenarios))
-        yield from _known(f"{path}.to", "decision or scenario", [branch.to], *homes)
+        yield from known_names(
+            f"{path}.to", "decision or scenario", [branch.to], *homes
+        )
         if branch.otherwise == bool(branch.when):
             mend = "write when = ..., or otherwise = true on the last branch"
             yield Problem(path, "a branch needs either when or otherwise", mend)
@@ -264,21 +258,23 @@ def _scenarios(base: Knowledge) -> Iterator[Problem]:
         yield from _standings(path, scenario, base)
         yield from _actions(path, scenario, base)
         over = [scenario.spreads_over] if scenario.spreads_over else []
-        yield from _known(f"{path}.spreads_over", "set", over, Home(SET, base.sets))
+        yield from known_names(
+            f"{path}.spreads_over", "set", over, Home(SET, base.sets)
+        )
         spreads = [scenario.spreads] if scenario.spreads else []
         sections = Home(SECTION, base.vocabulary.sections)
-        yield from _known(f"{path}.spreads", "section", spreads, sections)
+        yield from known_names(f"{path}.spreads", "section", spreads, sections)
         for number, argument in enumerate(scenario.argument):
             at = f"{place_of(argument, f'{path}.argument[{number}]')}.option"
             if at.startswith(path):  # a shared one has been checked
                 options = Home(OPTION, base.options)
-                yield from _known(at, "option", [argument.option], options)
+                yield from known_names(at, "option", [argument.option], options)
 
 
 def _standings(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
     named = [option for each in STANDINGS for option in getattr(scenario, each)]
-    yield from _once(path, named)
-    yield from _exactly(path, "option", named, Home(OPTION, base.options))
+    yield from no_repeats(path, named)
+    yield from exact_names(path, "option", named, Home(OPTION, base.options))
 
 
 def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem]:
@@ -298,7 +294,7 @@ def _actions(path: str, scenario: Scenario, base: Knowledge) -> Iterator[Problem
             yield Problem(at, message, 'write act = "refer", or remove them')
         if row.to:
             known = Home(DESTINATION, base.destinations)
-            yield from _known(f"{at}.to", "destination", [row.to], known)
+            yield from known_names(f"{at}.to", "destination", [row.to], known)
 
 
 def _options(base: Knowledge) -> Iterator[Problem]:
@@ -325,7 +321,7 @@ def _performers(
     at = f"{path}performed_by"
     if isinstance(kind, Choice):
         homes = members_of(roles.operator, kind), others
-        yield from _known(at, "operator", owner.performed_by, *homes)
+        yield from known_names(at, "operator", owner.performed_by, *homes)
     for each in owner.performed_by if kind is None else ():
         if each not in others.names:
             told, role = no_such(at, "operator", each, [others]), Home(_OPERATOR, ())
@@ -334,9 +330,9 @@ def _performers(
 
 def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
     names = [level.criterion for level in option.level]
-    yield from _once(f"{path}level", names)
+    yield from no_repeats(f"{path}level", names)
     criteria = Home(CRITERION, base.criteria)
-    yield from _exactly(f"{path}level", "criterion", names, criteria)
+    yield from exact_names(f"{path}level", "criterion", names, criteria)
     for level in option.level:
         given = [("base", level.base)]
         given += [
@@ -350,7 +346,7 @@ def _levels(path: str, option: Option, base: Knowledge) -> Iterator[Problem]:
 
 
 def _gates(path: str, gates: tuple[Gate, ...]) -> Iterator[Problem]:
-    yield from _once(f"{path}gate", [gate.id for gate in gates if not gate.place])
+    yield from no_repeats(f"{path}gate", [gate.id for gate in gates if not gate.place])
     for gate in gates:
         at = place_of(gate, f"{path}gate.{gate.id}")
         if bool(gate.when) == gate.always:
@@ -367,10 +363,10 @@ def _texts(base: Knowledge) -> Iterator[Problem]:
             yield from _risk(f"{path}risk.{risk.id}", risk, base.vocabulary.domain)
         for key in ("risk", "step", "call"):
             ids = [each.id for each in getattr(option, key)]
-            yield from _once(f"{path}{key}", ids)
+            yield from no_repeats(f"{path}{key}", ids)
     yield from _shared("step", base.common_steps, base)
     yield from _shared("call", base.common_calls, base)
-    yield from _once("advice.toml: advice", [each.id for each in base.advice])
+    yield from no_repeats("advice.toml: advice", [each.id for each in base.advice])
     for advice in base.advice:
         if advice.kind in {"prevention", "expectation"} and advice.certainty is None:
             path = f"advice.toml: advice.{advice.id}.certainty"
@@ -427,10 +423,10 @@ def _risk(path: str, risk: Risk, domain: str) -> Iterator[Problem]:
 def _shared(
     key: str, entries: tuple[Step, ...] | tuple[Call, ...], base: Knowledge
 ) -> Iterator[Problem]:
-    yield from _once(f"common.toml: {key}", [each.id for each in entries])
+    yield from no_repeats(f"common.toml: {key}", [each.id for each in entries])
     for each in entries:
         path = f"common.toml: {key}.{each.id}.options"
-        yield from _single(path, each.options, base)
+        yield from single_names(path, each.options, base)
         if not each.options:
             yield Problem(path, "no option has it", "name the options that share it")
         twice = [
@@ -470,231 +466,3 @@ def _criteria(base: Knowledge) -> Iterator[Problem]:
             yield Problem(path, f"{criterion.weight} is out of bounds", mend)
     if base.criteria and not any(each.weight for each in base.criteria.values()):
         yield Problem("criteria.toml: criterion", "every weight is 0", "raise one")
-
-
-def _guarantees(base: Knowledge) -> Iterator[Problem]:
-    ids = [each.id for each in base.guarantees]
-    ids += [each.id for each in base.promises]
-    yield from _once("guarantees.toml: guarantee", ids)
-    for each in base.guarantees:
-        path = f"guarantees.toml: guarantee.{each.id}"
-        yield from _single(f"{path}.options", each.options, base)
-        yield from _single(f"{path}.binds", each.binds, base)
-        measures = Home(MEASURE, base.measures)
-        yield from _known(f"{path}.measures", "measure", each.measures, measures)
-        if each.alert is not None:
-            alerts = Home("alerts.toml: alert.{}", base.alerts)
-            yield from _known(f"{path}.alert", "alert", [each.alert], alerts)
-        if sum(_forms(each)) != 1:
-            mend = "write options or measures with never_when, when with action or "
-            mend += "alert, or gentler with binds"
-            yield Problem(path, "this is no form of a guarantee", mend)
-        yield from _of_referral(path, each, base)
-        yield from _order_of_harm(path, each, base)
-
-
-def _forms(each: Guarantee) -> Iterator[bool]:
-    """Whether a guarantee has what each of the forms needs."""
-    yield bool(each.options or each.measures) and bool(each.never_when)
-    yield bool(each.when) and each.action is not None
-    yield bool(each.when) and each.alert is not None
-    yield bool(each.gentler) and bool(each.binds)
-
-
-def _of_referral(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
-    urgency = each.urgency or each.urgency_at_least
-    if each.to and each.action != "refer":
-        message = "to belongs to a referral"
-        yield Problem(path, message, 'write action = "refer", or remove it')
-    if urgency and each.action != "refer" and each.alert is None:
-        message = "an urgency belongs to a referral or an alert"
-        yield Problem(path, message, 'write action = "refer" or alert, or remove it')
-    if each.urgency and each.urgency_at_least:
-        mend = "keep one of the two"
-        yield Problem(path, "urgency and urgency_at_least both stand there", mend)
-    if each.to:
-        known = Home(DESTINATION, base.destinations)
-        yield from _known(f"{path}.to", "destination", [each.to], known)
-
-
-def _order_of_harm(path: str, each: Guarantee, base: Knowledge) -> Iterator[Problem]:
-    if not each.gentler:
-        return
-    at = f"{path}.gentler"
-    yield from _known(at, "option", [each.gentler], Home(OPTION, base.options))
-    if each.gentler in each.binds:
-        mend = "name the harsher ones alone"
-        yield Problem(f"{path}.binds", f"{each.gentler} cannot bind itself", mend)
-    option = base.options.get(each.gentler)
-    for number, exempt in enumerate(each.except_ if option else ()):
-        at = f"{path}.except[{number}]"
-        yield from _known(f"{at}.gate", "gate", [exempt.gate], *_deciding(option))
-        if not exempt.options:
-            mend = "name some that it does not bind"
-            yield Problem(f"{at}.options", "no option is named", mend)
-        if not exempt.reason.strip():
-            yield Problem(f"{at}.reason", "there is no reason", "say why")
-
-
-def _deciding(option: Option | None) -> Iterator[Home]:
-    """Where the gates stand that forbid or lower an option."""
-    gates = option.gate if option else ()
-    names = [gate.id for gate in gates if gate.kind in {"forbid", "lower"}]
-    yield Home("common.toml: gate.{}", names)
-    yield Home(f"options/{option.id if option else ''}.toml: gate.{{}}", names)
-
-
-# -- alerts, and what texts claim --
-
-
-def _destinations(base: Knowledge) -> Iterator[Problem]:
-    known = Home(DESTINATION, base.destinations)
-    for name, each in base.destinations.items():
-        path = f"scenarios.toml: destination.{name}.covered_by"
-        yield from _known(path, "destination", each.covered_by, known)
-
-
-def _alerts(base: Knowledge) -> Iterator[Problem]:
-    addressees = Home("alerts.toml: addressee.{}", base.addressees)
-    for name, alert in base.alerts.items():
-        path = f"alerts.toml: alert.{name}"
-        yield from _known(f"{path}.to", "addressee", alert.to, addressees)
-        if not alert.to:
-            yield Problem(f"{path}.to", "it is for nobody", "name an addressee")
-        if isinstance(alert.signs, Or) and not alert.signs.parts:
-            message = "it has no sign: nothing that is stated could make anybody ask"
-            mend = "name what states the danger, beside what every case has"
-            yield Problem(f"{path}.when", message, mend)
-
-
-def _claims(base: Knowledge) -> Iterator[Problem]:
-    claims = Home("claims.toml: claim.{}", base.claims)
-    for placed in base.entries:
-        for key in ("claims", "silences"):
-            for claim in getattr(placed.entry, key, ()):
-                name, _, about = claim.partition(":")
-                path = f"{placed.path}.{key}"
-                yield from _known(path, "claim", [name], claims)
-                if name in base.claims:
-                    yield from _about(base, path, base.claims[name].stands, about)
-        if hasattr(placed.entry, "sentence") and not placed.entry.text.strip():
-            message = "it says nothing"
-            yield Problem(placed.path, message, "give text, or a list of sentences")
-
-
-def _about(base: Knowledge, path: str, stands: str, about: str) -> Iterator[Problem]:
-    """What is wrong with the option or fact that a claim is about."""
-    if stands in {"offered", "first"}:
-        yield from _known(path, "option", [about], Home(OPTION, base.options))
-    elif stands == "unsilenced":
-        yield from _known(path, "fact", [about], Home(FACT, base.kinds))
-    elif about:
-        message = f"the claim is about nothing, and names {quoted(about)}"
-        yield Problem(path, message, "remove what stands after the colon")
-
-
-# -- every claim has a source, or says that it is a judgement --
-
-
-def _sourced(base: Knowledge) -> Iterator[Problem]:
-    sources = Home(SOURCE, base.sources)
-    for path, claim in base.sourced():
-        if not claim.sources and not claim.judgement:
-            mend = "add sources = [...], or judgement = true"
-            at = path.removesuffix(": ")
-            yield Problem(at, "the claim has no source and is no judgement", mend)
-        at = f"{path}sources" if path.endswith(": ") else f"{path}.sources"
-        yield from _known(at, "source", claim.sources, sources)
-
-
-# -- facts that mean something only beside a condition --
-
-
-def _guards(base: Knowledge) -> Iterator[Problem]:
-    for fact, guard in base.guards.items():
-        if guard.condition is None:
-            continue
-        for path, condition in base.conditions():
-            if not _guarded(condition, fact, guard.condition):
-                message = f"{fact} is read without {guard.when}"
-                yield Problem(path, message, f"join it by and; {guard.text}")
-
-
-def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
-    match condition:
-        case Atom(name, _):
-            return name != fact
-        case Term():
-            return True  # its own condition is checked
-        case Not(part):
-            return _guarded(part, fact, guard)
-        case Or(parts):
-            return all(_guarded(part, fact, guard) for part in parts)
-        case And(parts):
-            if any(_bare(part) == _bare(guard) for part in parts):
-                return True
-            return all(_guarded(part, fact, guard) for part in parts)
-
-
-def _bare(condition: Condition) -> Condition:
-    return _bare(condition.stands_for) if isinstance(condition, Term) else condition
-
-
-# -- names --
-
-
-def has_twice(path: str, owners: Iterable[str], name: str, mend: str) -> Problem:
-    """The problem of an id that owners would have a second time."""
-    message = f"{', '.join(owners)}: each would have {quoted(name)} twice"
-    return Problem(path, message, mend)
-
-
-def members_of(fact: str, kind: Kind) -> Home:
-    """Where the members of a fact stand."""
-    if isinstance(kind, Members):
-        return Home(OPTION, kind.members)
-    members = kind.members if isinstance(kind, Choice) else ()
-    return Home(f"{FACT.format(fact)}.members.{{}}", members)
-
-
-def _single(path: str, names: Iterable[str], base: Knowledge) -> Iterator[Problem]:
-    """Find names that are neither an option nor a group.
-
-    Only a group that comes to nothing is left where groups were read.
-    """
-    homes = (Home(OPTION, base.options), Home(OPTION_GROUP, base.groups))
-    yield from _known(path, "option or group", names, *homes)
-
-
-def _known(
-    path: str, noun: str, names: Iterable[str], *homes: Home
-) -> Iterator[Problem]:
-    for name in names:
-        if not any(name in home.names for home in homes):
-            yield no_such(path, noun, name, homes)
-
-
-def _once(path: str, names: Iterable[str]) -> Iterator[Problem]:
-    for name, count in Counter(names).items():
-        if count > 1:
-            message = f"{quoted(name)} stands there {count} times"
-            yield Problem(path, message, "keep one")
-
-
-def _unused(known: Iterable[str], used: Collection[str]) -> list[str]:
-    """Names that are not used, nor meant by one that is misspelt."""
-    known = tuple(known)
-    unknown = [name for name in used if name not in known]
-    return not_meant([name for name in known if name not in used], unknown)
-
-
-def _exactly(
-    path: str, noun: str, names: Collection[str], home: Home
-) -> Iterator[Problem]:
-    """Find names that are unknown or missing; a misspelt one is not missing too."""
-    yield from _known(path, noun, names, home)
-    unknown = [name for name in names if name not in home.names]
-    missing = [name for name in home.names if name not in names]
-    for name in not_meant(missing, unknown):
-        message = f"the {noun} {quoted(name)} is missing"
-        yield Dependent(path, message, "add it", (home.of(name),), among=path)

@@ -27,7 +27,8 @@ from milia_cds.knowledge.files import (
     TermsFile,
     TriageFile,
 )
-from milia_cds.knowledge.model import KeptOrder, Measure, Option
+from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.tables import read_entries, read_record
 from milia_cds.knowledge.words import FactEntry
 

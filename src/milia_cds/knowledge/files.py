@@ -11,17 +11,9 @@ import attrs
 
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
-from milia_cds.knowledge.model import (
-    Addressee,
-    Alert,
-    Claim,
-    Criterion,
-    Decision,
-    Destination,
-    Guarantee,
-    Promise,
-    Scenario,
-)
+from milia_cds.knowledge.dangers import Addressee, Alert, Claim
+from milia_cds.knowledge.model import Criterion, Decision, Destination, Scenario
+from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.knowledge.shared import SharedAction, SharedArgument, SharedGate
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.knowledge.words import (

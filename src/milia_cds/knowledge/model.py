@@ -16,7 +16,9 @@ from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.about import About, Policy, Source
+from milia_cds.knowledge.dangers import Addressee, Alert, Claim, Urgency
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
+from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import (
     TIMINGS,
@@ -38,7 +40,7 @@ from milia_cds.knowledge.words import (
     SetEntry,
     TermEntry,
 )
-from milia_cds.logic.conditions import Condition, NamedSet, Or, Scope, plain_atoms
+from milia_cds.logic.conditions import Condition, NamedSet, Scope
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
 
@@ -51,102 +53,9 @@ STANDINGS: tuple[Standing, ...] = (
 )
 """The standings from worst to best; an index into this is a rank."""
 
-Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]
-Urgency: TypeAlias = Literal["routine", "soon", "urgent", "same_day", "emergency"]
-URGENCIES: tuple[Urgency, ...] = ("routine", "soon", "urgent", "same_day", "emergency")
-"""The urgencies of a referral, from least to most."""
-URGENT = URGENCIES.index("urgent")
-"""The most that is said where no completion is known to need more."""
 Act: TypeAlias = Literal["observe", "treat"]
-ClaimStands: TypeAlias = Literal[
-    "offered", "first", "unsilenced", "unhurried", "no_alert_today"
-]
-"""What must hold for a claim to stand, beside that no alert silences it."""
 GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
 Side: TypeAlias = Literal["for", "against"]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Addressee(Entry):
-    """Whom an alert is for, in words for the clinician and for the patient."""
-
-    label: str
-    plain: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Alert(Entry):
-    """A danger that the case itself states, whatever is decided.
-
-    Parameters
-    ----------
-    urgency, to
-        How soon, and whom it is for.
-    text, plain
-        What is said to the clinician and to the patient.
-    sentence
-        More of it, each while its own `when` holds.
-    silences
-        The claims that no text may make beside it.
-    carried
-        Whether it is a danger of what is judged, now: then the disposition is never
-        less urgent.
-    signs
-        What must be known for it to be asked: its tests that stand without `not`, but
-        for facts that every case has.
-    """
-
-    id: str
-    when: str
-    urgency: Urgency
-    to: tuple[str, ...]
-    text: str
-    plain: str
-    sentence: tuple[Sentence, ...] = ()
-    silences: tuple[str, ...] = ()
-    carried: bool = False
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-    condition: Condition = derived()
-    signs: Condition = derived()
-
-
-def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
-    """The signs of an alert: its tests without `not`, but for background facts.
-
-    Parameters
-    ----------
-    condition
-        When the alert is certain.
-    facts
-        The words of every fact.
-    """
-    signs = plain_atoms(condition)
-    return Or(tuple(each for each in signs if not facts[each.fact].background))
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Claim(Entry):
-    """Something that a text says and that the rest of an answer can make false.
-
-    It never stands beside an alert that silences it.
-
-    Parameters
-    ----------
-    markers
-        The words by which it is known, to the clinician and to the patient.
-    stands
-        What else must hold: that the option it names is offered, or is in the first
-        place; that nothing is urgent today and nothing is referred; that no alert is of
-        today.
-    """
-
-    id: str
-    text: str
-    markers: tuple[str, ...]
-    stands: ClaimStands
-    judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -375,66 +284,6 @@ class Criterion(Entry):
     own_treat: str = ""
     sources: tuple[str, ...] = ()
     judgement: bool = False
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Exempt(Entry):
-    """A gate of the gentler option that some options need not follow, and why."""
-
-    gate: str
-    options: tuple[str, ...]
-    reason: str
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Guarantee(Entry):
-    """What must hold for every case, whatever is unknown.
-
-    While `never_when` is not known to be false, none of the `options` and `measures`
-    is offered. Or, when `when` is true, the disposition is `action`, so urgent and to
-    there where that is said, or an alert is certain. Or what gates do to the `gentler`
-    option, they do at least as far to those that it `binds`. A file may name groups of
-    options, and by `not_for` those of them that it is not about.
-    """
-
-    id: str
-    number: int
-    text: str
-    options: tuple[str, ...] = ()
-    not_for: tuple[str, ...] = ()
-    measures: tuple[str, ...] = ()
-    never_when: str = ""
-    when: str = ""
-    action: Action | None = None
-    to: str | None = None
-    urgency: Urgency | None = None
-    urgency_at_least: Urgency | None = None
-    alert: str | None = None
-    gentler: str = ""
-    binds: tuple[str, ...] = ()
-    except_: tuple[Exempt, ...] = ()
-    condition: Condition = derived()
-
-    def exempt(self, option: str) -> frozenset[str]:
-        """The gates of the gentler option that an option need not follow."""
-        return frozenset(each.gate for each in self.except_ if option in each.options)
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Promise(Entry):
-    """A guarantee that tests hold: about texts (content) or the engine (law)."""
-
-    id: str
-    number: int
-    text: str
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class KeptOrder(Entry):
-    """The order of the options in each scenario, and the contradictions, as digests."""
-
-    contradictions: str = ""
-    scenario: Mapping[str, str] = attrs.field(factory=dict)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept

@@ -44,18 +44,18 @@ from milia_cds.errors import (
 )
 from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
-from milia_cds.knowledge.crosscheck import cross_check, has_twice
+from milia_cds.knowledge.crosscheck import cross_check
+from milia_cds.knowledge.dangers import Alert, signs_of
 from milia_cds.knowledge.model import (
     STANDINGS,
-    Alert,
     Gate,
     GateKind,
     Knowledge,
     Scenario,
     Standing,
     homed,
-    signs_of,
 )
+from milia_cds.knowledge.named import has_twice
 from milia_cds.knowledge.sharing import Names
 from milia_cds.knowledge.tables import Entry, read_record
 from milia_cds.knowledge.texts import Advice, Call, Step

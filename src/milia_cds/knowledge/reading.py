@@ -24,7 +24,8 @@ from milia_cds.knowledge.consequences import (
     asked,
     told_once,
 )
-from milia_cds.knowledge.crosscheck import inconsistencies, members_of
+from milia_cds.knowledge.crosscheck import inconsistencies
+from milia_cds.knowledge.dangers import Alert, Claim, signs_of
 from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
@@ -32,22 +33,20 @@ from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
-    Alert,
     Branch,
-    Claim,
     Criterion,
     CriterionLevel,
     Decision,
     Destination,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
     Scenario,
     homed,
-    signs_of,
 )
+from milia_cds.knowledge.named import members_of
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
 from milia_cds.knowledge.tables import Entry

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import attrs
 
+from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.entries import shared_from
-from milia_cds.knowledge.model import Action, GateKind, Side, Standing, Urgency
+from milia_cds.knowledge.model import GateKind, Side, Standing
+from milia_cds.knowledge.promises import Action
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.logic.conditions import Condition

@@ -24,7 +24,6 @@ from milia_cds.knowledge.consequences import (
     asked,
     no_such,
 )
-from milia_cds.knowledge.crosscheck import has_twice
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.files import CommonFile, ScenariosFile
 from milia_cds.knowledge.model import (
@@ -32,11 +31,12 @@ from milia_cds.knowledge.model import (
     Argument,
     Gate,
     GateKind,
-    Guarantee,
     Measure,
     Option,
     Scenario,
 )
+from milia_cds.knowledge.named import has_twice
+from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import (
     OtherWords,
     SharedAction,

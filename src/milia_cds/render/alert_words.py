@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from milia_cds.knowledge.model import Alert, Knowledge
+from milia_cds.knowledge.dangers import Alert
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.knowledge.wording import Wording
 

@@ -10,16 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import AlertSaid, Outcome, stamp
+from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.graph import Graph, build, of_kind, part
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    URGENCIES,
-    Alert,
-    Decision,
-    Gate,
-    Knowledge,
-    Option,
-)
+from milia_cds.knowledge.model import STANDINGS, Decision, Gate, Knowledge, Option
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.lines import wrapped
 from milia_cds.render.phrases import capital, fact_of, rests_on, spaced

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from milia_cds.errors import NotOfferedError
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
-from milia_cds.knowledge.model import URGENCIES, URGENT, Knowledge
+from milia_cds.knowledge.dangers import URGENCIES, URGENT
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.card import cited

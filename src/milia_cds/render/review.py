@@ -20,13 +20,12 @@ from milia_cds.knowledge.model import (
     Argument,
     Branch,
     Gate,
-    Guarantee,
     Knowledge,
     Measure,
     Option,
-    Promise,
     Scenario,
 )
+from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.knowledge.texts import ADVICE_KINDS, Advice, Call, Risk, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import FactEntry, Screen, TermEntry

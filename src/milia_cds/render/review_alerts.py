@@ -8,8 +8,8 @@ from typing import TypeAlias
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.knowledge import model
-from milia_cds.knowledge.model import URGENCIES, Alert, ClaimStands, Knowledge
+from milia_cds.knowledge.dangers import URGENCIES, Alert, Claim, ClaimStands
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.alert_words import addressed, on_condition, silenced_claim
 from milia_cds.render.pack import PackClaim, PackSection
@@ -71,7 +71,7 @@ def _alert(
     return attrs.evolve(made, plain=" ".join(plain))
 
 
-def _claim(claim: model.Claim) -> PackClaim:
+def _claim(claim: Claim) -> PackClaim:
     """What a text may claim, by which words it is known, and when it may stand."""
     markers = ", ".join(f'"{each}"' for each in claim.markers)
     return PackClaim(

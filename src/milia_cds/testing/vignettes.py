@@ -30,7 +30,8 @@ import attrs
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
 from milia_cds.explanation.outcome import DispositionAction, Status
-from milia_cds.knowledge.model import Knowledge, Standing, Urgency
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import read_record
 
 

@@ -8,17 +8,16 @@ from functools import cached_property
 import z3
 
 from milia_cds.check.second_opinion.formulas import Formula, Formulas
+from milia_cds.knowledge.dangers import URGENCIES, Urgency
 from milia_cds.knowledge.model import (
     STANDINGS,
-    URGENCIES,
     ActionRow,
     CriterionLevel,
     Gate,
-    Guarantee,
     Knowledge,
     Option,
-    Urgency,
 )
+from milia_cds.knowledge.promises import Guarantee
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1

@@ -12,7 +12,8 @@ import z3
 
 from milia_cds.check.second_opinion.complete import as_said
 from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Guarantee, Knowledge
+from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Knowledge
+from milia_cds.knowledge.promises import Guarantee
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1
