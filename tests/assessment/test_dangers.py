@@ -132,6 +132,13 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.fixture
+def copied(folder: Path, tmp_path: Path) -> Path:
+    copy = tmp_path / "knowledge"
+    shutil.copytree(folder, copy)
+    return copy
+
+
 @pytest.fixture(scope="module")
 def world(folder: Path) -> Knowledge:
     return load_knowledge(folder)
@@ -141,7 +148,7 @@ def said(world: Knowledge, **sections: Any) -> Any:
     return assess(world.case(sections), world)
 
 
-GLOWING = {"patch": {"glowing": True, "weeping": False}}
+GLOWING = {"patch": {"glowing": True, "weeping": False, "width_cm": 3}}
 
 
 def alerts(answer: Any) -> list[tuple[str, bool]]:
@@ -170,6 +177,16 @@ def test_a_sentence_is_said_while_its_condition_holds(world: Knowledge) -> None:
     [alert] = answer.outcome.alerts
     assert alert.text.endswith("A patch this wide takes the whole stable with it.")
     assert alert.plain == "Go into the water now. It is a wide one."
+
+
+def test_a_sentence_that_may_hold_is_said_with_its_if(world: Knowledge) -> None:
+    open_ = {"patch": {"glowing": True, "weeping": False}}
+    answer = said(world, dragon={"age_years": 30, "breathes_fire": True}, **open_)
+    [alert] = answer.outcome.alerts
+    assert alert.text.endswith(
+        "If the width is over 100 cm: A patch this wide takes the whole stable with it."
+    )
+    assert alert.plain.endswith("If the width is over 100 cm: It is a wide one.")
 
 
 def test_a_sign_that_is_known_makes_it_a_question(world: Knowledge) -> None:
@@ -261,7 +278,9 @@ def test_the_interview_offers_a_way_out_last_and_may_end_without(
     case = world.case({"dragon": {"age_years": 2}, **GLOWING})
     interview = Interview(case, world)
     assert interview.settled
-    assert interview.next_question().facts == ("patch.blessed",)  # type: ignore[union-attr]
+    question = interview.next_question()
+    assert question is not None
+    assert question.facts == ("patch.blessed",)
     interview.skip()
     assert interview.done
     interview.back()
@@ -284,6 +303,30 @@ def test_a_fact_that_settles_another_is_asked_before_it(world: Knowledge) -> Non
     answer = said(world, **GLOWING)
     order = [fact for each in answer.questions for fact in each.facts]
     assert order.index("dragon.age_years") < order.index("dragon.breathes_fire")
+
+
+def counted(world: Knowledge, *widths: float | None) -> list[Any]:
+    """What each patch of a visit takes the width of all to be."""
+    dragon = {"age_years": 2, "kin": "cloud"}
+    cases = [world.case({"dragon": dragon, "patch": {"width_cm": w}}) for w in widths]
+    return [
+        next((e.value for e in each.assumptions if e.by == "visit"), None)
+        if any(e.by == "visit" for e in each.assumptions)
+        else "its own"
+        for each in assess_visit(cases, world)
+    ]
+
+
+def test_a_visit_sums_and_does_not_know_while_a_part_is_not_known(
+    copied: Path,
+) -> None:
+    label = 'label = "width"'
+    changed(copied / "facts.toml", (label, f'{label}\nsummed_over = "flyers"'))
+    world = load_knowledge(copied)
+    assert counted(world, 30) == ["its own"]
+    assert counted(world, 30, 40) == [70, 70]
+    # Unknown is never none: the other patch may be of any width.
+    assert counted(world, 30, None) == [None, "its own"]
 
 
 def test_a_visit_names_what_it_took_from_its_other_cases(folder: Path) -> None:
@@ -347,14 +390,16 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "problem"),
+    ("file", "old", "new", "problem"),
     [
         (
+            "alerts",
             'to = ["keeper"]\ntext = "Steam',
             'to = ["keepr"]\ntext = "Steam',
             'alerts.toml: alert.weeping_fire.to: there is no addressee "keepr"',
         ),
         (
+            "alerts",
             'when = "patch.weeping and dragon.breathes_fire"',
             'when = "dragon.age_years > 5"',
             (
@@ -364,11 +409,13 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
             ),
         ),
         (
+            "alerts",
             'silences = ["waiting_safe"]',
             'silences = ["waitin_safe"]',
             'alerts.toml: alert.burning_glow.silences: there is no claim "waitin_safe"',
         ),
         (
+            "alerts",
             'silences = ["waiting_safe"]',
             'silences = ["waiting_safe:ash_bath"]',
             (
@@ -376,45 +423,30 @@ def test_a_policy_changes_no_alert(folder: Path, tmp_path: Path) -> None:
                 'and names "ash_bath"; remove what stands after the colon'
             ),
         ),
-    ],
-)
-def test_what_is_wrong_with_an_alert_is_told(
-    folder: Path, tmp_path: Path, old: str, new: str, problem: str
-) -> None:
-    copy = tmp_path / "knowledge"
-    shutil.copytree(folder, copy)
-    changed(copy / "alerts.toml", (old, new))
-    with pytest.raises(KnowledgeError) as refused:
-        load_knowledge(copy)
-    assert problem in str(refused.value)
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "problem"),
-    [
         (
+            "facts",
             "value = false",
             'value = "no"',
             'facts.toml: dragon.breathes_fire.settled[0].value: "no" is not yes or no',
         ),
         (
+            "facts",
             'label = "width"',
             'label = "width"\nway_out = true',
             "facts.toml: patch.width_cm.way_out: only a yes/no fact can have it",
         ),
         (
+            "facts",
             'label = "kin"',
             'label = "kin"\nretired = ["rivr"]',
             'facts.toml: dragon.kin.retired: there is no member "rivr"',
         ),
     ],
 )
-def test_what_is_wrong_with_a_fact_is_told(
-    folder: Path, tmp_path: Path, old: str, new: str, problem: str
+def test_what_is_wrong_with_an_alert_or_a_fact_is_told(
+    copied: Path, file: str, old: str, new: str, problem: str
 ) -> None:
-    copy = tmp_path / "knowledge"
-    shutil.copytree(folder, copy)
-    changed(copy / "facts.toml", (old, new))
+    changed(copied / f"{file}.toml", (old, new))
     with pytest.raises(KnowledgeError) as refused:
-        load_knowledge(copy)
+        load_knowledge(copied)
     assert problem in str(refused.value)

@@ -15,30 +15,16 @@ from milia_cds import Case, assess
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.knowledge.dangers import URGENCIES
+from tests.common import ADULT
 
 BASE = load_knowledge()
 SCREENED = ["findings", "history"]
+MAN = {**ADULT["patient"], "age_years": 40, "pregnancy": "not_possible"}
 
 
 def answer(*, screened: bool = True, **stated: Any) -> Assessment:
     """Assess an adult with a few milia on the cheek, but for what is stated."""
-    sections: dict[str, Any] = {
-        "patient": {
-            "age_years": 40,
-            "pregnancy": "not_possible",
-            "phototype": 2,
-            "cooperative": True,
-        },
-        "lesion": {
-            "origin": "primary",
-            "pattern": "scattered",
-            "site": "cheek",
-            "count": 5,
-            "diagnosis": "confirmed",
-        },
-        "goals": {"wants_treatment": True},
-        "clinic": {"operator": "dermatologist"},
-    }
+    sections: dict[str, Any] = {**ADULT, "patient": MAN}
     for name, facts in stated.items():
         sections[name] = {**sections.get(name, {}), **facts}
     if screened:
