@@ -86,7 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _with_folder(schema)
     explain = _add(
-        commands, "explain", "show:print_explanation", "explain an option or a measure"
+        commands,
+        "explain",
+        "show:print_explanation",
+        "explain an option, a measure or an alert",
     )
     explain.add_argument("option", help="its id, such as extraction")
     _with_knowledge(explain)

@@ -62,7 +62,7 @@ def print_schema(asked: argparse.Namespace) -> None:
 
 
 def print_explanation(asked: argparse.Namespace) -> None:
-    """Print all that the knowledge says of an option or a measure."""
+    """Print all that the knowledge says of an option, a measure or an alert."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     print(explained(base, asked.option, detail=asked.detail, colour=colour()))
 

@@ -45,6 +45,7 @@ from milia_cds.render.phrases import (
     at_worst,
     capital,
     could_come_first,
+    danger_alone_open,
     fact_of,
     filled_by,
     further,
@@ -132,6 +133,9 @@ class _Card:
             yield "No answer that is still open could change this, or the first place."
             return
         yield tag("not settled", "open")
+        if danger_alone_open(self.outcome):
+            yield "A danger must still be asked about; nothing else could change this."
+            return
         yield "An answer that is still open could change this, or the first place. "
         names = [self.name(each) for each in could_come_first(self.outcome)]
         if names:

@@ -122,6 +122,12 @@ def _asked(questions: Iterable[Question], first: list[str]) -> list[str]:
     return sorted(chosen.facts, key=place)
 
 
+def danger_alone_open(outcome: Outcome) -> bool:
+    """Whether nothing is open but a danger that must be asked about."""
+    asked = any(not each.certain for each in outcome.alerts)
+    return asked and not any(each.decisive for each in outcome.questions)
+
+
 def could_come_first(outcome: Outcome) -> tuple[str, ...]:
     """The options that could still come first; none where those do that are first."""
     first = {place.option for place in outcome.ranking if place.rank == 1}

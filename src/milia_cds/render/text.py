@@ -26,6 +26,7 @@ from milia_cds.render.phrases import (
     at_worst,
     conditional,
     could_come_first,
+    danger_alone_open,
     fact_of,
     filled_by,
     further,
@@ -50,6 +51,7 @@ _STATUS = {
     "determinate": "what is still unknown cannot change what to do or what comes first",
     "indeterminate": "what is still unknown can change what to do or what comes first",
 }
+_DANGER = "a danger must still be asked about; nothing else can change what to do"
 
 
 def text_of(
@@ -176,7 +178,8 @@ class _Text:
         label = "Situation" if len(named) == 1 else "Possible situations"
         yield from wrapped(f"{label}: {'; '.join(named)}", "  ", "    ")
         status = self.outcome.status
-        yield from wrapped(f"Status: {status} ({_STATUS[status]})", "  ", "    ")
+        why = _DANGER if danger_alone_open(self.outcome) else _STATUS[status]
+        yield from wrapped(f"Status: {status} ({why})", "  ", "    ")
         possible = could_come_first(self.outcome)
         if self.outcome.status == "indeterminate" and possible:
             names = ", ".join(map(spaced, possible))
