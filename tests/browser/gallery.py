@@ -29,6 +29,7 @@ from milia_cds.render.writers.html import as_page
 from milia_cds.shown import Shown
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
+ENDANGERED = "possibly_pregnant_on_isotretinoin"
 
 
 def answer(name: str) -> Assessment:
@@ -54,6 +55,7 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "card_withheld": lambda: answer("pregnancy_unknown"),
         "card_nothing_known": lambda: assess(Case()),
         "card_red_flag": lambda: answer("red_flag"),
+        "card_danger": lambda: answer(ENDANGERED),
         "case": lambda: case("adult_eyelid"),
         "option": lambda: base.option("extraction"),
         "measure": lambda: base.measures["topical_anaesthetic"],
@@ -65,6 +67,8 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "graph_whole": decision_graph,
         "graph_way": lambda: decision_graph(answer("adult_eyelid")),
         "graph_way_open": lambda: decision_graph(assess(Case())),
+        "graph_danger": lambda: decision_graph(answer(ENDANGERED)),
+        "grid_danger": lambda: answer(ENDANGERED).compare(),
         "graph_rules": lambda: decision_graph(
             answer("pregnancy_unknown"), option="adapalene"
         ),
@@ -89,6 +93,7 @@ def _pages() -> dict[str, Callable[[], Page]]:
         "leaflet_peel": lambda: leaflet(
             answer("pregnancy_unknown"), "superficial_peel"
         ),
+        "leaflet_danger": lambda: leaflet(answer(ENDANGERED), "observation"),
         "grid_page": lambda: option_grid(answer("pregnancy_unknown")),
         "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
     }

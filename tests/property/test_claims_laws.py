@@ -1,7 +1,7 @@
 """No answer says what its alerts, its urgency or its referral deny.
 
-The words that mark a claim are looked for in every text of an answer, and in leaflets,
-which print texts of the knowledge beside it; no other face writes more about a case.
+The words that mark a claim are looked for in every text of an answer, and in leaflets
+and grids, which print texts of the knowledge beside it; no other face says more.
 """
 
 from __future__ import annotations
@@ -105,7 +105,7 @@ def test_no_vignette_is_told_anything_that_the_answer_denies() -> None:
     assert {name: said for name, said in wrong.items() if said} == {}
 
 
-def test_no_leaflet_says_what_the_answer_denies() -> None:
+def test_no_leaflet_and_no_grid_says_what_the_answer_denies() -> None:
     wrong, looked_at = {}, 0
     for vignette in common.vignettes():
         try:
@@ -115,6 +115,7 @@ def test_no_leaflet_says_what_the_answer_denies() -> None:
         markers = [m for name in denied(answer.outcome) for m in markers_of(name)]
         for place in answer.ranking[:1] if markers and answer.alerts else ():
             page = re.sub(r"<[^>]+>", "\n", str(leaflet(answer, place.option)))
+            page += f"\n{' '.join(str(answer.compare()).split())}"
             looked_at += 1
             said = [
                 each

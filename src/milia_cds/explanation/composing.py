@@ -250,10 +250,10 @@ class Report(Parts):
             possible_first=self.completions.possible_first,
             questions=questions(self.completions),
             warnings=self.warnings,
-            never=self._advice("never"),
-            home_care=self._advice("home_care"),
-            red_flags_to_watch=self._advice("red_flag", "after_procedure"),
-            expectations=self._advice("expectation"),
+            never=self.advice("never"),
+            home_care=self.advice("home_care"),
+            red_flags_to_watch=self.advice("red_flag", "after_procedure"),
+            expectations=self.advice("expectation"),
             assumptions=self.assumptions,
             knowledge=stamp(self.base),
             engine=f"milia-cds {VERSION}",
@@ -264,14 +264,6 @@ class Report(Parts):
         """Whether any answer could still change the disposition or the first place."""
         certain = self.completions.agree_with(self.record)
         return "determinate" if certain else "indeterminate"
-
-    def _advice(self, *kinds: str) -> tuple[Reason, ...]:
-        found = (
-            self.reason(f"advice.{each.id}", each, each.condition)
-            for each in self.base.advice
-            if each.kind in kinds and self.holds(each.condition) is not False
-        )
-        return tuple(each for each in found if each.text)
 
 
 @lru_cache(maxsize=8)

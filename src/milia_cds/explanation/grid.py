@@ -160,11 +160,8 @@ def _how_often(risk: Risk, domain: str) -> str:
 
 def _waiting(view: View) -> Iterator[str]:
     """What to expect of the condition itself, the same for every option."""
-    said = [
-        each.plain
-        for each in view.base.advice
-        if each.kind == "expectation" and view.holds(each.condition) is True
-    ]
+    known = (each for each in view.advice("expectation") if each.if_ is None)
+    said = [each.plain for each in known if each.plain]
     yield from said or ["It depends on what is not known yet."]
 
 

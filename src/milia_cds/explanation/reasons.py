@@ -245,6 +245,15 @@ class View:
         # Not remembered: equal conditions may name their sets differently.
         return self.sayings.sentences.condition(remaining(condition, self.facts))
 
+    def advice(self, *kinds: str) -> tuple[Reason, ...]:
+        """The advice of some kinds that holds or may, without what it may not claim."""
+        found = (
+            self.reason(f"advice.{each.id}", each, each.condition)
+            for each in self.base.advice
+            if each.kind in kinds and self.holds(each.condition) is not False
+        )
+        return tuple(each for each in found if each.text)
+
     def rules(self, gates: Iterable[Gate]) -> Iterator[Reason]:
         """Gates as reasons with the facts that decided them."""
         for gate in gates:
