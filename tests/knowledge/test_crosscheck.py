@@ -243,10 +243,10 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'did you mean "lesion.count"?',
     ),
     "an entry is in an unknown screen": (
-        _set("facts", "findings.itchy", screen="warning_sings"),
+        _set("facts", "findings.itchy", screen="itch_and_onest"),
         "facts.toml: findings.itchy.screen",
-        'there is no screen "warning_sings"',
-        'did you mean "warning_signs"?',
+        'there is no screen "itch_and_onest"',
+        'did you mean "itch_and_onset"?',
     ),
     "a screen is used by no fact": (
         _copied("screens", "age", "spare"),

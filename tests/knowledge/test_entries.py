@@ -61,7 +61,7 @@ def test_what_a_guard_alone_reads_is_used() -> None:
 @pytest.mark.parametrize(
     ("path", "kind"),
     [
-        ("facts.toml: screen.warning_signs", "Screen"),
+        ("facts.toml: screen.growth_and_surface", "Screen"),
         ("facts.toml: lesion.size_mm", "FactEntry"),
         ("terms.toml: set.eyelid_sites", "SetEntry"),
         ("triage.toml: decision.warning_sign", "Decision"),
