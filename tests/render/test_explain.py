@@ -15,12 +15,10 @@ from milia_cds.knowledge.texts import Call, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.language import parse
 from milia_cds.render.explain import explained
-from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import unheaded
 
 BASE = load_knowledge()
 EVERY = [*BASE.options, *BASE.measures]
-DETAILS: tuple[Detail, ...] = ("short", "full")
 OWNERS = pytest.mark.parametrize("name", EVERY)
 OPTIONS = pytest.mark.parametrize("name", BASE.options)
 TITLES = (
@@ -53,8 +51,15 @@ def owner(name: str) -> Option | Measure:
     return BASE.options.get(name) or BASE.measures[name]
 
 
+def whole(name: str, base: Knowledge = BASE) -> str:
+    """The explanation of full detail, without the picture in words."""
+    text = explained(base, name, detail="full")
+    before, drawn, after = text.partition("\n\nPicture: ")
+    return before + after[after.index("\n\nRests on") :] if drawn else text
+
+
 def blocks(name: str, base: Knowledge = BASE) -> list[list[str]]:
-    return [block.split("\n") for block in explained(base, name).split("\n\n")]
+    return [block.split("\n") for block in whole(name, base).split("\n\n")]
 
 
 def block(name: str, title: str, base: Knowledge = BASE) -> list[str]:
@@ -77,7 +82,7 @@ def joined(text: str) -> str:
 def test_an_explanation_keeps_to_80_columns_without_spaces_at_the_end(
     name: str,
 ) -> None:
-    lines = explained(BASE, name).split("\n")
+    lines = whole(name).split("\n")
     assert [line for line in lines if len(line) > 80 or line != line.rstrip()] == []
 
 
@@ -100,7 +105,7 @@ def test_no_section_is_empty_and_all_come_in_one_order(name: str) -> None:
 
 @OWNERS
 def test_nothing_is_written_as_python_or_toml_writes_it(name: str) -> None:
-    said, _, _ = explained(BASE, name).partition("\n\nSources\n")  # and addresses
+    said, _, _ = whole(name).partition("\n\nSources\n")  # and addresses
     text = "\n".join(said.split("\n")[1:])
     assert re.findall(r"None|True\b(?! )|False|\[\]|\(\)|[{}]|\w+_\w+", text) == []
 
@@ -112,7 +117,7 @@ def test_nothing_is_written_as_python_or_toml_writes_it(name: str) -> None:
 def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
     name: str,
 ) -> None:
-    text = joined(explained(BASE, name))
+    text = joined(whole(name))
     words = Wording(BASE, subjects=True)
     for gate in owner(name).gate:
         clause = words.condition(gate.condition) if gate.condition else "for everybody"
@@ -124,7 +129,7 @@ def test_an_explanation_holds_every_gate_with_its_condition_and_its_sources(
 
 @OWNERS
 def test_an_explanation_says_what_it_is_to_clinician_and_patient(name: str) -> None:
-    text = joined(explained(BASE, name))
+    text = joined(whole(name))
     assert joined(owner(name).summary) in text
     assert f"To a patient: {joined(owner(name).plain)}" in text
     assert f"Performed by: {joined(owner(name).performed_text)}" in text
@@ -165,7 +170,7 @@ def test_an_option_says_its_level_on_every_criterion(name: str) -> None:
 
 @OPTIONS
 def test_an_option_says_what_speaks_for_and_against_it(name: str) -> None:
-    text = joined(explained(BASE, name))
+    text = joined(whole(name))
     for argument in BASE.options[name].argument:
         cited = [*argument.sources, *(["judgement"] if argument.judgement else [])]
         said = f"- {BASE.told(argument)}"
@@ -182,7 +187,7 @@ def test_an_argument_for_some_patients_says_for_whom() -> None:
         for name, option in BASE.options.items()
         for argument in option.argument
         if argument.condition is not None
-        and words.condition(argument.condition) not in joined(explained(BASE, name))
+        and words.condition(argument.condition) not in joined(whole(name))
     ]
     assert silent == []
 
@@ -243,7 +248,7 @@ def test_a_rate_of_a_laser_is_from_a_larger_procedure() -> None:
 
 def cited_in(name: str) -> set[str]:
     """The sources that an explanation names in brackets."""
-    before = explained(BASE, name).split("\n\nSources\n")[0]
+    before = whole(name).split("\n\nSources\n")[0]
     groups = re.findall(r"^ *\(((?:\w+(?:, )?)+)\)$", before, re.MULTILINE)
     return {source for group in groups for source in group.split(", ")} - {"judgement"}
 
@@ -345,23 +350,22 @@ def test_what_does_not_exist_is_not_explained(name: str, message: str) -> None:
 
 
 def test_on_a_terminal_its_headings_stand_out_and_it_says_the_same() -> None:
-    coloured = explained(BASE, "extraction", colour=True)
+    coloured = explained(BASE, "extraction", detail="full", colour=True)
     assert "\033[1mStanding\033[0m" in coloured
-    assert re.sub("\033\\[\\d*m", "", coloured) == explained(BASE, "extraction")
+    plain = explained(BASE, "extraction", detail="full")
+    assert re.sub("\033\\[\\d*m", "", coloured) == plain
 
 
 def test_full_detail_says_in_words_what_the_picture_shows() -> None:
-    short, full = (explained(BASE, "extraction", detail=d) for d in DETAILS)
+    full = explained(BASE, "extraction", detail="full")
     picture = "Picture: The rules of extraction (draft, not clinically reviewed)"
     assert f"\n\n{picture}\nsituations: first line\n" in full
-    assert joined(f"(--detail full says more: {picture})") in joined(short)
-    assert "\nsituations: first line\n" not in short
 
 
 @pytest.mark.parametrize("name", BASE.alerts)
 def test_an_explained_alert_says_all_that_it_says(name: str) -> None:
     alert = BASE.alerts[name]
-    said = joined(explained(BASE, name))
+    said = joined(whole(name))
     words = Wording(BASE, subjects=True)
     assert joined(alert.text) in said
     assert joined(alert.plain) in said
@@ -373,7 +377,45 @@ def test_an_explained_alert_says_all_that_it_says(name: str) -> None:
 
 
 def test_an_option_begins_with_the_dangers_beside_which_it_is_never_said() -> None:
-    said = joined(explained(BASE, "adapalene"))
+    said = joined(whole("adapalene"))
     alert = joined(BASE.alerts["topical_retinoid_in_pregnancy"].text)
     assert said.index(alert) < said.index(joined(BASE.options["adapalene"].summary))
-    assert alert not in joined(explained(BASE, "extraction"))
+    assert alert not in joined(whole("extraction"))
+
+
+# -- in short -----------------------------------------------------------------
+
+
+@OWNERS
+def test_in_short_an_explanation_fits_on_a_screen(name: str) -> None:
+    lines = explained(BASE, name).split("\n")
+    assert len(lines) <= 40
+    assert [line for line in lines if len(line) > 80 or line != line.rstrip()] == []
+    assert lines[1].startswith("draft, not clinically reviewed. ")
+    assert f"milia-cds explain {name} --detail full says " in " ".join(lines)
+
+
+def test_in_short_an_option_says_when_it_is_offered_and_what_forbids_it() -> None:
+    _, _, *parts, _ = explained(BASE, "gentle_cleansing").split("\n\n")
+    headings = [each.partition("\n")[0] for each in parts]
+    assert headings == ["Offered", "Never offered", "Sources"]
+
+
+def test_in_short_the_first_rules_that_forbid_are_named_and_the_rest_counted() -> None:
+    said = explained(BASE, "isotretinoin")
+    assert "\nOffered\n  - not offered in 29 of 29 situations\n" in said
+    assert "\n  - while the patient's age is under 12 years\n" in said
+    assert "  and 11 more rules (--detail full lists them)\n" in said
+
+
+def test_in_short_a_measure_of_judgement_alone_says_so() -> None:
+    assert explained(spray(*gates()), "cold_spray").split("\n")[5:-3] == [
+        "A spray that cools.",
+        "",
+        "Never offered",
+        "  - while the patient's age is under 1 year",
+        "",
+        "Sources",
+        "  - the authors' judgement",
+        "",
+    ]

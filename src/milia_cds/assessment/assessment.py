@@ -44,6 +44,7 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.render.lines import Detail
 from milia_cds.render.text import text_of
+from milia_cds.render.width import as_wide_as, columns
 from milia_cds.shown import Shown
 
 
@@ -402,8 +403,14 @@ class Assessment(Shown):
         """
         return _read(*parse_json(text, AssessmentError), knowledge)
 
-    def text(self, *, detail: Detail = "short", colour: bool = False) -> str:
-        """The assessment as text of at most 80 columns.
+    def text(
+        self,
+        *,
+        detail: Detail = "short",
+        colour: bool = False,
+        width: int | None = None,
+    ) -> str:
+        """The assessment as text.
 
         Parameters
         ----------
@@ -412,8 +419,12 @@ class Assessment(Shown):
             inner values of the trace.
         colour
             Whether to use the colours of a terminal.
+        width
+            The most columns of a line; fewer than 40 are taken as 40, and `None` is 80.
+            A digest is never broken.
         """
-        return text_of(self.outcome, self.base(), detail=detail, colour=colour)
+        with as_wide_as(columns() if width is None else width):
+            return text_of(self.outcome, self.base(), detail=detail, colour=colour)
 
     def __str__(self) -> str:
         """The short text."""

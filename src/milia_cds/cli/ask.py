@@ -16,22 +16,20 @@ import attrs
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.case.stated import AnyCase
-from milia_cds.cli.cases import read_case
-from milia_cds.cli.streams import InputError, colour, read
+from milia_cds.cli.cases import given_case
+from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, plain_value
+from milia_cds.cli.streams import InputError, colour
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 from milia_cds.render.lines import Ink, wrapped
 
 _HELP = """\
 Answer with y (yes), n (no), a number, or a word or number from the list. Also:
   u  not known     b  back     ?  help     q  stop here"""
-_YES = {"y", "yes"}
-_NO = {"n", "no"}
-_UNKNOWN = {"u", "unknown", "not known"}
 _BACK = {"b", "back"}
 _HELP_ME = {"?", "h", "help"}
 _STOP = {"q", "quit"}
@@ -185,7 +183,7 @@ class Conversation:
             self.write(line)
         while True:
             typed = self.typed(_prompt(kind, self.base.facts[fact].unit), question)
-            if typed in _UNKNOWN:
+            if typed in UNKNOWN:
                 return None
             value = _value(kind, typed)
             problems: list[Problem] = []
@@ -211,11 +209,11 @@ class Conversation:
         """Read yes, no, or `None` for not known."""
         while True:
             typed = self.typed(prompt, question)
-            if typed in _UNKNOWN:
+            if typed in UNKNOWN:
                 return None
-            if typed in _YES | _NO:
-                return typed in _YES
-            self.tell("Answer y, n or u.")
+            if typed in YES | NO:
+                return typed in YES
+            self.tell("Answer y, n or u." if "u]" in prompt else "Answer y or n.")
 
     def typed(self, prompt: str, question: Question | None = None) -> str:
         """Read a line; help, back and stop are dealt with here."""
@@ -269,40 +267,25 @@ def _prompt(kind: Kind, unit: str) -> str:
             return f"[{low:g} to {high:g}{f' {unit}' if unit else ''}, or u]"
         case Members():
             return "[numbers or names with commas, n for none, or u]"
+        case Weights():
+            return "[such as cost:5, speed:3, or u]"
     return "[number or name, or u]"
 
 
 def _value(kind: Kind, typed: str) -> Any:
-    """What was typed as a plain JSON value; the case reads it strictly."""
+    """What was typed as a plain JSON value, with members by their number or name."""
     match kind:
-        case YesNo() if typed in _YES | _NO:
-            return typed in _YES
-        case Number():
-            return _number(typed)
         case Choice(members):
-            return _member(members, typed)
-        case Members(members):
-            names = [] if typed in _NO | {"none"} else typed.split(",")
-            return [_member(members, name.strip()) for name in names]
-    return typed
+            return _numbered(members, typed)
+        case Members(members) if typed not in NO | {"none"}:
+            return [_numbered(members, each.strip()) for each in typed.split(",")]
+    return plain_value(kind, typed)
 
 
-def _number(typed: str) -> Any:
-    try:
-        return int(typed)
-    except ValueError:
-        pass
-    try:
-        return float(typed)
-    except ValueError:
-        return typed
-
-
-def _member(members: tuple[str, ...], typed: str) -> str:
-    """The member that was meant by its number or name."""
+def _numbered(members: tuple[str, ...], typed: str) -> str:
     if typed.isdecimal() and 1 <= int(typed) <= len(members):
         return members[int(typed) - 1]
-    return typed.replace(" ", "_")
+    return member(members, typed)
 
 
 # -- the command --
@@ -310,9 +293,8 @@ def _member(members: tuple[str, ...], typed: str) -> str:
 
 def run(asked: argparse.Namespace) -> None:
     """Hold an interview, then print the assessment."""
-    text = None if asked.file is None else read(asked.file)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    interview = Interview(None if text is None else read_case(text, base), base)
+    interview = Interview(given_case(asked.given, base), base)
     print(f"milia-cds: {base.about.notice}")
     try:
         Conversation(

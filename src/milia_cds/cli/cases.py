@@ -1,14 +1,21 @@
-"""The case in a file, read by the knowledge that is to decide it."""
+"""The case that was given, read by the knowledge that is to decide it."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.stated import StatedCase
-from milia_cds.cli.streams import read
+from milia_cds.cli.shorthand import is_fact, stating
+from milia_cds.cli.streams import InputError, read
 from milia_cds.knowledge.model import Knowledge
+
+NO_CASE = (
+    "no case is given; give a file, or - for standard input, or facts such as age=34 "
+    "site=cheek (milia-cds facts lists them)"
+)
 
 
 def read_case(text: bytes, base: Knowledge) -> StatedCase:
@@ -16,8 +23,32 @@ def read_case(text: bytes, base: Knowledge) -> StatedCase:
     return StatedCase.read_json(base.vocabulary, text)
 
 
+def given_case(given: Sequence[str], base: Knowledge) -> StatedCase | None:
+    """The case of a file, of facts, or of both; `None` where nothing is given.
+
+    Parameters
+    ----------
+    given
+        At most one name of a file, and facts such as "age=34", which go before what the
+        file says.
+    base
+        The knowledge that is to decide it.
+    """
+    facts = [each for each in given if is_fact(each)]
+    files = [each for each in given if not is_fact(each)]
+    if len(files) > 1:
+        message = f"{', '.join(files)} would be {len(files)} cases; give one file. A "
+        message += "fact is written with =, such as age=34"
+        raise InputError(message)
+    case = read_case(read(files[0]), base) if files else None
+    return stating(base.vocabulary, case, facts) if facts else case
+
+
 def assessed(asked: argparse.Namespace) -> Assessment:
-    """The assessment of the case in a file, by the knowledge that was asked for."""
-    text = read(asked.file)
+    """The assessment of a case that was given, by the knowledge that was asked for."""
+    if not asked.given:
+        raise InputError(NO_CASE)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    return assess(read_case(text, base), base)
+    case = given_case(asked.given, base)
+    assert case is not None  # noqa: S101 - something is given
+    return assess(case, base)

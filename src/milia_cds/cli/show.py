@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.assessment.typed import case_schema
 from milia_cds.cli.cases import assessed, read_case
+from milia_cds.cli.shorthand import example_of, names_of, short_names
 from milia_cds.cli.streams import InputError, colour, portable, read
+from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import markdown_of, page_of
+from milia_cds.render.width import columns
 
 
 def print_graph(asked: argparse.Namespace) -> None:
@@ -50,7 +54,7 @@ def print_grid(asked: argparse.Namespace) -> None:
     """Print the options side by side."""
     answer = assessed(asked)
     if asked.text:
-        print(answer.compare().text())
+        print(answer.compare().text(width=columns()))
     else:
         print(portable(option_grid(answer)), end="")
 
@@ -75,15 +79,25 @@ def print_review(asked: argparse.Namespace) -> None:
 
 
 def print_facts(asked: argparse.Namespace) -> None:
-    """Print the facts that a case may state."""
+    """Print the facts that a case may state, or some of them."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    for name, kind in base.vocabulary.kinds.items():
-        entry = base.facts[name]
+    short = short_names(base.vocabulary)
+    for name in _named(asked.names, base) or base.vocabulary.kinds:
+        kind, entry = base.vocabulary.kinds[name], base.facts[name]
         print(name)
-        default = _default(base, name)
-        for line in (f"{entry.label}: {kind}", entry.ask, entry.help, default):
+        typed = f"Type {short[name]}={example_of(kind)}"
+        said = f"{entry.label}: {kind}"
+        for line in (said, entry.ask, entry.help, typed, _default(base, name)):
             if line:
                 print("\n".join(wrapped(line, "    ")))
+
+
+def _named(names: Sequence[str], base: Knowledge) -> list[str]:
+    known = names_of(base.vocabulary)
+    strange = [name for name in names if name not in known]
+    if strange:
+        raise UnknownNameError("fact", strange[0], known)
+    return list(dict.fromkeys(known[name] for name in names))
 
 
 def _default(base: Knowledge, fact: str) -> str:

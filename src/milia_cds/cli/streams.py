@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
+from milia_cds.render.width import WIDTH
+
 _STDIN = "-"
+_WIDEST = 100
+"""The longest lines that read well."""
 
 SHIPPED_CASES = "tests/cases"
 """The folder of the vignettes for the knowledge that comes with the library."""
@@ -30,13 +35,22 @@ def read(name: str) -> bytes:
         raise InputError(message) from None
 
 
+def on_terminal() -> bool:
+    """Whether somebody reads the output on a terminal."""
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
 def colour() -> bool:
-    """Whether the output is a terminal on which colours are wanted."""
-    return (
-        sys.stdout is not None
-        and sys.stdout.isatty()
-        and not os.environ.get("NO_COLOR")
-    )
+    """Whether the output is a terminal on which colours can be shown and are wanted."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return on_terminal() and not plain
+
+
+def width() -> int:
+    """The columns of a text: those of the terminal up to 100, and 80 elsewhere."""
+    if not on_terminal():
+        return WIDTH
+    return min(shutil.get_terminal_size((WIDTH, 0)).columns, _WIDEST)
 
 
 def portable(markup: str) -> str:

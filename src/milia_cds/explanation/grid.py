@@ -17,7 +17,7 @@ from milia_cds.knowledge.model import STANDINGS, Option, Standing
 from milia_cds.knowledge.texts import NOT_KNOWN, Risk
 from milia_cds.shown import Shown
 
-_WIDTH = 80
+_NARROWEST = 40
 
 
 @attrs.frozen(kw_only=True)
@@ -63,31 +63,38 @@ class Grid(Shown):
     rows: tuple[GridRow, ...]
     knowledge: Stamp
 
-    def text(self) -> str:
-        """The grid as text of at most 80 columns, question by question."""
-        return "\n".join(self._lines())
+    def text(self, *, width: int = 80) -> str:
+        """The grid as text, question by question.
 
-    def _lines(self) -> Iterator[str]:
-        yield f"Options side by side: {self.knowledge.notice}"
+        Parameters
+        ----------
+        width
+            The most columns of a line; fewer than 40 are taken as 40.
+        """
+        return "\n".join(self._lines(max(width, _NARROWEST)))
+
+    def _lines(self, width: int) -> Iterator[str]:
+        yield from _wrapped(f"Options side by side: {self.knowledge.notice}", "", width)
         for alert in self.alerts:
-            yield from _wrapped(f"{Band((alert,)).mark}: {alert.plain}", "  ! ")
+            yield from _wrapped(f"{Band((alert,)).mark}: {alert.plain}", "  ! ", width)
         for column in self.columns:
             held = ", withheld until more is known" * (column.verdict == "withheld")
             standing = column.standing.replace("_", " ")
-            yield from _wrapped(f"{column.label} ({standing}{held})", "  - ")
+            yield from _wrapped(f"{column.label} ({standing}{held})", "  - ", width)
         if not self.columns:
-            yield "Nothing is open to compare: no option is offered or withheld."
+            said = "Nothing is open to compare: no option is offered or withheld."
+            yield from _wrapped(said, "", width)
         for row in self.rows if self.columns else ():
             yield ""
             yield row.question
             for column, cell in zip(self.columns, row.cells, strict=True):
-                yield from _wrapped(f"{column.label}: {' '.join(cell)}", "  - ")
+                yield from _wrapped(f"{column.label}: {' '.join(cell)}", "  - ", width)
         yield ""
         yield self.knowledge.digest
         policy = self.knowledge.policy
         if policy is not None:
             said = f"Local policy: {policy.name}, {policy.version}, {policy.digest}"
-            yield from _wrapped(said, "")
+            yield from _wrapped(said, "", width)
 
 
 def side_by_side(view: View, alerts: tuple[AlertSaid, ...], stamp: Stamp) -> Grid:
@@ -165,10 +172,10 @@ def _waiting(view: View) -> Iterator[str]:
     yield from said or ["It depends on what is not known yet."]
 
 
-def _wrapped(text: str, lead: str) -> list[str]:
+def _wrapped(text: str, lead: str, width: int) -> list[str]:
     return textwrap.wrap(
         text,
-        _WIDTH,
+        width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead),
         break_on_hyphens=False,

@@ -6,6 +6,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.model import Knowledge, Measure, Option
 from milia_cds.render.lines import Detail
 from milia_cds.render.sheets.alert import alert_sheet
+from milia_cds.render.sheets.brief import brief_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.writers.text import as_text
 
@@ -22,7 +23,8 @@ def explained(
     name
         The id of the option, measure or alert.
     detail
-        "full" says in words what its picture shows.
+        "short" says of an option or a measure what matters most, on about one screen;
+        "full" says all that the knowledge holds, and in words what its picture shows.
     colour
         Whether to use the colours of a terminal.
 
@@ -38,4 +40,5 @@ def explained(
     if name not in owners:
         names = (*owners, *base.alerts)
         raise UnknownNameError("option, measure or alert", name, names)
-    return as_text(option_sheet(owners[name], base), detail=detail, colour=colour)
+    write = brief_sheet if detail == "short" else option_sheet
+    return as_text(write(owners[name], base), detail=detail, colour=colour)

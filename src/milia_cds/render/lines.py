@@ -1,4 +1,4 @@
-"""Lines of plain text: 80 columns, and colour where it is wanted."""
+"""Lines of plain text: 80 columns or as many as are asked for, and colour."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.render.phrases import grounds
+from milia_cds.render.width import columns
 
 Detail: TypeAlias = Literal["short", "full"]
 """How much a text says; a page says all and folds away what is rarely wanted."""
-WIDTH = 80
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 
 
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
-    """The lines of a text, of at most 80 columns."""
+    """The lines of a text, of at most 80 columns or what `as_wide_as` says."""
     return textwrap.wrap(
         text,
-        WIDTH,
+        columns(),
         initial_indent=lead,
         subsequent_indent=" " * len(lead) if hang is None else hang,
         break_long_words=True,

@@ -20,7 +20,7 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.render.lines import WIDTH, Detail, Ink, wrapped
+from milia_cds.render.lines import Detail, Ink, wrapped
 from milia_cds.render.particulars import ParticularText, Shared, particulars_of
 from milia_cds.render.phrases import (
     at_worst,
@@ -36,6 +36,7 @@ from milia_cds.render.phrases import (
     unsaid,
     value_of,
 )
+from milia_cds.render.width import columns
 
 _SHORT = 2
 _LABELS = 34
@@ -121,7 +122,8 @@ class _Text:
 
     def heading(self) -> Iterator[str]:
         stamp = self.outcome.knowledge
-        yield self.ink(f"milia-cds: {stamp.notice}", "bold")
+        for line in wrapped(f"milia-cds: {stamp.notice}"):
+            yield self.ink(line, "bold")
         yield from wrapped(stamp.certainty)
 
     # Nothing shortens the alerts: each is said in every detail.
@@ -193,7 +195,8 @@ class _Text:
         shown = self.prominent()
         if not shown:
             return
-        yield self.ink("Options, best first (by standing, then by points)", "bold")
+        for line in wrapped("Options, best first (by standing, then by points)"):
+            yield self.ink(line, "bold")
         for place in shown:
             yield from self.place(place)
 
@@ -213,11 +216,11 @@ class _Text:
         points = f"{place.points} of {place.of} points"
         left = f"{place.rank:>2}{tie} {place.label}"
         right = f"{standing} ({points})"
-        if len(left) < _LABELS and _LABELS + len(right) <= WIDTH:
+        if len(left) < _LABELS and _LABELS + len(right) <= columns():
             yield self.ink(f"{left:<{_LABELS}}{right}", "bold")
         else:
-            yield self.ink(left, "bold")
-            yield self.ink(f"    {right}", "bold")
+            for line in (*wrapped(left, "", "    "), *wrapped(right, "    ")):
+                yield self.ink(line, "bold")
         for sign, reasons in (
             ("+", place.arguments_for),
             ("-", place.arguments_against),
@@ -245,7 +248,7 @@ class _Text:
         shared = self.in_common
         yield from self.items.headed(shared.own(particulars_of(place)))
         if place.label in shared.labels:
-            yield "    More: what several options share, below."
+            yield from wrapped("More: what several options share, below.", "    ")
 
     @cached_property
     def in_common(self) -> Shared:
@@ -291,7 +294,7 @@ class _Text:
     def not_offered(self) -> list[Iterator[str]]:
         said = self.outcome
         if not self.full and not said.ranking and not said.withheld:
-            return [iter(["Nothing is offered here (full detail says why)."])]
+            return [iter(wrapped("Nothing is offered here (full detail says why)."))]
         excluded = self.set_aside("Excluded for this patient", said.excluded)
         return [excluded, self.not_indicated()]
 
@@ -338,7 +341,7 @@ class _Text:
             return
         yield self.ink("Supporting measures", "bold")
         if not needed:
-            yield "  Nothing is offered here that needs one."
+            yield from wrapped("Nothing is offered here that needs one.", "  ")
         for each in self.outcome.measures:
             yield from self.measure(each)
 
@@ -390,7 +393,8 @@ class _Text:
             yield from wrapped(f"{heading}: {'; '.join(texts)}", "", "  ")
         filled = [each for each in self.outcome.assumptions if each.by == "screening"]
         if filled and self.full:
-            yield self.ink("Assumed absent, because it was screened for", "bold")
+            for line in wrapped("Assumed absent, because it was screened for"):
+                yield self.ink(line, "bold")
             for subject in dict.fromkeys(map(self.subject, filled)):
                 texts = [e.text for e in filled if self.subject(e) == subject]
                 yield from wrapped(f"{subject}: {'; '.join(texts)}", "  ", "    ")
@@ -492,4 +496,5 @@ def left_over(
     if more > 0:
         named = noun if more > 1 else noun.removesuffix("s")
         verb = "them" if more > 1 else "it"
-        yield f"{lead}and {more} more {named} (full detail lists {verb})"
+        said = f"and {more} more {named} (full detail lists {verb})"
+        yield from wrapped(said, lead)

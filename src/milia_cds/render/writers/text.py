@@ -104,7 +104,8 @@ class _Text:
             yield from self.item(item, indent)
         if len(shown) < len(points.items):
             them = "it" if len(points.items) - len(shown) == 1 else "them"
-            yield f"{indent}{points.more()} (--detail full lists {them})"
+            more = f"{points.more()} (--detail full lists {them})"
+            yield from wrapped(more, indent)
 
     def item(self, item: Item, indent: str) -> Iterator[str]:
         said = _line(item.spans)

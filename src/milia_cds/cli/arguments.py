@@ -1,0 +1,375 @@
+"""The commands of `milia-cds`, their options, and examples of each."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from milia_cds.cli.streams import SHIPPED_CASES
+from milia_cds.errors import quoted
+from milia_cds.version import VERSION
+
+EXIT_CODES = "Exit codes: 0 an answer, 2 bad input, 3 bad knowledge."
+
+_EXAMPLES = {
+    "": ("assess age=34 site=cheek count=5", "ask --save case.json", "assess --help"),
+    "assess": (
+        "assess case.json",
+        "assess age=34 site=cheek count=5 diagnosis=confirmed",
+        "assess case.json pregnancy=none inr=unknown",
+        "assess age=34 assume_absent=findings,history --json",
+    ),
+    "ask": ("ask", "ask --patient --save case.json", "ask age=34 site=cheek"),
+    "check": ("check", "check my_knowledge --detail full"),
+    "graph": ("graph --triage", "graph --svg --case case.json > way.svg"),
+    "schema": ("schema > case.schema.json",),
+    "explain": ("explain extraction", "explain extraction --detail full"),
+    "leaflet": (
+        "leaflet case.json extraction > leaflet.html",
+        "leaflet case.json pregnancy=none extraction > leaflet.html",
+    ),
+    "grid": ("grid case.json --text", "grid case.json > grid.html"),
+    "review": ("review > review.html",),
+    "facts": ("facts", "facts site pregnancy"),
+    "completion": (
+        "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
+        "completion fish > ~/.config/fish/completions/milia-cds.fish",
+    ),
+}
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name
+
+
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Wraps what is prose, and leaves examples as they are."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        parts = [
+            textwrap.indent(part, indent)
+            if "\n  " in part
+            else textwrap.fill(part, width, break_on_hyphens=False)
+            for part in text.split("\n\n")
+        ]
+        return "\n\n".join(parts)
+
+
+class Parser(argparse.ArgumentParser):
+    """Reads arguments, and says of a wrong one which was probably meant."""
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is None or value in action.choices:
+            return
+        message = f"there is no {quoted(value)}; {probably(value, action.choices)}"
+        raise argparse.ArgumentError(action, message)
+
+    def options(self) -> list[str]:
+        """Its long options."""
+        return [
+            name
+            for action in self._actions
+            for name in action.option_strings
+            if name.startswith("--")
+        ]
+
+    def takes(self, name: str) -> bool:
+        """Whether it takes an argument or option of a name."""
+        return any(action.dest == name for action in self._actions)
+
+    def choices(self) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """What each option may be; "" is what stands without one."""
+        for action in self._actions:
+            if action.choices is not None:
+                name = next(iter(reversed(action.option_strings)), "")
+                yield name, tuple(action.choices)
+
+    def refuse(self, strange: Sequence[str]) -> None:
+        """Refuse arguments that nothing takes."""
+        names = [each for each in strange if each.startswith("-")] or strange
+        kind = "option" if names[0].startswith("-") else "argument"
+        meant = probably(names[0].partition("=")[0], self.options())
+        self.error(f"there is no {kind} {quoted(names[0])} here; {meant}")
+
+
+def probably(name: str, names: Iterable[str]) -> str:
+    """Which name was probably meant, or which there are."""
+    known = list(names)
+    close = get_close_matches(name, known, n=1)
+    return f"did you mean {close[0]}?" if close else f"use one of {', '.join(known)}"
+
+
+def parser() -> Parser:
+    """The parser of the whole command line."""
+    made = Parser(
+        prog="milia-cds",
+        description="Clinical decision support for choosing a treatment for milia. "
+        "Draft, not clinically reviewed.",
+        epilog=_epilog(""),
+        formatter_class=_Help,
+    )
+    made.add_argument("--version", action="version", version=f"milia-cds {VERSION}")
+    commands = made.add_subparsers(
+        title="commands",
+        prog="milia-cds",
+        metavar="COMMAND",
+        dest="command",
+        parser_class=Parser,
+    )
+    for add in _COMMANDS:
+        add(commands)
+    return made
+
+
+def commands_of(made: Parser) -> Mapping[str, Parser]:
+    """The parser of each command of a whole parser."""
+    [several] = (each for each in made._actions if isinstance(each, _Commands))  # noqa: SLF001 - argparse has no public name
+    return several.choices
+
+
+def _epilog(name: str) -> str:
+    lines = [f"  milia-cds {each}" for each in _EXAMPLES[name]]
+    heading = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join([heading, *lines, "", EXIT_CODES])
+
+
+def _add(
+    commands: _Commands[Parser], name: str, home: str, text: str, more: str = ""
+) -> Parser:
+    """A command: where it stands, what it does, and more about it in its own help."""
+    command = commands.add_parser(
+        name,
+        help=text,
+        description=f"{text[0].upper()}{text[1:]}.{f' {more}' if more else ''}",
+        epilog=_epilog(name),
+        formatter_class=_Help,
+    )
+    command.set_defaults(home=home, parser=command)
+    return command
+
+
+# -- what several commands take --
+
+
+def _with_case(command: Parser, also: str = "") -> None:
+    command.add_argument(
+        "given",
+        metavar=f"CASE{also}",
+        nargs="*",
+        help="what is known: a JSON file, or - for standard input, and facts such as "
+        "age=34 site=cheek inr=unknown, which go before what the file says",
+    )
+
+
+def _with_knowledge(command: Parser) -> None:
+    _with_folder(command)
+    _with_policy(command)
+
+
+def _with_folder(command: Parser) -> None:
+    command.add_argument(
+        "--knowledge",
+        metavar="FOLDER",
+        help="another knowledge base than the one that comes with the library",
+    )
+
+
+def _with_policy(command: Parser) -> None:
+    command.add_argument(
+        "--policy",
+        metavar="FILE",
+        help="the local policy of a clinic, which may only tighten the knowledge",
+    )
+
+
+def _with_detail(command: Parser, what: str = "the text") -> None:
+    command.add_argument(
+        "--detail",
+        choices=("short", "full"),
+        default="short",
+        help=f"how much {what} says (default: short)",
+    )
+
+
+# -- the commands --
+
+
+def _add_assess(commands: _Commands[Parser]) -> None:
+    more = "Unknown is never no: what is not stated is not known."
+    text = "assess a case: a file, facts, or both"
+    command = _add(commands, "assess", "assess:run", text, more)
+    _with_case(command)
+    command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--rich",
+        action="store_true",
+        help="lay it out in tables as wide as the terminal (needs the extra rich)",
+    )
+    _with_detail(command)
+    _with_knowledge(command)
+
+
+def _add_ask(commands: _Commands[Parser]) -> None:
+    text = "ask question by question, then assess"
+    more = "Begin with nothing, or with what is known."
+    command = _add(commands, "ask", "ask:run", text, more)
+    _with_case(command)
+    command.add_argument(
+        "--patient", action="store_true", help="put the questions to the patient"
+    )
+    command.add_argument(
+        "--save", metavar="FILE", help="write the case there, also when stopping early"
+    )
+    _with_detail(command, "the assessment")
+    _with_knowledge(command)
+
+
+def _add_check(commands: _Commands[Parser]) -> None:
+    text = "examine a knowledge base and prove its guarantees"
+    command = _add(commands, "check", "check:run", text)
+    command.add_argument(
+        "knowledge",
+        metavar="FOLDER",
+        nargs="?",
+        help="its folder; the one that comes with the library when left out",
+    )
+    _with_policy(command)
+    _with_examinations(command)
+    _with_detail(command)
+
+
+def _with_examinations(command: Parser) -> None:
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="compare with this knowledge base (default: the one that comes with the "
+        "library; with a policy, the knowledge without it)",
+    )
+    command.add_argument(
+        "--second-opinion",
+        action="store_true",
+        help="let z3 prove it all again (extra: proof)",
+    )
+    command.add_argument(
+        "--mutate",
+        action="store_true",
+        help="change every rule a little and see who notices; takes minutes "
+        "(extra: testing)",
+    )
+    command.add_argument(
+        "--cases",
+        metavar="FOLDER",
+        help="run the vignettes of this folder too; those with --mutate are to notice "
+        f"(default there: {SHIPPED_CASES}; extra: testing)",
+    )
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="let warnings fail too, as in a clinic's own checks",
+    )
+    command.add_argument(
+        "--write-order",
+        action="store_true",
+        help="keep the order of the options as it now is in order.toml, for a later "
+        "change of it to be an error",
+    )
+    command.add_argument(
+        "--report", metavar="FILE", help="write it all to this file as one HTML page"
+    )
+
+
+def _add_graph(commands: _Commands[Parser]) -> None:
+    text = "print the decision graph as Mermaid, or as SVG"
+    command = _add(commands, "graph", "show:print_graph", text)
+    command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
+    command.add_argument(
+        "--case",
+        metavar="FILE",
+        help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
+    command.add_argument("--option", metavar="ID", help="only one option")
+    command.add_argument("--scenario", metavar="ID", help="only one scenario")
+    command.add_argument(
+        "--triage", action="store_true", help="only the decisions and scenarios"
+    )
+    _with_knowledge(command)
+
+
+def _add_schema(commands: _Commands[Parser]) -> None:
+    text = "print the JSON Schema of a case"
+    _with_folder(_add(commands, "schema", "show:print_schema", text))
+
+
+def _add_explain(commands: _Commands[Parser]) -> None:
+    text = "explain an option, a measure or an alert"
+    command = _add(commands, "explain", "show:print_explanation", text)
+    command.add_argument("option", metavar="ID", help="its id, such as extraction")
+    _with_knowledge(command)
+    _with_detail(command)
+
+
+def _add_leaflet(commands: _Commands[Parser]) -> None:
+    text = "print a leaflet for the patient, as HTML"
+    more = "Give the case, then the id of an option that is offered in it."
+    command = _add(commands, "leaflet", "show:print_leaflet", text, more)
+    _with_case(command)
+    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
+    _with_knowledge(command)
+
+
+def _add_grid(commands: _Commands[Parser]) -> None:
+    text = "print the options side by side, as HTML or text"
+    command = _add(commands, "grid", "show:print_grid", text)
+    _with_case(command)
+    command.add_argument("--text", action="store_true", help="print text, not HTML")
+    _with_knowledge(command)
+
+
+def _add_review(commands: _Commands[Parser]) -> None:
+    text = "print all that a clinician must sign, as a page to print or fill in"
+    command = _add(commands, "review", "show:print_review", text)
+    command.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        default="html",
+        help="what it is written in (default: html)",
+    )
+    _with_knowledge(command)
+
+
+def _add_facts(commands: _Commands[Parser]) -> None:
+    text = "list the facts that a case may state"
+    command = _add(commands, "facts", "show:print_facts", text)
+    command.add_argument(
+        "names", metavar="FACT", nargs="*", help="only these, such as site or age"
+    )
+    _with_knowledge(command)
+
+
+def _add_completion(commands: _Commands[Parser]) -> None:
+    text = "print a script that completes commands, options and facts in a shell"
+    command = _add(commands, "completion", "completion:run", text)
+    command.add_argument(
+        "shell",
+        metavar="SHELL",
+        choices=("bash", "zsh", "fish"),
+        help="bash, zsh or fish",
+    )
+    _with_folder(command)
+
+
+_COMMANDS = (
+    _add_assess,
+    _add_ask,
+    _add_check,
+    _add_graph,
+    _add_schema,
+    _add_explain,
+    _add_leaflet,
+    _add_grid,
+    _add_review,
+    _add_facts,
+    _add_completion,
+)
