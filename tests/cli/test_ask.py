@@ -132,6 +132,13 @@ def test_one_no_settles_a_whole_screen_and_one_yes_asks_each() -> None:
     assert "Is the lesion painful?" in yes.said
 
 
+def test_a_word_that_is_neither_yes_nor_no_is_asked_again() -> None:
+    said = held("y", "perhaps", "n", case=SCREENED).said
+    assert '\n"perhaps" is not yes or no; answer y, n or u\n' in said
+    assert "\nAnswer y, n or u.\n" in held("perhaps", "n", case=SCREENED).said
+    assert "\nAnswer y or n.\n" in held(*"nnnnnn", "perhaps", case=SCREENED).said
+
+
 def test_once_settled_it_offers_to_stop() -> None:
     conversation = held(*"nnnnnn", case=SCREENED)
     assert "Settled: no answer can change the first place" in conversation.said
@@ -184,6 +191,10 @@ def test_ask_goes_on_from_a_saved_case(
     typed(monkeypatch, "")
     assert main(["ask", str(file)]) == 0
     assert "Where is the lesion?" in capsys.readouterr().out
+    typed(monkeypatch, "")
+    assert main(["ask", str(file), "site=cheek"]) == 0
+    said = capsys.readouterr().out
+    assert "Are there blisters, fragile skin, pain or infection at the site" in said
 
 
 def test_a_case_that_cannot_be_saved_is_a_clear_error(

@@ -221,6 +221,41 @@ def test_explain_explains_options_and_measures(name: str, run: Run) -> None:
     assert run("explain", name) == Ran(0, f"{said}\n", "")
 
 
+def test_explain_without_an_id_lists_every_id(run: Run) -> None:
+    base = load_knowledge()
+    ran = run("explain")
+    assert (ran.code, ran.err) == (0, "")
+    listed = re.findall(r"^  (\w+): ", ran.out, re.MULTILINE)
+    assert listed == [*base.options, *base.measures, *base.alerts]
+    assert "\n  extraction: extraction\n" in ran.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["age=35", str(CHEEK), "--json", "pregnancy=unknown"],
+        ["--json", "age=35", str(CHEEK), "pregnancy=unknown"],
+        [str(CHEEK), "age=35", "pregnancy=unknown", "--json"],
+    ],
+)
+def test_facts_go_before_those_of_the_file_wherever_they_stand(
+    arguments: list[str], run: Run
+) -> None:
+    case = Case.from_json(CHEEK.read_bytes())
+    case = case.stating({"age_years": 35, "pregnancy": None})
+    assert json.loads(run("assess", *arguments).out) == assess(case).to_dict()
+
+
+def test_leaflet_and_grid_take_facts_too(run: Run) -> None:
+    answer = assess(Case.from_json(CHEEK.read_bytes()).stating({"count": 3}))
+    drawn = run("leaflet", str(CHEEK), "count=3", "extraction")
+    assert html.unescape(drawn.out) == html.unescape(leaflet(answer, "extraction"))
+    later = run("leaflet", str(CHEEK), "--knowledge", str(SHIPPED), "extraction")
+    assert later == run("leaflet", str(CHEEK), "extraction")
+    grid = run("grid", str(CHEEK), "count=3", "--text")
+    assert grid.out == f"{answer.compare().text()}\n"
+
+
 def test_facts_lists_every_fact_and_setting_in_order(run: Run) -> None:
     ran = run("facts")
     assert (ran.code, ran.err) == (0, "")
@@ -826,9 +861,9 @@ BAD_USAGE = [
         id="unheard_of_command",
     ),
     pytest.param(
-        ["explain"],
-        "the following arguments are required: ID",
-        id="no_option_to_explain",
+        ["leaflet"],
+        "the following arguments are required: OPTION",
+        id="no_option_of_a_leaflet",
     ),
     pytest.param(
         ["graph", "--option"],

@@ -26,7 +26,7 @@ _EXAMPLES = {
     "check": ("check", "check my_knowledge --detail full"),
     "graph": ("graph --triage", "graph --svg --case case.json > way.svg"),
     "schema": ("schema > case.schema.json",),
-    "explain": ("explain extraction", "explain extraction --detail full"),
+    "explain": ("explain", "explain extraction", "explain extraction --detail full"),
     "leaflet": (
         "leaflet case.json extraction > leaflet.html",
         "leaflet case.json pregnancy=none extraction > leaflet.html",
@@ -305,7 +305,12 @@ def _add_schema(commands: _Commands[Parser]) -> None:
 def _add_explain(commands: _Commands[Parser]) -> None:
     text = "explain an option, a measure or an alert"
     command = _add(commands, "explain", "show:print_explanation", text)
-    command.add_argument("option", metavar="ID", help="its id, such as extraction")
+    command.add_argument(
+        "option",
+        metavar="ID",
+        nargs="?",
+        help="its id, such as extraction; without one, all ids are listed",
+    )
     _with_knowledge(command)
     _with_detail(command)
 

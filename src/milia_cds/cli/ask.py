@@ -17,7 +17,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.interview import Interview
 from milia_cds.case.stated import AnyCase
 from milia_cds.cli.cases import given_case
-from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, plain_value
+from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, typed_value
 from milia_cds.cli.streams import InputError, colour
 from milia_cds.errors import AnswerError, CaseError, Problem
 from milia_cds.explanation.bands import HOW_SOON, bands
@@ -191,7 +191,8 @@ class Conversation:
             if not problems:
                 return value
             for problem in problems:
-                self.tell(f"{problem.message}; {problem.mend}")
+                mend = "answer y, n or u" if isinstance(kind, YesNo) else problem.mend
+                self.tell(f"{problem.message}; {mend}")
 
     def choices(self, fact: str, kind: Kind) -> Iterator[str]:
         """The members that one may choose from, with a number each."""
@@ -279,7 +280,7 @@ def _value(kind: Kind, typed: str) -> Any:
             return _numbered(members, typed)
         case Members(members) if typed not in NO | {"none"}:
             return [_numbered(members, each.strip()) for each in typed.split(",")]
-    return plain_value(kind, typed)
+    return typed_value(kind, typed)
 
 
 def _numbered(members: tuple[str, ...], typed: str) -> str:

@@ -97,7 +97,7 @@ def _normal(name: str) -> str:
 # -- values --
 
 
-def plain_value(kind: Kind, typed: str) -> Any:
+def typed_value(kind: Kind, typed: str) -> Any:
     """What was typed as a plain JSON value; the case reads it strictly.
 
     Parameters
@@ -218,7 +218,7 @@ def _put(vocabulary: Vocabulary, data: dict[str, Any], name: str, value: str) ->
         return
     section, _, fact = name.partition(".")
     unknown = value.strip().lower() in UNKNOWN
-    plain = None if unknown else plain_value(vocabulary.kinds[name], value)
+    plain = None if unknown else typed_value(vocabulary.kinds[name], value)
     data.setdefault(section, {})[fact] = plain
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
@@ -14,6 +14,7 @@ from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
 from milia_cds.cli.streams import InputError, colour, portable, read
 from milia_cds.errors import UnknownNameError
+from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import wrapped
@@ -66,9 +67,26 @@ def print_schema(asked: argparse.Namespace) -> None:
 
 
 def print_explanation(asked: argparse.Namespace) -> None:
-    """Print all that the knowledge says of an option, a measure or an alert."""
+    """Print what is known of an option, a measure or an alert, or list them all."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
+    if asked.option is None:
+        print("\n".join(_ids(base)))
+        return
     print(explained(base, asked.option, detail=asked.detail, colour=colour()))
+
+
+def _ids(base: Knowledge) -> Iterator[str]:
+    """All that can be explained, each with its id."""
+    labels = {
+        "Options": {name: each.label for name, each in base.options.items()},
+        "Measures": {name: each.label for name, each in base.measures.items()},
+        "Alerts": {name: HOW_SOON[a.urgency] for name, a in base.alerts.items()},
+    }
+    for heading, several in labels.items():
+        if several:
+            yield f"{heading}:"
+        for name, label in several.items():
+            yield from wrapped(f"{name}: {label}", "  ", "    ")
 
 
 def print_review(asked: argparse.Namespace) -> None:
