@@ -277,7 +277,11 @@ patient.age_years
 """
     assert run("facts", "age") == Ran(0, age, "")
     assert run("facts", "site", "age").out.startswith("lesion.site\n")
-    assert run("facts", "sit").err == 'no fact "sit"; did you mean "site"?\n'
+    assert run("facts", "sit").err == (
+        'no fact or section "sit"; did you mean "site"?\n'
+    )
+    goals = re.findall(r"^\S+", run("facts", "goals").out, re.MULTILINE)
+    assert goals == [name for name in FACTS if name.startswith("goals.")]
 
 
 def test_version_names_the_program_and_its_version(run: Run) -> None:
@@ -783,13 +787,21 @@ BAD_NAMES = [
         id="folder_as_file",
     ),
     pytest.param(
+        ["assess", "site:cheek"],
+        "site:cheek: No such file or directory; give a file that can be read, or a "
+        "fact with =, such as age=34",
+        id="fact_with_a_colon",
+    ),
+    pytest.param(
         ["explain", "extracton"],
-        'no option, measure or alert "extracton"; did you mean "extraction"?',
+        'no option, measure or alert "extracton"; did you mean "extraction"? '
+        "(milia-cds explain lists them all)",
         id="explain_misspelt",
     ),
     pytest.param(
         ["explain", "?"],
-        'no option, measure or alert "?"; it is none of the 44 names in use',
+        'no option, measure or alert "?"; it is none of the 44 names in use '
+        "(milia-cds explain lists them all)",
         id="explain_nonsense",
     ),
     pytest.param(
@@ -881,9 +893,15 @@ BAD_USAGE = [
         id="misspelt_flag",
     ),
     pytest.param(
+        ["grid", "--age", "34"],
+        'there is no option "--age" here; use one of --help, --text, --knowledge, '
+        "--policy. A fact is written without -, such as age=34",
+        id="fact_as_flag",
+    ),
+    pytest.param(
         ["review", "review.html"],
-        'there is no argument "review.html" here; use one of --help, --format, '
-        "--knowledge, --policy",
+        'there is no argument "review.html" here; milia-cds review --help says what '
+        "there is",
         id="one_word_too_many",
     ),
     pytest.param(

@@ -33,7 +33,7 @@ _EXAMPLES = {
     ),
     "grid": ("grid case.json --text", "grid case.json > grid.html"),
     "review": ("review > review.html",),
-    "facts": ("facts", "facts site pregnancy"),
+    "facts": ("facts", "facts site pregnancy", "facts goals"),
     "completion": (
         "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
         "completion fish > ~/.config/fish/completions/milia-cds.fish",
@@ -88,10 +88,15 @@ class Parser(argparse.ArgumentParser):
 
     def refuse(self, strange: Sequence[str]) -> None:
         """Refuse arguments that nothing takes."""
-        names = [each for each in strange if each.startswith("-")] or strange
-        kind = "option" if names[0].startswith("-") else "argument"
-        meant = probably(names[0].partition("=")[0], self.options())
-        self.error(f"there is no {kind} {quoted(names[0])} here; {meant}")
+        option = next((each for each in strange if each.startswith("-")), "")
+        if not option:
+            mend = f"{self.prog} --help says what there is"
+            self.error(f"there is no argument {quoted(strange[0])} here; {mend}")
+        name = option.partition("=")[0]
+        mend = probably(name, self.options())
+        if self.takes("given") and not mend.startswith("did you mean"):
+            mend += ". A fact is written without -, such as age=34"
+        self.error(f"there is no option {quoted(name)} here; {mend}")
 
 
 def probably(name: str, names: Iterable[str]) -> str:
@@ -348,7 +353,10 @@ def _add_facts(commands: _Commands[Parser]) -> None:
     text = "list the facts that a case may state"
     command = _add(commands, "facts", "show:print_facts", text)
     command.add_argument(
-        "names", metavar="FACT", nargs="*", help="only these, such as site or age"
+        "names",
+        metavar="FACT",
+        nargs="*",
+        help="only these: facts such as age, or sections such as goals",
     )
     _with_knowledge(command)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
@@ -40,8 +41,19 @@ def given_case(given: Sequence[str], base: Knowledge) -> StatedCase | None:
         message = f"{', '.join(files)} would be {len(files)} cases; give one file. A "
         message += "fact is written with =, such as age=34"
         raise InputError(message)
-    case = read_case(read(files[0]), base) if files else None
+    case = read_case(_read(files[0]), base) if files else None
     return stating(base.vocabulary, case, facts) if facts else case
+
+
+def _read(name: str) -> bytes:
+    """The text of a file; where there is none, it may have been meant for a fact."""
+    try:
+        return read(name)
+    except InputError as error:
+        if name == "-" or "." in name or Path(name).exists():
+            raise
+        message = f"{error}, or a fact with =, such as age=34"
+        raise InputError(message) from None
 
 
 def assessed(asked: argparse.Namespace) -> Assessment:

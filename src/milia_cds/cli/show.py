@@ -72,7 +72,11 @@ def print_explanation(asked: argparse.Namespace) -> None:
     if asked.option is None:
         print("\n".join(_ids(base)))
         return
-    print(explained(base, asked.option, detail=asked.detail, colour=colour()))
+    try:
+        print(explained(base, asked.option, detail=asked.detail, colour=colour()))
+    except UnknownNameError as error:
+        message = f"{error} (milia-cds explain lists them all)"
+        raise InputError(message) from None
 
 
 def _ids(base: Knowledge) -> Iterator[str]:
@@ -111,11 +115,14 @@ def print_facts(asked: argparse.Namespace) -> None:
 
 
 def _named(names: Sequence[str], base: Knowledge) -> list[str]:
-    known = names_of(base.vocabulary)
+    """The facts of these names; a section stands for all of its facts."""
+    known = {name: [fact] for name, fact in names_of(base.vocabulary).items()}
+    for section, facts in base.vocabulary.by_section.items():
+        known[section] = [f"{section}.{fact}" for fact in facts]
     strange = [name for name in names if name not in known]
     if strange:
-        raise UnknownNameError("fact", strange[0], known)
-    return list(dict.fromkeys(known[name] for name in names))
+        raise UnknownNameError("fact or section", strange[0], known)
+    return list(dict.fromkeys(fact for name in names for fact in known[name]))
 
 
 def _default(base: Knowledge, fact: str) -> str:
