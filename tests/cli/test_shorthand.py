@@ -9,6 +9,7 @@ import pytest
 from milia_cds import CaseError, load_knowledge
 from milia_cds.case.stated import StatedCase
 from milia_cds.cli.shorthand import example_of, is_fact, names_of, short_names, stating
+from tests.common import vignettes
 
 BASE = load_knowledge()
 VOCABULARY = BASE.vocabulary
@@ -165,3 +166,36 @@ def test_every_short_name_means_its_fact_and_its_example_is_read() -> None:
         assert names[short[fact]] == fact
         section, _, own = fact.partition(".")
         assert own in typed(f"{short[fact]}={example_of(kind)}")[section]
+
+
+def as_typed(value: Any) -> str:
+    """A plain value as somebody would type it."""
+    match value:
+        case None:
+            return "unknown"
+        case bool():
+            return "yes" if value else "no"
+        case list():
+            return ",".join(value) or "none"
+        case dict():
+            return ",".join(f"{name}:{weight}" for name, weight in value.items())
+    return str(value)
+
+
+@pytest.mark.parametrize("name", ["short", "dotted"])
+def test_what_is_typed_is_the_case_that_json_states(name: str) -> None:
+    short = short_names(VOCABULARY)
+    for vignette in vignettes():
+        data = StatedCase.read(VOCABULARY, vignette.case_data).to_dict()
+        facts = [
+            f"{short[fact] if name == 'short' else fact}={as_typed(value)}"
+            for section in VOCABULARY.sections
+            for fact, value in (
+                (f"{section}.{own}", value)
+                for own, value in data.get(section, {}).items()
+            )
+        ]
+        screened = data.get("assume_absent", [])
+        if screened:
+            facts.append(f"assume_absent={','.join(screened)}")
+        assert typed(*facts) == data

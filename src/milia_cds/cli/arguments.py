@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import argparse
-import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
-from typing import Any
-
 from milia_cds.cli.streams import SHIPPED_CASES
-from milia_cds.errors import quoted
+from milia_cds.cli.usage import Commands, Help, Parser
 from milia_cds.version import VERSION
 
 EXIT_CODES = "Exit codes: 0 an answer, 2 bad input, 3 bad knowledge."
@@ -41,71 +35,6 @@ _EXAMPLES = {
 }
 
 
-_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name
-
-
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Wraps what is prose, and leaves examples as they are."""
-
-    def _fill_text(self, text: str, width: int, indent: str) -> str:
-        parts = [
-            textwrap.indent(part, indent)
-            if "\n  " in part
-            else textwrap.fill(part, width, break_on_hyphens=False)
-            for part in text.split("\n\n")
-        ]
-        return "\n\n".join(parts)
-
-
-class Parser(argparse.ArgumentParser):
-    """Reads arguments, and says of a wrong one which was probably meant."""
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.choices is None or value in action.choices:
-            return
-        message = f"there is no {quoted(value)}; {probably(value, action.choices)}"
-        raise argparse.ArgumentError(action, message)
-
-    def options(self) -> list[str]:
-        """Its long options."""
-        return [
-            name
-            for action in self._actions
-            for name in action.option_strings
-            if name.startswith("--")
-        ]
-
-    def takes(self, name: str) -> bool:
-        """Whether it takes an argument or option of a name."""
-        return any(action.dest == name for action in self._actions)
-
-    def choices(self) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """What each option may be; "" is what stands without one."""
-        for action in self._actions:
-            if action.choices is not None:
-                name = next(iter(reversed(action.option_strings)), "")
-                yield name, tuple(action.choices)
-
-    def refuse(self, strange: Sequence[str]) -> None:
-        """Refuse arguments that nothing takes."""
-        option = next((each for each in strange if each.startswith("-")), "")
-        if not option:
-            mend = f"{self.prog} --help says what there is"
-            self.error(f"there is no argument {quoted(strange[0])} here; {mend}")
-        name = option.partition("=")[0]
-        mend = probably(name, self.options())
-        if self.takes("given") and not mend.startswith("did you mean"):
-            mend += ". A fact is written without -, such as age=34"
-        self.error(f"there is no option {quoted(name)} here; {mend}")
-
-
-def probably(name: str, names: Iterable[str]) -> str:
-    """Which name was probably meant, or which there are."""
-    known = list(names)
-    close = get_close_matches(name, known, n=1)
-    return f"did you mean {close[0]}?" if close else f"use one of {', '.join(known)}"
-
-
 def parser() -> Parser:
     """The parser of the whole command line."""
     made = Parser(
@@ -113,7 +42,7 @@ def parser() -> Parser:
         description="Clinical decision support for choosing a treatment for milia. "
         "Draft, not clinically reviewed.",
         epilog=_epilog(""),
-        formatter_class=_Help,
+        formatter_class=Help,
     )
     made.add_argument("--version", action="version", version=f"milia-cds {VERSION}")
     commands = made.add_subparsers(
@@ -128,12 +57,6 @@ def parser() -> Parser:
     return made
 
 
-def commands_of(made: Parser) -> Mapping[str, Parser]:
-    """The parser of each command of a whole parser."""
-    [several] = (each for each in made._actions if isinstance(each, _Commands))  # noqa: SLF001 - argparse has no public name
-    return several.choices
-
-
 def _epilog(name: str) -> str:
     lines = [f"  milia-cds {each}" for each in _EXAMPLES[name]]
     heading = "Example:" if len(lines) == 1 else "Examples:"
@@ -141,7 +64,7 @@ def _epilog(name: str) -> str:
 
 
 def _add(
-    commands: _Commands[Parser], name: str, home: str, text: str, more: str = ""
+    commands: Commands[Parser], name: str, home: str, text: str, more: str = ""
 ) -> Parser:
     """A command: where it stands, what it does, and more about it in its own help."""
     command = commands.add_parser(
@@ -149,7 +72,7 @@ def _add(
         help=text,
         description=f"{text[0].upper()}{text[1:]}.{f' {more}' if more else ''}",
         epilog=_epilog(name),
-        formatter_class=_Help,
+        formatter_class=Help,
     )
     command.set_defaults(home=home, parser=command)
     return command
@@ -201,7 +124,7 @@ def _with_detail(command: Parser, what: str = "the text") -> None:
 # -- the commands --
 
 
-def _add_assess(commands: _Commands[Parser]) -> None:
+def _add_assess(commands: Commands[Parser]) -> None:
     more = "Unknown is never no: what is not stated is not known."
     text = "assess a case: a file, facts, or both"
     command = _add(commands, "assess", "assess:run", text, more)
@@ -216,7 +139,7 @@ def _add_assess(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_ask(commands: _Commands[Parser]) -> None:
+def _add_ask(commands: Commands[Parser]) -> None:
     text = "ask question by question, then assess"
     more = "Begin with nothing, or with what is known."
     command = _add(commands, "ask", "ask:run", text, more)
@@ -231,7 +154,7 @@ def _add_ask(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_check(commands: _Commands[Parser]) -> None:
+def _add_check(commands: Commands[Parser]) -> None:
     text = "examine a knowledge base and prove its guarantees"
     command = _add(commands, "check", "check:run", text)
     command.add_argument(
@@ -285,7 +208,7 @@ def _with_examinations(command: Parser) -> None:
     )
 
 
-def _add_graph(commands: _Commands[Parser]) -> None:
+def _add_graph(commands: Commands[Parser]) -> None:
     text = "print the decision graph as Mermaid, or as SVG"
     command = _add(commands, "graph", "show:print_graph", text)
     command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
@@ -302,12 +225,12 @@ def _add_graph(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_schema(commands: _Commands[Parser]) -> None:
+def _add_schema(commands: Commands[Parser]) -> None:
     text = "print the JSON Schema of a case"
     _with_folder(_add(commands, "schema", "show:print_schema", text))
 
 
-def _add_explain(commands: _Commands[Parser]) -> None:
+def _add_explain(commands: Commands[Parser]) -> None:
     text = "explain an option, a measure or an alert"
     command = _add(commands, "explain", "show:print_explanation", text)
     command.add_argument(
@@ -320,7 +243,7 @@ def _add_explain(commands: _Commands[Parser]) -> None:
     _with_detail(command)
 
 
-def _add_leaflet(commands: _Commands[Parser]) -> None:
+def _add_leaflet(commands: Commands[Parser]) -> None:
     text = "print a leaflet for the patient, as HTML"
     more = "Give the case, then the id of an option that is offered in it."
     command = _add(commands, "leaflet", "show:print_leaflet", text, more)
@@ -329,7 +252,7 @@ def _add_leaflet(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_grid(commands: _Commands[Parser]) -> None:
+def _add_grid(commands: Commands[Parser]) -> None:
     text = "print the options side by side, as HTML or text"
     command = _add(commands, "grid", "show:print_grid", text)
     _with_case(command)
@@ -337,7 +260,7 @@ def _add_grid(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_review(commands: _Commands[Parser]) -> None:
+def _add_review(commands: Commands[Parser]) -> None:
     text = "print all that a clinician must sign, as a page to print or fill in"
     command = _add(commands, "review", "show:print_review", text)
     command.add_argument(
@@ -349,7 +272,7 @@ def _add_review(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_facts(commands: _Commands[Parser]) -> None:
+def _add_facts(commands: Commands[Parser]) -> None:
     text = "list the facts that a case may state"
     command = _add(commands, "facts", "show:print_facts", text)
     command.add_argument(
@@ -361,7 +284,7 @@ def _add_facts(commands: _Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
-def _add_completion(commands: _Commands[Parser]) -> None:
+def _add_completion(commands: Commands[Parser]) -> None:
     text = "print a script that completes commands, options and facts in a shell"
     command = _add(commands, "completion", "completion:run", text)
     command.add_argument(

@@ -13,8 +13,9 @@ from collections.abc import Iterator, Mapping
 import attrs
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.cli.arguments import Parser, commands_of, parser
+from milia_cds.cli.arguments import parser
 from milia_cds.cli.shorthand import ABSENT, short_names
+from milia_cds.cli.usage import Parser, commands_of
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Choice, Kind, Members, YesNo
 

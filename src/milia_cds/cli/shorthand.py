@@ -43,7 +43,7 @@ _WORDS = {
 """What JSON calls by other words than one types."""
 
 _FACT = re.compile(r"[^/\\=]+=")
-_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,15})?")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,15}(\.[0-9]{1,20})?")
 
 
 def is_fact(text: str) -> bool:
