@@ -264,6 +264,30 @@ class Diagrams:
 
         return step(*nodes)
 
+    def changes(self, before: int, after: int) -> int:
+        """The diagram of the pairs of values of two diagrams, `None` where they agree.
+
+        Where both are the same diagram it goes no deeper, so that it is quick where
+        little changes.
+        """
+        end, levels, values = len(self.variables), self._level, self._values
+        agreed = self.end(None)
+        done: dict[tuple[int, ...], int] = {}
+
+        def step(*nodes: int) -> int:
+            before, after = nodes
+            if before == after:
+                return agreed
+            if nodes not in done:
+                level = min(levels[before], levels[after])
+                if level == end:
+                    done[nodes] = self.end((values[before], values[after]))
+                else:
+                    done[nodes] = self._split(level, step, nodes)
+            return done[nodes]
+
+        return step(before, after)
+
     def _descend(self, step: Callable[..., int], nodes: tuple[int, ...]) -> int:
         """What a step makes of some diagrams, cell by cell of the first variable."""
         levels = self._level
