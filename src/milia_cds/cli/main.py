@@ -1,7 +1,8 @@
 """The command line: `milia-cds`.
 
-Exit codes: 0 an answer, 2 bad input, 3 bad knowledge. Plain text in a pipe, colour on a
-terminal only, none where NO_COLOR is set.
+Exit codes: 0 an answer, 2 bad input, 3 bad knowledge, 4 out of memory, 130 interrupted.
+Plain text in a pipe, colour on a terminal only, none where NO_COLOR is set. What could
+steer a terminal is shown, never sent.
 
 A command is imported when it is given, so that `assess` does not wait for the others.
 """
@@ -9,15 +10,16 @@ A command is imported when it is given, so that `assess` does not wait for the o
 from __future__ import annotations
 
 import argparse
-import io
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TypeAlias
+from typing import NoReturn, TypeAlias
 
-from milia_cds.cli.streams import SHIPPED_CASES, InputError
-from milia_cds.errors import KnowledgeError, MiliaError
+from milia_cds.cli.program import complain, interrupted, out_of_memory
+from milia_cds.cli.streams import SHIPPED_CASES, InputError, made_visible
+from milia_cds.errors import KnowledgeError, MiliaError, visible
 from milia_cds.version import VERSION
 
 Run: TypeAlias = Callable[[argparse.Namespace], int | None]
@@ -37,26 +39,41 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 an answer, 2 bad input, 3 bad knowledge.
+        0 an answer, 2 bad input, 3 bad knowledge, 4 out of memory, 130 interrupted.
     """
-    _lenient_output()
+    try:
+        with made_visible():
+            return _run(arguments)
+    except KeyboardInterrupt:
+        return interrupted()
+    except MemoryError:
+        return out_of_memory()
+    finally:
+        _let_go()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     asked = _parser().parse_args(arguments)
     try:
         code = _command(asked.home)(asked)
-        if sys.stdout is not None:
+        if sys.stdout is None:
+            complain("standard output is closed: what was to be printed is lost")
+        else:
             sys.stdout.flush()
     except KnowledgeError as error:
-        _complain(str(error))
+        complain(str(error))
         return BAD_KNOWLEDGE
     except (MiliaError, InputError) as error:
-        _complain(str(error))
+        complain(str(error))
         return BAD_INPUT
     except BrokenPipeError:
         _close_quietly()
         return ANSWER
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            return out_of_memory()
         _close_quietly()
-        _complain(f"the answer could not be written: {error.strerror or error}")
+        complain(f"the answer could not be written: {error.strerror or error}")
         return BAD_INPUT
     return ANSWER if code is None else code
 
@@ -68,12 +85,21 @@ def _command(home: str) -> Run:
     return run
 
 
+class _Parser(argparse.ArgumentParser):
+    """Reads arguments; a wrong one is shown as it is, whatever stands in it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say how it is used, and what is wrong."""
+        super().error(visible(message))
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="milia-cds",
         description="Clinical decision support for choosing a treatment for milia. "
         "Draft, not clinically reviewed.",
-        epilog="Exit codes: 0 an answer, 2 bad input, 3 bad knowledge.",
+        epilog="Exit codes: 0 an answer, 2 bad input, 3 bad knowledge. Where it ends "
+        "before that: 4 out of memory, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"milia-cds {VERSION}")
     commands = parser.add_subparsers(prog="milia-cds", required=True, metavar="COMMAND")
@@ -296,19 +322,19 @@ def _add_grid(commands: _Commands[argparse.ArgumentParser]) -> None:
 # -- output -------------------------------------------------------------------
 
 
-def _complain(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _lenient_output() -> None:
-    """Write "?" for what the terminal cannot show, rather than fail."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+def _let_go() -> None:
+    """Write what is left now: what fails now would fail with a traceback at the end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _close_quietly()
 
 
 def _close_quietly() -> None:
     """Leave without a traceback when nobody can take the rest."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from milia_cds.errors import visible
 from milia_cds.explanation.bands import Band
 from milia_cds.explanation.outcome import AlertSaid, Stamp
 from milia_cds.explanation.reasons import View
@@ -65,7 +66,7 @@ class Grid(Shown):
 
     def text(self) -> str:
         """The grid as text of at most 80 columns, question by question."""
-        return "\n".join(self._lines())
+        return visible("\n".join(self._lines()), "\n")
 
     def _lines(self) -> Iterator[str]:
         yield f"Options side by side: {self.knowledge.notice}"
