@@ -8,9 +8,9 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
-from pathlib import Path
 from typing import Any, TextIO, cast
 
+from milia_cds.case.content import MOST_BYTES, TOO_LONG, content_of
 from milia_cds.errors import visible
 
 _STDIN = "-"
@@ -33,9 +33,13 @@ def read(name: str) -> bytes:
         if sys.stdin is None:
             message = "standard input is closed; give a file, or pipe the case in"
             raise InputError(message)
-        return sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            message = f"standard input: {TOO_LONG}; give one case"
+            raise InputError(message)
+        return content
     try:
-        return Path(name).read_bytes()
+        return content_of(name)
     except OSError as error:
         message = f"{name}: {error.strerror or error}; give a file that can be read"
         raise InputError(message) from None
