@@ -496,10 +496,10 @@ class _Terms(Mapping[str, Condition]):
                 self._parsed[name] = _read(self._entries[name].when, self._scope)
             except ConditionError as bad:
                 self.wrong.setdefault(name, bad)
-            except RecursionError:  # in a circle of very many
+            except RecursionError:  # in a circle of very many terms
                 mend = "define some without the others"
-                bad = ConditionError("the terms name one another too deeply", mend, 1)
-                self.wrong.setdefault(name, bad)
+                message = "the terms name one another too deeply"
+                self.wrong.setdefault(name, ConditionError(message, mend, 1))
             finally:
                 self._open.pop()
 

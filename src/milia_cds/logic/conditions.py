@@ -300,14 +300,18 @@ def atoms(condition: Condition) -> Iterator[Atom]:
 @lru_cache(maxsize=4096)
 def extent(condition: Condition) -> tuple[int, int]:
     """How many tests a condition has with all its terms, and how deep it is nested."""
-    match condition:
-        case Atom():
-            return 1, 1
-        case Term(_, part) | Not(part):
-            below = [extent(part)]
-        case And(parts) | Or(parts):
-            below = [extent(part) for part in parts]
+    if isinstance(condition, Atom):
+        return 1, 1
+    below = [extent(part) for part in _parts(condition)]
     return sum(tests for tests, _ in below), 1 + max(deep for _, deep in below)
+
+
+def _parts(condition: Not | And | Or | Term) -> tuple[Condition, ...]:
+    match condition:
+        case Term(_, part) | Not(part):
+            return (part,)
+        case And(parts) | Or(parts):
+            return parts
 
 
 def facts_in(condition: Condition) -> tuple[str, ...]:
