@@ -7,6 +7,7 @@ and how to mend it.
 from __future__ import annotations
 
 import json
+import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 _SHOWN = 60
 _LISTED = 40
 _LONGEST_NAME = 60
+# What a terminal obeys, what turns the direction of the text around it, and what nobody
+# sees: control and format characters, fillers, and halves of characters.
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ud800-\udfff\ufeff\uffa0"
+    "\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
 
 
 @attrs.frozen
@@ -30,7 +39,7 @@ class Problem:
 
     def __str__(self) -> str:
         """The problem as one line."""
-        return f"{self.path}: {self.message}; {self.mend}"
+        return visible(f"{self.path}: {self.message}; {self.mend}")
 
 
 class MiliaError(Exception):
@@ -110,7 +119,7 @@ class AnswerError(MiliaError, ValueError):
 
     def __str__(self) -> str:
         """What is wrong and how to mend it."""
-        return f"{self.message}; {self.mend}"
+        return visible(f"{self.message}; {self.mend}")
 
 
 class ConditionError(MiliaError, ValueError):
@@ -138,7 +147,7 @@ class ConditionError(MiliaError, ValueError):
 
     def __str__(self) -> str:
         """The place, what is wrong and how to mend it."""
-        return f"column {self.column}: {self.message}; {self.mend}"
+        return visible(f"column {self.column}: {self.message}; {self.mend}")
 
 
 class UnknownNameError(MiliaError, LookupError):
@@ -162,7 +171,8 @@ class UnknownNameError(MiliaError, LookupError):
 
     def __str__(self) -> str:
         """Name the nearest existing name, or all."""
-        return f"no {self.kind} {quoted(self.name)}; {nearest(self.name, self.names)}"
+        mend = nearest(self.name, self.names)
+        return visible(f"no {self.kind} {quoted(self.name)}; {mend}")
 
 
 class NotOfferedError(MiliaError, LookupError):
@@ -189,8 +199,36 @@ class NotOfferedError(MiliaError, LookupError):
         verdict = self.verdict.replace("_", " ")
         said = f"{quoted(self.option)} is {verdict} in this assessment, not offered"
         if not self.offered:
-            return f"{said}; no option is"
-        return f"{said}; choose one of {', '.join(self.offered)}"
+            return visible(f"{said}; no option is")
+        return visible(f"{said}; choose one of {', '.join(self.offered)}")
+
+
+def visible(text: str, keep: str = "") -> str:
+    r"""Show what would steer a terminal, turn the text around it or stay unseen.
+
+    Control, format and bidirectional characters become their escapes: what a hostile
+    file says is read, not obeyed. Done twice it is the same.
+
+    Parameters
+    ----------
+    text
+        Any text.
+    keep
+        The characters among them that stay, such as the ends of lines.
+
+    Examples
+    --------
+    >>> print(visible("gentle\u202e\x1b[2J"))
+    gentle\u202e\u001b[2J
+    """
+    return _UNSEEN.sub(
+        lambda found: found[0] if found[0] in keep else _escape(found[0]), text
+    )
+
+
+def _escape(sign: str) -> str:
+    code = ord(sign)
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"  # noqa: PLR2004 - \u
 
 
 def quoted(value: object) -> str:
@@ -199,7 +237,7 @@ def quoted(value: object) -> str:
         text = json.dumps(value)
     except (TypeError, ValueError, RecursionError):
         text = f"a {type(value).__name__}"
-    text = text.replace("\x7f", "\\u007f")  # the one control sign that JSON lets stand
+    text = visible(text)  # the one control sign that JSON lets stand is DEL
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
 
 

@@ -43,8 +43,8 @@ def test_children_may_be_nested_or_nothing() -> None:
 @pytest.mark.parametrize(
     "text", ["\x00", "\x1b", "\x7f", "\x9f", "\ud800", "\uffff", "\u202e", "\u2066"]
 )
-def test_what_no_page_may_hold_is_replaced(text: str) -> None:
-    assert escaped(f"a{text}b") == "a\ufffdb"
+def test_what_no_page_may_hold_is_shown_as_its_escape(text: str) -> None:
+    assert escaped(f"a{text}b") == f"a\\u{ord(text):04x}b"
 
 
 def test_lines_and_letters_of_any_language_stay() -> None:

@@ -54,7 +54,7 @@ def test_a_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
     place = attrs.evolve(given.ranking[0], label="[red]x[/red]\x1b[2J")
     outcome = attrs.evolve(given.outcome, ranking=(place,))
     said = printed(Assessment(outcome=outcome), 200)
-    assert "[red]x[/red]\ufffd[2J" in said
+    assert "[red]x[/red]\\u001b[2J" in said
     assert "\x1b" not in said
 
 

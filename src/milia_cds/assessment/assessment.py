@@ -16,6 +16,7 @@ from milia_cds.errors import (
     Problem,
     UnknownNameError,
     described,
+    visible,
 )
 from milia_cds.explanation import differences
 from milia_cds.explanation.differences import Difference
@@ -435,7 +436,7 @@ class Assessment(Shown):
         first = [place.option for place in self.ranking if place.rank == 1]
         certain = [each.alert for each in self.alerts if each.certain]
         alerts = f"alert {', '.join(certain)}; " if certain else ""
-        return (
+        return visible(
             f"<Assessment: {alerts}{self.disposition.action}; first place "
             f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib import import_module
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.loading import proved
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.policy import with_policy
+from milia_cds.logic.memory import one_of_each
 
 _TYPED = {"milia": "milia_cds.assessment.typed"}
 """The module that holds a domain to its typed sections, where it has such.
@@ -75,7 +75,7 @@ def prepare(knowledge: Knowledge | None = None) -> Knowledge:
     return base
 
 
-@cache
+@one_of_each(1)
 def _shipped() -> Knowledge:
     return proved(SHIPPED, _held)
 

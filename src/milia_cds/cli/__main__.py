@@ -1,7 +1,7 @@
-"""`python -m milia_cds.cli.main`."""
+"""`python -m milia_cds.cli`."""
 
 import sys
 
-from milia_cds.cli.main import main
+from milia_cds.cli.program import main
 
 sys.exit(main())

@@ -6,7 +6,9 @@ from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.cli.usage import Commands, Help, Parser
 from milia_cds.version import VERSION
 
-EXIT_CODES = "Exit codes: 0 an answer, 2 bad input, 3 bad knowledge."
+EXIT_CODES = """\
+Exit codes: 0 an answer, 2 bad input, 3 bad knowledge. Where it ends before that: \
+4 out of memory, 130 interrupted."""
 
 _EXAMPLES = {
     "": ("assess age=34 site=cheek count=5", "ask --save case.json", "assess --help"),

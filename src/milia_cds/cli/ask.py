@@ -7,6 +7,7 @@ case, and a wrong answer is explained and asked again.
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.cli.cases import given_case
 from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, typed_value
 from milia_cds.cli.streams import InputError, colour
-from milia_cds.errors import AnswerError, CaseError, Problem
+from milia_cds.errors import AnswerError, CaseError, Problem, visible
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.dangers import URGENCIES
@@ -301,7 +302,7 @@ def run(asked: argparse.Namespace) -> None:
         Conversation(
             interview,
             base,
-            input,
+            _line,
             print,
             patient=asked.patient,
             ink=Ink(colour=colour()),
@@ -313,10 +314,18 @@ def run(asked: argparse.Namespace) -> None:
     print(interview.assessment.text(detail=asked.detail, colour=colour()))
 
 
+def _line(prompt: str) -> str:
+    """A line that is typed; a terminal is sent the prompt as it is."""
+    if sys.stdin is None or sys.stdout is None:
+        message = "ask needs a terminal; standard input or output is closed"
+        raise InputError(message)
+    return input(visible(prompt))
+
+
 def _save(name: str, case: AnyCase) -> None:
     try:
         Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
     except OSError as error:
         message = f"{name}: {error.strerror or error}; name a file that can be written"
         raise InputError(message) from None
-    print(f"\nThe case is saved in {name}.")
+    print(f"\nThe case is saved in {visible(name)}.")

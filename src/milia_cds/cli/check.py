@@ -18,8 +18,8 @@ from milia_cds.check.order import order_of, write_order
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
 from milia_cds.check.space import Space
-from milia_cds.cli.streams import SHIPPED_CASES
-from milia_cds.errors import MiliaError
+from milia_cds.cli.streams import SHIPPED_CASES, write_over
+from milia_cds.errors import MiliaError, visible
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Sheet
@@ -32,6 +32,10 @@ _WIDTH = 40
 
 class CannotCheckError(MiliaError):
     """A part of the examination that was asked for could not be made."""
+
+    def __str__(self) -> str:
+        """What is missing, in one line."""
+        return visible(super().__str__())
 
 
 def run(asked: argparse.Namespace) -> int:
@@ -91,7 +95,7 @@ def _with_order(asked: argparse.Namespace) -> Path:
         message = f"{folder}: {error.strerror or error}; name a folder that can be "
         message += "written"
         raise CannotCheckError(message) from None
-    print(f"The order is kept in {file}.\n")
+    print(f"The order is kept in {visible(str(file))}.\n")
     return folder
 
 
@@ -150,7 +154,7 @@ def _mutated(base: Knowledge, vignettes: Sequence[Any]) -> Any:
 def _progress(done: int, total: int) -> None:
     full = _WIDTH * done // max(1, total)
     bar = "#" * full + "." * (_WIDTH - full)
-    print(f"\r[{bar}] {done} of {total} mutants", end="", file=sys.stderr, flush=True)
+    write_over(f"[{bar}] {done} of {total} mutants")
 
 
 # -- the page --
@@ -163,7 +167,7 @@ def _write(name: str, report: Sheet) -> None:
     except OSError as error:
         message = f"{name}: {error.strerror or error}; name a file that can be written"
         raise CannotCheckError(message) from None
-    print(f"\nThe report is in {name}.")
+    print(f"\nThe report is in {visible(name)}.")
 
 
 def _coverage(base: Knowledge, cases: Path) -> Any:

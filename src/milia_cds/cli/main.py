@@ -1,7 +1,8 @@
 """The command line: `milia-cds`.
 
-Exit codes: 0 an answer, 2 bad input, 3 bad knowledge. Plain text in a pipe, colour on a
-terminal only, none where NO_COLOR is set.
+Exit codes: 0 an answer, 2 bad input, 3 bad knowledge, 4 out of memory, 130 interrupted.
+Plain text in a pipe, colour on a terminal only, none where NO_COLOR is set. What could
+steer a terminal is shown, never sent.
 
 A command is imported when it is given, so that `assess` does not wait for the others.
 """
@@ -9,7 +10,7 @@ A command is imported when it is given, so that `assess` does not wait for the o
 from __future__ import annotations
 
 import argparse
-import io
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -17,7 +18,8 @@ from importlib import import_module
 from typing import TypeAlias
 
 from milia_cds.cli.arguments import parser
-from milia_cds.cli.streams import InputError, width
+from milia_cds.cli.program import complain, interrupted, out_of_memory
+from milia_cds.cli.streams import InputError, made_visible, width
 from milia_cds.errors import KnowledgeError, MiliaError
 from milia_cds.render.width import as_wide_as
 
@@ -38,27 +40,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 an answer, 2 bad input, 3 bad knowledge.
+        0 an answer, 2 bad input, 3 bad knowledge, 4 out of memory, 130 interrupted.
     """
-    _lenient_output()
+    try:
+        with made_visible():
+            return _run(arguments)
+    except KeyboardInterrupt:
+        return interrupted()
+    except MemoryError:
+        return out_of_memory()
+    finally:
+        _let_go()
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     asked = _asked(arguments)
     try:
         with as_wide_as(width()):
             code = _command(asked.home)(asked)
-        if sys.stdout is not None:
+        if sys.stdout is None:
+            complain("standard output is closed: what was to be printed is lost")
+        else:
             sys.stdout.flush()
     except KnowledgeError as error:
-        _complain(str(error))
+        complain(str(error))
         return BAD_KNOWLEDGE
     except (MiliaError, InputError) as error:
-        _complain(str(error))
+        complain(str(error))
         return BAD_INPUT
     except BrokenPipeError:
         _close_quietly()
         return ANSWER
     except OSError as error:
+        if error.errno == errno.ENOMEM:
+            return out_of_memory()
         _close_quietly()
-        _complain(f"the answer could not be written: {error.strerror or error}")
+        complain(f"the answer could not be written: {error.strerror or error}")
         return BAD_INPUT
     return ANSWER if code is None else code
 
@@ -90,19 +107,19 @@ def _command(home: str) -> Run:
 # -- output -------------------------------------------------------------------
 
 
-def _complain(text: str) -> None:
-    print(text, file=sys.stderr)
-
-
-def _lenient_output() -> None:
-    """Write "?" for what the terminal cannot show, rather than fail."""
-    if isinstance(sys.stdout, io.TextIOWrapper):
-        sys.stdout.reconfigure(errors="replace")
+def _let_go() -> None:
+    """Write what is left now: what fails now would fail with a traceback at the end."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        _close_quietly()
 
 
 def _close_quietly() -> None:
     """Leave without a traceback when nobody can take the rest."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

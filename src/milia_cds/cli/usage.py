@@ -6,9 +6,9 @@ import argparse
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NoReturn
 
-from milia_cds.errors import quoted
+from milia_cds.errors import quoted, visible
 
 Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name
 
@@ -34,6 +34,10 @@ class Parser(argparse.ArgumentParser):
             return
         message = f"there is no {quoted(value)}; {probably(value, action.choices)}"
         raise argparse.ArgumentError(action, message)
+
+    def error(self, message: str) -> NoReturn:
+        """Say how it is used, and what is wrong, whatever stands in it."""
+        super().error(visible(message))
 
     def options(self) -> list[str]:
         """Its long options."""

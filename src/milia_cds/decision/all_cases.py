@@ -12,13 +12,14 @@ completions, and much smaller (`completions`).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property, lru_cache
+from threading import RLock
 from typing import TypeAlias
 
 from milia_cds.decision.asked_order import variables
 from milia_cds.decision.disposition import Course, course_of
 from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
+from milia_cds.errors import KnowledgeError, Problem
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -31,9 +32,13 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
+from milia_cds.logic.memory import made_once, one_of_each
 
 MOST_NODES = 100_000
 """The most nodes that the first place may take; past them it is not exact."""
+
+MOST_NODES_OF_ALL = 1_000_000
+"""The most nodes that all cases may take: some ten times what milia takes."""
 
 OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
@@ -79,6 +84,8 @@ class AllCases:
     ----------
     prepared
         Whether everything that an answer reads has been made.
+    making
+        What a thread holds while it makes a part.
     """
 
     def __init__(self, base: Knowledge, diagrams: Diagrams | None = None) -> None:
@@ -86,6 +93,7 @@ class AllCases:
         self.diagrams = diagrams or Diagrams(variables(base))
         self.weights = {name: each.weight for name, each in base.criteria.items()}
         self.prepared = False
+        self.making = RLock()
         self._options: dict[str, int] = {}
         self._standings: dict[str, int] = {}
         self._cells: dict[str, int] = {}
@@ -95,7 +103,7 @@ class AllCases:
         for name in _READ_BY_EVERY_ANSWER:
             getattr(self, name)
 
-    @cached_property
+    @made_once
     def scenario(self) -> int:
         """The scenario that a complete case ends in: values are ids."""
         nodes = {name: self.diagrams.end(name) for name in self.base.scenarios}
@@ -118,22 +126,22 @@ class AllCases:
 
         return node(next(iter(self.base.decisions)))
 
-    @cached_property
+    @made_once
     def options(self) -> Mapping[str, int]:
         """Of each option where everything is offered: values are `OptionResult`."""
         return {name: self.option(each) for name, each in self.base.options.items()}
 
-    @cached_property
+    @made_once
     def standings(self) -> Mapping[str, int]:
         """Of each option, whatever forbids it: values are ranks."""
         return {name: self.standing(each) for name, each in self.base.options.items()}
 
-    @cached_property
+    @made_once
     def measures(self) -> Mapping[str, int]:
         """Of each supporting measure: values are verdicts."""
         return {name: self.measure(each) for name, each in self.base.measures.items()}
 
-    @cached_property
+    @made_once
     def rows(self) -> int:
         """The row of actions that decides a complete case: values are `Course`."""
         node = self.diagrams.end(None)
@@ -148,7 +156,7 @@ class AllCases:
             node = self.diagrams.choose(reached, rows, node)
         return node
 
-    @cached_property
+    @made_once
     def today(self) -> int:
         """The diagram of the complete cases that are to be seen today, or at once."""
 
@@ -248,7 +256,7 @@ class AllCases:
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
 
-    @cached_property
+    @made_once
     def alerts(self) -> Mapping[str, int]:
         """Of each alert: the complete cases that state the danger."""
         return {
@@ -268,7 +276,7 @@ class AllCases:
 
     # -- what an option comes to --
 
-    @cached_property
+    @made_once
     def unavailable(self) -> Mapping[str, int]:
         """Of each option where it is not offered here: values are `OptionResult`."""
 
@@ -280,7 +288,7 @@ class AllCases:
             for name, node in self.options.items()
         }
 
-    @cached_property
+    @made_once
     def offered(self) -> Mapping[str, int]:
         """Of each option: values are the rank of its standing, 0 where not offered."""
         return {
@@ -288,7 +296,7 @@ class AllCases:
             for name, node in self.options.items()
         }
 
-    @cached_property
+    @made_once
     def levels(self) -> Mapping[str, int]:
         """Of each option: values are `OptionLevels`."""
         return {name: self._levels(each) for name, each in self.base.options.items()}
@@ -310,14 +318,14 @@ class AllCases:
             node = self.diagrams.choose(condition, modified, node)
         return node
 
-    @cached_property
+    @made_once
     def by_standing(self) -> tuple[str, ...]:
         """The options, those first that stand high in most scenarios."""
         scenarios = self.base.scenarios.values()
         high = {name: sum(e.ranks[name] for e in scenarios) for name in self.options}
         return tuple(sorted(high, key=lambda name: -high[name]))
 
-    @cached_property
+    @made_once
     def placed(self) -> Mapping[str, int]:
         """Of each option by the weights of the knowledge base: values are `Score`.
 
@@ -330,7 +338,7 @@ class AllCases:
             for name in self.by_standing
         }
 
-    @cached_property
+    @made_once
     def _best(self) -> tuple[int, int] | None:
         return first_of(
             self.diagrams, self.placed, self.rows, self.base.options, most=MOST_NODES
@@ -467,17 +475,36 @@ def _better(
     return (place, frozenset([name]))
 
 
-@lru_cache(maxsize=8)
+@one_of_each(8)
 def all_cases(base: Knowledge) -> AllCases:
     """The results of a knowledge base, of which each is made on first use."""
     return AllCases(base)
 
 
 def prepare(base: Knowledge) -> AllCases:
-    """The results of a knowledge base, made now: no case then needs its own."""
+    """The results of a knowledge base, made now: no case then needs its own.
+
+    Threads that want them at once wait for the first.
+
+    Raises
+    ------
+    KnowledgeError
+        When the rules are so entangled that it would take too many nodes.
+    """
     results = all_cases(base)
-    if not results.prepared:
-        results.make()
-        _ = results.first
-        results.prepared = True
+    with results.making:
+        if not results.prepared:
+            _make_all(results)
     return results
+
+
+def _make_all(results: AllCases) -> None:
+    try:
+        with results.diagrams.at_most(MOST_NODES_OF_ALL):
+            results.make()
+            _ = results.first
+    except TooManyNodesError:
+        message = "together they are too entangled to be decided for every case"
+        mend = "split the conditions that ask after many facts at once"
+        raise KnowledgeError([Problem("the rules", message, mend)]) from None
+    results.prepared = True

@@ -8,7 +8,7 @@ holds only what can change a decision; what is said about it is evaluated when i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 import attrs
@@ -37,6 +37,7 @@ from milia_cds.knowledge.dangers import Alert, Urgency
 from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
 from milia_cds.knowledge.words import LEVELS, Contradiction, Level, Settled
 from milia_cds.logic.facts import Value
+from milia_cds.logic.memory import one_of_each
 from milia_cds.logic.plan import Plan
 
 _DECIDING = (Contradiction, Branch, ActionRow, Modifier, Alert)
@@ -475,7 +476,7 @@ def _contradiction(each: Contradiction) -> Problem:
     return Problem(" and ".join(each.facts), each.text.rstrip("."), mend)
 
 
-@lru_cache(maxsize=8)
+@one_of_each(8)
 def compiled(base: Knowledge) -> Engine:
     """The engine of a knowledge base, compiled on first use."""
     return Engine(base)

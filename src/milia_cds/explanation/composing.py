@@ -7,7 +7,7 @@ case is made once for a knowledge base and shared between results.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any
 
 from milia_cds.decision.case_decision import CaseDecision
@@ -46,6 +46,7 @@ from milia_cds.explanation.why_not import WhyNot, why_not
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Option
 from milia_cds.knowledge.tables import plain
+from milia_cds.logic.memory import one_of_each
 from milia_cds.version import VERSION
 
 
@@ -266,7 +267,7 @@ class Report(Parts):
         return "determinate" if certain else "indeterminate"
 
 
-@lru_cache(maxsize=8)
+@one_of_each(8)
 def sayings(base: Knowledge) -> Sayings:
     """What can be said of a knowledge base without a case, made once."""
     return Sayings(compiled(base))

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import attrs
 
+from milia_cds.errors import visible
 from milia_cds.explanation.bands import Band
 from milia_cds.explanation.outcome import AlertSaid, Stamp
 from milia_cds.explanation.reasons import View
@@ -71,7 +72,7 @@ class Grid(Shown):
         width
             The most columns of a line; fewer than 40 are taken as 40.
         """
-        return "\n".join(self._lines(max(width, _NARROWEST)))
+        return visible("\n".join(self._lines(max(width, _NARROWEST))), "\n")
 
     def _lines(self, width: int) -> Iterator[str]:
         yield from _wrapped(f"Options side by side: {self.knowledge.notice}", "", width)

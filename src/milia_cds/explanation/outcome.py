@@ -415,11 +415,14 @@ class Outcome(Said):
 
         def __getattr__(self, name: str) -> Any:
             """The trace, made now."""
-            if name != "trace" or "_make_trace" not in self.__dict__:
+            make = self.__dict__.get("_make_trace") if name == "trace" else None
+            if make is not None:
+                self.__dict__.setdefault("trace", make())
+                self.__dict__.pop("_make_trace", None)
+            elif name != "trace" or name not in self.__dict__:
                 message = f"{type(self).__name__!r} has no attribute {name!r}"
                 raise AttributeError(message)
-            trace = self.__dict__["trace"] = self.__dict__.pop("_make_trace")()
-            return trace
+            return self.__dict__["trace"]  # perhaps by another thread, just now
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle the trace, not what makes it."""

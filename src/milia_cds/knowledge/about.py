@@ -7,6 +7,7 @@ from typing import Literal
 
 import attrs
 
+from milia_cds.errors import visible
 from milia_cds.knowledge.tables import Entry
 from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
@@ -99,4 +100,4 @@ class Policy(Entry):
 
     def __str__(self) -> str:
         """Name the policy as every output does."""
-        return f"Local policy: {self.name}, {self.version}, {self.digest}"
+        return visible(f"Local policy: {self.name}, {self.version}, {self.digest}")

@@ -30,6 +30,9 @@ DESTINATION = "scenarios.toml: destination.{}"
 CRITERION = "criteria.toml: criterion.{}"
 SOURCE = "sources.toml: {}"
 
+_MOST_TYPOS = 200
+"""Of more names that are not there, none is looked for among those of like names."""
+
 
 class Home(NamedTuple):
     """Where entries of a kind stand: "{}" is the name of one; and which there are."""
@@ -157,7 +160,9 @@ def told_once(
         return []
     text = "\n".join(content.decode("utf-8", "replace") for content in files)
     groups = _by_name(left)
-    like = [_unused_like(group[0], text) for group in groups]
+    typos = len(groups) <= _MOST_TYPOS
+    like = [_unused_like(group[0], text) if typos else "" for group in groups]
+    alike = {*like}
     told: dict[Problem, Problem] = {
         each: _of_several(group, place)
         for group, place in zip(groups, like, strict=True)
@@ -169,25 +174,27 @@ def told_once(
             told.get(each, Problem(each.path, each.message, each.mend))
             for each in left
             # Of an entry of a like name it is enough that nothing asks for it.
-            if not (isinstance(each, Dependent) and each.path in like)
+            if not (isinstance(each, Dependent) and each.path in alike)
         )
     )
 
 
 def _by_name(found: Iterable[Problem]) -> list[list[Dependent]]:
     """Those that ask for one name, together."""
-    groups: list[list[Dependent]] = []
+    named: dict[str, list[list[Dependent]]] = {}
     for each in found:
         if isinstance(each, Dependent) and each.homes:
+            groups = named.setdefault(each.name, [])
             same = (group for group in groups if _asks_for_the_same(group[0], each))
             group = next(same, [])
             groups += [] if group else [group]
             group.append(each)
-    return groups
+    return [group for groups in named.values() for group in groups]
 
 
 def _asks_for_the_same(one: Dependent, other: Dependent) -> bool:
-    return one.name == other.name and not {*one.rests_on}.isdisjoint(other.rests_on)
+    """Whether two that ask for one name ask for it in one place."""
+    return not {*one.rests_on}.isdisjoint(other.rests_on)
 
 
 def _unused_like(each: Dependent, text: str) -> str:

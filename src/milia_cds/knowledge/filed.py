@@ -5,12 +5,12 @@ What cannot be read is reported, and is in doubt for all that asks for it.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar, cast
 
 import attrs
 
+from milia_cds.case.strict_toml import parse_toml
 from milia_cds.case.vocabulary import Roles
 from milia_cds.errors import Problem, meant, nearest, quoted
 from milia_cds.knowledge.about import NOTHING_SAID, About, Source
@@ -121,20 +121,16 @@ class Filed:
         if name in self.doubts.files:
             return None
         content = self.files.get(name)
-        try:
-            if content is not None:
-                return tomllib.loads(content.decode("utf-8"))
-            if name in _OPTIONAL:
-                return {}
+        read: dict[str, Any] | None = None
+        if content is not None:
+            read = parse_toml(content, name, self.problems)
+        elif name in _OPTIONAL:
+            read = {}
+        else:
             self.problem(name, "the file is missing", "add it")
-        except UnicodeDecodeError as bad:
-            self.problem(name, f"byte {bad.start} is not UTF-8", "save it as UTF-8")
-        except tomllib.TOMLDecodeError as bad:
-            self.problem(name, f"this is not TOML: {bad}", "mend the syntax there")
-        except RecursionError:
-            self.problem(name, "the values are nested too deeply", "flatten them")
-        self.doubts.file(name)
-        return None
+        if read is None:
+            self.doubts.file(name)
+        return read
 
     def file(self, name: str, record: type[T]) -> T | None:
         """What a file says."""

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import attrs
 
+from milia_cds.case.content import content_of
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim
@@ -27,6 +31,8 @@ from milia_cds.knowledge.words import (
     TermEntry,
 )
 
+_MOST_ENTRIES = 2000
+_MOST_BYTES = 20_000_000
 SHIPPED = Path(__file__).parents[1] / "data"
 """The folder of the knowledge base that comes with the library."""
 
@@ -131,15 +137,38 @@ def read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
         mend = "give the folder that holds facts.toml and the other files"
         problems.append(Problem(str(folder), "there is no such folder", mend))
         return {}
-    files = {}
-    for path in sorted(folder.rglob("*.toml")):
+    paths = list(islice(_below(folder), _MOST_ENTRIES + 1))
+    files: dict[str, bytes] = {}
+    if len(paths) > _MOST_ENTRIES:
+        return _refused(folder, f"it holds more than {_MOST_ENTRIES} files", problems)
+    for path in sorted(each for each in paths if each.suffix == ".toml"):
         name = path.relative_to(folder).as_posix()
         try:
-            files[name] = path.read_bytes()
+            files[name] = content_of(path)
         except OSError as bad:
             message = f"it cannot be read: {bad.strerror or bad}"
             problems.append(Problem(name, message, "mend or remove it"))
+        if sum(map(len, files.values())) > _MOST_BYTES:
+            message = f"its files together have more than {_MOST_BYTES // 10**6} MB"
+            return _refused(folder, message, problems)
     return files
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """Whatever stands in a folder, at any depth; links to folders are not followed."""
+    ahead = [folder]
+    while ahead:
+        with suppress(OSError), os.scandir(ahead.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    ahead.append(Path(entry.path))
+                yield Path(entry.path)
+
+
+def _refused(folder: Path, message: str, problems: list[Problem]) -> dict[str, bytes]:
+    mend = "give the folder that holds facts.toml and the other files, and no more"
+    problems.append(Problem(str(folder), message, mend))
+    return {}
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
@@ -147,6 +176,6 @@ def digest_of(files: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
     for name, content in sorted(files.items()):
         text = content.replace(b"\r\n", b"\n")
-        digest.update(f"{name}\0{len(text)}\0".encode())
+        digest.update(f"{name}\0{len(text)}\0".encode(errors="surrogateescape"))
         digest.update(text)
     return f"sha256:{digest.hexdigest()}"

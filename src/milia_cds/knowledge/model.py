@@ -14,7 +14,7 @@ import attrs
 
 from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
-from milia_cds.errors import UnknownNameError
+from milia_cds.errors import UnknownNameError, visible
 from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim, Urgency
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
@@ -358,7 +358,8 @@ class Knowledge(Shown):
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""
-        return f"<Knowledge {self.about.version}, {self.about.status}, {self.digest}>"
+        about = self.about
+        return visible(f"<Knowledge {about.version}, {about.status}, {self.digest}>")
 
     def __hash__(self) -> int:
         """A hash that equal knowledge shares, fast: it is asked for every case."""

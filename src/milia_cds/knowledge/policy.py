@@ -25,13 +25,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.case.content import content_of
+from milia_cds.case.strict_toml import parse_toml
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
     ConditionError,
@@ -157,7 +158,7 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
 
 def _content(file: Path, problems: list[Problem]) -> bytes:
     try:
-        return file.read_bytes()
+        return content_of(file)
     except OSError as bad:
         message = f"it cannot be read: {bad.strerror or bad}"
         problems.append(Problem(str(file), message, "give the file of a policy"))
@@ -165,18 +166,7 @@ def _content(file: Path, problems: list[Problem]) -> bytes:
 
 
 def _table(content: bytes, name: str, problems: list[Problem]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(content.decode("utf-8"))
-    except UnicodeDecodeError as bad:
-        message = f"byte {bad.start} is not UTF-8"
-        problems.append(Problem(name, message, "save it as UTF-8"))
-    except tomllib.TOMLDecodeError as bad:
-        message = f"this is not TOML: {bad}"
-        problems.append(Problem(name, message, "mend the syntax there"))
-    except RecursionError:
-        message = "the values are nested too deeply"
-        problems.append(Problem(name, message, "flatten them"))
-    return {}
+    return parse_toml(content, name, problems) or {}
 
 
 def _digest(content: bytes) -> str:

@@ -7,8 +7,10 @@ problem's file and key path.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -459,11 +461,28 @@ class _Terms(Mapping[str, Condition]):
         self._open: list[str] = []
 
     def __getitem__(self, name: str) -> Condition:
+        for each in () if self._open else self._ahead_of(name):
+            self._parse(each)  # a chain of thousands is no depth
         self._parse(name)
         if name in self.wrong:
             message = f"the term {quoted(name)} cannot be read"
             raise ConditionError(message, "mend the term", 1, ("name", name))
         return self._parsed[name]
+
+    def _ahead_of(self, name: str) -> tuple[str, ...]:
+        """The terms that one stands on, each after its own; none where they circle."""
+        named: dict[str, list[str]] = {}
+        ahead = [name]
+        while ahead:
+            each = ahead.pop()
+            if not any(each in read for read in (named, self._parsed, self.wrong)):
+                words = re.findall(r"\w+", self._entries[each].when)
+                named[each] = [word for word in words if word in self._entries]
+                ahead += named[each]
+        try:
+            return tuple(TopologicalSorter(named).static_order())
+        except CycleError:
+            return ()
 
     def _parse(self, name: str) -> None:
         """Parse a term, and see whether it comes back to itself."""
@@ -477,6 +496,10 @@ class _Terms(Mapping[str, Condition]):
                 self._parsed[name] = _read(self._entries[name].when, self._scope)
             except ConditionError as bad:
                 self.wrong.setdefault(name, bad)
+            except RecursionError:  # in a circle of very many terms
+                mend = "define some without the others"
+                message = "the terms name one another too deeply"
+                self.wrong.setdefault(name, ConditionError(message, mend, 1))
             finally:
                 self._open.pop()
 

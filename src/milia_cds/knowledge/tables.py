@@ -32,6 +32,7 @@ from milia_cds.errors import (
     name_in_path,
     nearest,
     quoted,
+    visible,
 )
 from milia_cds.knowledge.consequences import Doubts
 from milia_cds.logic.facts import not_a_member, once
@@ -59,7 +60,7 @@ class Entry:
     def __repr__(self) -> str:
         """Name the entry."""
         name = getattr(self, "id", "") or getattr(self, "label", "")
-        return f"<{type(self).__name__}{f': {name}' if name else ''}>"
+        return f"<{type(self).__name__}{f': {visible(name)}' if name else ''}>"
 
     def __eq__(self, other: object) -> bool:
         """Compare the fields that a file gives."""

@@ -13,13 +13,25 @@ from milia_cds.errors import Problem, quoted
 from milia_cds.knowledge.model import Decision, Knowledge
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import Atom, Condition, atoms, facts_in
-from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams
+from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
 from milia_cds.logic.facts import Value
+
+_MOST_NODES = 200_000
 
 
 def triage_problems(base: Knowledge) -> list[Problem]:
     """Every overlap, gap and dead branch of the triage, with an example case."""
-    return list(_Proof(base).problems())
+    proof = _Proof(base)
+    found = []
+    try:
+        with proof.diagrams.at_most(_MOST_NODES):
+            for problem in proof.problems():
+                found.append(problem)  # noqa: PERF402 - those before the last are kept
+    except TooManyNodesError:
+        message = "its conditions are too entangled to be proved for every case"
+        mend = "ask after fewer facts that go together in one decision"
+        found.append(Problem("triage.toml: decision", message, mend))
+    return found
 
 
 class _Proof:

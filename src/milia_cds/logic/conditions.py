@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import attrs
@@ -294,6 +295,23 @@ def atoms(condition: Condition) -> Iterator[Atom]:
         case And(parts) | Or(parts):
             for part in parts:
                 yield from atoms(part)
+
+
+@lru_cache(maxsize=4096)
+def extent(condition: Condition) -> tuple[int, int]:
+    """How many tests a condition has with all its terms, and how deep it is nested."""
+    if isinstance(condition, Atom):
+        return 1, 1
+    below = [extent(part) for part in _parts(condition)]
+    return sum(tests for tests, _ in below), 1 + max(deep for _, deep in below)
+
+
+def _parts(condition: Not | And | Or | Term) -> tuple[Condition, ...]:
+    match condition:
+        case Term(_, part) | Not(part):
+            return (part,)
+        case And(parts) | Or(parts):
+            return parts
 
 
 def facts_in(condition: Condition) -> tuple[str, ...]:

@@ -8,9 +8,9 @@ number.
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Term
@@ -56,7 +56,8 @@ class Diagrams:
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
         self._levels: dict[int, int] = {FALSE: 0, TRUE: 0}
         self._reached: dict[int, frozenset[Any]] = {}
-        self._most = sys.maxsize
+        self._making = Lock()
+        self._left: dict[int, int] = {}
         self._conditions: dict[Condition, int] = {}
         self._both: dict[tuple[int, int], int] = {}
         self._either: dict[tuple[int, int], int] = {}
@@ -72,16 +73,23 @@ class Diagrams:
     def at_most(self, count: int) -> Iterator[None]:
         """Allow at most so many new nodes inside the block, a block around it no more.
 
+        They are those that this thread makes.
+
         Raises
         ------
         TooManyNodesError
             As soon as one more is needed.
         """
-        before, self._most = self._most, min(self._most, len(self) + count)
+        thread = get_ident()
+        before = self._left.get(thread)
+        allowed = count + 1 if before is None else min(before, count + 1)
+        self._left[thread] = allowed
         try:
             yield
         finally:
-            self._most = before
+            left = self._left.pop(thread)
+            if before is not None:
+                self._left[thread] = before - (allowed - left)
 
     def of(self, condition: Condition) -> int:
         """The diagram of a condition: true for exactly its complete cases."""
@@ -119,14 +127,27 @@ class Diagrams:
             return children[0]
         key = (level, children)
         node = self._known.get(key)
-        if node is None:
-            node = self._known[key] = len(self._level)
-            if node > self._most:
-                del self._known[key]
-                raise TooManyNodesError
-            self._level.append(level)
-            self._children.append(children)
-        return node
+        return self._new_node(key) if node is None else node
+
+    def _new_node(self, key: tuple[int, tuple[int, ...]]) -> int:
+        """Make a node, one thread at a time; it is known when it is whole."""
+        with self._making:
+            node = self._known.get(key)
+            if node is None:
+                if self._left.get(get_ident(), 1) <= 0:
+                    raise TooManyNodesError
+                node = self._next(*key)
+                self._known[key] = node
+            return node
+
+    def _next(self, level: int, children: tuple[int, ...]) -> int:
+        """The number of one more node or end, taken from what the thread may make."""
+        thread = get_ident()
+        if thread in self._left:
+            self._left[thread] -= 1
+        self._level.append(level)
+        self._children.append(children)
+        return len(self._level) - 1
 
     def known(self, key: tuple[int, tuple[int, ...]]) -> int | None:
         """The node of a variable's place and children, where it was made."""
@@ -203,13 +224,17 @@ class Diagrams:
         """
         key = value if isinstance(value, bool) else (type(value), value)
         end = self._ends.get(key)
-        if end is None:
-            end = self._ends[key] = len(self._level)
-            self._level.append(len(self.variables))
-            self._children.append(())
-            self._values[end] = value
-            self._levels[end] = 0
-        return end
+        return self._new_end(key, value) if end is None else end
+
+    def _new_end(self, key: Hashable, value: Hashable) -> int:
+        with self._making:
+            end = self._ends.get(key)
+            if end is None:
+                end = self._next(len(self.variables), ())
+                self._values[end] = value
+                self._levels[end] = 0
+                self._ends[key] = end
+            return end
 
     def choose(self, condition: int, then: int, otherwise: int) -> int:
         """The diagram that is `then` where a condition holds, else `otherwise`."""
@@ -431,6 +456,7 @@ class Restriction:
         self._done: dict[int, int] = {}
         self._made: dict[tuple[int, tuple[int, ...]], int] = {}
         self._nodes: list[tuple[int, tuple[int, ...]]] = [(0, ())]
+        self._making = Lock()
         self._levels: dict[int, int] = {}
         self._reached: dict[int, frozenset[Any]] = {}
 
@@ -453,10 +479,15 @@ class Restriction:
             return children[0]
         key = (level, children)
         node = self.diagrams.known(key) or self._made.get(key)
-        if node is None:
-            node = self._made[key] = -len(self._nodes)
-            self._nodes.append(key)
-        return node
+        return self._new_node(key) if node is None else node
+
+    def _new_node(self, key: tuple[int, tuple[int, ...]]) -> int:
+        with self._making:
+            node = self._made.get(key)
+            if node is None:
+                self._nodes.append(key)
+                node = self._made[key] = 1 - len(self._nodes)
+            return node
 
     def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
         """The place of the variable that a diagram asks, and its children."""

@@ -26,12 +26,15 @@ from milia_cds.logic.conditions import (
     Scope,
     Term,
     Yes,
+    extent,
     facts_in,
 )
 from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
 
 _LONGEST = 4000
 _DEEPEST = 50
+_DEEPEST_OF_TERMS = 60
+_MOST_TESTS = 1000
 _FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 _OPERATORS: dict[type[ast.cmpop], str] = {
     ast.Lt: "<",
@@ -72,7 +75,21 @@ def parse(text: str, scope: Scope) -> Condition:
         mend = "write the comment beside the condition"
         column = flat.index("#") + 1
         raise ConditionError("# is not part of the language", mend, column)
-    return _Parser(scope).condition(_tree(flat))
+    condition = _Parser(scope).condition(_tree(flat))
+    _refuse_endless(condition)
+    return condition
+
+
+def _refuse_endless(condition: Condition) -> None:
+    """Refuse what its terms make of it: each may double all that stands below."""
+    tests, deep = extent(condition)
+    mend = "say it with fewer terms that stand in one another"
+    if deep > _DEEPEST_OF_TERMS:
+        message = f"with its terms it is nested more than {_DEEPEST_OF_TERMS} deep"
+        raise ConditionError(message, mend, 1)
+    if tests > _MOST_TESTS:
+        message = f"with its terms it has more than {_MOST_TESTS} tests"
+        raise ConditionError(message, mend, 1)
 
 
 def _tree(text: str) -> ast.expr:

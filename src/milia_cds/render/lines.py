@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
+from milia_cds.errors import visible
 from milia_cds.render.phrases import grounds
 from milia_cds.render.width import columns
 
@@ -18,7 +19,7 @@ _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
     """The lines of a text, of at most 80 columns or what `as_wide_as` says."""
     return textwrap.wrap(
-        text,
+        visible(text, "\n\t"),
         columns(),
         initial_indent=lead,
         subsequent_indent=" " * len(lead) if hang is None else hang,
@@ -35,6 +36,7 @@ class Ink:
 
     def __call__(self, text: str, *styles: str) -> str:
         """A text in a style."""
+        text = visible(text)
         codes = [_COLOURS[style] for style in styles if style]
         if not self.colour or not codes:
             return text

@@ -9,17 +9,13 @@ import re
 from collections.abc import Iterable
 from typing import Any, Self, TypeAlias
 
+from milia_cds.errors import visible
+
 Child: TypeAlias = "str | Iterable[Child] | None"
 """What an element may hold: text, markup, nothing, or several of them."""
 
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
-)
-# What no page and no picture may hold: control characters, half characters, and those
-# that turn the direction of the text around them.
-_FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff"
-    "\u202a-\u202e\u2066-\u2069]"
 )
 _VOID = frozenset({"br", "hr", "meta", "rect", "circle", "path", "line", "col"})
 _SVG_VOID = frozenset({"rect", "circle", "path", "line"})
@@ -32,14 +28,9 @@ class Markup(str):
     __slots__ = ()
 
 
-def without_controls(text: str) -> str:
-    """A text without what no page, picture or terminal may be given."""
-    return _FORBIDDEN.sub("\ufffd", text)
-
-
 def escaped(text: str) -> Markup:
     """A text as markup that shows just this text."""
-    return Markup(without_controls(text).translate(_ESCAPES))
+    return Markup(visible(text, "\n\t").translate(_ESCAPES))
 
 
 def joined(*children: Child) -> Markup:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from milia_cds.errors import visible
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.graph import ALERTS, Graph, build, of_kind, part
 from milia_cds.knowledge.model import Knowledge
@@ -124,6 +125,7 @@ def _name(node: str) -> str:
 
 
 def _escaped(text: str) -> str:
+    text = visible(text)
     short = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 3].rstrip()}..."
     return (
         short.replace("&", "#amp;")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from milia_cds.errors import visible
 from milia_cds.render.markup import Markup, element, fold, joined
 from milia_cds.render.style import CARD
 from milia_cds.render.svg import Drawing
@@ -75,4 +76,5 @@ class Picture(_Fields, Shown):
 
     def __str__(self) -> str:
         """The picture in words."""
-        return "\n".join([self.title, "", self.text, "", *self.rests_on])
+        said = [self.title, "", self.text, "", *self.rests_on]
+        return visible("\n".join(said), "\n\t")

@@ -6,8 +6,9 @@ Both say the same; every text is escaped. The page is made to be printed.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from html import escape
 
+from milia_cds.errors import visible
+from milia_cds.render.markup import escaped
 from milia_cds.render.pack import Pack, PackClaim, PackSection
 from milia_cds.render.phrases import capital
 
@@ -69,18 +70,18 @@ def page_of(pack: Pack) -> str:
 
 
 def _page(pack: Pack) -> Iterator[str]:
-    title = escape(pack.title)
+    title = escaped(pack.title)
     yield "<!doctype html>"
     yield '<html lang="en-GB"><head><meta charset="utf-8">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield f"<title>{title}</title><style>{_CSS}</style></head><body>"
     yield f'<h1 id="top">{title}</h1>'
-    yield f'<p class="draft">{escape(capital(pack.notice))}</p>'
-    yield f"<p>{escape(_stamp(pack))}</p>"
-    yield f'<p class="digest">{escape(pack.digest)}</p>'
+    yield f'<p class="draft">{escaped(capital(pack.notice))}</p>'
+    yield f"<p>{escaped(_stamp(pack))}</p>"
+    yield f'<p class="digest">{escaped(pack.digest)}</p>'
     for text in HOW_TO:
-        yield f"<p>{escape(text)}</p>"
-    yield f'<table class="lines"><caption>{escape(_counted(pack))}</caption>'
+        yield f"<p>{escaped(text)}</p>"
+    yield f'<table class="lines"><caption>{escaped(_counted(pack))}</caption>'
     for label in SIGN_OFF:
         yield f"<tr><th>{label}</th><td></td></tr>"
     yield "</table>"
@@ -90,7 +91,7 @@ def _page(pack: Pack) -> Iterator[str]:
         yield from _section(section, numbers)
     yield '<h2 id="sources">Sources</h2><ul class="sources">'
     for name, text in pack.sources.items():
-        yield f'<li id="source-{escape(name)}">{escape(text)}</li>'
+        yield f'<li id="source-{escaped(name)}">{escaped(text)}</li>'
     yield "</ul></body></html>"
 
 
@@ -98,20 +99,20 @@ def _contents(pack: Pack) -> Iterator[str]:
     yield '<nav aria-label="Contents"><h2 class="first">Contents</h2>'
     yield "<ul>"
     for section in pack.sections:
-        title = escape(capital(section.title))
-        link = f'<a href="#{escape(section.id)}">{title}</a>'
+        title = escaped(capital(section.title))
+        link = f'<a href="#{escaped(section.id)}">{title}</a>'
         yield f'<li class="level-{section.level}">{link}</li>'
     yield '<li class="level-2"><a href="#sources">Sources</a></li></ul></nav>'
 
 
 def _section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
-    title = escape(capital(section.title))
-    yield f'<h{section.level} id="{escape(section.id)}">{title}</h{section.level}>'
+    title = escaped(capital(section.title))
+    yield f'<h{section.level} id="{escaped(section.id)}">{title}</h{section.level}>'
     for note in section.notes:
-        yield f"<p>{escape(note)}</p>"
+        yield f"<p>{escaped(note)}</p>"
     if section.also:
         links = ", ".join(
-            f'<a href="#{escape(name)}">{numbers[name]}</a>'
+            f'<a href="#{escaped(name)}">{numbers[name]}</a>'
             for name in sorted(section.also, key=numbers.__getitem__)
         )
         yield f'<p class="also">Shared with others, see above: {links}.</p>'
@@ -126,14 +127,14 @@ def _section(section: PackSection, numbers: Mapping[str, int]) -> Iterator[str]:
 
 
 def _row(claim: PackClaim, number: int) -> str:
-    name = escape(claim.id)
-    when = f'<span class="when">If {escape(claim.when)}:</span> ' if claim.when else ""
-    plain = f'<p class="plain">{escape(claim.plain)}</p>' if claim.plain else ""
+    name = escaped(claim.id)
+    when = f'<span class="when">If {escaped(claim.when)}:</span> ' if claim.when else ""
+    plain = f'<p class="plain">{escaped(claim.plain)}</p>' if claim.plain else ""
     return (
         f'<tr id="{name}"><td class="tick">'
         f'<input type="checkbox" aria-label="Agreed: {name}">'
         f'<span class="number">{number}</span></td>'
-        f"<td><p>{when}{escape(claim.text)}</p>{plain}"
+        f"<td><p>{when}{escaped(claim.text)}</p>{plain}"
         f'<p class="grounds">{_grounds(claim)}</p></td>'
         '<td class="remarks"></td></tr>'
     )
@@ -141,9 +142,10 @@ def _row(claim: PackClaim, number: int) -> str:
 
 def _grounds(claim: PackClaim) -> str:
     links = [
-        f'<a href="#source-{escape(name)}">{escape(name)}</a>' for name in claim.sources
+        f'<a href="#source-{escaped(name)}">{escaped(name)}</a>'
+        for name in claim.sources
     ]
-    return "; ".join([*_founded(claim, links), escape(claim.id)])
+    return "; ".join([*_founded(claim, links), escaped(claim.id)])
 
 
 def _founded(claim: PackClaim, sources: Iterable[str]) -> Iterator[str]:
@@ -167,7 +169,7 @@ def _markdown(pack: Pack) -> Iterator[str]:
     yield f"# {_marked(pack.title)}\n"
     yield f"**{_marked(capital(pack.notice))}**\n"
     yield f"{_marked(_stamp(pack))}\n"
-    yield f"`{pack.digest}`\n"
+    yield f"`{visible(pack.digest)}`\n"
     for text in HOW_TO:
         yield f"{_marked(text)}\n"
     yield f"{_counted(pack)}\n"
@@ -225,4 +227,4 @@ def _counted(pack: Pack) -> str:
 
 
 def _marked(text: str) -> str:
-    return text.translate(_MARKED)
+    return visible(text, "\n\t").translate(_MARKED)

@@ -1,7 +1,6 @@
 """An assessment in a terminal, laid out by rich: an extra; the plain text is complete.
 
-No text is read as markup, and what could steer a
-terminal is replaced.
+No text is read as markup, and what could steer a terminal is shown as its escape.
 """
 
 from __future__ import annotations
@@ -13,10 +12,10 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from milia_cds.errors import visible
 from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import Outcome, Place, Reason, Withheld
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.render.markup import without_controls
 from milia_cds.render.phrases import (
     at_worst,
     conditional,
@@ -65,7 +64,7 @@ def print_assessment(
 
 
 def _text(text: str, style: str = "") -> Text:
-    return Text(without_controls(text), style)
+    return Text(visible(text, "\n\t"), style)
 
 
 def _alert(band: Band, base: Knowledge | None) -> Panel:

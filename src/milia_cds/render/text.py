@@ -434,8 +434,8 @@ class _Text:
         if stamp.policy is not None:
             policy = stamp.policy
             yield from wrapped(f"Local policy: {policy.name}, {policy.version}")
-            yield policy.digest
-        yield stamp.digest
+            yield self.ink(policy.digest)
+        yield self.ink(stamp.digest)
 
     # -- pieces --
 

@@ -19,7 +19,6 @@ The grammar of a file:
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from pathlib import Path
@@ -28,6 +27,8 @@ from typing import Any, Literal
 import attrs
 
 from milia_cds.assessment.base import load_knowledge
+from milia_cds.case.content import content_of
+from milia_cds.case.strict_toml import parse_toml
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
 from milia_cds.explanation.outcome import DispositionAction, Status
 from milia_cds.knowledge.dangers import Urgency
@@ -232,9 +233,12 @@ def _read_file(
     path: Path, base: Knowledge, problems: list[Problem]
 ) -> Iterator[Vignette]:
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as bad:
-        problems.append(Problem(path.name, f"this is not TOML: {bad}", "mend it there"))
+        data = parse_toml(content_of(path), path.name, problems)
+    except OSError as bad:
+        message = f"it cannot be read: {bad.strerror or bad}"
+        problems.append(Problem(path.name, message, "mend or remove it"))
+        return
+    if data is None:
         return
     file = read_record(_File, data, f"{path.name}: ", problems)
     if file is None:

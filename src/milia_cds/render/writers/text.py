@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 
+from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Block,
     Figure,
@@ -84,10 +85,10 @@ class _Text:
                 yield from _table(block, indent)
             case Verbatim():
                 yield from wrapped(f"{block.lead}:", indent)
-                yield from (f"{indent}{line}" for line in block.text.splitlines())
+                yield from (f"{indent}{line}" for line in _lines(block.text))
             case Figure():
                 words = "" if block.repeats else block.picture.text
-                yield from words.splitlines()
+                yield from _lines(words)
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
         if _says_nothing(part) or not (self.full or part.detail == "short"):
@@ -126,6 +127,10 @@ class _Text:
 
     def cited(self, said: Item | Paragraph, indent: str) -> list[str]:
         return self.ink.cited(said.sources, indent, judgement=said.judgement)
+
+
+def _lines(text: str) -> list[str]:
+    return visible(text, "\n\t").splitlines()
 
 
 def _line(line: Iterable[Span]) -> str:

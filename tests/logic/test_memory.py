@@ -1,0 +1,187 @@
+"""What is worked out once: by one thread, whichever wants it, and then kept."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+import pytest
+
+from milia_cds.logic.cells import cut
+from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Yes
+from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
+from milia_cds.logic.facts import YesNo
+from milia_cds.logic.memory import made_once, one_of_each
+
+T = TypeVar("T")
+THREADS = 4
+
+
+@pytest.fixture(autouse=True)
+def switched_often() -> Iterator[None]:
+    """Let threads take turns every microsecond."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
+
+
+def at_once(work: Callable[[], T]) -> list[T]:
+    """What several threads get that begin the same work at once."""
+    begin = threading.Barrier(THREADS)
+    found: list[T] = []
+
+    def run() -> None:
+        begin.wait()
+        found.append(work())
+
+    threads = [threading.Thread(target=run) for _ in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == THREADS
+    return found
+
+
+def _slowly_made() -> object:
+    """An object, for which a thread works long enough to be interrupted."""
+    sum(range(20_000))
+    return object()
+
+
+def test_a_result_is_worked_out_once_for_all_threads() -> None:
+    made: list[int] = []
+
+    @one_of_each(2)
+    def thing(number: int) -> object:
+        made.append(number)
+        return _slowly_made()
+
+    assert len(set(map(id, at_once(lambda: thing(1))))) == 1
+    assert made == [1]
+
+
+def test_so_many_results_are_kept_as_is_said() -> None:
+    made: list[int] = []
+
+    @one_of_each(1)
+    def thing(number: int) -> int:
+        """Make a thing."""
+        made.append(number)
+        return number
+
+    assert [thing(1), thing(1), thing(2), thing(1)] == [1, 1, 2, 1]
+    assert made == [1, 2, 1]
+    assert (thing.__name__, thing.__doc__) == ("thing", "Make a thing.")
+
+
+class Home:
+    """Has properties that are made once, of which one uses the other."""
+
+    def __init__(self) -> None:
+        self.making = threading.RLock()
+        self.made: list[str] = []
+
+    @made_once
+    def low(self) -> object:
+        """What stands below."""
+        self.made.append("low")
+        return _slowly_made()
+
+    @made_once
+    def high(self) -> tuple[object, ...]:
+        """What stands on it."""
+        self.made.append("high")
+        return (self.low,)
+
+
+def test_a_property_is_made_once_for_all_threads() -> None:
+    home = Home()
+    found = at_once(lambda: (home.high, home.low))
+    assert len({(id(high), id(low)) for high, low in found}) == 1
+    assert home.made == ["high", "low"]
+    assert Home.low.__doc__ == "What stands below."
+
+
+# -- diagrams ------------------------------------------------------------------
+
+FACTS = {f"fact{number}": YesNo() for number in range(12)}
+ATOMS = [Atom(name, Yes()) for name in FACTS]
+VARIABLES = cut(FACTS, ATOMS)
+COUNT = len(ATOMS)
+
+
+def _entangled(step: int, shift: int) -> Condition:
+    parts = [
+        And((ATOMS[n], ATOMS[(n * step + shift) % COUNT], Not(ATOMS[n - shift])))
+        for n in range(COUNT)
+    ]
+    return Or(tuple(parts))
+
+
+CONDITIONS = [_entangled(step, shift) for step in (5, 7) for shift in (1, 2, 3)]
+
+
+def counted(diagrams: Diagrams) -> tuple[int, ...]:
+    """The diagrams of some conditions, and of how many of them hold."""
+    nodes = [diagrams.of(each) for each in CONDITIONS]
+    sum_ = diagrams.end(0)
+    for node in nodes:
+        sum_ = diagrams.apply(lambda before, holds: before + holds, sum_, node)
+    return (*nodes, sum_)
+
+
+def test_threads_that_make_the_same_diagrams_at_once_get_the_same() -> None:
+    alone = Diagrams(VARIABLES)
+    expected = counted(alone)
+    for _ in range(3):
+        diagrams = Diagrams(VARIABLES)
+        found = at_once(lambda diagrams=diagrams: counted(diagrams))  # type: ignore[misc]
+        assert len(set(found)) == 1
+        assert len(diagrams) == len(alone)
+        assert list(map(diagrams.size, found[0])) == list(map(alone.size, expected))
+        assert diagrams.values(found[0][-1]) == alone.values(expected[-1])
+
+
+def test_threads_that_restrict_the_same_diagrams_at_once_get_the_same() -> None:
+    diagrams = Diagrams(VARIABLES)
+    *_, node = counted(diagrams)
+    expected = Restriction(diagrams, {0: 1, 5: 0})
+    shared = Restriction(diagrams, {0: 1, 5: 0})
+
+    def read() -> tuple[int, frozenset[Any], int]:
+        left = shared.of(node)
+        return left, shared.values(left), shared.levels(left)
+
+    left, *told = at_once(read)
+    assert [left] * len(told) == told
+    assert left[1:] == (
+        expected.values(expected.of(node)),
+        expected.levels(expected.of(node)),
+    )
+
+
+def test_what_one_thread_may_make_is_not_what_another_makes() -> None:
+    diagrams = Diagrams(VARIABLES)
+    other = threading.Thread(target=counted, args=(diagrams,))
+    with diagrams.at_most(10):
+        other.start()
+        other.join()
+        assert len(diagrams) > 1000
+        diagrams.of(CONDITIONS[0])  # is there already, and takes nothing
+        with pytest.raises(TooManyNodesError):
+            diagrams.of(_entangled(11, 4))
+    assert diagrams.of(_entangled(11, 4))  # nothing is left of the limit
+
+
+def test_a_limit_within_a_limit_allows_no_more() -> None:
+    diagrams = Diagrams(VARIABLES)
+    with (
+        pytest.raises(TooManyNodesError),
+        diagrams.at_most(10),
+        diagrams.at_most(10_000),
+    ):
+        counted(diagrams)
