@@ -35,7 +35,7 @@ demo: $(PACKAGE) ## Assess one example case and print the answer
 quick: $(DEVELOP) ## Check style and format, then run the tests that take no time
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/pytest -q -m "not slow" $(QUICK)
+	@$(BIN)/pytest -q -m "not slow" -n auto $(QUICK)
 
 test: check ## Run every check, then the tests
 	@$(BIN)/pytest -n auto --dist worksteal
