@@ -1,5 +1,6 @@
 // A form that rjsf makes of a schema with all its defaults, as an integrator would first
-// try it: `draw(schema)`. What is stated in it is in `stated`, what was sent in `sent`.
+// try it: `draw(schema)`, or with how rjsf finds defaults: `draw(schema, behaviour)`. What
+// is stated in it is in `stated`, what was sent in `sent`.
 
 import Form from "@rjsf/core"
 import { customizeValidator } from "@rjsf/validator-ajv8"
@@ -9,9 +10,11 @@ import { createRoot } from "react-dom/client"
 
 const validator = customizeValidator({ AjvClass: Ajv2020 })
 
-window.draw = (schema) => {
+window.draw = (schema, experimental_defaultFormStateBehavior) => {
   const onChange = ({ formData }) => { window.stated = formData }
   const onSubmit = ({ formData }) => { window.sent = formData }
-  const made = createElement(Form, { schema, validator, onChange, onSubmit })
+  const made = createElement(Form, {
+    schema, validator, onChange, onSubmit, experimental_defaultFormStateBehavior,
+  })
   createRoot(document.getElementById("form")).render(made)
 }
