@@ -203,9 +203,11 @@ def value_of(name: str, text: str) -> object:
     kind = kind_of(name)
     if text == NOT_KNOWN:
         return None
+    if kind == "weights" and text == NONE_OF_THEM:
+        return {}
     if kind == "yes_no":
         return {"yes": True, "no": False}.get(text, text)
-    if kind in NUMBERS and re.fullmatch(r"-?[0-9]{1,9}(\.[0-9]{1,9})?", text):
+    if kind in NUMBERS and re.fullmatch(r"-?[0-9]{1,300}(\.[0-9]+)?", text):
         return float(text) if "." in text else int(text)
     return text
 
