@@ -50,7 +50,7 @@ def _read(name: str) -> bytes:
     try:
         return read(name)
     except InputError as error:
-        if name == "-" or "." in name or Path(name).exists():
+        if name == "-" or {".", "/", "\\"}.intersection(name) or Path(name).exists():
             raise
         message = f"{error}, or a fact with =, such as age=34"
         raise InputError(message) from None
