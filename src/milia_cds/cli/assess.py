@@ -32,4 +32,4 @@ def _print_richly(answer: Assessment) -> None:
         )
         raise InputError(message) from None
     console = Console(no_color=not colour())
-    print_assessment(answer.outcome, console, answer.base())
+    print_assessment(answer.to_show, console, answer.base())

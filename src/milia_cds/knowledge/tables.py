@@ -284,6 +284,8 @@ def _reader(hint: Any) -> Reader:
         return _member(get_args(hint))
     if origin is tuple:
         return _list(get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return _list(get_args(hint.__orig_bases__[0])[0])  # type: ignore[attr-defined]
     if origin is not None and issubclass(origin, Mapping):
         return _table(get_args(hint)[1])
     if attrs.has(hint):
@@ -370,7 +372,7 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if kind is tuple or kind is list:
+    if issubclass(kind, tuple | list):
         return [item if type(item) in _PLAIN else plain(item) for item in value]
     if kind is frozenset:
         return sorted(value)

@@ -121,7 +121,8 @@ class _Text:
 
     def heading(self) -> Iterator[str]:
         stamp = self.outcome.knowledge
-        yield self.ink(f"milia-cds: {stamp.notice}", "bold")
+        for line in wrapped(f"milia-cds: {stamp.notice}"):
+            yield self.ink(line, "bold")
         yield from wrapped(stamp.certainty)
 
     # Nothing shortens the alerts: each is said in every detail.
