@@ -84,6 +84,9 @@ def _parser() -> argparse.ArgumentParser:
     schema = _add(
         commands, "schema", "show:print_schema", "print the JSON Schema of a case"
     )
+    schema.add_argument(
+        "--result", action="store_true", help="that of an assessment, as JSON, instead"
+    )
     _with_folder(schema)
     explain = _add(
         commands,
@@ -161,7 +164,12 @@ def _add_assess(commands: _Commands[argparse.ArgumentParser]) -> None:
         action="store_true",
         help="lay it out in tables as wide as the terminal (needs the extra rich)",
     )
-    _add_detail(command)
+    command.add_argument(
+        "--detail",
+        choices=("decision", "short", "standard", "full"),
+        help="how much it says: as text short or full (default: short), as JSON "
+        "decision, standard or full (default: full)",
+    )
     _with_knowledge(command)
 
 
