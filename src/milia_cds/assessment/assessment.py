@@ -11,7 +11,12 @@ import attrs
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.decided import DecidedCase, decided
 from milia_cds.assessment.details import JsonDetail, in_detail
-from milia_cds.assessment.stored import at_hand, read_outcome, said_unchecked
+from milia_cds.assessment.stored import (
+    NOT_CHECKED,
+    at_hand,
+    read_outcome,
+    said_unchecked,
+)
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import (
@@ -566,5 +571,8 @@ def diff(before: Assessment, after: Assessment) -> Difference:
     """
     _only_assessments(before, after)
     found = differences.difference(before.outcome, after.outcome)
-    stamps = before.to_show.knowledge, after.to_show.knowledge
-    return attrs.evolve(found, knowledge=stamps).at_home(after.base())
+    one, other = before.to_show.knowledge, after.to_show.knowledge
+    if before.base() is None and after.base() is not None:
+        notice = f"{other.notice}; the answer before: {NOT_CHECKED}"
+        other = attrs.evolve(other, notice=notice)
+    return attrs.evolve(found, knowledge=(one, other)).at_home(after.base())

@@ -192,8 +192,9 @@ def _dangers(outcome: Outcome) -> Iterator[Problem]:
             yield Problem(f"{path}.alert", message, _AGAIN)
         seen.add(each.alert)
         if each.certain is bool(each.asks or each.if_):
-            state = "certain" if each.certain else "asked for"
-            message = f"what is {state} {'asks nothing' * each.certain or 'asks'}"
+            message = "it is asked for, and lacks nothing"
+            if each.certain:
+                message = "it is certain, and lacks something"
             yield Problem(f"{path}.asks", message, _AGAIN)
     certain = [each.urgency for each in outcome.alerts if each.certain]
     most = highest([outcome.disposition.urgency, *certain])
@@ -211,7 +212,7 @@ def _disposition(outcome: Outcome) -> Iterator[Problem]:
             message = f"{described(value)} does not fit {_quoted(said.action)}"
             yield Problem(f"disposition.{key}", message, _AGAIN)
     if said.at_worst is not None and _rank(said.at_worst) <= _rank(said.urgency):
-        message = f"{said.at_worst} is not above {described(said.urgency)}"
+        message = f"{_quoted(said.at_worst)} is not above {described(said.urgency)}"
         yield Problem("disposition.at_worst", message, _AGAIN)
     if said.action in {"treat", "observe"} and not outcome.ranking:
         message = f"nothing is offered that would {said.action}"
@@ -354,6 +355,6 @@ def _unlike(outcome: Outcome, base: Knowledge) -> Iterator[Problem]:
                     mend = f"it says {_shown(is_)}"
                     yield Problem(f"{path}.{key}", message, mend)
     labels = [base.scenarios[n].label for n in outcome.scenarios if n in base.scenarios]
-    if labels != [*outcome.situations]:
+    if len(labels) == len(outcome.situations) and labels != [*outcome.situations]:
         message = "they are not in the words of its knowledge"
         yield Problem("situations", message, _AGAIN)

@@ -238,8 +238,8 @@ class Interview:
         """
         return json.dumps(self.to_dict(), indent=indent)
 
-    @classmethod
-    def from_dict(cls, data: object, knowledge: Knowledge | None = None) -> Interview:
+    @staticmethod
+    def from_dict(data: object, knowledge: Knowledge | None = None) -> Interview:
         """Go on with a stored interview, read strictly.
 
         Parameters
@@ -255,12 +255,10 @@ class Interview:
         InterviewError
             With every problem at once, each with its path.
         """
-        return cls._read(data, [], knowledge)
+        return _read(data, [], knowledge)
 
-    @classmethod
-    def from_json(
-        cls, text: str | bytes, knowledge: Knowledge | None = None
-    ) -> Interview:
+    @staticmethod
+    def from_json(text: str | bytes, knowledge: Knowledge | None = None) -> Interview:
         """Go on with an interview that was stored as JSON text, read strictly.
 
         Parameters
@@ -275,24 +273,7 @@ class Interview:
         InterviewError
             With every problem at once, each with its path.
         """
-        return cls._read(*parse_json(text, InterviewError), knowledge)
-
-    @classmethod
-    def _read(
-        cls, data: object, problems: list[Problem], knowledge: Knowledge | None
-    ) -> Interview:
-        base = load_knowledge() if knowledge is None else knowledge
-        lead = "" if isinstance(data, dict) else "interview"
-        stored = read_record(StoredInterview, data, lead, problems)
-        if stored is None or problems:
-            raise InterviewError(problems)
-        reader = _Reader(base, problems)
-        case = reader.interview(stored)
-        asked = reader.asked(stored.asked)
-        reader.facts("passed", stored.passed)
-        if problems or case is None:
-            raise InterviewError(problems)
-        return cls(case, base)._went_on(asked, frozenset(stored.passed))
+        return _read(*parse_json(text, InterviewError), knowledge)
 
     def _went_on(self, asked: Iterable[Asked], passed: frozenset[str]) -> Interview:
         """The interview, when so much has been asked."""
@@ -395,6 +376,23 @@ def _gone_on(
     case: AnyCase, base: Knowledge, asked: Iterable[Asked], passed: frozenset[str]
 ) -> Interview:
     return Interview(case, base)._went_on(asked, passed)  # noqa: SLF001 - its own
+
+
+def _read(
+    data: object, problems: list[Problem], knowledge: Knowledge | None
+) -> Interview:
+    base = load_knowledge() if knowledge is None else knowledge
+    lead = "" if isinstance(data, dict) else "interview"
+    stored = read_record(StoredInterview, data, lead, problems)
+    if stored is None or problems:
+        raise InterviewError(problems)
+    reader = _Reader(base, problems)
+    case = reader.interview(stored)
+    asked = reader.asked(stored.asked)
+    reader.facts("passed", stored.passed)
+    if problems or case is None:
+        raise InterviewError(problems)
+    return _gone_on(case, base, asked, frozenset(stored.passed))
 
 
 class _Reader:

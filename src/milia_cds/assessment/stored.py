@@ -183,5 +183,5 @@ def said_unchecked(outcome: Outcome) -> Outcome:
         What the answer says.
     """
     knowledge = outcome.knowledge
-    notice = f"{knowledge.notice}; {NOT_CHECKED}"
+    notice = f"{NOT_CHECKED}; it says of itself: {knowledge.notice}"
     return attrs.evolve(outcome, knowledge=attrs.evolve(knowledge, notice=notice))
