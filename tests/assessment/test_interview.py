@@ -399,8 +399,8 @@ def test_a_stored_interview_is_read_strictly(claim: str) -> None:
         (
             "{",
             (
-                "line 1, column 2: this is not JSON: Expecting property name enclosed in "
-                "double quotes; check the text with a JSON validator"
+                "line 1, column 2: this is not JSON: Expecting property name enclosed "
+                "in double quotes; check the text with a JSON validator"
             ),
         ),
         (

@@ -23,7 +23,7 @@ def again() -> Knowledge:
 def test_a_knowledge_base_is_pickled_and_says_the_same(again: Knowledge) -> None:
     assert again is not BASE
     assert again == BASE
-    assert BASE == again
+    assert again == BASE
     assert hash(again) == hash(BASE)
     assert repr(again) == repr(BASE)
     assert assess(Case(), again) == assess(Case(), BASE)
@@ -60,9 +60,9 @@ def test_what_says_something_else_is_not_equal(again: Knowledge) -> None:
     ]
     for other in others:
         assert other != BASE
-        assert BASE != other
+        assert other != BASE
         assert other != again
-    assert BASE != BASE.digest
+    assert BASE.digest != BASE
 
 
 def test_equal_knowledge_of_other_records_is_equal() -> None:
