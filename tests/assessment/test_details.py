@@ -11,7 +11,7 @@ import pytest
 
 from milia_cds import Assessment, Case, assess, load_knowledge, result_schema
 from milia_cds.assessment.details import JSON_DETAILS, MOST_BYTES
-from milia_cds.assessment.stored import digest_of
+from milia_cds.assessment.stored import content_digest
 from milia_cds.errors import CaseError
 from tests.common import adult, vignettes
 from tests.property.deciding import THOROUGH
@@ -192,7 +192,7 @@ def at(data: Any, path: str) -> Any:
 @EVERY
 def test_the_digest_is_over_what_is_written(detail: Any) -> None:
     said = pregnant().to_dict(detail)
-    assert said["digest"] == digest_of(said)
+    assert said["digest"] == content_digest(said)
     assert said["detail"] == detail
     assert json.loads(pregnant().to_json(detail, indent=2)) == said
 

@@ -25,7 +25,7 @@ from milia_cds import (
     leaflet,
     load_knowledge,
 )
-from milia_cds.assessment.stored import NOT_CHECKED, digest_of, sealed
+from milia_cds.assessment.stored import NOT_CHECKED, content_digest, sealed
 from milia_cds.render.card import assessment_card
 from tests.common import adult
 
@@ -417,11 +417,11 @@ def test_the_digest_is_the_same_however_the_json_is_written() -> None:
     turned = {key: data[key] for key in reversed(data)}
     text = json.dumps(turned, indent=3).replace("2.0", "2")
     assert Assessment.from_json(text) == answer("growing")
-    assert digest_of({"a": 4.0, "b": [1, {"c": 2.50}]}) == digest_of(
+    assert content_digest({"a": 4.0, "b": [1, {"c": 2.50}]}) == content_digest(
         {"b": [1.0, {"c": 2.5}], "a": 4}
     )
-    assert digest_of({"a": 1}) != digest_of({"a": True})
-    assert digest_of({"a": 1}) != digest_of({"a": "1"})
+    assert content_digest({"a": 1}) != content_digest({"a": True})
+    assert content_digest({"a": 1}) != content_digest({"a": "1"})
 
 
 @pytest.mark.parametrize("detail", ["decision", "standard"])

@@ -214,8 +214,8 @@ def _disposition(outcome: Outcome) -> Iterator[Problem]:
     if said.at_worst is not None and _rank(said.at_worst) <= _rank(said.urgency):
         message = f"{_quoted(said.at_worst)} is not above {described(said.urgency)}"
         yield Problem("disposition.at_worst", message, _AGAIN)
-    if said.action in {"treat", "observe"} and not outcome.ranking:
-        message = f"nothing is offered that would {said.action}"
+    if said.action == "treat" and not outcome.ranking:
+        message = "nothing is offered that would treat"
         yield Problem("disposition.action", message, _AGAIN)
 
 

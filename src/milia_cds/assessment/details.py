@@ -14,7 +14,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias, get_args
 
 import attrs
 
-from milia_cds.assessment.stored import sealed, written
+from milia_cds.assessment.stored import in_full, sealed
 from milia_cds.errors import nearest, quoted
 from milia_cds.explanation.outcome import (
     Disposition,
@@ -357,7 +357,7 @@ def _size(content: Mapping[str, Any]) -> int:
 _WRITERS: Mapping[str, Callable[[Outcome], dict[str, Any]]] = {
     "decision": decision,
     "standard": standard,
-    "full": written,
+    "full": in_full,
 }
 
 

@@ -33,7 +33,7 @@ class StoredOutcome(Outcome):
     digest: str
 
 
-def written(outcome: Outcome) -> dict[str, Any]:
+def in_full(outcome: Outcome) -> dict[str, Any]:
     """An outcome as plain JSON values, with a digest over all of them.
 
     Parameters
@@ -52,10 +52,10 @@ def sealed(content: Mapping[str, Any]) -> dict[str, Any]:
     content
         Plain JSON values by key.
     """
-    return {**content, "digest": digest_of(content)}
+    return {**content, "digest": content_digest(content)}
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
+def content_digest(content: Mapping[str, Any]) -> str:
     """The digest over all but the digest: "sha256:" and 64 digits.
 
     It is the same however JSON is written: in any order of the keys, with any spaces,
@@ -112,7 +112,7 @@ def read_outcome(
         base = _at_hand(outcome, given, problems)
         if not problems:
             problems += discrepancies(outcome, base)
-        if not problems and digest_of(data) != outcome.digest:  # type: ignore[arg-type]
+        if not problems and content_digest(data) != outcome.digest:  # type: ignore[arg-type]
             message = "the content is not what the digest was made over"
             mend = "store what to_dict gives and change nothing, or assess again"
             problems.append(Problem("digest", message, mend))

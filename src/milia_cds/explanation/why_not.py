@@ -2,7 +2,7 @@
 
 Read off the diagrams: the smallest sets of known facts with whose other values some
 completion offers the option, or puts it first. What cannot be changed, such as an age,
-is never among them, nor what nobody may bring about, such as a pregnancy.
+is never among them, nor a change that nobody may bring about.
 """
 
 from __future__ import annotations
