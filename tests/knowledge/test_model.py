@@ -54,7 +54,7 @@ def test_what_says_something_else_is_not_equal(again: Knowledge) -> None:
     others = [
         attrs.evolve(BASE, options={**BASE.options, "extraction": extraction}),
         attrs.evolve(BASE, about=attrs.evolve(BASE.about, notice="approved")),
-        attrs.evolve(BASE, options=dict(reversed(BASE.options.items()))),
+        attrs.evolve(BASE, options=dict(reversed([*BASE.options.items()]))),
         attrs.evolve(BASE, alerts={}),
         attrs.evolve(BASE, digest="sha256:another"),
     ]
