@@ -27,6 +27,7 @@ from milia_cds import (
     load_knowledge,
     thresholds,
 )
+from milia_cds.assessment.stored import sealed
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Option
 from milia_cds.render.markup import Page
@@ -148,7 +149,7 @@ def test_a_stored_assessment_finds_the_knowledge_that_gave_it() -> None:
 def test_an_assessment_by_other_knowledge_names_its_sources_by_id() -> None:
     data = assess(Case()).to_dict()
     data["knowledge"]["digest"] = "sha256:other"
-    stored = Assessment.from_dict(data)
+    stored = Assessment.from_dict(sealed(data))
     assert stored.base() is None
     html = stored._repr_html_() or ""
     assert "The knowledge base that gave this answer is not at hand" in html

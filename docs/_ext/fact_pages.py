@@ -158,6 +158,9 @@ def _questions(say: Saying, name: str) -> Iterator[str]:
         yield f"Screen {code(entry.screen)}: {plain(screen.ask)}"
     if entry.immutable:
         yield "Nobody can change it, so no explanation proposes to"
+    if entry.direction:
+        ways = ", ".join(map(code, entry.direction))
+        yield f"No explanation proposes to change it but so: {ways}"
 
 
 def _use(say: Saying, name: str) -> str:

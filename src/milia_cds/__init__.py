@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         option_grid,
         thresholds,
     )
+    from milia_cds.assessment.result_schema import result_schema
     from milia_cds.assessment.typed import case_schema
     from milia_cds.assessment.visit import assess_visit
     from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
         AssessmentError,
         CaseError,
         ContradictionError,
+        InterviewError,
         KnowledgeError,
         MiliaError,
         NoCaseError,
@@ -64,6 +66,7 @@ _HOMES = {
     "Goals": "case.milia",
     "History": "case.milia",
     "Interview": "assessment.interview",
+    "InterviewError": "errors",
     "Knowledge": "knowledge.model",
     "KnowledgeError": "errors",
     "Lesion": "case.milia",
@@ -84,6 +87,7 @@ _HOMES = {
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
     "prepare": "assessment.base",
+    "result_schema": "assessment.result_schema",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""
@@ -105,6 +109,7 @@ __all__ = [
     "Goals",
     "History",
     "Interview",
+    "InterviewError",
     "Knowledge",
     "KnowledgeError",
     "Lesion",
@@ -125,6 +130,7 @@ __all__ = [
     "load_knowledge",
     "option_grid",
     "prepare",
+    "result_schema",
     "thresholds",
 ]
 

@@ -93,6 +93,12 @@ class AssessmentError(ProblemsError):
     subject = "The assessment"
 
 
+class InterviewError(ProblemsError):
+    """A stored interview could not be read back."""
+
+    subject = "The interview"
+
+
 class NoCaseError(MiliaError, LookupError):
     """A stored assessment was asked for what only its case can tell."""
 

@@ -337,6 +337,8 @@ WHOLE = {
     "knowledge",
     "engine",
     # Beside those of the vocabulary:
+    "detail",
+    "digest",
     "exact",
     "situations",
     "warnings",
@@ -428,7 +430,7 @@ BAD = [
     pytest.param(
         lambda data: data.update(nonsense_of_mine=1),
         'nonsense_of_mine: there is no key "nonsense_of_mine" here; use one of '
-        f"{', '.join(attrs.fields_dict(Outcome))}",
+        f"{', '.join(attrs.fields_dict(Outcome))}, detail, digest",
         id="key_near_nothing",
     ),
     pytest.param(
@@ -653,11 +655,11 @@ def test_an_assessment_shows_itself_in_a_line(name: str, shown: str) -> None:
 
 
 def test_a_tie_is_shown_as_one_first_place() -> None:
-    data = written("adult_cheek")
-    for place in data["ranking"][:2]:
-        place.update(rank=1, tied=True)
-    one, other = (place["option"] for place in data["ranking"][:2])
-    assert f"; first place {one}, {other}; " in repr(Assessment.from_dict(data))
+    given = answer("adult_cheek").outcome
+    two = [attrs.evolve(each, rank=1, tied=True) for each in given.ranking[:2]]
+    tied = attrs.evolve(given, ranking=(*two, *given.ranking[2:]))
+    one, other = (place.option for place in two)
+    assert f"; first place {one}, {other}; " in repr(Assessment(outcome=tied))
 
 
 @EVERY

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -12,6 +15,7 @@ from milia_cds import (
     Case,
     CaseError,
     Interview,
+    InterviewError,
     assess,
     load_knowledge,
     prepare,
@@ -243,3 +247,172 @@ def test_prepare_is_public_and_gives_the_knowledge_that_it_prepared() -> None:
     fresh = attrs.evolve(BASE)
     assert prepare(fresh) is fresh
     assert all_cases(fresh).prepared
+
+
+# -- kept, copied and compared ---------------------------------------------------------
+
+
+def begun() -> Interview:
+    """An interview that has come some way, with a question that was passed over."""
+    interview = Interview(Case.from_dict({"lesion": {"site": "cheek"}}))
+    interview.answer(34)
+    interview.answer({"findings.growing": False}, no_to_rest=True)
+    interview.skip()
+    return interview
+
+
+def pickled(interview: Interview) -> Interview:
+    again: Interview = pickle.loads(pickle.dumps(interview))  # noqa: S301 - our own
+    return again
+
+
+COPIES: dict[str, Callable[[Interview], Interview]] = {
+    "copy": copy.copy,
+    "deep copy": copy.deepcopy,
+    "pickle": pickled,
+    "dict": lambda interview: Interview.from_dict(interview.to_dict()),
+    "JSON": lambda interview: Interview.from_json(interview.to_json(indent=1)),
+}
+
+
+@pytest.mark.parametrize("way", COPIES)
+def test_an_interview_goes_on_where_it_was_left(way: str) -> None:
+    interview = begun()
+    again = COPIES[way](interview)
+    assert again == interview
+    assert again.case == interview.case
+    assert again.asked == interview.asked
+    assert again.next_question() == interview.next_question()
+    assert again.assessment == interview.assessment
+    again.back()
+    assert again != interview
+    assert again.next_question() == interview.asked[-1]
+    for _ in again.asked:
+        again.back()
+    assert again.case == Case.from_dict({"lesion": {"site": "cheek"}})
+    assert interview == begun()
+
+
+def test_an_interview_has_no_hash_for_it_changes() -> None:
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Interview())
+    assert Interview() != Interview().to_dict()
+
+
+def _at(data: dict[str, Any], *path: Any) -> Any:
+    found: Any = data
+    for step in path:
+        found = found[step]
+    return found
+
+
+def refusals(path: str, data: object) -> list[str]:
+    """What is wrong with a case, where it stands in an interview."""
+    with pytest.raises(CaseError) as refused:
+        assess(Case.from_dict(data))
+    said = [str(each) for each in refused.value.problems]
+    return [f"{path}.{each}".replace("case.case:", "case:") for each in said]
+
+
+LOST: dict[str, tuple[Callable[[dict[str, Any]], object], list[str]]] = {
+    "a misspelt key": (
+        lambda data: data.update(fromat=1),
+        ['fromat: there is no key "fromat" here; did you mean "format"?'],
+    ),
+    "another format": (
+        lambda data: data.update(format="milia-cds/assessment/1"),
+        [
+            (
+                'format: "milia-cds/assessment/1" is not a member; did you mean '
+                '"milia-cds/interview/1"? The members are milia-cds/interview/1'
+            )
+        ],
+    ),
+    "facts that are not there": (
+        lambda data: (
+            _at(data, "passed").append("history.luck"),
+            _at(data, "asked", 0, "question").update(facts=["history.lukc"]),
+        ),
+        [
+            (
+                'asked[0].question.facts[0]: there is no fact "history.lukc"; did you '
+                'mean "history.lupus"?'
+            ),
+            'passed[5]: there is no fact "history.luck"; did you mean "history.lupus"?',
+        ],
+    ),
+    "no such screen": (
+        lambda data: _at(data, "asked", 0, "question").update(screen="agee"),
+        ['asked[0].question.screen: there is no screen "agee"; did you mean "age"?'],
+    ),
+    "cases that cannot be read": (
+        lambda data: (
+            data.update(case=[]),
+            _at(data, "asked", 0).update(before={"lesion": {"site": 3}}),
+        ),
+        [
+            *refusals("case", []),
+            *refusals("asked[0].before", {"lesion": {"site": 3}}),
+        ],
+    ),
+    "a case that contradicts itself": (
+        lambda data: _at(data, "case", "lesion").update(origin="primary", cause="burn"),
+        [
+            *refusals("case", {"lesion": {"origin": "primary", "cause": "burn"}}),
+        ],
+    ),
+    "other knowledge": (
+        lambda data: _at(data, "knowledge").update(digest="sha256:gone"),
+        [
+            (
+                "knowledge: sha256:gone is not the knowledge that is given; give that "
+                "knowledge, or begin anew with the case: Interview(case)"
+            )
+        ],
+    ),
+    "another notice": (
+        lambda data: _at(data, "knowledge").update(notice="approved"),
+        [
+            (
+                "knowledge: it was begun under another policy, or another notice; give "
+                "that knowledge, or begin anew with the case: Interview(case)"
+            )
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("claim", LOST)
+def test_a_stored_interview_is_read_strictly(claim: str) -> None:
+    change, problems = LOST[claim]
+    data = copy.deepcopy(begun().to_dict())
+    change(data)
+    with pytest.raises(InterviewError) as refused:
+        Interview.from_dict(data)
+    said = [str(each) for each in refused.value.problems]
+    assert said == problems
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            "{",
+            (
+                "line 1, column 2: this is not JSON: Expecting property name enclosed "
+                "in double quotes; check the text with a JSON validator"
+            ),
+        ),
+        (
+            "[]",
+            (
+                "interview: a list is no table; give format, case, asked, passed, "
+                "knowledge"
+            ),
+        ),
+    ],
+)
+def test_what_is_no_interview_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(InterviewError) as refused:
+        Interview.from_json(text)
+    assert str(refused.value) == f"The interview has 1 problem:\n  {problem}"

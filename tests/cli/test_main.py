@@ -21,12 +21,14 @@ import pytest
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
+from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.typed import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.explain import explained
+from milia_cds.render.lines import Detail
 from milia_cds.render.mermaid import mermaid
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples" / "cases").glob("*.json"))
@@ -133,6 +135,30 @@ def test_assess_prints_the_detail_that_is_asked_for(run: Run) -> None:
     assert run("assess", str(UNKNOWN), "--detail", "full").out == f"{full}\n"
 
 
+@pytest.mark.parametrize("detail", ["decision", "standard", "full"])
+def test_assess_prints_json_in_the_detail_that_is_asked_for(
+    detail: Any, run: Run
+) -> None:
+    ran = run("assess", str(UNKNOWN), "--json", "--detail", detail)
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out) == of_file(UNKNOWN).to_dict(detail)
+
+
+def test_a_detail_of_the_text_is_none_of_json_nor_the_other_way_round(run: Run) -> None:
+    assert run("assess", str(UNKNOWN), "--json", "--detail", "short") == Ran(
+        2,
+        "",
+        '"short" is a detail of the text; with --json use one of decision, standard, '
+        "full\n",
+    )
+    ran = run("assess", str(UNKNOWN), "--detail", "decision")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == (
+        '"decision" is a detail of JSON; without --json use one of '
+        f"{', '.join(get_args(Detail))}\n"
+    )
+
+
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_assess_prints_json_that_is_the_assessment(path: Path, run: Run) -> None:
     ran = run("assess", "--json", str(path))
@@ -213,6 +239,12 @@ def test_schema_prints_a_json_schema_that_tells_cases_from_other_things(
     accepts = jsonschema.Draft202012Validator(schema).is_valid
     assert all(accepts(json.loads(path.read_bytes())) for path in EXAMPLES)
     assert not accepts({"patient": {"pregnent": True}})
+
+
+def test_schema_prints_that_of_a_result(run: Run) -> None:
+    ran = run("schema", "--result")
+    assert (ran.code, ran.err) == (0, "")
+    assert json.loads(ran.out) == result_schema()
 
 
 @pytest.mark.parametrize("name", ["extraction", "topical_anaesthetic"])

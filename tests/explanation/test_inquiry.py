@@ -7,10 +7,21 @@ from typing import Any
 
 import pytest
 
-from milia_cds import Assessment, Case, CaseError, NoCaseError, assess, diff
+from milia_cds import (
+    Assessment,
+    Case,
+    CaseError,
+    NoCaseError,
+    assess,
+    diff,
+    load_knowledge,
+)
 from milia_cds.errors import UnknownNameError
+from milia_cds.explanation.outcome import Place
 from milia_cds.explanation.why_not import Path
 from tests.common import adult
+
+BASE = load_knowledge()
 
 
 def cheek(**facts: Any) -> Assessment:
@@ -70,10 +81,55 @@ def changes(path: Path) -> dict[str, tuple[Any, ...]]:
 def test_one_fact_that_may_change_is_named_with_the_values_that_would_do() -> None:
     said = cheek(pregnancy="pregnant").why_not("tretinoin")
     assert [changes(path) for path in said.offered] == [
-        {"patient.pregnancy": ("none", "not_possible")}
+        {"patient.pregnancy": ("none",)}
     ]
     [path] = said.offered
     assert path.changes[0].now == "pregnant"
+
+
+def test_why_not_begins_with_the_reason_of_the_answer() -> None:
+    answer = cheek(pregnancy="pregnant", diagnosis="confirmed")
+    for option in ("tretinoin", "steaming"):
+        entry = answer[option]
+        assert not isinstance(entry, Place)
+        assert answer.why_not(option).because == entry.because
+        assert entry.because
+    withheld = cheek(pregnancy=None)
+    assert withheld.why_not("tretinoin").because == withheld["tretinoin"].because  # type: ignore[union-attr]
+    assert cheek().why_not("observation").because == ()
+
+
+def test_nobody_is_told_to_start_a_drug_or_to_become_pregnant() -> None:
+    taken = cheek(isotretinoin="current").why_not("minocycline")
+    assert taken.verdict == "excluded"
+    for path in (*taken.offered, *taken.first):
+        assert changes(path)["history.isotretinoin"] == (
+            "under_6_months",
+            "over_6_months",
+        )
+    never = [cheek(), cheek(age_years=10), cheek(infected=True, pregnancy="possible")]
+    for answer in never:
+        for option in BASE.options:
+            said = answer.why_not(option)
+            for path in (*said.offered, *said.first):
+                for change in path.changes:
+                    entry = BASE.facts[change.fact]
+                    assert change.instead
+                    for value in change.instead:
+                        assert entry.may_become(change.now, value)
+                        assert value not in {"pregnant", "possible", "current"}
+
+
+def test_the_direction_of_a_fact_is_all_that_may_become_of_it() -> None:
+    inr, pregnancy = BASE.facts["history.inr"], BASE.facts["patient.pregnancy"]
+    assert inr.may_become(4, 2.5)
+    assert not inr.may_become(2.5, 4)
+    assert pregnancy.may_become("possible", "none")
+    assert not pregnancy.may_become("none", "possible")
+    assert not BASE.facts["history.tetracycline"].may_become(False, then=True)
+    assert BASE.facts["history.tetracycline"].may_become(True, then=False)
+    assert BASE.facts["goals.wants_treatment"].may_become(False, then=True)
+    assert not BASE.facts["patient.age_years"].may_become(5, 12)
 
 
 def test_an_option_that_is_offered_needs_no_change_to_be_offered() -> None:

@@ -50,6 +50,11 @@ KINDS: Mapping[str, Kind] = {
     "part.place": Choice(("here", "there", "elsewhere")),
     "part.tried": Members(("alpha", "beta")),
 }
+DIRECTIONS: Mapping[str, tuple[str, ...]] = {
+    "part.also": ("yes -> no",),
+    "part.size": ("down",),
+    "part.place": ("here -> there", "there -> elsewhere"),
+}
 SCOPE = Scope(KINDS)
 SCENARIOS = ("one", "two", "three")
 OPTIONS = ("wait", "rub", "cut", "burn")
@@ -90,6 +95,7 @@ def bases(draw: DrawFn) -> Knowledge:
                 ask_patient=f"{name}?",
                 screen="first" if place < 2 else "rest",
                 immutable=name == "part.fixed",
+                direction=DIRECTIONS.get(name, ()),
                 yes=f"{name} is so",
                 no=f"{name} is not so",
                 has=f"{name} has {{}}",

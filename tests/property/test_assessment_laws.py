@@ -9,6 +9,7 @@ import sys
 from hypothesis import strategies as st
 
 from milia_cds import Assessment, Case, assess
+from milia_cds.assessment.details import MOST_BYTES, in_detail
 from milia_cds.decision.engine import Engine
 from milia_cds.testing.archetypes import ARCHETYPES
 from milia_cds.testing.strategies import case_of
@@ -45,6 +46,16 @@ def test_an_assessment_reads_back_as_it_was_written(
     answer = assess(data.draw(CASES[kind]))
     assert Assessment.from_json(answer.to_json()) == answer
     assert Assessment.from_json(answer.to_json()).to_json() == answer.to_json()
+
+
+@slow_law
+def test_no_detail_is_longer_than_it_may_be(data: st.DataObject, kind: str) -> None:
+    answer = assess(data.draw(CASES[kind]))
+    for detail, most in MOST_BYTES.items():
+        written = in_detail(answer.outcome, detail)  # type: ignore[arg-type]
+        assert len(json.dumps(written)) <= most
+        named = [each["option"] for each in written["withheld"]]
+        assert named == [each.option for each in answer.withheld]
 
 
 @slow_law

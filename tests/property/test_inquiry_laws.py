@@ -22,8 +22,8 @@ from milia_cds.explanation.questions import muted, questions
 from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.why import why
 from milia_cds.explanation.why_not import Path, why_not
-from milia_cds.logic.cells import Variables
-from milia_cds.logic.facts import Value
+from milia_cds.logic.cells import Variable, Variables
+from milia_cds.logic.facts import Choice, Value
 from milia_cds.testing.strategies import axes
 from tests.property.deciding import (
     BASE,
@@ -302,7 +302,35 @@ def changed_does(
     world: World, chosen: Sequence[str], target: Callable[[Tried], object]
 ) -> bool:
     free = {**world.facts, **dict.fromkeys(chosen)}
-    return any(map(target, tried(world.engine, world.left.variables, free)))
+    return any(
+        target(one)
+        for one in tried(world.engine, world.left.variables, free)
+        if may_be(world, chosen, one.facts)
+    )
+
+
+def may_be(world: World, chosen: Sequence[str], facts: Facts) -> bool:
+    """Whether somebody may bring the chosen facts to the values of a completion."""
+    return all(
+        variable.fact not in chosen
+        or variable.member is not None
+        or may_come_to(world, variable, facts[variable.fact])
+        for variable in world.left.variables
+    )
+
+
+def may_come_to(world: World, variable: Variable, value: Value | None) -> bool:
+    """Whether a fact may come to be what no condition tells apart from a value."""
+    now, kind = world.facts[variable.fact], KINDS[variable.fact]
+    assert now is not None
+    assert value is not None
+    cell = variable.index(value)
+    values = kind.members if isinstance(kind, Choice) else (value,)
+    alike = [each for each in values if variable.index(each) == cell]
+    entry = world.engine.base.facts[variable.fact]
+    return cell == variable.index(now) or any(
+        entry.may_become(now, each) for each in alike
+    )
 
 
 # -- on the real knowledge -------------------------------------------------------------

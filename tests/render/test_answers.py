@@ -73,10 +73,11 @@ def test_why_of_what_is_withheld_says_what_to_ask() -> None:
 def test_why_not_says_what_would_have_to_be_otherwise_and_what_is_then_asked() -> None:
     pregnant = assess(Case.from_dict({"patient": {"pregnancy": "pregnant"}}))
     said = joined(pregnant.why_not("tretinoin"))
-    assert "As it is: excluded. Of several ways, one is enough. To be offered" in said
+    assert "As it is: excluded. Of several ways, one is enough. Because - " in said
+    assert said.index("Because - ") < said.index("To be offered - ")
     assert (
-        "- pregnancy: absent (could occur) or pregnancy: impossible (now: pregnancy: "
-        "confirmed) - Then still to ask: "
+        "- pregnancy: absent (could occur) (now: pregnancy: confirmed) - Then still "
+        "to ask: "
     ) in said
 
 

@@ -6,8 +6,17 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from milia_cds.assessment.base import load_knowledge, shipped_by
+import attrs
+
+from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.decided import DecidedCase, decided
+from milia_cds.assessment.details import JsonDetail, in_detail
+from milia_cds.assessment.stored import (
+    NOT_CHECKED,
+    at_hand,
+    read_outcome,
+    said_unchecked,
+)
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import (
@@ -28,6 +37,7 @@ from milia_cds.explanation.outcome import (
     MeasureVerdict,
     Outcome,
     Place,
+    Places,
     Question,
     Reason,
     SetAside,
@@ -35,14 +45,12 @@ from milia_cds.explanation.outcome import (
     Status,
     TraceStep,
     Withheld,
-    stamp,
 )
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import plain, read_record
 from milia_cds.render.lines import Detail
 from milia_cds.render.text import text_of
 from milia_cds.render.width import as_wide_as, columns
@@ -100,11 +108,22 @@ class Assessment(Shown):
         """The knowledge base that gave the assessment, where it is at hand.
 
         A stored assessment has the one that it was read with, or finds the one that
-        comes with the library, if it is the same, by its digest.
+        comes with the library, if it is the same, by its digest. Where neither is so,
+        every face of it says that it is not checked.
         """
         if self._decided is not None:
             return self._decided.base
-        return self._base or shipped_by(self.knowledge.digest)
+        return self._base or at_hand(self.outcome)
+
+    @property
+    def to_show(self) -> Outcome:
+        """What every face shows: the outcome.
+
+        Where its knowledge is not at hand, as may be with a stored assessment, its
+        notice says so.
+        """
+        known = self._decided is not None or self.base() is not None
+        return self.outcome if known else said_unchecked(self.outcome)
 
     # -- asking about it --
 
@@ -167,8 +186,9 @@ class Assessment(Shown):
         -------
         WhyNot
             The smallest sets of known facts that would have to be otherwise, and what
-            would then still be asked. Facts that cannot change, such as the age, are
-            never among them; where there is no set, the answer is never.
+            would then still be asked, after the reason for its verdict. Facts that
+            cannot change, such as the age, are never among them, nor what nobody may
+            bring about, as to start a drug; where there is no set, the answer is never.
 
         Raises
         ------
@@ -183,7 +203,7 @@ class Assessment(Shown):
         >>> case = Case.from_dict({"patient": {"pregnancy": "pregnant"}})
         >>> [path] = assess(case).why_not("tretinoin").offered
         >>> [(change.fact, change.instead) for change in path.changes]
-        [('patient.pregnancy', ('none', 'not_possible'))]
+        [('patient.pregnancy', ('none',))]
         """
         asked = self._asked
         return asked.report.why_not(asked.base.option(option))
@@ -212,7 +232,7 @@ class Assessment(Shown):
         >>> bool(assess(Case()).what_if(needle_phobia=True))
         False
         """
-        case = self.case.stating({**(facts or {}), **more})
+        case = self.case.stating(facts, **more)
         return diff(self, assess(case, self._asked.base))
 
     def stability(self) -> Stability:
@@ -263,8 +283,8 @@ class Assessment(Shown):
         return self.outcome.scenarios
 
     @property
-    def ranking(self) -> tuple[Place, ...]:
-        """The offered options, in order."""
+    def ranking(self) -> Places:
+        """The offered options in order; `ranking["ID"]` is the place of one."""
         return self.outcome.ranking
 
     @property
@@ -350,32 +370,68 @@ class Assessment(Shown):
             raise UnknownNameError("option", option, entries)
         return entries[option]
 
-    def to_dict(self) -> dict[str, Any]:
-        """The assessment as plain JSON values."""
-        written: dict[str, Any] = plain(self.outcome)
-        return written
+    def to_dict(self, detail: JsonDetail = "full") -> dict[str, Any]:
+        """The assessment as plain JSON values.
 
-    def to_json(self, *, indent: int | None = None) -> str:
+        Its `digest` is over all else in it, and is checked when it is read back. That
+        shows a slip or a cut, not a forger, who can make another: a digest is no
+        signature.
+
+        Parameters
+        ----------
+        detail
+            "full" says everything, and alone can be read back. "standard" has the texts
+            of the first options and no trace, at most 40,000 bytes of JSON text;
+            "decision" has what a machine acts on, without texts, at most 4,000 bytes.
+            What either leaves out of a list is counted in `left_out`.
+
+        Raises
+        ------
+        ValueError
+            When there is no such detail.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).to_dict("decision")["disposition"]["action"]
+        'needs_information'
+        """
+        return in_detail(self.outcome, detail)
+
+    def to_json(self, detail: JsonDetail = "full", *, indent: int | None = None) -> str:
         """The assessment as JSON text.
 
         Parameters
         ----------
+        detail
+            How much of it, as for `to_dict`.
         indent
             The spaces of one step of indentation; `None` writes one line.
+
+        Raises
+        ------
+        ValueError
+            When there is no such detail.
         """
-        return json.dumps(self.to_dict(), indent=indent)
+        return json.dumps(self.to_dict(detail), indent=indent)
 
     @classmethod
     def from_dict(cls, data: object, knowledge: Knowledge | None = None) -> Assessment:
-        """Read a stored assessment, strictly.
+        """Read a stored assessment, strictly, and check what it means.
+
+        What could not have come out is refused: an option with two verdicts, a rank
+        against the order, an urgency that is not the highest, a notice that its
+        knowledge does not have; and content that is not what its digest was made over.
 
         Parameters
         ----------
         data
-            What `to_dict` gave, as plain JSON values.
+            What `to_dict` gave, in full, as plain JSON values.
         knowledge
             The knowledge base that gave it; `None` is the one that comes with the
-            library, if it is the same. Leaflets and pictures need it.
+            library, if it is the same. Where it is not at hand, the names in it are not
+            checked, and every face of the assessment says so. Leaflets and pictures
+            need it.
 
         Raises
         ------
@@ -425,7 +481,7 @@ class Assessment(Shown):
             A digest is never broken.
         """
         with as_wide_as(columns() if width is None else width):
-            return text_of(self.outcome, self.base(), detail=detail, colour=colour)
+            return text_of(self.to_show, self.base(), detail=detail, colour=colour)
 
     def __str__(self) -> str:
         """The short text."""
@@ -438,11 +494,20 @@ class Assessment(Shown):
         alerts = f"alert {', '.join(certain)}; " if certain else ""
         return visible(
             f"<Assessment: {alerts}{self.disposition.action}; first place "
-            f"{', '.join(first) or 'none'}; {self.status}; {self.knowledge.notice}>"
+            f"{', '.join(first) or 'none'}; {self.status}; "
+            f"{self.to_show.knowledge.notice}>"
         )
 
+    def __copy__(self) -> Assessment:
+        """The assessment itself, which nothing can change."""
+        return self
+
+    def __deepcopy__(self, _copied: dict[int, Any]) -> Assessment:
+        """The assessment itself, which nothing can change."""
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
-        """Copy and pickle what it says, without the knowledge base."""
+        """Pickle what it says, without the knowledge base."""
         return _stored, (self.outcome,)
 
     def __eq__(self, other: object) -> bool:
@@ -457,17 +522,8 @@ class Assessment(Shown):
 
 
 def _read(data: object, problems: list[Problem], base: Knowledge | None) -> Assessment:
-    lead = "" if isinstance(data, dict) else "assessment"
-    outcome = read_record(Outcome, data, lead, problems)
-    if outcome is not None and base is not None and outcome.knowledge != stamp(base):
-        message = f"{outcome.knowledge.digest} is not the knowledge that was given"
-        if outcome.knowledge.digest == base.digest:
-            message = "it was made under another policy than that of the knowledge"
-        mend = "give the knowledge base that made the assessment, or none"
-        problems.append(Problem("knowledge", message, mend))
-    if problems or outcome is None:
-        raise AssessmentError(problems)
-    return Assessment(outcome=outcome, base=base)
+    outcome, known = read_outcome(data, problems, base)
+    return Assessment(outcome=outcome, base=known)
 
 
 def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
@@ -526,4 +582,9 @@ def diff(before: Assessment, after: Assessment) -> Difference:
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)
-    return differences.difference(before.outcome, after.outcome).at_home(after.base())
+    found = differences.difference(before.outcome, after.outcome)
+    one, other = before.to_show.knowledge, after.to_show.knowledge
+    if before.base() is None and after.base() is not None:
+        notice = f"{other.notice}; the answer before: {NOT_CHECKED}"
+        other = attrs.evolve(other, notice=notice)
+    return attrs.evolve(found, knowledge=(one, other)).at_home(after.base())

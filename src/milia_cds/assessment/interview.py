@@ -6,21 +6,32 @@ the first place and the disposition are settled, so that one may stop there.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
 
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge, prepare
-from milia_cds.assessment.typed import nothing_stated
+from milia_cds.assessment.typed import nothing_stated, stated_in
 from milia_cds.case.stated import AnyCase
-from milia_cds.errors import AnswerError, described
+from milia_cds.case.strict_json import parse_json
+from milia_cds.errors import (
+    AnswerError,
+    CaseError,
+    InterviewError,
+    Problem,
+    described,
+    nearest,
+    quoted,
+)
+from milia_cds.explanation.outcome import Question, Stamp, stamp
 from milia_cds.explanation.questions import about_one
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.tables import Said, plain, read_record
 
-if TYPE_CHECKING:
-    from milia_cds.explanation.outcome import Question
+FORMAT: Literal["milia-cds/interview/1"] = "milia-cds/interview/1"
 
 
 @attrs.frozen
@@ -30,6 +41,26 @@ class Asked:
     question: Question
     before: AnyCase
     passed: frozenset[str]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StoredQuestion(Said):
+    """A question that was asked, as it is stored, with the case as it was before."""
+
+    question: Question
+    before: Any
+    passed: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class StoredInterview(Said):
+    """An interview as it is stored."""
+
+    format: Literal["milia-cds/interview/1"]
+    case: Any
+    asked: tuple[StoredQuestion, ...]
+    passed: tuple[str, ...]
+    knowledge: Stamp
 
 
 class Interview:
@@ -167,6 +198,104 @@ class Interview:
         self._passed = last.passed
         self._assessment = assess(last.before, self._base)
 
+    # -- keeping it --
+
+    def to_dict(self) -> dict[str, Any]:
+        """The interview as plain JSON values: its case, and what was asked so far.
+
+        Examples
+        --------
+        >>> interview = Interview()
+        >>> interview.answer(34)
+        >>> Interview.from_dict(interview.to_dict()) == interview
+        True
+        """
+        written: dict[str, Any] = plain(
+            {
+                "format": FORMAT,
+                "case": self.case.to_dict(),
+                "asked": [
+                    {
+                        "question": each.question,
+                        "before": each.before.to_dict(),
+                        "passed": each.passed,
+                    }
+                    for each in self._asked
+                ],
+                "passed": self._passed,
+                "knowledge": stamp(self._base),
+            }
+        )
+        return written
+
+    def to_json(self, *, indent: int | None = None) -> str:
+        """The interview as JSON text.
+
+        Parameters
+        ----------
+        indent
+            The spaces of one step of indentation; `None` writes one line.
+        """
+        return json.dumps(self.to_dict(), indent=indent)
+
+    @staticmethod
+    def from_dict(data: object, knowledge: Knowledge | None = None) -> Interview:
+        """Go on with a stored interview, read strictly.
+
+        Parameters
+        ----------
+        data
+            What `to_dict` gave, as plain JSON values.
+        knowledge
+            The knowledge base with which it was begun; `None` is the one that comes
+            with the library.
+
+        Raises
+        ------
+        InterviewError
+            With every problem at once, each with its path.
+        """
+        return _read(data, [], knowledge)
+
+    @staticmethod
+    def from_json(text: str | bytes, knowledge: Knowledge | None = None) -> Interview:
+        """Go on with an interview that was stored as JSON text, read strictly.
+
+        Parameters
+        ----------
+        text
+            What `to_json` gave; bytes are read as UTF-8.
+        knowledge
+            The knowledge base with which it was begun, as for `from_dict`.
+
+        Raises
+        ------
+        InterviewError
+            With every problem at once, each with its path.
+        """
+        return _read(*parse_json(text, InterviewError), knowledge)
+
+    def _went_on(self, asked: Iterable[Asked], passed: frozenset[str]) -> Interview:
+        """The interview, when so much has been asked."""
+        self._asked, self._passed = list(asked), passed
+        return self
+
+    @property
+    def _kept(self) -> tuple[Any, ...]:
+        return self.case, self._base, tuple(self._asked), self._passed
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both are about the same case, and have come as far."""
+        if not isinstance(other, Interview):
+            return NotImplemented
+        return self._kept == other._kept
+
+    __hash__ = None  # type: ignore[assignment] # answering changes it
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the case and what was asked; the assessment is made anew."""
+        return _gone_on, self._kept
+
     # -- inside --
 
     def _open(self) -> list[Question]:
@@ -241,3 +370,96 @@ class Interview:
         self._passed = passed - {
             name for name, each in facts.items() if each is not None
         }
+
+
+def _gone_on(
+    case: AnyCase, base: Knowledge, asked: Iterable[Asked], passed: frozenset[str]
+) -> Interview:
+    return Interview(case, base)._went_on(asked, passed)  # noqa: SLF001 - its own
+
+
+def _read(
+    data: object, problems: list[Problem], knowledge: Knowledge | None
+) -> Interview:
+    base = load_knowledge() if knowledge is None else knowledge
+    lead = "" if isinstance(data, dict) else "interview"
+    stored = read_record(StoredInterview, data, lead, problems)
+    if stored is None or problems:
+        raise InterviewError(problems)
+    reader = _Reader(base, problems)
+    case = reader.interview(stored)
+    asked = reader.asked(stored.asked)
+    reader.facts("passed", stored.passed)
+    if problems or case is None:
+        raise InterviewError(problems)
+    return _gone_on(case, base, asked, frozenset(stored.passed))
+
+
+class _Reader:
+    """Reads a stored interview by the knowledge with which it was begun.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    problems
+        Where problems are added.
+    """
+
+    def __init__(self, base: Knowledge, problems: list[Problem]) -> None:
+        self.base = base
+        self.problems = problems
+
+    def interview(self, stored: StoredInterview) -> AnyCase | None:
+        """The case of an interview, if it can be assessed by this knowledge."""
+        if stored.knowledge != stamp(self.base):
+            message = f"{stored.knowledge.digest} is not the knowledge that is given"
+            if stored.knowledge.digest == self.base.digest:
+                message = "it was begun under another policy, or another notice"
+            mend = "give that knowledge, or begin anew with the case: Interview(case)"
+            self.problems.append(Problem("knowledge", message, mend))
+        case = self.case("case", stored.case)
+        if case is not None:
+            try:
+                assess(case, self.base)
+            except CaseError as error:
+                self.report("case", error)
+        return case
+
+    def asked(self, stored: Iterable[StoredQuestion]) -> list[Asked]:
+        """The questions that were asked, each with the case before it."""
+        found = []
+        for place, each in enumerate(stored):
+            path = f"asked[{place}]"
+            self.facts(f"{path}.question.facts", each.question.facts)
+            self.facts(f"{path}.passed", each.passed)
+            if each.question.screen not in self.base.screens:
+                message = f"there is no screen {quoted(each.question.screen)}"
+                mend = nearest(each.question.screen, self.base.screens)
+                self.problems.append(Problem(f"{path}.question.screen", message, mend))
+            before = self.case(f"{path}.before", each.before)
+            if before is not None:
+                found.append(Asked(each.question, before, frozenset(each.passed)))
+        return found
+
+    def case(self, path: str, data: object) -> AnyCase | None:
+        """A case that stands at a path."""
+        try:
+            return stated_in(data, self.base)
+        except CaseError as error:
+            self.report(path, error)
+            return None
+
+    def facts(self, path: str, names: Iterable[str]) -> None:
+        """Report every name that is no fact."""
+        for place, name in enumerate(names):
+            if name not in self.base.kinds:
+                message = f"there is no fact {quoted(name)}"
+                mend = nearest(name, self.base.kinds)
+                self.problems.append(Problem(f"{path}[{place}]", message, mend))
+
+    def report(self, path: str, error: CaseError) -> None:
+        """Report the problems of a case, at the place where it stands."""
+        for each in error.problems:
+            place = path if each.path == "case" else f"{path}.{each.path}"
+            self.problems.append(attrs.evolve(each, path=place))

@@ -82,7 +82,7 @@ def decision_graph(
             option=option,
             scenario=scenario,
             triage=triage,
-            outcome=source.outcome,
+            outcome=source.to_show,
         )
     base = load_knowledge() if source is None else source
     return decision_picture(base, option=option, scenario=scenario, triage=triage)
@@ -102,7 +102,7 @@ def contributions(assessment: Assessment) -> Picture:
     >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
-    return bars_picture(assessment.outcome)
+    return bars_picture(assessment.to_show)
 
 
 def thresholds(assessment: Assessment) -> Picture:
@@ -155,7 +155,9 @@ def option_grid(assessment: Assessment) -> Page:
     return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
-def leaflet(assessment: Assessment, option: str) -> Page:
+def leaflet(
+    assessment: Assessment, option: str, *, unchecked_by: Knowledge | None = None
+) -> Page:
     """A leaflet for the patient about an option that an assessment offers.
 
     Parameters
@@ -164,6 +166,10 @@ def leaflet(assessment: Assessment, option: str) -> Page:
         The assessment.
     option
         The id of the option.
+    unchecked_by
+        Other knowledge, in whose words to print what is no part of the assessment,
+        where its own is not at hand. Nothing then says whether such a decision could
+        have come out, and the leaflet says so; it is not used where its own is at hand.
 
     Returns
     -------
@@ -189,7 +195,8 @@ def leaflet(assessment: Assessment, option: str) -> Page:
     milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
 not offered; no option is
     """
-    return leaflet_page(assessment.outcome, option, _base_of(assessment))
+    base = assessment.base() or unchecked_by or _base_of(assessment)
+    return leaflet_page(assessment.to_show, option, base)
 
 
 def _base_of(assessment: Assessment) -> Knowledge:
@@ -207,7 +214,7 @@ def face(record: object) -> Face | None:
     """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
-            card = assessment_card(record.outcome, record.base())
+            card = assessment_card(record.to_show, record.base())
             return Face(card, record.text(detail="full"))
         case Grid():
             return Face(grid_card(record), record.text())

@@ -56,6 +56,25 @@ def nothing_stated(base: Knowledge) -> AnyCase:
     return Case() if typed else base.case({})
 
 
+def stated_in(data: object, base: Knowledge) -> AnyCase:
+    """The case that plain values state, typed where the domain has typed sections.
+
+    Parameters
+    ----------
+    data
+        Plain JSON values.
+    base
+        The knowledge base that is to decide it.
+
+    Raises
+    ------
+    CaseError
+        With every problem at once, each with its path and how to mend it.
+    """
+    typed = base.vocabulary.domain == VOCABULARY.domain
+    return Case.from_dict(data) if typed else base.case(data)
+
+
 def case_schema(knowledge: Knowledge | None = None) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a case.
 

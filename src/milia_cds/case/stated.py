@@ -113,12 +113,12 @@ class AnyCase(AtHome):
             if stated is None and absence is not None
         }
 
-    def stating(self, facts: Mapping[str, Any]) -> Self:
+    def stating(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> Self:
         """The case with some facts stated otherwise.
 
         Parameters
         ----------
-        facts
+        facts, more
             Plain JSON values by the name of the fact or setting, dotted or, where it is
             used in one section only, without its section; `None` is not known.
 
@@ -132,11 +132,13 @@ class AnyCase(AtHome):
         >>> from milia_cds import Case
         >>> Case().stating({"age_years": 34, "patient.preterm": False}).to_dict()
         {'patient': {'age_years': 34, 'preterm': False}}
+        >>> Case().stating(age_years=34) == Case().stating({"age_years": 34})
+        True
         """
         kinds, dotted = self.vocabulary.kinds, self.vocabulary.dotted
         data = self.to_dict()
         problems = []
-        for given, value in facts.items():
+        for given, value in (*(facts or {}).items(), *more.items()):
             name = dotted.get(given, given)
             if name not in kinds:
                 message = f"{quoted(given)} is no fact"

@@ -137,7 +137,12 @@ def _add_assess(commands: Commands[Parser]) -> None:
         action="store_true",
         help="lay it out in tables as wide as the terminal (needs the extra rich)",
     )
-    _with_detail(command)
+    command.add_argument(
+        "--detail",
+        choices=("decision", "short", "standard", "full"),
+        help="how much it says: as text short or full (default: short), as JSON "
+        "decision, standard or full (default: full)",
+    )
     _with_knowledge(command)
 
 
@@ -228,8 +233,12 @@ def _add_graph(commands: Commands[Parser]) -> None:
 
 
 def _add_schema(commands: Commands[Parser]) -> None:
-    text = "print the JSON Schema of a case"
-    _with_folder(_add(commands, "schema", "show:print_schema", text))
+    text = "print the JSON Schema of a case, or of an answer"
+    command = _add(commands, "schema", "show:print_schema", text)
+    command.add_argument(
+        "--result", action="store_true", help="that of an answer, as JSON, instead"
+    )
+    _with_folder(command)
 
 
 def _add_explain(commands: Commands[Parser]) -> None:

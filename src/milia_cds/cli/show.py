@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
+from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.typed import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
@@ -61,7 +62,10 @@ def print_grid(asked: argparse.Namespace) -> None:
 
 
 def print_schema(asked: argparse.Namespace) -> None:
-    """Print the JSON Schema of a case."""
+    """Print the JSON Schema of a case, or of what comes of one."""
+    if asked.result:
+        print(json.dumps(result_schema(), indent=2))
+        return
     base = None if asked.knowledge is None else load_knowledge(asked.knowledge)
     print(json.dumps(case_schema(base), indent=2))
 

@@ -214,7 +214,11 @@ class Report(Parts):
 
     def why_not(self, option: Option) -> WhyNot:
         """Find what would have to be otherwise for one option."""
-        return why_not(self.completions, option).at_home(self.base)
+        aside: tuple[WithheldPart | AsidePart, ...]
+        aside = (*self.withheld, *self.excluded, *self.not_indicated)
+        because = [each.because for each in aside if each.option == option.id]
+        found = why_not(self.completions, option, *because)
+        return found.at_home(self.base)
 
     def stability(self) -> Stability:
         """Work out which weights would change the first place."""

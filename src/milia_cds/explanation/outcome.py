@@ -7,10 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, Self, TypeAlias
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    Self,
+    SupportsIndex,
+    TypeAlias,
+    overload,
+)
 
 import attrs
 
+from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import Said
@@ -225,6 +234,41 @@ class Place(Said):
     contributions: tuple[Contribution, ...] = ()
 
 
+class Places(tuple[Place, ...]):
+    """The offered options in order; each is found by its place or by its id."""
+
+    __slots__ = ()
+
+    @overload
+    def __getitem__(self, key: SupportsIndex | str, /) -> Place: ...
+    @overload
+    def __getitem__(self, key: slice, /) -> tuple[Place, ...]: ...
+    def __getitem__(
+        self, key: SupportsIndex | slice | str, /
+    ) -> Place | tuple[Place, ...]:
+        """The place of an option, by number or id; or several, by a slice.
+
+        Raises
+        ------
+        UnknownNameError
+            When no option of this id is offered.
+        IndexError
+            When there are not so many.
+        """
+        if not isinstance(key, str):
+            return super().__getitem__(key)
+        for place in self:
+            if place.option == key:
+                return place
+        raise UnknownNameError("offered option", key, [each.option for each in self])
+
+    def __contains__(self, key: object, /) -> bool:
+        """Whether an option is offered, by its id, or a place is among these."""
+        if isinstance(key, str):
+            return any(place.option == key for place in self)
+        return super().__contains__(key)
+
+
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Withheld(Said):
     """An option that something unknown may forbid, and what to ask.
@@ -377,7 +421,7 @@ class Outcome(Said):
     disposition: Disposition
     scenarios: tuple[str, ...]
     situations: tuple[str, ...]
-    ranking: tuple[Place, ...]
+    ranking: Places = attrs.field(converter=Places)
     withheld: tuple[Withheld, ...]
     excluded: tuple[SetAside, ...]
     not_indicated: tuple[SetAside, ...]

@@ -2,7 +2,7 @@
 
 Read off the diagrams: the smallest sets of known facts with whose other values some
 completion offers the option, or puts it first. What cannot be changed, such as an age,
-is never among them.
+is never among them, nor a change that nobody may bring about.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import attrs
 from milia_cds.decision.all_cases import MOST_NODES
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.verdicts import VerdictName
-from milia_cds.explanation.outcome import Stamp, stamp
+from milia_cds.explanation.outcome import Reason, Stamp, stamp
 from milia_cds.knowledge.model import Option
 from milia_cds.knowledge.tables import plain
 from milia_cds.logic.cells import Variable, Variables
@@ -31,7 +31,7 @@ Changed: TypeAlias = frozenset[str]
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """A known fact that would have to be otherwise.
+    """A known fact that would have to be otherwise, and may come to be.
 
     Parameters
     ----------
@@ -40,7 +40,8 @@ class Change:
     now
         Its value as it is.
     instead
-        Values that would do; for a number the first of each range of values that do.
+        Values that would do, and that somebody may bring about or wait for; for a
+        number the first of each range of values that do.
     """
 
     fact: str
@@ -75,6 +76,8 @@ class WhyNot(Told):
         Its id, and its name in a sentence.
     verdict
         Its verdict as it is.
+    because
+        Why it has this verdict, as in the assessment; nothing where it is offered.
     offered, first
         The smallest sets of changes. A path without changes means that nothing known
         stands against it; no path at all means never, whatever changes that can.
@@ -88,13 +91,16 @@ class WhyNot(Told):
     option: str
     label: str
     verdict: VerdictName
+    because: tuple[Reason, ...]
     offered: tuple[Path, ...]
     first: tuple[Path, ...]
     exact: bool
     knowledge: Stamp
 
 
-def why_not(completions: Completions, option: Option) -> WhyNot:
+def why_not(
+    completions: Completions, option: Option, because: tuple[Reason, ...] = ()
+) -> WhyNot:
     """Find what would have to be otherwise for one option.
 
     Parameters
@@ -103,6 +109,8 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
         The completions of the case.
     option
         The option.
+    because
+        Why it has the verdict that it has.
     """
     completions = completions.changeable
     search = _Search(completions, completions.results.diagrams)
@@ -111,6 +119,7 @@ def why_not(completions: Completions, option: Option) -> WhyNot:
         option=option.id,
         label=option.label,
         verdict=completions.record.verdicts[option.id].verdict,
+        because=because,
         offered=search.paths(completions.offer(option.id), bool),
         first=()
         if first is None
@@ -152,6 +161,7 @@ class _Search:
         self.variables: Variables = completions.variables
         self.facts = completions.record.facts
         self.cells = cells_of(self.variables, self.facts)
+        self._cells_reached: dict[int, tuple[int, ...]] = {}
 
     def paths(self, node: int, target: Target) -> tuple[Path, ...]:
         """The paths from the case to a value of a diagram that is wanted."""
@@ -165,10 +175,20 @@ class _Search:
         return tuple(self._path(node, target, changed) for changed in order)
 
     def _ever(self, node: int, target: Target) -> bool:
-        """Whether any change of what can be changed leads there."""
-        fixed = immutable_cells(self.completions)
-        restriction = Restriction(self.diagrams, fixed)
-        return any(map(target, restriction.values(restriction.of(node))))
+        """Whether any change of what may be changed leads there."""
+        done: dict[int, bool] = {}
+
+        def step(node: int) -> bool:
+            if node not in done:
+                level, children = self.diagrams.parts(node)
+                if children:
+                    ways = (child for child, _ in self._ways(level, children))
+                    done[node] = any(map(step, ways))
+                else:
+                    done[node] = target(self.diagrams.value(node))
+            return done[node]
+
+        return step(node)
 
     def _changes(self, node: int, target: Target, most: int) -> frozenset[Changed]:
         """The least sets of facts to change, of at most so many."""
@@ -201,9 +221,27 @@ class _Search:
             yield from ((child, frozenset[str]()) for child in set(children))
             return
         yield children[here], frozenset()
-        if not self.base.facts[fact].immutable:
-            others = {*children[:here], *children[here + 1 :]}
-            yield from ((child, frozenset([fact])) for child in others)
+        others = {children[cell] for cell in self._reached(level)}
+        yield from ((child, frozenset([fact])) for child in others)
+
+    def _reached(self, place: int) -> tuple[int, ...]:
+        """The other cells to which somebody may bring the fact of a variable."""
+        if place not in self._cells_reached:
+            variable, here = self.variables[place], self.cells[place]
+            self._cells_reached[place] = tuple(
+                cell
+                for cell in range(len(variable.examples))
+                if cell != here and self._may_become(variable, cell)
+            )
+        return self._cells_reached[place]
+
+    def _may_become(self, variable: Variable, cell: int) -> bool:
+        entry = self.base.facts[variable.fact]
+        if variable.member is not None:
+            return not entry.immutable
+        values = _values_of(self.base.kinds[variable.fact], variable, cell)
+        now = self.facts[variable.fact]
+        return any(entry.may_become(now, value) for value in values)
 
     # -- the values that would do --
 
@@ -252,7 +290,7 @@ class _Search:
         """The other cells of a fact; of a set fact, a cell for each member."""
         places = self._places(fact)
         here = tuple(self.cells[place] for place in places)
-        axes = [range(len(self.variables[place].examples)) for place in places]
+        axes = [sorted((self.cells[place], *self._reached(place))) for place in places]
         return [cells for cells in product(*axes) if cells != here]
 
     def _places(self, fact: str) -> list[int]:
@@ -286,7 +324,9 @@ class _Search:
         variables = [self.variables[place] for place in self._places(fact)]
         if variables[0].member is not None:
             return [_set_of(variables, cells, self.facts[fact])]
-        return _values_of(self.base.kinds[fact], variables[0], cells[0])
+        values = _values_of(self.base.kinds[fact], variables[0], cells[0])
+        entry, now = self.base.facts[fact], self.facts[fact]
+        return [value for value in values if entry.may_become(now, value)]
 
 
 def _least(sets: Iterable[Changed]) -> frozenset[Changed]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from itertools import permutations
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
-from milia_cds.knowledge.words import FactEntry
+from milia_cds.knowledge.words import ARROW, FactEntry
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
 _YES_NO = YesNo()
@@ -36,6 +38,7 @@ def kind_of(
         Where problems are added.
     """
     reader = _Declared(f"facts.toml: {name}", entry, problems)
+    reader.direction()
     match entry.kind:
         case "yes_no":
             return reader.yes_no()
@@ -70,6 +73,31 @@ class _Declared:
             if value not in {None, ""}:
                 message = f"{quoted(self.entry.kind)} has no {key}"
                 self.problem(key, message, "remove it, or choose another kind")
+
+    def direction(self) -> None:
+        """Refuse a way in which a fact of this kind cannot change."""
+        if self.entry.direction and self.entry.immutable:
+            message = "what is immutable has no direction"
+            self.problem("direction", message, "remove one of the two")
+        ways = tuple(self.ways())
+        mend = f"use {' or '.join(map(quoted, ways))}" if ways else "remove it"
+        if self.entry.kind == "choice":
+            mend = f"write {quoted(f'ONE{ARROW}OTHER')} with two of its members"
+        for place, way in enumerate(self.entry.direction):
+            if way not in ways:
+                message = f"{quoted(way)} is no way in which it can change"
+                self.problem(f"direction[{place}]", message, mend)
+            elif way in self.entry.direction[:place]:
+                message = f"{quoted(way)} is listed twice"
+                self.problem(f"direction[{place}]", message, "remove one")
+
+    def ways(self) -> Iterator[str]:
+        """The ways in which a fact of this kind can change."""
+        if self.entry.kind in _NUMBERS:
+            yield from ("up", "down")
+        elif self.entry.kind in {"yes_no", "choice"}:
+            values = self.entry.members or ("yes", "no")
+            yield from map(ARROW.join, permutations(values, 2))
 
     def yes_no(self) -> YesNo:
         self.only(absent=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
+from weakref import ref
 
 import attrs
 
@@ -19,7 +20,7 @@ from milia_cds.knowledge.about import About, Policy, Source
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim, Urgency
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.tables import Entry, alike, derived
 from milia_cds.knowledge.texts import (
     TIMINGS,
     Advice,
@@ -361,9 +362,45 @@ class Knowledge(Shown):
         about = self.about
         return visible(f"<Knowledge {about.version}, {about.status}, {self.digest}>")
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same; two that were compared are not compared again."""
+        if self is other:
+            return True
+        if not isinstance(other, Knowledge):
+            return NotImplemented
+        found = self._compared.get(id(other))
+        if found is None or found[0]() is not other:
+            names = [field.name for field in attrs.fields(Knowledge)]
+            same = all(alike(getattr(self, n), getattr(other, n)) for n in names)
+            found = self._compared[id(other)] = ref(other), same
+            other._compared[id(self)] = ref(self), same
+        return found[1]
+
+    @cached_property
+    def _compared(self) -> dict[int, tuple[ref[Knowledge], bool]]:
+        """With which it was compared, and whether they say the same."""
+        return {}
+
     def __hash__(self) -> int:
         """A hash that equal knowledge shares, fast: it is asked for every case."""
         return hash(self.digest)
+
+    def __copy__(self) -> Knowledge:
+        """The knowledge base itself, which nothing can change."""
+        return self
+
+    def __deepcopy__(self, _copied: dict[int, Any]) -> Knowledge:
+        """The knowledge base itself, which nothing can change."""
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what it says, not what was worked out of it."""
+        return {f.name: getattr(self, f.name) for f in attrs.fields(Knowledge)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read what it says; its entries lead to it again."""
+        self.__dict__.update(state)
+        homed(self)
 
     @property
     def kinds(self) -> Mapping[str, Kind]:

@@ -9,7 +9,7 @@ path. A field whose name ends in "_" has the key without it; a field with the me
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from typing import (
     Any,
@@ -285,6 +285,8 @@ def _reader(hint: Any) -> Reader:
         return _member(get_args(hint))
     if origin is tuple:
         return _list(get_args(hint)[0])
+    if isinstance(hint, type) and issubclass(hint, tuple):
+        return _list(get_args(hint.__orig_bases__[0])[0])  # type: ignore[attr-defined]
     if origin is not None and issubclass(origin, Mapping):
         return _table(get_args(hint)[1])
     if attrs.has(hint):
@@ -371,7 +373,7 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind in _PLAIN:
         return value
-    if kind is tuple or kind is list:
+    if issubclass(kind, tuple | list):
         return [item if type(item) in _PLAIN else plain(item) for item in value]
     if kind is frozenset:
         return sorted(value)
@@ -385,6 +387,34 @@ def plain(value: Any) -> Any:
         item = getattr(value, name)
         written[key] = item if type(item) in _PLAIN else plain(item)
     return written
+
+
+def alike(one: Any, other: Any) -> bool:
+    """Whether two values say the same: all fields of records, and in the same order.
+
+    Parameters
+    ----------
+    one, other
+        Records, or what stands in them.
+    """
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, Mapping):
+        return all_alike([*one], [*other]) and all_alike(one.values(), other.values())
+    if isinstance(one, tuple | list):
+        return all_alike(one, other)
+    if attrs.has(type(one)):
+        names = [field.name for field in attrs.fields(type(one))]
+        return all(alike(getattr(one, n), getattr(other, n)) for n in names)
+    return bool(one == other)
+
+
+def all_alike(some: Iterable[Any], others: Iterable[Any]) -> bool:
+    """Whether values in two rows say the same, one by one."""
+    some, others = list(some), list(others)
+    return len(some) == len(others) and all(map(alike, some, others))
 
 
 _PLAIN = frozenset({str, int, float, bool, type(None)})

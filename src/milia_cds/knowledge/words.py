@@ -13,6 +13,7 @@ import attrs
 
 from milia_cds.knowledge.tables import Entry, derived
 from milia_cds.logic.conditions import Condition
+from milia_cds.logic.facts import Value
 
 FactKind: TypeAlias = Literal[
     "yes_no", "number", "whole_number", "choice", "options", "weights"
@@ -20,6 +21,9 @@ FactKind: TypeAlias = Literal[
 
 Level: TypeAlias = Literal["error", "warning"]
 LEVELS: tuple[Level, ...] = ("error", "warning")
+
+ARROW = " -> "
+"""What stands between the two values of a direction."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -95,6 +99,9 @@ class FactEntry(Entry):
         What is said where nothing but its "yes" is waited for.
     retired
         The members that are still read, and no longer offered.
+    direction
+        The only ways in which somebody may change it: "yes -> no", "MEMBER -> MEMBER",
+        or of a number "up" or "down"; without any, every way.
     """
 
     label: str
@@ -108,6 +115,7 @@ class FactEntry(Entry):
     absent: str = ""
     setting: bool = False
     immutable: bool = False
+    direction: tuple[str, ...] = ()
     help: str = ""
     yes: str = ""
     no: str = ""
@@ -126,6 +134,28 @@ class FactEntry(Entry):
     members: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
     condition: Condition | None = derived()
+
+    def may_become(self, now: Value | None, then: Value) -> bool:
+        """Whether somebody may bring about a change from one value, or wait for it.
+
+        Parameters
+        ----------
+        now, then
+            Two values of the fact; a set fact has no direction.
+        """
+        if self.immutable or not self.direction:
+            return not self.immutable
+        if isinstance(now, int | float) and not isinstance(now, bool):
+            way = "up" if then > now else "down"  # type: ignore[operator]
+        else:
+            way = ARROW.join(map(_word, (now, then)))
+        return way in self.direction
+
+
+def _word(value: Value | None) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -101,6 +101,7 @@ class _AnswerWords:
             f"What would have to be otherwise for {said.label}",
             f"As it is: {spaced(said.verdict)}. Of several ways, one is enough.",
             (
+                _open("Because", map(conditional_item, said.because)),
                 _open("To be offered", self.paths(said.offered)),
                 _open("To come first", first),
             ),
