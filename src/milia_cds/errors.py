@@ -27,6 +27,7 @@ _UNSEEN = re.compile(
     "\ufff0-\ufffb\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+_MISSING = {"NAType": "pandas.NA", "NaTType": "pandas.NaT"}
 
 
 @attrs.frozen
@@ -294,7 +295,8 @@ def described(value: object) -> str:
         case frozenset():
             return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
         case _:
-            return f"a Python {type(value).__name__}"
+            name = type(value).__name__
+            return _MISSING.get(name, f"a Python {name}")
 
 
 def _number_text(value: float) -> str:
