@@ -154,3 +154,73 @@ def test_a_typo_in_a_shipped_file_is_one_problem_in_it(
         file.write_text(changed, "utf-8")
         [problem] = _problems(folder)
         assert problem.startswith(f"{name}: ")
+
+
+EVERY_KIND = (
+    ("facts.toml", r"^\[history\.keloid\]", "[history.keliod]", "history.keliod: "),
+    (
+        "facts.toml",
+        'screen = "devices"',
+        'screen = "devises"',
+        "history.pacemaker.screen",
+    ),
+    ("facts.toml", 'kind = "yes_no"', 'kind = "yesno"', "patient.preterm.kind: "),
+    ("facts.toml", r"^\[section\.history\]", "[section.histroy]", "section.histroy: "),
+    ("terms.toml", r"^\[term\.red_flag\]", "[term.red_flg]", "term.red_flg: "),
+    ("terms.toml", r"^\[set\.(\w+)\]", r"[set.\1z]", "set."),
+    (
+        "triage.toml",
+        '"adult_many_face"',
+        '"adult_mny_face"',
+        "decision.how_many.branch",
+    ),
+    (
+        "triage.toml",
+        '"not red_flag"',
+        '"not red_flagg"',
+        "decision.warning_sign.branch",
+    ),
+    ("scenarios.toml", '"extraction"', '"extracton"', "argument["),
+    ("scenarios.toml", r'to = "(\w+)"', r'to = "\1x"', "action[0].to: "),
+    (
+        "scenarios.toml",
+        r"^\[destination\.(\w+)\]",
+        r"[destination.\1x]",
+        "destination.",
+    ),
+    ("scenarios.toml", 'id = "newborn"', 'id = "newborm"', "scenario.newborm: "),
+    ("common.toml", r"^\[group\.(\w+)\]", r"[group.\1x]", "group."),
+    ("common.toml", r'for = \["(\w+)"', r'for = ["\1x"', "gate."),
+    ("criteria.toml", 'id = "clearance"', 'id = "clearence"', "criterion.clearence: "),
+    ("advice.toml", r'sources = \["(\w+)"', r'sources = ["\1x"', "advice."),
+    ("alerts.toml", '"emergency"', '"emergancy"', "alert.sick_newborn.urgency: "),
+    ("alerts.toml", r"^\[addressee\.(\w+)\]", r"[addressee.\1x]", "addressee."),
+    ("claims.toml", r'id = "(\w+)"', r'id = "\1x"', "claim."),
+    ("guarantees.toml", r'options = \["(\w+)"', r'options = ["\1x"', "guarantee."),
+    ("options/extraction.toml", 'id = "extraction"', 'id = "extracton"', "id: "),
+    ("options/cryotherapy.toml", r"history\.cold_urt", "history.cold_utr", "gate."),
+    ("options/extraction.toml", '"forbid"', '"forbidd"', "gate.not_tolerated.kind: "),
+    ("about.toml", "^status", "staus", "staus: "),
+)
+"""A misspelt name of every kind, in its file, and the key at which it is told."""
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the shipped files, each of which is mended after its typo."""
+    return Path(shutil.copytree(SHIPPED, tmp_path_factory.mktemp("shipped") / "data"))
+
+
+@pytest.mark.parametrize(("name", "find", "replace", "key"), EVERY_KIND)
+def test_a_name_that_many_places_use_is_one_problem(
+    shipped: Path, name: str, find: str, replace: str, key: str
+) -> None:
+    file = shipped / name
+    text = file.read_text("utf-8")
+    changed = re.sub(f"(?m){find}", replace, text, count=1)
+    assert changed != text
+    file.write_text(changed, "utf-8")
+    told = _problems(shipped)
+    file.write_text(text, "utf-8")
+    [problem] = told
+    assert problem.startswith(f"{name}: {key}")

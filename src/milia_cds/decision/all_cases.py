@@ -38,7 +38,7 @@ MOST_NODES = 100_000
 """The most nodes that the first place may take; past them it is not exact."""
 
 MOST_NODES_OF_ALL = 1_000_000
-"""The most nodes that all cases may take: some ten times what milia takes."""
+"""The most nodes that all cases may take: some ten times what the shipped ones do."""
 
 OptionResult: TypeAlias = tuple[VerdictName, int]
 """A verdict, and the rank of the standing where the option is offered, else 0."""
