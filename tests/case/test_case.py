@@ -56,11 +56,12 @@ def test_a_case_holds_what_was_stated() -> None:
             count=6,
             diagnosis="confirmed",
         ),
-        history=History(pacemaker=False, failed=frozenset({"steaming", "extraction"})),
+        history=History(
+            pacemaker=False, inr=None, failed=frozenset({"steaming", "extraction"})
+        ),
         goals=Goals(wants_treatment=True, weights={"visits": 3, "pigment": 5}),
         clinic=Clinic(operator="dermatologist"),
         assume_absent=("findings", "history"),
-        not_known=frozenset({"history.inr"}),
     )
 
 
@@ -199,13 +200,28 @@ def test_what_is_screened_for_may_be_any_collection() -> None:
     }
 
 
-def test_a_list_of_what_is_not_known_is_copied() -> None:
-    names: Any = ["patient.preterm"]
-    case = Case(not_known=names)
+def test_a_fact_given_as_none_was_asked_and_one_left_out_was_not() -> None:
+    case = Case(history=History(pacemaker=None, inr=None), patient=Patient())
 
-    names.append("patient.phototype")
+    assert case.not_known == {"history.pacemaker", "history.inr"}
+    assert (case.history.pacemaker, case.history.keloid) == (None, None)
+    assert case.history.given() == {"pacemaker": None, "inr": None}
+    assert case.history.known() == {}
 
-    assert case.not_known == frozenset({"patient.preterm"})
+
+def test_none_for_a_setting_is_its_default_in_python_too() -> None:
+    case = Case(goals=Goals(weights=None), clinic=Clinic(offers=None))
+
+    assert case == Case()
+    assert repr(case.clinic) == "Clinic()"
+
+
+def test_a_changed_section_says_alone_what_is_not_known_in_it() -> None:
+    case = Case(history=History(pacemaker=None), findings=Findings(itchy=None))
+
+    changed = attrs.evolve(case, history=History(keloid=None))
+
+    assert changed.not_known == {"history.keloid", "findings.itchy"}
 
 
 def test_neither_a_case_nor_a_section_can_be_changed() -> None:
@@ -213,8 +229,9 @@ def test_neither_a_case_nor_a_section_can_be_changed() -> None:
 
     for record in [case, *(getattr(case, name) for name in SECTIONS)]:
         for field in attrs.fields(type(record)):
-            with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                setattr(record, field.name, None)
+            for name in {field.name, field.alias}:
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    setattr(record, name, None)
 
 
 def test_neither_a_case_nor_a_section_takes_further_attributes() -> None:

@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator
 
 from milia_cds.assessment.typed import case_schema
 from milia_cds.case.case import Case
-from milia_cds.case.milia import Lesion, Patient
+from milia_cds.case.milia import FACTS, Lesion, Patient
 from milia_cds.errors import CaseError, Problem
 
 GIVE_AGE: Final = "give a number from 0 to 120 years, or null"
@@ -601,6 +601,7 @@ def test_values_that_hold_themselves_are_refused() -> None:
     )
 
 
+LUPUS: Final = "history=History(inr=None, lupus=None)"
 LONG: Final = "a" * 1_000_000
 HOSTILE: list[tuple[Callable[[Any], Case], object]] = [
     (Case.from_dict, {LONG: {}}),
@@ -691,40 +692,31 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
             "use findings or history",
         ),
         (
-            {"not_known": {"patient.age"}},
+            {"not_known": {"history.inr"}},
             "not_known",
-            '"patient.age" is no fact',
-            'did you mean "patient.age_years"?',
+            "the sections say what is not known",
+            "give history=History(inr=None) instead",
         ),
         (
-            {"not_known": ["goals.weights"]},
+            {"not_known": ["patient.preterm", "history.inr", "history.lupus"]},
             "not_known",
-            '"goals.weights" is no fact',
-            "it is none of the 103 names in use",
+            "the sections say what is not known",
+            f"give patient=Patient(preterm=None), {LUPUS} instead",
         ),
         (
-            {"not_known": "patient.preterm"},
+            {"not_known": frozenset()},
             "not_known",
-            '"patient.preterm" is no set',
-            "give a set of dotted names of facts",
+            "the sections say what is not known",
+            "leave it out",
         ),
-        (
-            {"not_known": None},
-            "not_known",
-            "null is no set",
-            "give a set of dotted names of facts",
-        ),
-        (
-            {"not_known": [["patient.preterm"]]},
-            "not_known",
-            "a list is not the name of a fact",
-            "give a set of dotted names of facts",
-        ),
-        (
-            {"patient": Patient(preterm=True), "not_known": {"patient.preterm"}},
-            "not_known",
-            "patient.preterm is stated and marked as not known",
-            "keep one of the two",
+        *(
+            (
+                {"not_known": given},
+                "not_known",
+                "the sections say what is not known",
+                "give None in its section, such as history=History(inr=None)",
+            )
+            for given in (None, "patient.preterm", {"patient.age"}, [["a"]], [*FACTS])
         ),
     ],
 )

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-import attrs
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
@@ -159,6 +156,4 @@ def _not_denied(case: AnyCase, stated: Mapping[str, Value]) -> AnyCase:
         for name, value in case.absences().items()
         if stated.get(name, value) != value
     }
-    changed: Any = case
-    evolved: AnyCase = attrs.evolve(changed, not_known=case.not_known | denied)
-    return evolved
+    return case.stating(dict.fromkeys(denied)) if denied else case

@@ -20,6 +20,7 @@ from milia_cds.case.sections import (
     members,
     number,
     settings_of,
+    told_apart,
     weights,
     yes_no,
 )
@@ -116,7 +117,7 @@ CriterionId: TypeAlias = Literal[
 Screened: TypeAlias = Literal["findings", "history"]
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Patient(Section):
     """Who has the milia."""
 
@@ -130,7 +131,7 @@ class Patient(Section):
     cooperative: bool | None = yes_no()
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Lesion(Section):
     """One group of milia at one site."""
 
@@ -146,7 +147,7 @@ class Lesion(Section):
     diagnosis: Diagnosis | None = choice(Diagnosis)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Findings(Section):
     """What the examination showed."""
 
@@ -178,7 +179,7 @@ class Findings(Section):
     sunburned_or_tanned: bool | None = yes_no()
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class History(Section):
     """What was there before: devices, diseases, drugs, allergies, earlier treatment."""
 
@@ -256,7 +257,7 @@ class History(Section):
     not_tolerated: frozenset[OptionId] | None = members(OptionId)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Goals(Section):
     """What the patient wants. `weights` is a setting: `None` means the defaults."""
 
@@ -266,7 +267,7 @@ class Goals(Section):
     weights: Mapping[CriterionId, int] | None = weights(CriterionId)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Clinic(Section):
     """Who treats, and with what. `offers` is a setting: `None` means everything."""
 

@@ -32,11 +32,13 @@ _ASSUMED = "assume_absent"
 
 
 class Statement(NamedTuple):
-    """What was read of a case: its facts by section, and what was said about them."""
+    """What was read of a case: its facts by section, and what was said about them.
+
+    A fact that is `None` was asked and is not known.
+    """
 
     sections: Mapping[str, Mapping[str, Any]]
     assume_absent: tuple[str, ...]
-    not_known: frozenset[str]
 
 
 class AnyCase(AtHome):
@@ -71,8 +73,8 @@ class AnyCase(AtHome):
         """
 
     @abstractmethod
-    def _known(self, section: str) -> Mapping[str, Any]:
-        """The values of a section that are known, by the name of the fact in it."""
+    def _given(self, section: str) -> Mapping[str, Any]:
+        """What a section does not leave out, by the name of the fact in it."""
 
     @abstractmethod
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -152,13 +154,12 @@ class AnyCase(AtHome):
         """The case as plain JSON values; reading them gives the same case."""
         plain: dict[str, Any] = {}
         for section, kinds in self.vocabulary.by_section.items():
-            known = self._known(section)
-            said: dict[str, Any] = {}
-            for fact, kind in kinds.items():
-                if fact in known:
-                    said[fact] = kind.plain(known[fact])
-                elif self.not_known and f"{section}.{fact}" in self.not_known:
-                    said[fact] = None
+            given = self._given(section)
+            said = {
+                fact: None if given[fact] is None else kind.plain(given[fact])
+                for fact, kind in kinds.items()
+                if fact in given
+            }
             if said:
                 plain[section] = said
         if self.assume_absent:
@@ -227,8 +228,9 @@ class StatedCase(AnyCase):
         """
         return self.stated.get(name)
 
-    def _known(self, section: str) -> Mapping[str, Any]:
-        split = ((name.partition("."), value) for name, value in self.stated.items())
+    def _given(self, section: str) -> Mapping[str, Any]:
+        given = {**self.stated, **dict.fromkeys(self.not_known)}
+        split = ((name.partition("."), value) for name, value in given.items())
         return {fact: value for (of, _, fact), value in split if of == section}
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -243,8 +245,8 @@ class StatedCase(AnyCase):
         vocabulary
             What it may state.
         data
-            An object of sections, each an object of facts. A fact that is `None`, or
-            left out, is not known.
+            An object of sections, each an object of facts. A fact that is `None` was
+            asked and is not known; one that is left out was not asked.
 
         Raises
         ------
@@ -276,15 +278,17 @@ def _stated(
     vocabulary: Vocabulary, data: object, problems: list[Problem], made: type[C]
 ) -> C:
     read = read_statement(vocabulary, data, problems)
+    given = {
+        f"{section}.{fact}": value
+        for section, facts in read.sections.items()
+        for fact, value in facts.items()
+    }
+    not_known = frozenset(name for name, value in given.items() if value is None)
     return made(
         vocabulary=vocabulary,
-        stated={
-            f"{section}.{fact}": value
-            for section, facts in read.sections.items()
-            for fact, value in facts.items()
-        },
+        stated={name: value for name, value in given.items() if value is not None},
         assume_absent=read.assume_absent,
-        not_known=read.not_known,
+        not_known=not_known - vocabulary.settings,
     )
 
 
@@ -325,15 +329,13 @@ def read_statement(
     """
     sections: dict[str, Mapping[str, Any]] = {}
     assumed: tuple[str, ...] = ()
-    not_known: set[str] = set()
     if not isinstance(data, dict):
         mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
         problems.append(Problem("case", f"{described(data)} is no object", mend))
         data = {}
     for key, value in data.items():
         if key in vocabulary.sections:
-            read = _read_section(vocabulary, key, value, not_known, problems)
-            sections[key] = read
+            sections[key] = _read_section(vocabulary, key, value, problems)
         elif key == _ASSUMED:
             assumed = read_screened(vocabulary, value, problems)
         else:
@@ -342,14 +344,13 @@ def read_statement(
             problems.append(Problem(name_in_path(key), message, mend))
     if problems:
         raise CaseError(problems)
-    return Statement(sections, assumed, frozenset(not_known))
+    return Statement(sections, assumed)
 
 
 def _read_section(
     vocabulary: Vocabulary,
     name: str,
     data: object,
-    not_known: set[str],
     problems: list[Problem],
 ) -> Mapping[str, Any]:
     if not isinstance(data, dict):
@@ -363,8 +364,7 @@ def _read_section(
         if fact not in kinds:
             problems.append(_unknown_fact(vocabulary, name, fact, path))
         elif value is None:
-            if path not in vocabulary.settings:
-                not_known.add(path)
+            read[fact] = None
         else:
             read[fact] = kinds[fact].read(value, path, problems)
     return read
