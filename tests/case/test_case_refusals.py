@@ -639,8 +639,16 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
     many = [f"treatment {number}" for number in range(20_000)]
     twice = ["history"] * 200_000
 
-    assert len(problems_of(Case.from_dict, {"clinic": {"offers": many}})) == 20_000
-    assert len(problems_of(Case.from_dict, {"assume_absent": twice})) == 199_999
+    for data, found in (
+        ({"clinic": {"offers": many}}, 20_000),
+        ({"assume_absent": twice}, 199_999),
+    ):
+        with pytest.raises(CaseError) as caught:
+            Case.from_dict(data)
+
+        assert len(caught.value.problems) == 1000
+        assert caught.value.more == found - 1000
+        assert f"The case has {found} problems:" in str(caught.value)
 
 
 # In Python ---------------------------------------------------------------------------
@@ -727,6 +735,48 @@ def test_a_case_made_in_python_is_as_strict(
         Case(**facts)
 
     assert caught.value.problems == (Problem(path, message, mend),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "path", "message", "mend"),
+    [
+        (
+            {"age_years": 34, "patient.age_years": 34},
+            "patient.age_years",
+            '"age_years" and "patient.age_years" is given twice',
+            "give it once",
+        ),
+        (
+            {"patient.age": 34},
+            "patient.age",
+            '"patient.age" is no fact',
+            'did you mean "patient.age_years"?',
+        ),
+        (
+            {3: 34},
+            "3",
+            "3 is no fact",
+            "it is none of the 210 names in use",
+        ),
+    ],
+)
+def test_stating_takes_each_fact_once_and_by_its_name(
+    facts: dict[Any, Any], path: str, message: str, mend: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        Case().stating(facts)
+
+    assert caught.value.problems == (Problem(path, message, mend),)
+
+
+def test_stating_takes_a_fact_once_whichever_way_it_is_given() -> None:
+    with pytest.raises(CaseError) as caught:
+        Case().stating({"age_years": 34}, age_years=35)
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        'patient.age_years: "age_years" is given twice; give it once'
+    ]
+    assert Case().stating(age_years=34) == Case().stating({"age_years": 34})
 
 
 def test_every_problem_of_a_case_made_in_python_is_reported() -> None:

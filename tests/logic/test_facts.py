@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from milia_cds.case.case import Case
 from milia_cds.case.milia import (
     FACTS,
     READABLE,
@@ -23,7 +24,7 @@ from milia_cds.case.milia import (
     Lesion,
     Patient,
 )
-from milia_cds.case.sections import kinds_of, plain_scalar, settings_of
+from milia_cds.case.sections import kinds_of, settings_of
 from milia_cds.errors import CaseError, Problem, Unreadable, described, name_in_path
 from milia_cds.logic.facts import (
     Choice,
@@ -33,6 +34,7 @@ from milia_cds.logic.facts import (
     Weights,
     YesNo,
     not_a_member,
+    plain_scalar,
 )
 
 AGE = Number(0, 120, "years")
@@ -540,6 +542,59 @@ def test_a_number_or_text_of_a_subclass_becomes_the_plain_one(
     value: object, plain: object
 ) -> None:
     assert (type(plain_scalar(value)), plain_scalar(value)) == (type(plain), plain)
+
+
+class Scalar:
+    """A scalar as NumPy has it: no number of Python, but it knows its own."""
+
+    shape: tuple[int, ...] = ()
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def item(self) -> object:
+        """The value of Python."""
+        return self.value
+
+
+Scalar.__module__ = "numpy"
+
+
+@pytest.mark.parametrize("value", [True, 4, 34.5, "cheek"])
+def test_a_scalar_of_numpy_is_read_as_what_it_is(value: object) -> None:
+    assert plain_scalar(Scalar(value)) is value
+
+
+def test_what_numpy_has_no_plain_value_for_is_left_as_it_is() -> None:
+    many, odd = Scalar(4), Scalar(object())
+    many.shape = (1,)
+
+    assert plain_scalar(many) is many
+    assert plain_scalar(odd) is odd
+
+
+def test_every_door_reads_the_scalars_of_numpy() -> None:
+    given: dict[str, Any] = {
+        "patient": {"age_years": Scalar(34.5), "phototype": Scalar(4.0)},
+        "history": {"keloid": Scalar(value=False), "failed": [Scalar("steaming")]},
+        "goals": {"weights": {"cost": Scalar(3)}},
+    }
+    plain = Case.from_dict(
+        {
+            "patient": {"age_years": 34.5, "phototype": 4},
+            "history": {"keloid": False, "failed": ["steaming"]},
+            "goals": {"weights": {"cost": 3}},
+        }
+    )
+
+    assert Case.from_dict(given) == plain
+    assert plain.to_json() == Case.from_dict(given).to_json()
+    assert plain == Case(
+        patient=Patient(**given["patient"]),
+        history=History(**given["history"]),
+        goals=Goals(**given["goals"]),
+    )
+    assert Case().stating(keloid=Scalar(value=False)).history.keloid is False
 
 
 def test_a_section_holds_plain_values_only() -> None:

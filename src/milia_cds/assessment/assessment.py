@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from milia_cds.assessment.base import load_knowledge, shipped_by
+from milia_cds.assessment.base import knowledge_of, shipped_by
 from milia_cds.assessment.decided import DecidedCase, decided
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
@@ -15,7 +15,7 @@ from milia_cds.errors import (
     NoCaseError,
     Problem,
     UnknownNameError,
-    described,
+    only,
 )
 from milia_cds.explanation import differences
 from milia_cds.explanation.differences import Difference
@@ -210,7 +210,7 @@ class Assessment(Shown):
         >>> bool(assess(Case()).what_if(needle_phobia=True))
         False
         """
-        case = self.case.stating({**(facts or {}), **more})
+        case = self.case.stating(facts, **more)
         return diff(self, assess(case, self._asked.base))
 
     def stability(self) -> Stability:
@@ -344,7 +344,7 @@ class Assessment(Shown):
         every: tuple[Place | Withheld | SetAside, ...]
         every = (*said.ranking, *said.withheld, *aside)
         entries = {each.option: each for each in every}
-        if option not in entries:
+        if option not in [*entries]:  # a list, which is no name, has no hash
             raise UnknownNameError("option", option, entries)
         return entries[option]
 
@@ -474,8 +474,8 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
         When stated facts cannot be true together.
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
-    TypeError
-        When `case` is no case.
+    WrongTypeError
+        When `case` is no case, or `knowledge` is no knowledge base.
 
     Examples
     --------
@@ -484,7 +484,7 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     'needs_information'
     """
     only_cases(case)
-    base = load_knowledge() if knowledge is None else knowledge
+    base = knowledge_of("assess", knowledge)
     return Assessment(decided=decided(case, base))
 
 
@@ -494,9 +494,7 @@ def _stored(outcome: Outcome) -> Assessment:
 
 def _only_assessments(*given: object) -> None:
     for each in given:
-        if not isinstance(each, Assessment):
-            message = f"diff compares two assessments, not {described(each)}"
-            raise TypeError(message)
+        only(Assessment, each, "diff compares two assessments", "use assess")
 
 
 def diff(before: Assessment, after: Assessment) -> Difference:
@@ -510,7 +508,7 @@ def diff(before: Assessment, after: Assessment) -> Difference:
 
     Raises
     ------
-    TypeError
+    WrongTypeError
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge, prepare
+from milia_cds.assessment.base import knowledge_of, prepare
 from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.stated import AnyCase
-from milia_cds.errors import AnswerError, described
+from milia_cds.errors import AnswerError, described, quoted
 from milia_cds.explanation.questions import about_one
 from milia_cds.knowledge.model import Knowledge
 
@@ -47,6 +47,8 @@ class Interview:
     ------
     CaseError
         When the case cannot be assessed.
+    WrongTypeError
+        When `case` is no case, or `knowledge` is no knowledge base.
 
     Examples
     --------
@@ -61,12 +63,13 @@ class Interview:
     def __init__(
         self, case: AnyCase | None = None, knowledge: Knowledge | None = None
     ) -> None:
-        self._base = load_knowledge() if knowledge is None else knowledge
+        self._base = knowledge_of("Interview", knowledge)
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
         if case is None:
             prepare(self._base)  # each answer is then quick, the first ones too
-        self._assessment = assess(case or nothing_stated(self._base), self._base)
+        known = nothing_stated(self._base) if case is None else case
+        self._assessment = assess(known, self._base)
 
     @property
     def case(self) -> Any:
@@ -215,6 +218,10 @@ class Interview:
     ) -> dict[str, Any]:
         names = {name.partition(".")[2]: name for name in question.facts}
         facts = {names.get(name, name): each for name, each in value.items()}
+        if len(facts) < len(value):
+            both = next(name for name in value if names.get(name) in value)
+            message = f"{quoted(both)} and {quoted(names[both])} is given twice"
+            raise AnswerError(message, "give it once")
         strange = [name for name in facts if name not in question.facts]
         if strange:
             message = f"{described(strange[0])} is not asked for"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase
+from milia_cds.errors import only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
@@ -85,6 +86,8 @@ def decision_graph(
             outcome=source.outcome,
         )
     base = load_knowledge() if source is None else source
+    takes = "decision_graph takes an Assessment or a Knowledge"
+    only(Knowledge, base, takes, "use assess or load_knowledge")
     return decision_picture(base, option=option, scenario=scenario, triage=triage)
 
 
@@ -102,6 +105,7 @@ def contributions(assessment: Assessment) -> Picture:
     >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
+    _only_an_assessment("contributions", assessment)
     return bars_picture(assessment.outcome)
 
 
@@ -124,6 +128,7 @@ def thresholds(assessment: Assessment) -> Picture:
     >>> print(thresholds(assess(Case())).text)
     No option is offered, so there is no first place.
     """
+    _only_an_assessment("thresholds", assessment)
     labels = {place.option: place.label for place in assessment.ranking}
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
@@ -152,6 +157,7 @@ def option_grid(assessment: Assessment) -> Page:
     >>> option_grid(assess(Case())).startswith("<!doctype html>")
     True
     """
+    _only_an_assessment("option_grid", assessment)
     return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
@@ -189,7 +195,12 @@ def leaflet(assessment: Assessment, option: str) -> Page:
     milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
 not offered; no option is
     """
+    _only_an_assessment("leaflet", assessment)
     return leaflet_page(assessment.outcome, option, _base_of(assessment))
+
+
+def _only_an_assessment(taker: str, given: object) -> None:
+    only(Assessment, given, f"{taker} takes an Assessment", "use assess")
 
 
 def _base_of(assessment: Assessment) -> Knowledge:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.assessment.base import load_knowledge
+from milia_cds.assessment.base import knowledge_of
 from milia_cds.assessment.decided import DecidedCase, decided
 from milia_cds.case.stated import AnyCase, only_cases
-from milia_cds.errors import CaseError, Problem, described
+from milia_cds.errors import CaseError, Problem, described, only
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 
@@ -40,13 +40,15 @@ def assess_visit(
     ------
     CaseError
         When there is no case, or when two cases differ about the patient.
-    TypeError
-        When one of them is no `Case`.
+    WrongTypeError
+        When one of them is no `Case`, or `knowledge` is no knowledge base.
     """
+    mend = "give the cases in a list"
+    only(Iterable, cases, "assess_visit takes several cases", mend)
     cases = tuple(cases)
     for case in cases:
         only_cases(case)
-    base = load_knowledge() if knowledge is None else knowledge
+    base = knowledge_of("assess_visit", knowledge)
     if not cases:
         mend = f"give one case for each {_one(base.vocabulary.case)}"
         raise CaseError([Problem("cases", "there is no case", mend)])

@@ -19,12 +19,12 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
-from milia_cds.case.sections import LEFT_OUT, Section, plain_scalar
+from milia_cds.case.sections import LEFT_OUT, Section
 from milia_cds.case.stated import AnyCase, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
-from milia_cds.errors import CaseError, Problem, described
-from milia_cds.logic.facts import Value
+from milia_cds.errors import CaseError, Problem, Problems, described
+from milia_cds.logic.facts import Value, plain_scalar
 
 C = TypeVar("C", bound="Case")
 
@@ -175,7 +175,7 @@ class Case(_Sectioned):
           patient.phototype: "7" is not a whole number; give a whole number from 1 to \
 6, or null
         """
-        return _case(cls, data, [])
+        return _case(cls, data, Problems())
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:

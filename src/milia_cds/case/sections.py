@@ -23,9 +23,9 @@ from milia_cds.logic.facts import (
     Weights,
     YesNo,
     once,
+    plain_scalar,
 )
 
-_EXACT = frozenset({str, int, float, bool, type(None)})
 _YES_NO = YesNo()
 
 
@@ -139,7 +139,7 @@ def _check(kind: Kind, value: Any, path: str) -> None:
 def _plain_value(kind: Kind, value: Any) -> Any:
     match kind:
         case YesNo():
-            return value
+            return plain_scalar(value)
         case Members():
             return _frozen(value)
         case Weights():
@@ -153,24 +153,9 @@ def _plain_value(kind: Kind, value: Any) -> Any:
 # What these cannot convert is refused afterwards.
 
 
-def plain_scalar(value: Any) -> Any:
-    """A text or number of a subclass, such as numpy's float, as the plain one."""
-    if type(value) in _EXACT:
-        return value
-    match value:
-        case str():
-            return str.__str__(value)
-        case int():
-            return int(value)
-        case float():
-            return float(value)
-    return value
-
-
 def _whole(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    return plain_scalar(value)
+    plain = plain_scalar(value)
+    return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
 def _frozen(value: Any) -> Any:

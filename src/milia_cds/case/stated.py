@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
@@ -18,12 +18,14 @@ from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
     CaseError,
     Problem,
+    Problems,
     described,
     name_in_path,
     nearest,
+    only,
     quoted,
 )
-from milia_cds.logic.facts import Value
+from milia_cds.logic.facts import Value, plain_value
 from milia_cds.shown import AtHome
 
 C = TypeVar("C", bound="StatedCase")
@@ -115,19 +117,22 @@ class AnyCase(AtHome):
             if stated is None and absence is not None
         }
 
-    def stating(self, facts: Mapping[str, Any]) -> Self:
+    def stating(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> Self:
         """The case with some facts stated otherwise.
 
         Parameters
         ----------
-        facts
+        facts, more
             Plain JSON values by the name of the fact or setting, dotted or, where it is
             used in one section only, without its section; `None` is not known.
 
         Raises
         ------
         CaseError
-            With every problem at once, each with its path and how to mend it.
+            With every problem at once, each with its path and how to mend it; a fact
+            that is given by two names is one.
+        WrongTypeError
+            When `facts` is no mapping.
 
         Examples
         --------
@@ -135,17 +140,12 @@ class AnyCase(AtHome):
         >>> Case().stating({"age_years": 34, "patient.preterm": False}).to_dict()
         {'patient': {'age_years': 34, 'preterm': False}}
         """
-        kinds, dotted = self.vocabulary.kinds, self.vocabulary.dotted
+        given = {} if facts is None else facts
+        only(Mapping, given, "stating takes facts by name", "use {name: value}")
+        problems = Problems()
         data = self.to_dict()
-        problems = []
-        for given, value in facts.items():
-            name = dotted.get(given, given)
-            if name not in kinds:
-                message = f"{quoted(given)} is no fact"
-                problems.append(
-                    Problem(name, message, nearest(given, [*kinds, *dotted]))
-                )
-                continue
+        pairs = [*given.items(), *more.items()]
+        for name, value in _named_once(self.vocabulary, pairs, problems):
             section, _, fact = name.partition(".")
             data.setdefault(section, {})[fact] = value
         return self._read_again(data, problems)
@@ -253,7 +253,7 @@ class StatedCase(AnyCase):
         CaseError
             With every problem at once, each with its path and how to mend it.
         """
-        return _stated(vocabulary, data, [], cls)
+        return _stated(vocabulary, data, Problems(), cls)
 
     @classmethod
     def read_json(cls, vocabulary: Vocabulary, text: str | bytes) -> Self:
@@ -297,12 +297,36 @@ def only_cases(case: object) -> None:
 
     Raises
     ------
-    TypeError
+    WrongTypeError
         Saying how to read one.
     """
-    if not isinstance(case, AnyCase):
-        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
-        raise TypeError(message)
+    only(AnyCase, case, "assess takes a Case", "use Case.from_dict")
+
+
+def _path_of(name: object) -> str:
+    if not isinstance(name, str):
+        return name_in_path(name)
+    section, dot, fact = name.partition(".")
+    return name_in_path(section) + (dot and f".{name_in_path(fact)}")
+
+
+def _named_once(
+    vocabulary: Vocabulary, facts: Iterable[tuple[Any, Any]], problems: list[Problem]
+) -> Iterator[tuple[str, Any]]:
+    """Each fact by its dotted name, unless it is given by two names, or is none."""
+    first: dict[str, str] = {}
+    for given, value in facts:
+        name = vocabulary.dotted.get(given, given)
+        if name not in vocabulary.kinds:
+            message = f"{quoted(given)} is no fact"
+            mend = nearest(given, [*vocabulary.kinds, *vocabulary.dotted])
+            problems.append(Problem(_path_of(given), message, mend))
+        elif name in first:
+            names = " and ".join(dict.fromkeys(map(quoted, (first[name], given))))
+            problems.append(Problem(name, f"{names} is given twice", "give it once"))
+        else:
+            first[name] = given
+            yield name, value
 
 
 # -- reading ------------------------------------------------------------------
@@ -366,7 +390,7 @@ def _read_section(
         elif value is None:
             read[fact] = None
         else:
-            read[fact] = kinds[fact].read(value, path, problems)
+            read[fact] = kinds[fact].read(plain_value(value), path, problems)
     return read
 
 

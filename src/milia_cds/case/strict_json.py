@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from milia_cds.errors import (
     Problem,
+    Problems,
     ProblemsError,
     Unreadable,
     described,
@@ -33,9 +34,7 @@ class _Object(dict[str, Any]):
     twice: tuple[str, ...] = ()
 
 
-def parse_json(
-    text: str | bytes, error: type[ProblemsError]
-) -> tuple[Any, list[Problem]]:
+def parse_json(text: str | bytes, error: type[ProblemsError]) -> tuple[Any, Problems]:
     """Parse JSON text strictly.
 
     Parameters
@@ -66,7 +65,9 @@ def parse_json(
         raise error([_too_deep(_ROOT)]) from None
     except _NotTextError as bad:
         raise error([bad.problem]) from None
-    return data, list(_problems(data, "", 0))
+    problems = Problems()
+    problems.extend(_problems(data, "", 0))
+    return data, problems
 
 
 class _NotTextError(Exception):

@@ -24,6 +24,8 @@ from milia_cds.errors import (
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+_EXACT = frozenset({str, int, float, bool, type(None)})
+
 Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 """A known value of a fact."""
 
@@ -31,6 +33,49 @@ Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 def once(function: F) -> F:
     """Remember the results; to mypy the type of a class with a hash has none."""
     return cast("F", cache(function))
+
+
+def plain_scalar(value: Any) -> Any:
+    """A text or number as the plain one: of a subclass, or a scalar of NumPy.
+
+    Parameters
+    ----------
+    value
+        Anything; what is neither is given back.
+    """
+    if type(value) in _EXACT:
+        return value
+    match value:
+        case str():
+            return str.__str__(value)
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+    return _of_numpy(value)
+
+
+def _of_numpy(value: Any) -> Any:
+    """The value of a scalar of NumPy, which no import of NumPy is needed to tell."""
+    if type(value).__module__ != "numpy" or getattr(value, "shape", None) != ():
+        return value
+    plain = value.item()
+    return plain if type(plain) in _EXACT else value
+
+
+def plain_value(value: Any) -> Any:
+    """What JSON would have, whose scalars may be NumPy's.
+
+    Parameters
+    ----------
+    value
+        A value of a fact as it was given; a list or an object is copied.
+    """
+    if isinstance(value, list):
+        return [plain_scalar(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain_scalar(item) for name, item in value.items()}
+    return plain_scalar(value)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
