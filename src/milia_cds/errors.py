@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import attrs
 
@@ -54,6 +54,12 @@ class Problems(list[Problem]):
         """Keep or count each of some problems."""
         for problem in problems:
             self.append(problem)
+
+    # Only problems are added to problems, and only in place.
+    def __iadd__(self, problems: Iterable[Problem], /) -> Self:  # type: ignore[misc, override]
+        """Keep or count each of some problems."""
+        self.extend(problems)
+        return self
 
 
 class MiliaError(Exception):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 import pytest
@@ -23,6 +23,7 @@ from milia_cds.case.milia import (
     History,
     Lesion,
     Patient,
+    Screened,
 )
 from milia_cds.errors import CaseError
 from milia_cds.logic.facts import YesNo
@@ -353,6 +354,53 @@ def test_screening_fills_neither_what_was_stated_nor_what_is_not_known() -> None
     assert case.absences().items() <= silence.items()
 
 
+def test_a_spoken_question_may_be_screened_for_by_itself() -> None:
+    case = Case(assume_absent=("allergies", "devices"))
+
+    assert case.absences() == dict.fromkeys(
+        (
+            "history.pacemaker",
+            "history.defibrillator",
+            "history.neurostimulator",
+            "history.cochlear_implant",
+            "history.allergy_amide_anaesthetic",
+            "history.allergy_retinoid",
+            "history.allergy_tetracycline",
+            "history.allergy_soya_or_peanut",
+            "history.allergy_fish",
+            "history.allergy_nickel",
+        ),
+        False,
+    )
+
+
+def test_a_question_fills_neither_what_was_stated_nor_what_is_not_known() -> None:
+    history = History(allergy_nickel=True, allergy_fish=None)
+
+    absences = Case(history=history, assume_absent=("allergies",)).absences()
+
+    assert "history.allergy_retinoid" in absences
+    assert not {"history.allergy_nickel", "history.allergy_fish"} & {*absences}
+
+
+def test_a_question_within_a_section_adds_nothing_to_it() -> None:
+    section = Case(assume_absent=("history",)).absences()
+
+    both = Case(assume_absent=("history", "allergies", "skin_drugs"))
+    assert both.absences() == section
+    assert section["history.isotretinoin"] == "never"
+
+
+def test_every_question_that_may_be_screened_for_lies_in_the_two_sections() -> None:
+    questions = get_args(Screened)[2:]
+    asked = [{*Case(assume_absent=(name,)).absences()} for name in questions]
+    sections = Case(assume_absent=("findings", "history")).absences()
+
+    assert all(asked)
+    assert set().union(*asked) == {*sections}
+    assert sum(map(len, asked)) == len(sections)
+
+
 # The schema --------------------------------------------------------------------------
 
 
@@ -373,7 +421,7 @@ def test_the_schema_knows_every_fact_and_no_more() -> None:
         for section, facts in properties.items()
         for fact, schema in facts["properties"].items()
     } == {name: kind.schema() for name, kind in FACTS.items()}
-    assert screened["items"] == {"enum": ["findings", "history"]}
+    assert screened["items"] == {"enum": list(get_args(Screened))}
 
 
 def test_the_schema_accepts_the_example() -> None:

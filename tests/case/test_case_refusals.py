@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from milia_cds.assessment.typed import case_schema
 from milia_cds.case.case import Case
-from milia_cds.case.milia import FACTS, Lesion, Patient
+from milia_cds.case.milia import FACTS, Lesion, Patient, Screened
 from milia_cds.errors import CaseError, Problem
 
 GIVE_AGE: Final = "give a number from 0 to 120 years, or null"
@@ -27,7 +27,9 @@ GIVE_SECTIONS: Final = (
 )
 GIVE_WEIGHT: Final = "give a whole number from 0 to 10"
 GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null"
-GIVE_SCREENED: Final = "give a list of findings, history, or leave the key out"
+ABSENTABLE: Final = ", ".join(get_args(Screened))
+GIVE_SCREENED: Final = f"give a list of {ABSENTABLE}, or leave the key out"
+USE_SCREENED: Final = f"use one of {ABSENTABLE}"
 USE_A_SECTION: Final = (
     "use one of patient, lesion, findings, history, goals, clinic, assume_absent"
 )
@@ -245,31 +247,31 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"assume_absent": ["patient"]},
         "assume_absent[0]",
         '"patient" cannot be assumed absent',
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["history.pacemaker"]},
         "assume_absent[0]",
         '"history.pacemaker" cannot be assumed absent',
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["findings", None]},
         "assume_absent[1]",
         "null cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": [["history"]]},
         "assume_absent[0]",
         "a list cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": [Awkward()]},
         "assume_absent[0]",
         "a Python Awkward cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["history", "history"]},
@@ -691,13 +693,13 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
             {"assume_absent": ("goals",)},
             "assume_absent[0]",
             '"goals" cannot be assumed absent',
-            "use findings or history",
+            USE_SCREENED,
         ),
         (
             {"assume_absent": [["history"]]},
             "assume_absent[0]",
             "a list cannot be assumed absent",
-            "use findings or history",
+            USE_SCREENED,
         ),
         (
             {"not_known": {"history.inr"}},

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from milia_cds.case.strict_json import parse_json
-from milia_cds.errors import AssessmentError, CaseError, Problem, Unreadable
+from milia_cds.errors import AssessmentError, CaseError, Problem, Problems, Unreadable
 
 TOO_DEEP = (
     "the values are nested too deeply",
@@ -17,7 +17,7 @@ TOO_DEEP = (
 VALIDATE = "check the text with a JSON validator"
 
 
-def parsed(text: str | bytes) -> tuple[Any, list[Problem]]:
+def parsed(text: str | bytes) -> tuple[Any, Problems]:
     return parse_json(text, CaseError)
 
 

@@ -49,6 +49,16 @@ def _set(field: str, name: str, **changes: Any) -> Change:
     return change
 
 
+def _screens(**screens: tuple[str, ...]) -> Change:
+    """Change which questions may be assumed absent."""
+
+    def change(base: Knowledge) -> Knowledge:
+        vocabulary = attrs.evolve(base.vocabulary, screens=screens)
+        return _with(base, "vocabulary", vocabulary)
+
+    return change
+
+
 def _row(field: str, name: str, rows: str, place: int, **changes: Any) -> Change:
     """Change one row of one record, of those that it shares with no other."""
 
@@ -253,6 +263,12 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "facts.toml: screen.spare",
         "no fact uses the screen",
         "remove it",
+    ),
+    "a screen and a section may be assumed absent by one name": (
+        _screens(findings=("findings.itchy",)),
+        "facts.toml: screen.findings",
+        'a section is called "findings" too',
+        "rename it: `assume_absent` names both",
     ),
     "a yes/no fact has no clause for no": (
         _set("facts", "findings.itchy", no=""),

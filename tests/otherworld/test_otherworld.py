@@ -180,6 +180,14 @@ def test_a_case_survives_a_pickle_and_a_copy() -> None:
         assert assess(again, BASE) == assess(case, BASE)
 
 
+def test_a_spoken_question_may_be_assumed_absent_by_itself() -> None:
+    case = BASE.case({"patch": {"weeping": None}, "assume_absent": ["signs"]})
+
+    absences = BASE.case({"assume_absent": ["patch"]}).absences()
+    assert case.absences().keys() == absences.keys() - {"patch.weeping"}
+    assert case.to_dict()["assume_absent"] == ["signs"]
+
+
 REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     (
         {"dragon": {"kni": "river"}},
@@ -203,7 +211,11 @@ REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     ),
     (
         {"assume_absent": ["dragon"]},
-        ("assume_absent[0]", '"dragon" cannot be assumed absent', "use patch"),
+        (
+            "assume_absent[0]",
+            '"dragon" cannot be assumed absent',
+            "use one of patch, signs",
+        ),
     ),
     (
         {"patch": {"failed": ["extraction"]}},

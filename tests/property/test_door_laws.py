@@ -12,7 +12,7 @@ import pickle
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeAlias, assert_type
+from typing import Any, TypeAlias, assert_type, get_args
 
 import attrs
 import pytest
@@ -30,7 +30,7 @@ from milia_cds import (
     diff,
     load_knowledge,
 )
-from milia_cds.case.milia import SECTIONS, VOCABULARY
+from milia_cds.case.milia import SCREENED, SECTIONS, VOCABULARY, Screened
 from milia_cds.case.sections import kinds_of
 from tests.property.deciding import BASE, CASES, PROFILE, THOROUGH
 
@@ -132,7 +132,12 @@ def named() -> dict[str, Any]:
     return {section.__name__: section for section in [*SECTIONS.values(), Case]}
 
 
-drawn = st.sampled_from([*CASES.values()]).flatmap(lambda cases: cases)
+some = st.lists(st.sampled_from(get_args(Screened)), unique=True, max_size=3)
+drawn = st.builds(
+    lambda case, screened: attrs.evolve(case, assume_absent=screened),
+    st.sampled_from([*CASES.values()]).flatmap(lambda cases: cases),
+    st.sampled_from([(), SCREENED]) | some.map(tuple),
+)
 laws = settings(PROFILE, max_examples=20_000 if THOROUGH else 40)
 slow_laws = settings(PROFILE, max_examples=500 if THOROUGH else 3)
 

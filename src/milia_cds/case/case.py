@@ -66,9 +66,10 @@ class Case(_Sectioned):
         The sections. A fact given as `None` was asked and is not known; one that is
         left out was not asked. Both read as `None`.
     assume_absent
-        The sections, among "findings" and "history", for which the clinician has
-        screened: their unstated yes/no facts are read as "no", unstated sets as empty.
-        Numbers stay unknown, and so does whatever was given as `None`.
+        What the clinician has screened for: the sections "findings" and "history", or
+        spoken questions, such as "allergies" or "devices". Yes/no facts that are left
+        out are then read as "no", sets as empty. Numbers stay unknown, and so does
+        whatever was given as `None`.
 
     Raises
     ------

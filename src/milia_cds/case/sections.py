@@ -125,8 +125,9 @@ def _read_as_none(hidden: str) -> property:
     return property(fact)
 
 
-def _declared(kind: Kind, *, setting: bool = False) -> Any:
-    return attrs.field(default=LEFT_OUT, metadata={"kind": kind, "setting": setting})
+def _declared(kind: Kind, *, setting: bool = False, screen: str = "") -> Any:
+    said = {"kind": kind, "setting": setting, "screen": screen}
+    return attrs.field(default=LEFT_OUT, metadata=said)
 
 
 def _check(kind: Kind, value: Any, path: str) -> None:
@@ -171,9 +172,13 @@ def _copied(value: Any) -> Any:
     return {plain_scalar(name): _whole(weight) for name, weight in value.items()}
 
 
-def yes_no(*, screened: bool = True) -> Any:
-    """Declare a yes/no fact; `screened`: screening its section makes it a "no"."""
-    return _declared(_YES_NO if screened else YesNo(absent=None))
+def yes_no(*, screen: str = "", screened: bool = True) -> Any:
+    """Declare a yes/no fact.
+
+    `screen` is the spoken question that asks for it; `screened`: whether a "no" to it
+    makes it a "no", as a screening of its section does.
+    """
+    return _declared(_YES_NO if screened else YesNo(absent=None), screen=screen)
 
 
 def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> Any:
@@ -181,14 +186,14 @@ def number(low: float, high: float, unit: str = "", *, whole: bool = False) -> A
     return _declared(Number(low, high, unit, whole))
 
 
-def choice(literal: Any, *, absent: str | None = None) -> Any:
+def choice(literal: Any, *, absent: str | None = None, screen: str = "") -> Any:
     """Declare a choice among the strings of a `Literal`."""
-    return _declared(Choice(get_args(literal), absent))
+    return _declared(Choice(get_args(literal), absent), screen=screen)
 
 
-def members(literal: Any, *, setting: bool = False) -> Any:
+def members(literal: Any, *, setting: bool = False, screen: str = "") -> Any:
     """Declare a set of the strings of a `Literal`."""
-    return _declared(Members(get_args(literal)), setting=setting)
+    return _declared(Members(get_args(literal)), setting=setting, screen=screen)
 
 
 def weights(literal: Any) -> Any:
@@ -214,3 +219,12 @@ def settings_of(record: type) -> frozenset[str]:
         for field in attrs.fields(record)
         if field.metadata.get("setting", False)
     )
+
+
+def screens_of(record: type) -> Mapping[str, str]:
+    """The spoken question of each fact that declares one."""
+    return {
+        field.alias: field.metadata["screen"]
+        for field in attrs.fields(record)
+        if field.metadata.get("screen")
+    }

@@ -56,7 +56,7 @@ class AnyCase(AtHome):
     @property
     @abstractmethod
     def assume_absent(self) -> tuple[str, ...]:
-        """The sections that were screened: what they leave out is not there."""
+        """The sections and questions that were screened for: left out is not there."""
 
     @property
     @abstractmethod
@@ -188,7 +188,7 @@ class StatedCase(AnyCase):
     stated
         The values that are known, by dotted name, settings included.
     assume_absent
-        The sections that were screened.
+        The sections and spoken questions that were screened for.
     not_known
         The facts that were asked and are not known.
     """
@@ -407,18 +407,18 @@ def _unknown_fact(
 def read_screened(
     vocabulary: Vocabulary, data: object, problems: list[Problem]
 ) -> tuple[str, ...]:
-    """Read the sections that were screened; report every problem in them.
+    """Read what was screened for; report every problem in it.
 
     Parameters
     ----------
     vocabulary
-        Which sections may be assumed absent.
+        Which sections and spoken questions may be assumed absent.
     data
         A list of their names.
     problems
         Where problems are added.
     """
-    named = vocabulary.screened
+    named = vocabulary.absentable
     mend = f"give a list of {', '.join(named)}, or leave the key out"
     if not named:
         mend = "leave the key out: no section may be assumed absent"
@@ -426,7 +426,8 @@ def read_screened(
         message = f"{described(data)} is not a list"
         problems.append(Problem(_ASSUMED, message, mend))
         return ()
-    use = f"use {' or '.join(named)}" if named else mend
+    use = f"use one of {', '.join(named)}" if named[1:] else f"use {''.join(named)}"
+    use = use if named else mend
     seen: set[str] = set()
     for place, name in enumerate(data):
         path = f"{_ASSUMED}[{place}]"
@@ -472,10 +473,10 @@ def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
         "properties": sections,
         "additionalProperties": False,
     }
-    if vocabulary.screened:
+    if vocabulary.absentable:
         sections[_ASSUMED] = {
             "type": "array",
-            "items": {"enum": list(vocabulary.screened)},
+            "items": {"enum": list(vocabulary.absentable)},
             "uniqueItems": True,
         }
     return schema

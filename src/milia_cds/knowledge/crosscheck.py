@@ -119,6 +119,11 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         over = [entry.summed_over] if entry.summed_over else []
         yield from known_names(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())
+    for name in base.vocabulary.screens:
+        if name in base.vocabulary.screened:
+            message = f"a section is called {quoted(name)} too"
+            mend = "rename it: `assume_absent` names both"
+            yield Problem(SCREEN.format(name), message, mend)
     for name in needless(base.screens, used):
         path, message = SCREEN.format(name), "no fact uses the screen"
         yield Dependent(path, message, "remove it", among="facts.toml")

@@ -187,16 +187,37 @@ class _Reader:
     def of_facts(self) -> Vocabulary:
         """The vocabulary that `facts.toml` declares; options are those with a file."""
         said, about = self.filed.facts, self.filed.about
+        kinds = dict(self.kinds())
         return Vocabulary(
             domain=about.domain,
             case=about.case,
-            kinds=dict(self.kinds()),
+            kinds=kinds,
             settings=frozenset(
                 name for name, each in said.facts.items() if each.setting
             ),
             sections=said.sections,
             roles=said.roles,
+            screens=dict(self.absentable(kinds)),
         )
+
+    def absentable(
+        self, kinds: Mapping[str, Kind]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The questions to which "no" denies facts of sections that may be absent."""
+        said = self.filed.facts
+        absent = {
+            name for name, entry in said.sections.items() if entry.may_be_assumed_absent
+        }
+        for screen, entry in said.screens.items():
+            facts = [name for name, fact in said.facts.items() if fact.screen == screen]
+            denied = tuple(
+                name
+                for name in facts
+                if name in kinds and kinds[name].absent is not None
+            )
+            within = all(name.partition(".")[0] in absent for name in facts)
+            if denied and within and entry.no_to_all:
+                yield screen, denied
 
     def kinds(self) -> Iterator[tuple[str, Kind]]:
         """The kind of every fact that declares one."""
