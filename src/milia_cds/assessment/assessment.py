@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from milia_cds.assessment.base import knowledge_of, shipped_by
-from milia_cds.assessment.decided import DecidedCase, decided
+from milia_cds.assessment.decided import DecidedCase, day_given, decided
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import (
@@ -211,7 +212,7 @@ class Assessment(Shown):
         False
         """
         case = self.case.stating(facts, **more)
-        return diff(self, assess(case, self._asked.base))
+        return diff(self, assess(case, self._asked.base, on=self._asked.on))
 
     def stability(self) -> Stability:
         """Work out which weights would change the first place.
@@ -458,7 +459,9 @@ def _read(data: object, problems: list[Problem], base: Knowledge | None) -> Asse
     return Assessment(outcome=outcome, base=base)
 
 
-def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
+def assess(
+    case: AnyCase, knowledge: Knowledge | None = None, *, on: date | None = None
+) -> Assessment:
     """Assess one case; pure and deterministic.
 
     Parameters
@@ -467,6 +470,9 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
         The case, as `Case.from_dict` or `Knowledge.case` reads it.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the assessment. Where it is said, a case that says its own day, and
+        is too old or of a later day, is warned of; no verdict changes.
 
     Raises
     ------
@@ -475,7 +481,7 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
     WrongTypeError
-        When `case` is no case, or `knowledge` is no knowledge base.
+        When `case` is no case, `knowledge` no knowledge base or `on` no date.
 
     Examples
     --------
@@ -485,7 +491,7 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     """
     only_cases(case)
     base = knowledge_of("assess", knowledge)
-    return Assessment(decided=decided(case, base))
+    return Assessment(decided=decided(case, base, on=day_given("assess", on)))
 
 
 def _stored(outcome: Outcome) -> Assessment:

@@ -7,12 +7,14 @@ the first place and the disposition are settled, so that one may stop there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import knowledge_of, prepare
+from milia_cds.assessment.decided import day_given
 from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.stated import AnyCase
 from milia_cds.errors import AnswerError, described, quoted
@@ -42,13 +44,15 @@ class Interview:
         nothing.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the interview, as for `assess`.
 
     Raises
     ------
     CaseError
         When the case cannot be assessed.
     WrongTypeError
-        When `case` is no case, or `knowledge` is no knowledge base.
+        When `case` is no case, `knowledge` no knowledge base or `on` no date.
 
     Examples
     --------
@@ -61,15 +65,20 @@ class Interview:
     """
 
     def __init__(
-        self, case: AnyCase | None = None, knowledge: Knowledge | None = None
+        self,
+        case: AnyCase | None = None,
+        knowledge: Knowledge | None = None,
+        *,
+        on: date | None = None,
     ) -> None:
+        self._on = day_given("Interview", on)
         self._base = knowledge_of("Interview", knowledge)
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
         if case is None:
             prepare(self._base)  # each answer is then quick, the first ones too
         known = nothing_stated(self._base) if case is None else case
-        self._assessment = assess(known, self._base)
+        self._assessment = self._assessed(known)
 
     @property
     def case(self) -> Any:
@@ -168,9 +177,12 @@ class Interview:
             raise AnswerError(message, "answer the first question")
         last = self._asked.pop()
         self._passed = last.passed
-        self._assessment = assess(last.before, self._base)
+        self._assessment = self._assessed(last.before)
 
     # -- inside --
+
+    def _assessed(self, case: AnyCase) -> Assessment:
+        return assess(case, self._base, on=self._on)
 
     def _open(self) -> list[Question]:
         """The questions, without the facts that were passed over.
@@ -243,7 +255,7 @@ class Interview:
         self, question: Question, facts: Mapping[str, Any], passed: frozenset[str]
     ) -> None:
         before = self.case
-        self._assessment = assess(before.stating(facts), self._base)
+        self._assessment = self._assessed(before.stating(facts))
         self._asked.append(Asked(question, before, self._passed))
         self._passed = passed - {
             name for name, each in facts.items() if each is not None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import knowledge_of
-from milia_cds.assessment.decided import DecidedCase, decided
+from milia_cds.assessment.decided import DecidedCase, day_given, decided
 from milia_cds.case.stated import AnyCase, only_cases
 from milia_cds.errors import CaseError, Problem, described, only
 from milia_cds.knowledge.model import Knowledge
@@ -14,7 +15,10 @@ from milia_cds.logic.facts import Value
 
 
 def assess_visit(
-    cases: Iterable[AnyCase], knowledge: Knowledge | None = None
+    cases: Iterable[AnyCase],
+    knowledge: Knowledge | None = None,
+    *,
+    on: date | None = None,
 ) -> tuple[Assessment, ...]:
     """Assess several groups of lesions of one patient, a case each.
 
@@ -30,6 +34,8 @@ def assess_visit(
         states is not assumed absent in another.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the visit, as for `assess`.
 
     Returns
     -------
@@ -41,7 +47,7 @@ def assess_visit(
     CaseError
         When there is no case, or when two cases differ about the patient.
     WrongTypeError
-        When one of them is no `Case`, or `knowledge` is no knowledge base.
+        When one of them is no `Case`, `knowledge` no knowledge base or `on` no date.
     """
     mend = "give the cases in a list"
     only(Iterable, cases, "assess_visit takes several cases", mend)
@@ -49,6 +55,7 @@ def assess_visit(
     for case in cases:
         only_cases(case)
     base = knowledge_of("assess_visit", knowledge)
+    day = day_given("assess_visit", on)
     if not cases:
         mend = f"give one case for each {_one(base.vocabulary.case)}"
         raise CaseError([Problem("cases", "there is no case", mend)])
@@ -61,7 +68,7 @@ def assess_visit(
         for case, own in zip(ready, found, strict=True)
     ]
     return tuple(
-        Assessment(decided=decided(case, base, own))
+        Assessment(decided=decided(case, base, own, day))
         for case, own in zip(ready, whole, strict=True)
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -20,7 +21,7 @@ from milia_cds.case.milia import (
     Screened,
 )
 from milia_cds.case.sections import LEFT_OUT, Section
-from milia_cds.case.stated import AnyCase, read_screened, read_statement
+from milia_cds.case.stated import AnyCase, read_day, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import CaseError, Problem, Problems, described
@@ -70,6 +71,9 @@ class Case(_Sectioned):
         spoken questions, such as "allergies" or "devices". Yes/no facts that are left
         out are then read as "no", sets as empty. Numbers stay unknown, and so does
         whatever was given as `None`.
+    as_of
+        The day on which the case was stated, or `None`. It changes no verdict; `assess`
+        warns of what may have changed since, if it is told its own day.
 
     Raises
     ------
@@ -94,6 +98,7 @@ class Case(_Sectioned):
     goals: Goals = Goals()
     clinic: Clinic = Clinic()
     assume_absent: tuple[Screened, ...] = attrs.field(default=(), converter=_names)
+    as_of: date | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the validators of the sections cannot see."""
@@ -107,6 +112,7 @@ class Case(_Sectioned):
         if isinstance(screened, tuple):
             screened = list(screened)
         read_screened(VOCABULARY, screened, problems)
+        object.__setattr__(self, "as_of", read_day(self.as_of, problems))
         if problems:
             raise CaseError(problems)
 
@@ -201,7 +207,7 @@ def _case(made: type[C], data: object, problems: list[Problem]) -> C:
         name: SECTIONS[name](**facts) for name, facts in read.sections.items()
     }
     assumed: Any = read.assume_absent
-    return made(**sections, assume_absent=assumed)
+    return made(**sections, assume_absent=assumed, as_of=read.as_of)
 
 
 def _as_nones(not_known: object) -> str:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import json
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
 
+from milia_cds.case.days import day_of, day_said
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
@@ -31,6 +33,7 @@ from milia_cds.shown import AtHome
 C = TypeVar("C", bound="StatedCase")
 
 _ASSUMED = "assume_absent"
+_AS_OF = "as_of"
 
 
 class Statement(NamedTuple):
@@ -41,6 +44,7 @@ class Statement(NamedTuple):
 
     sections: Mapping[str, Mapping[str, Any]]
     assume_absent: tuple[str, ...]
+    as_of: date | None
 
 
 class AnyCase(AtHome):
@@ -57,6 +61,11 @@ class AnyCase(AtHome):
     @abstractmethod
     def assume_absent(self) -> tuple[str, ...]:
         """The sections and questions that were screened for: left out is not there."""
+
+    @property
+    @abstractmethod
+    def as_of(self) -> date | None:
+        """The day on which it was stated, where that was said."""
 
     @property
     @abstractmethod
@@ -164,6 +173,8 @@ class AnyCase(AtHome):
                 plain[section] = said
         if self.assume_absent:
             plain[_ASSUMED] = list(self.assume_absent)
+        if self.as_of is not None:
+            plain[_AS_OF] = self.as_of.isoformat()
         return plain
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -191,12 +202,15 @@ class StatedCase(AnyCase):
         The sections and spoken questions that were screened for.
     not_known
         The facts that were asked and are not known.
+    as_of
+        The day on which it was stated, or `None`.
     """
 
     vocabulary: Vocabulary
     stated: Mapping[str, Value]
     assume_absent: tuple[str, ...] = ()
     not_known: frozenset[str] = frozenset()
+    as_of: date | None = None
 
     def __eq__(self, other: object) -> bool:
         """Whether both state the same by the same vocabulary."""
@@ -207,11 +221,11 @@ class StatedCase(AnyCase):
 
     def __hash__(self) -> int:
         """A hash that equal cases share."""
-        return hash((frozenset(self.stated), self.assume_absent, self.not_known))
+        return hash((frozenset(self.stated), *self._said[1:]))
 
     @property
     def _said(self) -> tuple[object, ...]:
-        return self.stated, self.assume_absent, self.not_known
+        return self.stated, self.assume_absent, self.not_known, self.as_of
 
     def __repr__(self) -> str:
         """Show what is stated."""
@@ -289,6 +303,7 @@ def _stated(
         stated={name: value for name, value in given.items() if value is not None},
         assume_absent=read.assume_absent,
         not_known=not_known - vocabulary.settings,
+        as_of=read.as_of,
     )
 
 
@@ -353,6 +368,7 @@ def read_statement(
     """
     sections: dict[str, Mapping[str, Any]] = {}
     assumed: tuple[str, ...] = ()
+    day: date | None = None
     if not isinstance(data, dict):
         mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
         problems.append(Problem("case", f"{described(data)} is no object", mend))
@@ -362,13 +378,15 @@ def read_statement(
             sections[key] = _read_section(vocabulary, key, value, problems)
         elif key == _ASSUMED:
             assumed = read_screened(vocabulary, value, problems)
+        elif key == _AS_OF:
+            day = read_day(value, problems)
         else:
             message = f"{quoted(key)} is no section of a case"
-            mend = nearest(key, [*vocabulary.sections, _ASSUMED])
+            mend = nearest(key, [*vocabulary.sections, _ASSUMED, _AS_OF])
             problems.append(Problem(name_in_path(key), message, mend))
     if problems:
         raise CaseError(problems)
-    return Statement(sections, assumed)
+    return Statement(sections, assumed, day)
 
 
 def _read_section(
@@ -441,6 +459,25 @@ def read_screened(
     return tuple(data)
 
 
+def read_day(data: object, problems: list[Problem]) -> date | None:
+    """Read the day on which a case was stated; report what is wrong with it.
+
+    Parameters
+    ----------
+    data
+        A text such as "2026-05-01", a date, or nothing.
+    problems
+        Where problems are added.
+    """
+    if data is None:
+        return None
+    day = day_said(data) if isinstance(data, str) else day_of(data)
+    if day is None:
+        mend = 'give a date such as "2026-05-01", or leave the key out'
+        problems.append(Problem(_AS_OF, f"{described(data)} is no date", mend))
+    return day
+
+
 # -- the schema ---------------------------------------------------------------
 
 
@@ -479,4 +516,10 @@ def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
             "items": {"enum": list(vocabulary.absentable)},
             "uniqueItems": True,
         }
+    sections[_AS_OF] = {
+        "type": ["string", "null"],
+        "format": "date",
+        "pattern": r"^\d{4}-\d{2}-\d{2}$",
+        "title": "Day on which the case was stated",
+    }
     return schema

@@ -7,7 +7,7 @@ import argparse
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.stated import StatedCase
-from milia_cds.cli.streams import read
+from milia_cds.cli.streams import read, today
 from milia_cds.knowledge.model import Knowledge
 
 
@@ -20,4 +20,4 @@ def assessed(asked: argparse.Namespace) -> Assessment:
     """The assessment of the case in a file, by the knowledge that was asked for."""
     text = read(asked.file)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    return assess(read_case(text, base), base)
+    return assess(read_case(text, base), base, on=today())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 _STDIN = "-"
@@ -42,3 +43,8 @@ def colour() -> bool:
 def portable(markup: str) -> str:
     """Markup written so that it reads the same in whatever encoding the output has."""
     return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def today() -> date:
+    """The day where the command runs."""
+    return datetime.now().astimezone().date()

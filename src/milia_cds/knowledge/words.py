@@ -95,6 +95,8 @@ class FactEntry(Entry):
         What is said where nothing but its "yes" is waited for.
     retired
         The members that are still read, and no longer offered.
+    dated
+        Whether it holds for a day, so that an old case may no longer be true.
     """
 
     label: str
@@ -108,6 +110,7 @@ class FactEntry(Entry):
     absent: str = ""
     setting: bool = False
     immutable: bool = False
+    dated: bool = False
     help: str = ""
     yes: str = ""
     no: str = ""
