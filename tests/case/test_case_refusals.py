@@ -29,9 +29,10 @@ GIVE_WEIGHT: Final = "give a whole number from 0 to 10"
 GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null"
 ABSENTABLE: Final = ", ".join(get_args(Screened))
 GIVE_SCREENED: Final = f"give a list of {ABSENTABLE}, or leave the key out"
+GIVE_DAY: Final = 'give a date such as "2026-05-01", or leave the key out'
 USE_SCREENED: Final = f"use one of {ABSENTABLE}"
 USE_A_SECTION: Final = (
-    "use one of patient, lesion, findings, history, goals, clinic, assume_absent"
+    "use one of patient, lesion, findings, history, goals, clinic, assume_absent, as_of"
 )
 PREGNANCIES: Final = "pregnant, possible, planning, none, not_possible"
 CAUSES: Final = (
@@ -225,6 +226,18 @@ PLAIN: list[tuple[object, str, str, str]] = [
         GIVE_SCREENED,
     ),
     ({"assume_absent": True}, "assume_absent", "true is not a list", GIVE_SCREENED),
+    *(
+        ({"as_of": given}, "as_of", f"{said} is no date", GIVE_DAY)
+        for given, said in {
+            "1.5.2026": '"1.5.2026"',
+            "20260501": '"20260501"',
+            "2026-02-30": '"2026-02-30"',
+            "2026-05-01T12:00": '"2026-05-01T12:00"',
+            "": '""',
+            20260501: "20260501",
+            True: "true",
+        }.items()
+    ),
     (
         {"assume_absent": "history"},
         "assume_absent",

@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -188,6 +189,17 @@ def test_a_spoken_question_may_be_assumed_absent_by_itself() -> None:
     assert case.to_dict()["assume_absent"] == ["signs"]
 
 
+def test_an_old_case_is_warned_of() -> None:
+    case = BASE.case({"patch": {"weeping": True}, "as_of": "2000-01-01"})
+
+    [warning] = assess(case, BASE, on=date(2026, 1, 1)).warnings
+    assert warning.text.startswith(
+        "The case was stated on 2000-01-01, 9497 days before it is assessed: ask again"
+    )
+    assert warning.facts == {"patch.weeping": True}
+    assert assess(case, BASE, on=date(2001, 1, 1)).warnings == ()
+
+
 REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     (
         {"dragon": {"kni": "river"}},
@@ -198,7 +210,7 @@ REFUSED: list[tuple[object, tuple[str, str, str]]] = [
         (
             "patient",
             '"patient" is no section of a case',
-            "use one of dragon, patch, assume_absent",
+            "use one of dragon, patch, assume_absent, as_of",
         ),
     ),
     (

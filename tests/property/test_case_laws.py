@@ -78,6 +78,7 @@ def valid_cases(draw: st.DrawFn) -> dict[str, Plain]:
         section, _, fact = name.partition(".")
         case.setdefault(section, {})[fact] = value
     if draw(st.booleans()):
+        case["as_of"] = draw(st.none() | st.dates().map(str))
         case["assume_absent"] = draw(
             st.lists(st.sampled_from(get_args(Screened)), unique=True, max_size=2)
         )

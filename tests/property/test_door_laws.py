@@ -7,10 +7,12 @@ screening, and under the policy of a clinic, they decide.
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import json
 import pickle
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeAlias, assert_type, get_args
 
@@ -46,8 +48,10 @@ CLINIC = HERE / "examples" / "policy.toml"
 
 
 def nothing_of(data: Plain) -> Case:
-    """A case that only says what was screened for."""
-    return Case(assume_absent=tuple(data.get("assume_absent", ())))
+    """A case that only says what was screened for, and when."""
+    day = data.get("as_of")
+    as_of = None if day is None else date.fromisoformat(day)
+    return Case(assume_absent=tuple(data.get("assume_absent", ())), as_of=as_of)
 
 
 def facts_of(data: Plain) -> Iterator[tuple[str, str, Any]]:
@@ -129,14 +133,16 @@ if sys.version_info >= (3, 13):
 
 def named() -> dict[str, Any]:
     """The names that the `repr` of a case is made of."""
-    return {section.__name__: section for section in [*SECTIONS.values(), Case]}
+    made = {section.__name__: section for section in [*SECTIONS.values(), Case]}
+    return {"datetime": dt, **made}
 
 
 some = st.lists(st.sampled_from(get_args(Screened)), unique=True, max_size=3)
 drawn = st.builds(
-    lambda case, screened: attrs.evolve(case, assume_absent=screened),
+    lambda case, screened, day: attrs.evolve(case, assume_absent=screened, as_of=day),
     st.sampled_from([*CASES.values()]).flatmap(lambda cases: cases),
     st.sampled_from([(), SCREENED]) | some.map(tuple),
+    st.none() | st.dates(),
 )
 laws = settings(PROFILE, max_examples=20_000 if THOROUGH else 40)
 slow_laws = settings(PROFILE, max_examples=500 if THOROUGH else 3)
@@ -177,6 +183,7 @@ def test_a_case_without_typed_sections_says_the_same(case: Case) -> None:
     assert untyped.values() == case.values()
     assert tuple(untyped.absent()) == tuple(case.absent())
     assert untyped.not_known == case.not_known
+    assert untyped.as_of == case.as_of
 
 
 @laws

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
 
-from milia_cds.case.days import day_of, day_said
+from milia_cds.case.days import DAY, day_of, day_said
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
@@ -519,7 +519,7 @@ def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
     sections[_AS_OF] = {
         "type": ["string", "null"],
         "format": "date",
-        "pattern": r"^\d{4}-\d{2}-\d{2}$",
+        "pattern": DAY,
         "title": "Day on which the case was stated",
     }
     return schema
