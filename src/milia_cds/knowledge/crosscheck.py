@@ -162,7 +162,7 @@ def _lapse(path: str, lapse: Lapse, kinds: Mapping[str, Kind]) -> Iterator[Probl
     if lapse.fact and not isinstance(kind, Number):
         message = f"{quoted(lapse.fact)} is no number of a case"
         numbers = [name for name, each in kinds.items() if isinstance(each, Number)]
-        yield Problem(f"{path}.fact", message, nearest(lapse.fact, numbers))
+        yield Problem(f"{path}.fact", message, f"use one of {', '.join(numbers)}")
     if bool(lapse.fact) is (lapse.below is None):
         yield Problem(path, "fact and below go together", "give both, or neither")
 
