@@ -111,7 +111,9 @@ class _Analysis:
 
     def dead_ends(self) -> Iterator[Finding]:
         """Find cases that are to be treated although nothing is offered."""
-        treated = self.space.where(lambda row: row and row[0] == "treat", self.rows)
+        treated = self.space.where(
+            lambda row: row and row[0] == "treat", self.rows, "treated"
+        )
         for name, reached in self.reached.items():
             node = self.diagrams.both(treated, reached)
             ranks = self.base.scenarios[name].ranks
@@ -160,9 +162,13 @@ class _Analysis:
     def offered(self, owner: Option | Measure) -> int:
         if isinstance(owner, Measure):
             node = self.results.measures[owner.id]
-            return self.space.where(lambda verdict: verdict == "offered", node)
+            return self.space.where(
+                lambda verdict: verdict == "offered", node, "measure offered"
+            )
         node = self.results.options[owner.id]
-        return self.space.where(lambda result: result[0] == "offered", node)
+        return self.space.where(
+            lambda result: result[0] == "offered", node, "option offered"
+        )
 
     # -- gates --
 
