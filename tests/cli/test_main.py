@@ -156,6 +156,15 @@ def test_a_case_that_only_looks_odd_is_assessed_with_a_warning(
     assert "\n! Usual milia are at most 3 mm: reconsider" in ran.out
 
 
+def test_a_case_that_is_old_today_is_assessed_with_a_warning(
+    run: Run, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b'{"patient": {"age_years": 34}, "as_of": "2000-01-01"}')
+    ran = run("assess", "-")
+    assert (ran.code, ran.err) == (0, "")
+    assert "\n! The case was stated on 2000-01-01, " in ran.out
+
+
 def test_check_examines_the_shipped_knowledge(run: Run) -> None:
     base = load_knowledge()
     ran = run("check")
