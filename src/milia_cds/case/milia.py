@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, TypeAlias
 import attrs
 
 from milia_cds.case.sections import (
+    SPOKEN,
     Section,
     choice,
     kinds_of,
@@ -311,6 +312,7 @@ VOCABULARY = Vocabulary(
         name: SectionEntry(label=name, may_be_assumed_absent=name in SCREENED)
         for name in SECTIONS
     },
+    spoken=SPOKEN,
 )
 """What a typed case may state; `load_knowledge` holds the data of milia to it."""
 

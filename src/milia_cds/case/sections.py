@@ -6,10 +6,14 @@ The functions declare one fact of a section each.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, ClassVar, get_args
 
 import attrs
 
+from milia_cds.case.misread import misread
+from milia_cds.case.telling import Fact
+from milia_cds.case.vernacular import spoken_in
 from milia_cds.errors import CaseError, Problem
 from milia_cds.logic.facts import (
     Choice,
@@ -24,6 +28,9 @@ from milia_cds.logic.facts import (
 
 _EXACT = frozenset({str, int, float, bool, type(None)})
 _YES_NO = YesNo()
+
+SPOKEN = Path(__file__).parents[1] / "data"
+"""The folder that says what people call the facts of these sections."""
 
 
 class Section:
@@ -78,7 +85,7 @@ def _check(kind: Kind, value: Any, path: str) -> None:
     problems: list[Problem] = []
     kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
     if problems:
-        raise CaseError(problems)
+        raise CaseError(misread(Fact(path, kind, spoken_in(SPOKEN)), value, problems))
 
 
 def _plain_value(kind: Kind, value: Any) -> Any:

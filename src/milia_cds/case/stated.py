@@ -13,7 +13,15 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
 
+from milia_cds.case.misplaced import (
+    misplaced,
+    misplaced_fact,
+    no_case,
+    no_section,
+)
+from milia_cds.case.misread import misread
 from milia_cds.case.strict_json import parse_json
+from milia_cds.case.telling import Fact
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
     CaseError,
@@ -327,8 +335,7 @@ def read_statement(
     assumed: tuple[str, ...] = ()
     not_known: set[str] = set()
     if not isinstance(data, dict):
-        mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
-        problems.append(Problem("case", f"{described(data)} is no object", mend))
+        problems.append(no_case(vocabulary, data))
         data = {}
     for key, value in data.items():
         if key in vocabulary.sections:
@@ -337,9 +344,8 @@ def read_statement(
         elif key == _ASSUMED:
             assumed = read_screened(vocabulary, value, problems)
         else:
-            message = f"{quoted(key)} is no section of a case"
-            mend = nearest(key, [*vocabulary.sections, _ASSUMED])
-            problems.append(Problem(name_in_path(key), message, mend))
+            tops = (*vocabulary.sections, _ASSUMED)
+            problems += misplaced(vocabulary, key, value, tops)
     if problems:
         raise CaseError(problems)
     return Statement(sections, assumed, frozenset(not_known))
@@ -353,31 +359,24 @@ def _read_section(
     problems: list[Problem],
 ) -> Mapping[str, Any]:
     if not isinstance(data, dict):
-        mend = "give an object of facts, or leave the key out"
-        problems.append(Problem(name, f"{described(data)} is no object", mend))
+        problems.append(no_section(vocabulary, name, data))
         return {}
     kinds = vocabulary.by_section[name]
     read: dict[str, Any] = {}
     for fact, value in data.items():
         path = f"{name}.{name_in_path(fact)}"
         if fact not in kinds:
-            problems.append(_unknown_fact(vocabulary, name, fact, path))
+            problems.append(misplaced_fact(vocabulary, name, fact, value, path))
         elif value is None:
             if path not in vocabulary.settings:
                 not_known.add(path)
         else:
-            read[fact] = kinds[fact].read(value, path, problems)
+            wrong: list[Problem] = []
+            read[fact] = kinds[fact].read(value, path, wrong)
+            if wrong:
+                named = Fact(path, kinds[fact], vocabulary.vernacular)
+                problems += misread(named, value, wrong)
     return read
-
-
-def _unknown_fact(
-    vocabulary: Vocabulary, section: str, fact: object, path: str
-) -> Problem:
-    message = f"{quoted(fact)} is no fact of {section}"
-    elsewhere = [name for name in vocabulary.kinds if name.partition(".")[2] == fact]
-    if elsewhere:
-        return Problem(path, message, f"it belongs at {elsewhere[0]}")
-    return Problem(path, message, nearest(fact, vocabulary.by_section[section]))
 
 
 def read_screened(

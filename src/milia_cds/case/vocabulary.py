@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 import attrs
 
+from milia_cds.case.vernacular import Vernacular, spoken_in
 from milia_cds.logic.facts import Kind, Members, Value, Weights
 
 
@@ -87,6 +89,9 @@ class Vocabulary:
         The sections by name, in order.
     roles
         Which facts and settings the engine knows by what they do.
+    spoken
+        What people call the facts and their members, or the folder of checked knowledge
+        that says so: it is read when a case is refused for the first time.
     """
 
     domain: str
@@ -95,6 +100,14 @@ class Vocabulary:
     settings: frozenset[str] = frozenset()
     sections: Mapping[str, SectionEntry] = attrs.field(factory=dict)
     roles: Roles = Roles()
+    spoken: Vernacular | Path = attrs.field(factory=Vernacular)
+
+    @cached_property
+    def vernacular(self) -> Vernacular:
+        """What people call the facts and their members, to tell them what to write."""
+        if isinstance(self.spoken, Path):
+            return spoken_in(self.spoken)
+        return self.spoken
 
     @cached_property
     def readable(self) -> Mapping[str, Kind]:
