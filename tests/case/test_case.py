@@ -11,7 +11,7 @@ import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import (
     FACTS,

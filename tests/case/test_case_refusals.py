@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import Lesion, Patient
 from milia_cds.errors import CaseError, Problem

@@ -21,7 +21,7 @@ import pytest
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main

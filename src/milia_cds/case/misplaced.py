@@ -56,7 +56,12 @@ def no_case(vocabulary: Vocabulary, data: object) -> Problem:
 
 
 def misplaced(
-    vocabulary: Vocabulary, key: object, value: object, tops: Iterable[str]
+    vocabulary: Vocabulary,
+    key: object,
+    value: object,
+    tops: Iterable[str],
+    *,
+    brief: bool = False,
 ) -> list[Problem]:
     """The problems of a key at the top of a case that is no section.
 
@@ -68,10 +73,12 @@ def misplaced(
         The key, and what stands under it.
     tops
         The keys that may stand there.
+    brief
+        Whether nothing is looked up, as where there are very many problems.
     """
     tops = tuple(tops)
     path, message = name_in_path(key), f"{quoted(key)} is no section of a case"
-    if not isinstance(key, str):
+    if brief or not isinstance(key, str):
         return [Problem(path, message, f"use one of {', '.join(tops)}")]
     words = vocabulary.vernacular
     section = (words.same(key, tops) or _sections(vocabulary, key))[:1]
@@ -124,8 +131,14 @@ def _mend_at_top(
 # -- in a section --
 
 
-def misplaced_fact(
-    vocabulary: Vocabulary, section: str, key: object, value: object, path: str
+def misplaced_fact(  # noqa: PLR0913 - a key, its place, and how much to say
+    vocabulary: Vocabulary,
+    section: str,
+    key: object,
+    value: object,
+    path: str,
+    *,
+    brief: bool = False,
 ) -> Problem:
     """The problem of a key in a section that is none of its facts.
 
@@ -139,10 +152,12 @@ def misplaced_fact(
         The key, and what stands under it.
     path
         Where it stands.
+    brief
+        Whether nothing is looked up, as where there are very many problems.
     """
     message = f"{quoted(key)} is no fact of {section}"
     facts = vocabulary.by_section[section]
-    if not isinstance(key, str):
+    if brief or not isinstance(key, str):
         return Problem(path, message, _none_of(section, facts))
     told = _told(vocabulary, section, key)
     if told.names or told.alias:

@@ -28,6 +28,8 @@ from milia_cds.errors import Problem, Unreadable, quoted
 from milia_cds.logic.facts import Choice, Members, Number, Weights, YesNo
 
 _NULL = f"for not known write null{BARE}"
+MOST = 100
+"""Of more problems than these nobody is told more than what is wrong."""
 _LISTED = 6
 
 
@@ -44,7 +46,8 @@ def misread(fact: Fact, value: object, problems: Iterable[Problem]) -> list[Prob
         What its kind says of it.
     """
     if isinstance(fact.kind, Members) and isinstance(value, list):
-        return [_of_item(fact, value, each) for each in problems]
+        told = [*problems]
+        return [_of_item(fact, value, each) for each in told[:MOST]] + told[MOST:]
     if isinstance(fact.kind, Weights) and isinstance(value, Mapping):
         return list(problems)
     mend = advice(fact, value)

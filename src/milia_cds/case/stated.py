@@ -19,7 +19,7 @@ from milia_cds.case.misplaced import (
     no_case,
     no_section,
 )
-from milia_cds.case.misread import misread
+from milia_cds.case.misread import MOST, misread
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.telling import Fact
 from milia_cds.case.vocabulary import Vocabulary
@@ -345,7 +345,8 @@ def read_statement(
             assumed = read_screened(vocabulary, value, problems)
         else:
             tops = (*vocabulary.sections, _ASSUMED)
-            problems += misplaced(vocabulary, key, value, tops)
+            brief = len(problems) >= MOST
+            problems += misplaced(vocabulary, key, value, tops, brief=brief)
     if problems:
         raise CaseError(problems)
     return Statement(sections, assumed, frozenset(not_known))
@@ -366,7 +367,10 @@ def _read_section(
     for fact, value in data.items():
         path = f"{name}.{name_in_path(fact)}"
         if fact not in kinds:
-            problems.append(misplaced_fact(vocabulary, name, fact, value, path))
+            brief = len(problems) >= MOST
+            problems.append(
+                misplaced_fact(vocabulary, name, fact, value, path, brief=brief)
+            )
         elif value is None:
             if path not in vocabulary.settings:
                 not_known.add(path)
@@ -413,44 +417,3 @@ def read_screened(
         else:
             seen.add(name)
     return tuple(data)
-
-
-# -- the schema ---------------------------------------------------------------
-
-
-def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
-    """The JSON Schema (2020-12) that accepts the cases of a vocabulary.
-
-    Parameters
-    ----------
-    vocabulary
-        What they may state.
-    """
-    sections = {
-        name: {
-            "type": "object",
-            "properties": {
-                fact: kind.schema()
-                for fact, kind in vocabulary.by_section[name].items()
-            },
-            "additionalProperties": False,
-        }
-        for name in vocabulary.sections
-    }
-    case = vocabulary.case
-    schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "milia-cds case",
-        "description": f"{case[:1].upper()}{case[1:]}. null, or a key left out, "
-        "means not known; never no.",
-        "type": "object",
-        "properties": sections,
-        "additionalProperties": False,
-    }
-    if vocabulary.screened:
-        sections[_ASSUMED] = {
-            "type": "array",
-            "items": {"enum": list(vocabulary.screened)},
-            "uniqueItems": True,
-        }
-    return schema

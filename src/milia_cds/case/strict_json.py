@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -101,12 +100,10 @@ def _checked(text: object) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     read = _Object(pairs)
     if len(read) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        read.twice = {
-            key: [value for each, value in pairs if each == key]
-            for key, count in counts.items()
-            if count > 1
-        }
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        read.twice = {key: each for key, each in values.items() if len(each) > 1}
     return read
 
 

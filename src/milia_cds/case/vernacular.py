@@ -15,6 +15,10 @@ from typing import Any
 
 import attrs
 
+_LONGEST = 100
+"""Of a longer text this much is looked up."""
+_MOST_FORMS = 5000
+"""So many are remembered, which are more than the aliases of a domain."""
 _SHORT = 4
 """In a shorter word a slip makes another word too easily."""
 
@@ -87,6 +91,18 @@ class Vernacular:
         word
             One word or several.
         """
+        known = self._forms.get(word)
+        if known is None:
+            known = self._formed(word[:_LONGEST])
+            if len(self._forms) < _MOST_FORMS:
+                self._forms[word] = known
+        return known
+
+    @cached_property
+    def _forms(self) -> dict[str, str]:
+        return {}
+
+    def _formed(self, word: str) -> str:
         plain = unicodedata.normalize("NFKD", word).casefold()
         form = "".join(sign for sign in plain if sign.isalnum())
         for one, other in self.spelling.items():
