@@ -64,9 +64,10 @@ def _without(text: str, amounts: Amounts, unit: str) -> str:
     units = any(each.unit for each in amounts.found)
     comma = "," in text and len(amounts.found) == 1
     converted = units and any(_differs(each, unit) for each in amounts.found)
+    why = f" ({' '.join(text.split())} in {unit})"
     return (
         f"{'with a point and ' * comma}without quotation marks{' and unit' * units}"
-        f"{f' ({text.strip()} in {unit})' * converted}"
+        f"{why * converted}"
     )
 
 

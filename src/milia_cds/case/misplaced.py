@@ -78,7 +78,7 @@ def misplaced(
     """
     tops = tuple(tops)
     path, message = name_in_path(key), f"{quoted(key)} is no section of a case"
-    if brief or not isinstance(key, str):
+    if brief or not isinstance(key, str) or len(key) > _LONGEST:
         return [Problem(path, message, f"use one of {', '.join(tops)}")]
     words = vocabulary.vernacular
     section = (words.same(key, tops) or _sections(vocabulary, key))[:1]
@@ -157,7 +157,7 @@ def misplaced_fact(  # noqa: PLR0913 - a key, its place, and how much to say
     """
     message = f"{quoted(key)} is no fact of {section}"
     facts = vocabulary.by_section[section]
-    if brief or not isinstance(key, str):
+    if brief or not isinstance(key, str) or len(key) > _LONGEST:
         return Problem(path, message, _none_of(section, facts))
     told = _told(vocabulary, section, key)
     if told.names or told.alias:
@@ -320,5 +320,5 @@ def _snippet(stated: Mapping[str, Any]) -> str:
     for name, value in stated.items():
         section, _, fact = name.partition(".")
         case.setdefault(section, {})[fact] = value
-    text = json.dumps(case)
+    text = json.dumps(case).replace("\x7f", "\\u007f")
     return text if len(text) <= _LONGEST else f"it at {' and '.join(stated)}"

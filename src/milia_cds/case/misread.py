@@ -30,6 +30,8 @@ from milia_cds.logic.facts import Choice, Members, Number, Weights, YesNo
 _NULL = f"for not known write null{BARE}"
 MOST = 100
 """Of more problems than these nobody is told more than what is wrong."""
+_LONGEST = 200
+"""A longer text is no slip of the pen."""
 _LISTED = 6
 
 
@@ -93,6 +95,8 @@ def _of_scalar(fact: Fact, value: Any) -> str:
 def _of_text(fact: Fact, text: str) -> str:
     if not text.strip():
         return f"an empty text says nothing: {takes(fact.kind)}"
+    if len(text) > _LONGEST:
+        return ""
     reply = reply_of(text)
     if isinstance(fact.kind, Members) and not reply:
         listed = _in_a_list(fact, [*map(str.strip, re.split("[,;]", text))])

@@ -15,8 +15,10 @@ _QUOTES = "'`´‘’‚“”„«»"  # noqa: RUF001 - so they are written
 _CONSTANTS = {
     **dict.fromkeys(("true", "yes", "t"), "true"),
     **dict.fromkeys(("false", "no", "f"), "false"),
-    **dict.fromkeys(("none", "null", "nil", "undefined", "na", "n"), "null"),
+    **dict.fromkeys(("none", "null", "nil", "undefined", "na", "nan"), "null"),
 }
+_NEAR = 20
+"""So many signs are looked at on either side of a slip."""
 _PAIRS = {"{": "}", "[": "]"}
 _WORD = re.compile(r"[^\W\d][\w.-]*")
 _YAML = re.compile(r"(?:---\s*\n)?[^\W\d][\w. -]*:(?:\s|$)")
@@ -129,6 +131,8 @@ def _closing(text: str) -> str:
 
 
 def _comma(text: str, pos: int, _: str) -> Told:
+    if text[pos] == "," == _before(text, pos):
+        return "two commas stand side by side", "remove one"
     start = pos if text[pos] == "," else text.rfind(",", 0, pos)
     after = text[start + 1 :].lstrip()[:1]
     here = text[pos] == "," or _before(text, pos) == ","
@@ -137,13 +141,11 @@ def _comma(text: str, pos: int, _: str) -> Told:
     if after and after in "}]":
         what = f"a comma stands before {after}"
         return what, "remove the comma"
-    decimal = re.search(r"\d+$", text[:start])
-    digits = re.match(r"\d+", text[start + 1 :])
+    decimal = re.search(r"\d+$", text[max(0, start - _NEAR) : start])
+    digits = re.match(r"\d+", text[start + 1 : start + _NEAR])
     if decimal and digits:
         number = f"{decimal[0]}.{digits[0]}"
         return "a number has a comma", f"write {number}, with a point"
-    if after == ",":
-        return "two commas stand side by side", "remove one"
     return None
 
 
@@ -176,7 +178,7 @@ def _word(text: str, pos: int, _: str) -> Told:
 
 
 def _number(text: str, pos: int, _: str) -> Told:
-    found = re.match(r"\+?(\d*\.?\d+)", text[pos:])
+    found = re.match(r"\+?(\d*\.?\d+)", text[pos : pos + _NEAR])
     if found and text[pos] in "+.":
         number = f"0{found[1]}" if found[1].startswith(".") else found[1]
         return "a number begins with another sign than a digit", f"write {number}"
@@ -212,9 +214,9 @@ def _rest(text: str, pos: int, msg: str) -> Told:
 
 _LOOKS: tuple[Callable[[str, int, str], Told], ...] = (
     _early_end,
+    _comment,
     _rest,
     _comma,
-    _comment,
     _quotes,
     _mark,
     _word,

@@ -83,9 +83,10 @@ def _declared(kind: Kind, *, setting: bool = False) -> Any:
 
 def _check(kind: Kind, value: Any, path: str) -> None:
     problems: list[Problem] = []
-    kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
+    plain = sorted(value) if isinstance(value, frozenset) else value
+    kind.read(plain, path, problems)
     if problems:
-        raise CaseError(misread(Fact(path, kind, spoken_in(SPOKEN)), value, problems))
+        raise CaseError(misread(Fact(path, kind, spoken_in(SPOKEN)), plain, problems))
 
 
 def _plain_value(kind: Kind, value: Any) -> Any:
