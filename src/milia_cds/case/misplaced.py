@@ -267,7 +267,8 @@ def _of_alias(
         yield f"{_which(alias.facts)}, whichever it is"
     if alias.stated and _denied(value):
         names = " and ".join(alias.stated)
-        yield f"state {names} for all that belongs there, {OR_NULL}"
+        none = "only where none of the kind is there"
+        yield f"it is one of several: write false at {names} {none}, {OR_NULL}"
     elif alias.stated:
         yield f"write {_snippet(alias.stated)}"
     if alias.text:

@@ -53,7 +53,15 @@ def misread(fact: Fact, value: object, problems: Iterable[Problem]) -> list[Prob
     if isinstance(fact.kind, Weights) and isinstance(value, Mapping):
         return list(problems)
     mend = advice(fact, value)
-    return [attrs.evolve(each, mend=mend or each.mend) for each in problems]
+    return [_mended(fact, each, mend) for each in problems]
+
+
+def _mended(fact: Fact, problem: Problem, mend: str) -> Problem:
+    """A problem with what to write; names that are only alike are not suggested."""
+    if not mend and problem.mend.startswith("did you mean"):
+        use = f"use one of {', '.join(getattr(fact.kind, 'members', ()))}"
+        mend = f"{use}, {OR_NULL}" if isinstance(fact.kind, Choice) else use
+    return attrs.evolve(problem, mend=mend or problem.mend)
 
 
 def advice(fact: Fact, value: object) -> str:
@@ -246,4 +254,4 @@ def _of_item(fact: Fact, values: list[Any], problem: Problem) -> Problem:
     item = values[int(number)] if number.isdigit() else None
     if not isinstance(item, str) or "twice" in problem.message:
         return problem
-    return attrs.evolve(problem, mend=_of_word(fact, item) or problem.mend)
+    return _mended(fact, problem, _of_word(fact, item))
