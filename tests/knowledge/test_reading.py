@@ -457,8 +457,9 @@ ALONE = {
         "facts.toml: spare",
         "3 is no table",
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
-        "immutable, help, yes, no, has, lacks, summed_over, background, way_out, "
-        "explains, explained, asked_when, retired, settled, pending, members, codes",
+        "immutable, help, yes, no, has, lacks, one_in_visit, summed_over, background, "
+        "way_out, explains, explained, asked_when, retired, settled, pending, members, "
+        "codes",
     ),
     "a number has no bound": Mistake(
         "facts.toml",

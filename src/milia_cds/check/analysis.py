@@ -111,10 +111,18 @@ class _Analysis:
 
     def dead_ends(self) -> Iterator[Finding]:
         """Find cases that are to be treated although nothing is offered."""
-        offered = self.diagrams.any(map(self.offered, self.base.options.values()))
-        treated = self.space.where(lambda row: row and row[0] == "treat", self.rows)
+        treated = self.space.where(
+            lambda row: row and row[0] == "treat", self.rows, "treated"
+        )
         for name, reached in self.reached.items():
-            node = self.diagrams.without(self.diagrams.both(treated, reached), offered)
+            node = self.diagrams.both(treated, reached)
+            ranks = self.base.scenarios[name].ranks
+            # Those that are recommended most leave least for the others to do.
+            for option in sorted(ranks, key=ranks.__getitem__, reverse=True):
+                if node == FALSE:
+                    break
+                offered = self.offered(self.base.options[option])
+                node = self.diagrams.without(node, offered)
             if node != FALSE:
                 path = f"scenarios.toml: scenario.{name}"
                 text = "Some cases are to be treated here, and no option is offered."
@@ -154,9 +162,13 @@ class _Analysis:
     def offered(self, owner: Option | Measure) -> int:
         if isinstance(owner, Measure):
             node = self.results.measures[owner.id]
-            return self.space.where(lambda verdict: verdict == "offered", node)
+            return self.space.where(
+                lambda verdict: verdict == "offered", node, "measure offered"
+            )
         node = self.results.options[owner.id]
-        return self.space.where(lambda result: result[0] == "offered", node)
+        return self.space.where(
+            lambda result: result[0] == "offered", node, "option offered"
+        )
 
     # -- gates --
 

@@ -101,10 +101,9 @@ class _Comparison:
         """Every pair of different values, with the cases that have it."""
         if before == after:
             return
-        joined = self.diagrams.apply(lambda was, now: (was, now), before, after)
-        for pair in sorted(self.diagrams.values(joined), key=repr):
-            if pair[0] != pair[1]:
-                yield pair, self.space.where(partial(eq, pair), joined)
+        changes = self.diagrams.changes(before, after)
+        for pair in sorted(self.diagrams.values(changes) - {None}, key=repr):
+            yield pair, self.space.where(partial(eq, pair), changes)
 
     # -- options and measures --
 
@@ -193,7 +192,7 @@ class _Comparison:
         stays = {name for name in names if self.stays(name)}
         placed = {
             name: self.diagrams.apply(
-                _twice, self.before.placed[name], self.after.placed[name]
+                _twice, self.before.placed[name], self.after.placed[name], kept=_twice
             )
             for name in names
         }

@@ -87,7 +87,7 @@ class OrderOfHarm:
     def higher(self, gentler: tuple[Gate, ...], own: tuple[Gate, ...]) -> int:
         """The cases in which an option's gates lower it less, from some standing."""
         return self.diagrams.apply(
-            _lowers_less, self.lowered(gentler), self.lowered(own)
+            _lowers_less, self.lowered(gentler), self.lowered(own), kept=_lowers_less
         )
 
     def _forbidden(self, gates: tuple[Gate, ...]) -> int:

@@ -88,7 +88,7 @@ def order_of_option(results: AllCases, base: Knowledge, name: str) -> tuple[int,
         The id of the option.
     """
     offered, levels = results.offered[name], results.levels[name]
-    place = results.diagrams.apply(_place, offered, levels)
+    place = results.diagrams.apply(_place, offered, levels, kept=_place)
     return base.options[name].invasiveness, place
 
 

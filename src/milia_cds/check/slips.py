@@ -114,12 +114,14 @@ def _near(fact: str, used: dict[float, Counter[str]]) -> Iterator[Finding]:
         """In how many places a cut is written, and in how many it then stands."""
         return len(used[cut]), used[cut].total()
 
+    told: set[float] = set()
     for low, high in pairwise(sorted(used)):
         if low <= 0 or high - low > _NEAR * high:
             continue
         rare, usual = sorted((low, high), key=often)
-        if len(used[rare]) > 1 and often(usual) == often(rare):
+        if rare in told or (len(used[rare]) > 1 and often(usual) == often(rare)):
             continue
+        told.add(rare)  # a cut between two others is one slip
         here, there = next(iter(used[rare])), next(iter(used[usual]))
         text = f"{fact} is cut at {rare:g} here and at {usual:g} elsewhere: is one of "
         text += f"them a slip? See {there}."

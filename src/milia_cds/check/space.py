@@ -6,7 +6,7 @@ and of texts, and of several knowledge bases where they are compared.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from functools import cache, cached_property
 from typing import Any, TypeAlias
 
@@ -59,9 +59,19 @@ class Space:
         results = self.results(base)
         return {name: results.reached(name) for name in base.scenarios}
 
-    def where(self, test: Callable[[Any], bool], node: int) -> int:
-        """The diagram of the cases in which a diagram has such a value."""
-        return self.diagrams.apply(lambda value: bool(test(value)), node)
+    def where(
+        self, test: Callable[[Any], bool], node: int, kept: Hashable = None
+    ) -> int:
+        """The diagram of the cases in which a diagram has such a value.
+
+        Parameters
+        ----------
+        test, node
+            Tells whether a value is such; the diagram.
+        kept
+            What the test is called, as for `Diagrams.apply`.
+        """
+        return self.diagrams.apply(lambda value: bool(test(value)), node, kept=kept)
 
     def within(self, node: int, other: int) -> bool:
         """Whether every case of a diagram is one of the other."""

@@ -160,7 +160,9 @@ class AllCases:
 
     def reached(self, scenario: str) -> int:
         """The diagram of the complete cases that end in a scenario."""
-        return self.diagrams.apply(lambda end: end == scenario, self.scenario)
+        return self.diagrams.apply(
+            lambda end: end == scenario, self.scenario, kept=("reached", scenario)
+        )
 
     def option(self, option: Option) -> int:
         """The diagram of the verdict on one option: values are `OptionResult`.
@@ -177,7 +179,7 @@ class AllCases:
         return self._options[option.id]
 
     def _option(self, option: Option) -> int:
-        offered = self.diagrams.apply(_result, self.standing(option))
+        offered = self.diagrams.apply(_result, self.standing(option), kept=_result)
         excluded = self.diagrams.end(("excluded", 0))
         return self.diagrams.choose(self.forbidden(option), excluded, offered)
 
@@ -215,14 +217,16 @@ class AllCases:
             if gate.kind == "lower" and (node := self._of(gate.condition)) != FALSE
         ]
         return self.diagrams.apply(
-            lowered, cell, self._count(lowers), self._cap(lowers)
+            lowered, cell, self._count(lowers), self._cap(lowers), kept=lowered
         )
 
     def _cell(self, option: str) -> int:
         """The diagram of the rank that the scenario gives an option."""
         if option not in self._cells:
+            every = self.base.scenarios.items()
+            ranks = {name: scenario.ranks[option] for name, scenario in every}
             self._cells[option] = self.diagrams.apply(
-                lambda name: self.base.scenarios[name].ranks[option], self.scenario
+                ranks.__getitem__, self.scenario, kept=("rank", *ranks.items())
             )
         return self._cells[option]
 
@@ -231,9 +235,7 @@ class AllCases:
         count = self.diagrams.end(0)
         for gate, true in lowers:
             if gate.to is None:
-                count = self.diagrams.apply(
-                    lambda count, true: min(TOO_MANY, count + true), count, true
-                )
+                count = self.diagrams.apply(_one_more, count, true, kept=_one_more)
         return count
 
     def _cap(self, lowers: Iterable[tuple[Gate, int]]) -> int:
@@ -242,7 +244,7 @@ class AllCases:
         for gate, true in lowers:
             if gate.to is not None:
                 rank = self.diagrams.end(STANDINGS.index(gate.to))
-                capped = self.diagrams.apply(min, cap, rank)
+                capped = self.diagrams.apply(min, cap, rank, kept=min)
                 cap = self.diagrams.choose(true, capped, cap)
         return cap
 
@@ -282,7 +284,7 @@ class AllCases:
     def offered(self) -> Mapping[str, int]:
         """Of each option: values are the rank of its standing, 0 where not offered."""
         return {
-            name: self.diagrams.apply(lambda result: result[1], node)
+            name: self.diagrams.apply(_rank, node, kept=_rank)
             for name, node in self.options.items()
         }
 
@@ -296,6 +298,7 @@ class AllCases:
         return self.diagrams.apply(
             lambda *levels: tuple(zip(names, levels, strict=True)),
             *map(self._level, option.level),
+            kept=("levels", *names),
         )
 
     def _level(self, level: CriterionLevel) -> int:
@@ -351,6 +354,14 @@ def _result(rank: int) -> OptionResult:
     return ("offered", rank) if rank > NOT_RECOMMENDED else ("not_indicated", 0)
 
 
+def _one_more(count: int, true: bool) -> int:  # noqa: FBT001 - a value of a diagram
+    return min(TOO_MANY, count + true)
+
+
+def _rank(result: OptionResult) -> int:
+    return result[1]
+
+
 def score_of(
     diagrams: Diagrams,
     offered: int,
@@ -377,7 +388,8 @@ def score_of(
         points = sum(weights[criterion] * level for criterion, level in levels)
         return score(rank, points, own=own) if rank else _NOWHERE
 
-    return diagrams.apply(place, offered, levels)
+    kept = ("place", own, *weights.items())
+    return diagrams.apply(place, offered, levels, kept=kept)
 
 
 def first_of(
@@ -418,7 +430,8 @@ def first_of(
     try:
         with diagrams.at_most(most):
             first = _best_of(diagrams, placed)
-            return first, diagrams.apply(action, rows, first)
+            kept = ("action", *acts.items())
+            return first, diagrams.apply(action, rows, first, kept=kept)
     except TooManyNodesError:
         return None
 
@@ -435,8 +448,13 @@ def _best_of(diagrams: Diagrams, placed: Mapping[str, int]) -> int:
             lambda best, place, name=name: _better(best, place, name),
             best,
             placed[name],
+            kept=(_better, name),
         )
-    return diagrams.apply(lambda best: best[1], best)
+    return diagrams.apply(_names, best, kept=_names)
+
+
+def _names(best: tuple[Score, frozenset[str]]) -> frozenset[str]:
+    return best[1]
 
 
 def _better(

@@ -61,6 +61,8 @@ class Diagrams:
         self._both: dict[tuple[int, int], int] = {}
         self._either: dict[tuple[int, int], int] = {}
         self._negated: dict[int, int] = {FALSE: TRUE, TRUE: FALSE}
+        self._chosen: dict[tuple[int, int, int], int] = {}
+        self._combined: dict[Hashable, dict[tuple[int, ...], int]] = {}
 
     def __len__(self) -> int:
         """How many nodes were made so far."""
@@ -143,16 +145,16 @@ class Diagrams:
 
     def both(self, left: int, right: int) -> int:
         """The diagram that is true where both are."""
-        if right in (left, TRUE):
+        if left == right or right == TRUE:  # noqa: PLR1714 - a tuple costs time here
             return left
         if left == TRUE:
             return right
-        if FALSE in (left, right):
+        if left == FALSE or right == FALSE:  # noqa: PLR1714
             return FALSE
         key = (left, right) if left < right else (right, left)
         done = self._both.get(key)
         if done is None:
-            done = self._both[key] = self._descend(self.both, key)
+            done = self._both[key] = self._joined(self.both, left, right)
         return done
 
     def negation(self, node: int) -> int:
@@ -167,17 +169,32 @@ class Diagrams:
 
     def either(self, left: int, right: int) -> int:
         """The diagram that is true where one of the two is."""
-        if right in (left, FALSE):
+        if left == right or right == FALSE:  # noqa: PLR1714 - a tuple costs time here
             return left
         if left == FALSE:
             return right
-        if TRUE in (left, right):
+        if left == TRUE or right == TRUE:  # noqa: PLR1714
             return TRUE
         key = (left, right) if left < right else (right, left)
         done = self._either.get(key)
         if done is None:
-            done = self._either[key] = self._descend(self.either, key)
+            done = self._either[key] = self._joined(self.either, left, right)
         return done
+
+    def _joined(self, join: Callable[[int, int], int], left: int, right: int) -> int:
+        """What joins two diagrams, cell by cell of the first variable of the two.
+
+        It is `_descend` for two, written out: here a proof spends most of its time.
+        """
+        one, other = self._level[left], self._level[right]
+        if one < other:
+            joined = [join(child, right) for child in self._children[left]]
+            return self._node(one, tuple(joined))
+        if other < one:
+            joined = [join(left, child) for child in self._children[right]]
+            return self._node(other, tuple(joined))
+        both = map(join, self._children[left], self._children[right])
+        return self._node(one, tuple(both))
 
     def end(self, value: Hashable) -> int:
         """The diagram that has this value for every case.
@@ -198,7 +215,7 @@ class Diagrams:
         """The diagram that is `then` where a condition holds, else `otherwise`."""
         if condition in (FALSE, TRUE):
             return then if condition == TRUE else otherwise
-        done: dict[tuple[int, int, int], int] = {}
+        done = self._chosen
 
         def step(condition: int, then: int, otherwise: int) -> int:
             if condition == TRUE or then == otherwise:
@@ -212,12 +229,27 @@ class Diagrams:
 
         return step(condition, then, otherwise)
 
-    def apply(self, combine: Callable[..., Hashable], *nodes: int) -> int:
-        """The diagram whose value is `combine` of the values of some diagrams."""
+    def apply(
+        self, combine: Callable[..., Hashable], *nodes: int, kept: Hashable = None
+    ) -> int:
+        """The diagram whose value is `combine` of the values of some diagrams.
+
+        Parameters
+        ----------
+        combine
+            Gives the value of one case, of the values there.
+        nodes
+            The diagrams.
+        kept
+            What the combination is called, where it is always the same: what it was
+            asked before is then remembered.
+        """
         end, levels, values = len(self.variables), self._level, self._values
         if all(node in values for node in nodes):
             return self.end(combine(*(values[node] for node in nodes)))
         done: dict[tuple[int, ...], int] = {}
+        if kept is not None:
+            done = self._combined.setdefault(kept, done)
 
         def step(*nodes: int) -> int:
             node = done.get(nodes)
@@ -231,6 +263,30 @@ class Diagrams:
             return node
 
         return step(*nodes)
+
+    def changes(self, before: int, after: int) -> int:
+        """The diagram of the pairs of values of two diagrams, `None` where they agree.
+
+        Where both are the same diagram it goes no deeper, so that it is quick where
+        little changes.
+        """
+        end, levels, values = len(self.variables), self._level, self._values
+        agreed = self.end(None)
+        done: dict[tuple[int, ...], int] = {}
+
+        def step(*nodes: int) -> int:
+            before, after = nodes
+            if before == after:
+                return agreed
+            if nodes not in done:
+                level = min(levels[before], levels[after])
+                if level == end:
+                    done[nodes] = self.end((values[before], values[after]))
+                else:
+                    done[nodes] = self._split(level, step, nodes)
+            return done[nodes]
+
+        return step(before, after)
 
     def _descend(self, step: Callable[..., int], nodes: tuple[int, ...]) -> int:
         """What a step makes of some diagrams, cell by cell of the first variable."""
