@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         option_grid,
         thresholds,
     )
-    from milia_cds.assessment.typed import case_schema
+    from milia_cds.assessment.schema import case_schema
     from milia_cds.assessment.visit import assess_visit
     from milia_cds.case.ages import (
         age_from_dates,
@@ -79,7 +79,7 @@ _HOMES = {
     "age_from_weeks": "case.ages",
     "assess": "assessment.assessment",
     "assess_visit": "assessment.visit",
-    "case_schema": "assessment.typed",
+    "case_schema": "assessment.schema",
     "contributions": "assessment.pictures",
     "decision_graph": "assessment.pictures",
     "diff": "assessment.assessment",

@@ -11,7 +11,7 @@ import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import (
     FACTS,
@@ -412,16 +412,57 @@ def test_the_schema_is_of_the_draft_it_names() -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
-def test_the_schema_knows_every_fact_and_no_more() -> None:
-    properties = case_schema()["properties"]
-    screened = properties.pop("assume_absent")
-
-    assert {
+def facts_of_the_schema() -> dict[str, Any]:
+    return {
         f"{section}.{fact}": schema
-        for section, facts in properties.items()
-        for fact, schema in facts["properties"].items()
-    } == {name: kind.schema() for name, kind in FACTS.items()}
-    assert screened["items"] == {"enum": list(get_args(Screened))}
+        for section, facts in case_schema()["properties"].items()
+        for fact, schema in facts.get("properties", {}).items()
+    }
+
+
+def test_the_schema_knows_every_fact_and_no_more() -> None:
+    assert [*facts_of_the_schema()] == [*FACTS]
+    screened = case_schema()["properties"]["assume_absent"]["items"]["oneOf"]
+    assert [each["const"] for each in screened] == list(get_args(Screened))
+
+
+def test_each_fact_and_each_member_of_the_schema_has_a_title() -> None:
+    for name, schema in facts_of_the_schema().items():
+        assert schema["title"], name
+        assert schema["description"].endswith((".", "?")), name
+        constants = schema.get("oneOf", schema.get("items", {}).get("oneOf", ()))
+        assert all(each["title"] for each in constants), name
+
+
+def test_a_number_of_the_schema_names_its_unit() -> None:
+    titles = {name: each["title"] for name, each in facts_of_the_schema().items()}
+
+    assert titles["patient.age_years"] == "Age (years)"
+    assert titles["lesion.size_mm"] == "Size of the largest lesion (mm)"
+    assert titles["lesion.count"] == "Number of lesions"
+
+
+def test_no_fact_of_the_schema_is_drawn_as_a_box_of_two_states() -> None:
+    """Generators of forms draw the first type, and choose the first constant."""
+    for name, schema in facts_of_the_schema().items():
+        types = schema["type"]
+        assert types[0] != "boolean", name
+        if isinstance(FACTS[name], YesNo):
+            values = [each["const"] for each in schema["oneOf"]]
+            assert values == [None, True, False], name
+        assert schema.get("oneOf", [{"const": None}])[0]["const"] is None, name
+
+
+def test_a_member_that_is_no_longer_offered_says_so_in_the_schema() -> None:
+    causes = facts_of_the_schema()["lesion.cause"]["oneOf"]
+
+    assert [each for each in causes if each.get("deprecated")] == [
+        {
+            "const": "sun_damage",
+            "title": "Sun damage (no longer offered)",
+            "deprecated": True,
+        }
+    ]
 
 
 def test_the_schema_accepts_the_example() -> None:

@@ -10,23 +10,23 @@ from typing import Any, Final, get_args
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, Lesion, Patient, Screened
 from milia_cds.errors import CaseError, Problem
 
-GIVE_AGE: Final = "give a number from 0 to 120 years, or null"
-GIVE_GRADE: Final = "give a whole number from 1 to 6, or null"
-GIVE_COUNT: Final = "give a whole number from 1 to 10000, or null"
-GIVE_SIZE: Final = "give a number from 0.1 to 50 mm, or null"
-GIVE_INR: Final = "give a number from 0.5 to 20, or null"
-GIVE_YES_NO: Final = "give true, false, or null for not known"
+GIVE_AGE: Final = "give a number from 0 to 120 years, or null (for not known)"
+GIVE_GRADE: Final = "give a whole number from 1 to 6, or null (for not known)"
+GIVE_COUNT: Final = "give a whole number from 1 to 10000, or null (for not known)"
+GIVE_SIZE: Final = "give a number from 0.1 to 50 mm, or null (for not known)"
+GIVE_INR: Final = "give a number from 0.5 to 20, or null (for not known)"
+GIVE_YES_NO: Final = "give true, false, or null (for not known)"
 GIVE_FACTS: Final = "give an object of facts, or leave the key out"
 GIVE_SECTIONS: Final = (
     "give an object with the sections patient, lesion, findings, history, goals, clinic"
 )
 GIVE_WEIGHT: Final = "give a whole number from 0 to 10"
-GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null"
+GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null (for not known)"
 ABSENTABLE: Final = ", ".join(get_args(Screened))
 GIVE_SCREENED: Final = f"give a list of {ABSENTABLE}, or leave the key out"
 GIVE_DAY: Final = 'give a date such as "2026-05-01", or leave the key out'
@@ -72,9 +72,23 @@ def problems_of(read: Callable[[Any], Case], data: object) -> tuple[Problem, ...
 
 # Plain values; and where, what and how to mend the one problem that they have.
 PLAIN: list[tuple[object, str, str, str]] = [
-    (None, "case", "null is no object", GIVE_SECTIONS),
+    (
+        None,
+        "case",
+        "null is no object",
+        (
+            "give an object with the sections patient, lesion, findings, history, "
+            "goals, "
+            "clinic; {} where nothing is known"
+        ),
+    ),
     ([], "case", "a list is no object", GIVE_SECTIONS),
-    ("{}", "case", '"{}" is no object', GIVE_SECTIONS),
+    (
+        "{}",
+        "case",
+        '"{}" is no object',
+        "give what the text says, not the text: from_json reads it",
+    ),
     (7, "case", "7 is no object", GIVE_SECTIONS),
     (True, "case", "true is no object", GIVE_SECTIONS),
     (
@@ -101,19 +115,38 @@ PLAIN: list[tuple[object, str, str, str]] = [
         '"asume_absent" is no section of a case',
         'did you mean "assume_absent"?',
     ),
-    ({"x": 1}, "x", '"x" is no section of a case', USE_A_SECTION),
-    ({"": {}}, '""', '"" is no section of a case', USE_A_SECTION),
+    (
+        {"x": 1},
+        "x",
+        '"x" is no section of a case',
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
+    ),
+    (
+        {"": {}},
+        '""',
+        '"" is no section of a case',
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
+    ),
     (
         {"not_known": []},
         "not_known",
         '"not_known" is no section of a case',
-        USE_A_SECTION,
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
     ),
     (
         {"patient.preterm": True},
         '"patient.preterm"',
         '"patient.preterm" is no section of a case',
-        'did you mean "patient"?',
+        'write {"patient": {"preterm": true}}',
     ),
     ({None: {}}, "null", "null is no section of a case", USE_A_SECTION),
     ({7: {}}, "7", "7 is no section of a case", USE_A_SECTION),
@@ -125,7 +158,16 @@ PLAIN: list[tuple[object, str, str, str]] = [
     ),
     ({"patient": None}, "patient", "null is no object", GIVE_FACTS),
     ({"findings": []}, "findings", "a list is no object", GIVE_FACTS),
-    ({"history": False}, "history", "false is no object", GIVE_FACTS),
+    (
+        {"history": False},
+        "history",
+        "false is no object",
+        (
+            'write {"history": {}, "assume_absent": ["history"]} if all of it was '
+            "looked "
+            "for and is absent"
+        ),
+    ),
     ({"goals": "none"}, "goals", '"none" is no object', GIVE_FACTS),
     ({"clinic": 0}, "clinic", "0 is no object", GIVE_FACTS),
     ({"lesion": Lesion()}, "lesion", "a Python Lesion is no object", GIVE_FACTS),
@@ -133,7 +175,7 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"patient": {"pregnent": True}},
         "patient.pregnent",
         '"pregnent" is no fact of patient',
-        'did you mean "pregnancy"?',
+        'it belongs at patient.pregnancy: write "pregnant" (confirmed)',
     ),
     (
         {"history": {"pacemaker ": True}},
@@ -145,37 +187,40 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"patient": {"site": "cheek"}},
         "patient.site",
         '"site" is no fact of patient',
-        "it belongs at lesion.site",
+        'write {"lesion": {"site": "cheek"}}',
     ),
     (
         {"clinic": {"weights": {}}},
         "clinic.weights",
         '"weights" is no fact of clinic',
-        "it belongs at goals.weights",
+        'write {"goals": {"weights": {}}}',
     ),
     (
         {"goals": {"z": 1}},
         "goals.z",
         '"z" is no fact of goals',
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"history": {"z": 1}},
         "history.z",
         '"z" is no fact of history',
-        "it is none of the 60 names in use",
+        (
+            "leave it out: history has no fact for it (the JSON Schema of a case lists "
+            "its 60)"
+        ),
     ),
     (
         {"goals": {7: 1}},
         "goals.7",
         "7 is no fact of goals",
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"goals": {"\ud800": 1}},
         'goals."\\ud800"',
         '"\\ud800" is no fact of goals',
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"history": {"failed": ["extraction", "steaming", "extraction"]}},
@@ -296,21 +341,59 @@ PLAIN: list[tuple[object, str, str, str]] = [
 
 # The name of a fact, and a value that is none of it.
 VALUES: list[tuple[str, object, str, str]] = [
-    ("patient.preterm", "no", '"no" is not yes or no', GIVE_YES_NO),
-    ("history.pacemaker", 1, "1 is not yes or no", GIVE_YES_NO),
-    ("findings.painful", 0.0, "0.0 is not yes or no", GIVE_YES_NO),
-    ("findings.painful", {}, "an object is not yes or no", GIVE_YES_NO),
-    ("patient.age_years", "7", '"7" is not a number', GIVE_AGE),
+    (
+        "patient.preterm",
+        "no",
+        '"no" is not yes or no',
+        "for no write false, without quotation marks",
+    ),
+    ("history.pacemaker", 1, "1 is not yes or no", "for yes write true"),
+    ("findings.painful", 0.0, "0.0 is not yes or no", "for no write false"),
+    (
+        "findings.painful",
+        {},
+        "an object is not yes or no",
+        (
+            "write the value itself, without { }: write true (yes), false (no), or "
+            "null "
+            "(for not known)"
+        ),
+    ),
+    (
+        "patient.age_years",
+        "7",
+        '"7" is not a number',
+        "write 7, without quotation marks",
+    ),
     ("patient.age_years", True, "true is not a number", GIVE_AGE),
     ("patient.age_years", -0.5, "-0.5 is out of bounds", GIVE_AGE),
     ("patient.age_years", 121, "121 is out of bounds", GIVE_AGE),
-    ("patient.age_years", float("nan"), "nan is not a usable number", GIVE_AGE),
+    (
+        "patient.age_years",
+        float("nan"),
+        "nan is not a usable number",
+        "NaN says nothing: give a number from 0 to 120 years, or null (for not known)",
+    ),
     ("lesion.size_mm", 0.09, "0.09 is out of bounds", GIVE_SIZE),
-    ("history.inr", [], "a list is not a number", GIVE_INR),
+    (
+        "history.inr",
+        [],
+        "a list is not a number",
+        (
+            "an empty list says nothing: give a number from 0.5 to 20, or null (for "
+            "not "
+            "known)"
+        ),
+    ),
     ("history.inr", 20.1, "20.1 is out of bounds", GIVE_INR),
     ("patient.phototype", "7", '"7" is not a whole number', GIVE_GRADE),
     ("patient.phototype", True, "true is not a whole number", GIVE_GRADE),
-    ("patient.phototype", 3.9, "3.9 is not a whole number", GIVE_GRADE),
+    (
+        "patient.phototype",
+        3.9,
+        "3.9 is not a whole number",
+        "write 3 or 4, whichever is meant, or null (for not known)",
+    ),
     ("patient.phototype", 0, "0 is out of bounds", GIVE_GRADE),
     ("patient.phototype", 7, "7 is out of bounds", GIVE_GRADE),
     (
@@ -323,49 +406,58 @@ VALUES: list[tuple[str, object, str, str]] = [
         "patient.pregnancy",
         "planing",
         '"planing" is not a member',
-        f'did you mean "planning"? The members are {PREGNANCIES}',
+        (
+            'did you mean "planning"? The members are pregnant, possible, planning, '
+            "none, not_possible, or null (for not known)"
+        ),
     ),
     (
         "patient.pregnancy",
         "unknown",
         '"unknown" is not a member',
-        f"use one of {PREGNANCIES}",
+        "for not known write null, without quotation marks",
     ),
     (
         "patient.pregnancy",
         False,
         "false is not the name of a member",
-        f"use one of {PREGNANCIES}",
+        (
+            'write "none" (absent, could occur) or "not_possible" (impossible), '
+            "whichever it is, or null (for not known); impossible means male, before "
+            "the "
+            "menarche, after the menopause or a hysterectomy; on contraception it is "
+            '"none"'
+        ),
     ),
     (
         "lesion.cause",
         ["burn"],
         "a list is not the name of a member",
-        f"use one of {CAUSES}",
+        'write "burn", without [ ]',
     ),
     (
         "lesion.diagnosis",
         Awkward(),
         "a Python Awkward is not the name of a member",
-        "use one of confirmed, uncertain",
+        "use one of confirmed, uncertain, or null (for not known)",
     ),
     (
         "clinic.offers",
         "extraction",
         '"extraction" is not a list',
-        f"give a list of {OPTIONS}, or null",
+        'put it in a list: write ["extraction"]',
     ),
     (
         "clinic.offers",
         ("extraction",),
         "a Python tuple is not a list",
-        f"give a list of {OPTIONS}, or null",
+        'without [ ], put it in a list: write ["extraction"]',
     ),
     (
         "history.failed",
         {"extraction": True},
         "an object is not a list",
-        f"give a list of {OPTIONS}, or null",
+        'put it in a list: write ["extraction"]',
     ),
     ("goals.weights", [], "a list is no object", GIVE_WEIGHTS),
 ]
@@ -379,21 +471,21 @@ PLAIN += [
 TEXT: list[tuple[str | bytes, str, str, str]] = [
     (
         "",
-        "line 1, column 1",
-        "this is not JSON: Expecting value",
-        "check the text with a JSON validator",
+        "the text",
+        "the text is empty",
+        "give a JSON object; {} says nothing",
     ),
     (
         '{"patient": {"age_years": 3',
         "line 1, column 28",
-        "this is not JSON: Expecting ',' delimiter",
-        "check the text with a JSON validator",
+        "this is not JSON: the text ends too early",
+        "add }} at the end",
     ),
     (
         '{"patient": {}} {"lesion": {}}',
         "line 1, column 17",
-        "this is not JSON: Extra data",
-        "check the text with a JSON validator",
+        "this is not JSON: a second value begins here",
+        "give one at a time",
     ),
     (
         "\ufeff{}",
@@ -416,43 +508,63 @@ TEXT: list[tuple[str | bytes, str, str, str]] = [
     ),
     ("[" * 100_000, "the text", *TOO_DEEP),
     ('{"patient":' * 100_000, "the text", *TOO_DEEP),
-    ("null", "case", "null is no object", GIVE_SECTIONS),
+    (
+        "null",
+        "case",
+        "null is no object",
+        (
+            "give an object with the sections patient, lesion, findings, history, "
+            "goals, "
+            "clinic; {} where nothing is known"
+        ),
+    ),
     ("NaN", "case", "NaN is no object", GIVE_SECTIONS),
     (
         '{"patient": {"age_years": NaN}}',
         "patient.age_years",
         "NaN is not a usable number",
-        GIVE_AGE,
+        "NaN says nothing: give a number from 0 to 120 years, or null (for not known)",
     ),
     (
         '{"patient": {"age_years": Infinity}}',
         "patient.age_years",
         "Infinity is not a usable number",
-        GIVE_AGE,
+        (
+            "Infinity says nothing: give a number from 0 to 120 years, or null (for "
+            "not "
+            "known)"
+        ),
     ),
     (
         '{"patient": {"age_years": 1e999}}',
         "patient.age_years",
         "1e999 is not a usable number",
-        GIVE_AGE,
+        (
+            "1e999 says nothing: give a number from 0 to 120 years, or null (for not "
+            "known)"
+        ),
     ),
     (
         '{"patient": {"phototype": -1e999}}',
         "patient.phototype",
         "-1e999 is not a usable number",
-        GIVE_GRADE,
+        "-1e999 says nothing: give a whole number from 1 to 6, or null (for not known)",
     ),
     (
         f'{{"lesion": {{"count": {"1" * 400}}}}}',
         "lesion.count",
         "11111111111111111111... is not a usable number",
-        GIVE_COUNT,
+        (
+            "11111111111111111111... says nothing: give a whole number from 1 to "
+            "10000, "
+            "or null (for not known)"
+        ),
     ),
     (
         '{"history": {"pacemaker": NaN}}',
         "history.pacemaker",
         "NaN is not yes or no",
-        GIVE_YES_NO,
+        "NaN says nothing: write true (yes), false (no), or null (for not known)",
     ),
     (
         '{"patient": {"preterm": true}, "patient": {}}',
@@ -464,13 +576,13 @@ TEXT: list[tuple[str | bytes, str, str, str]] = [
         '{"patient": {"preterm": true, "preterm": false}}',
         "patient.preterm",
         'the key "preterm" is given twice',
-        "give it once",
+        "give it once: true or false, whichever is right",
     ),
     (
         '{"goals": {"weights": {"cost": 1, "cost": 2}}}',
         "goals.weights.cost",
         'the key "cost" is given twice',
-        "give it once",
+        "give it once: 1 or 2, whichever is right",
     ),
 ]
 
@@ -579,12 +691,12 @@ def test_lone_surrogates_are_named_beside_what_they_break() -> None:
         Problem(
             "patient.pregnancy",
             '"\\ud800" is not a member',
-            f"use one of {PREGNANCIES}",
+            f"use one of {PREGNANCIES}, or null (for not known)",
         ),
         Problem(
             'goals."\\udfff"',
             '"\\udfff" is no fact of goals',
-            "use one of wants_treatment, weights",
+            "leave it out, or use one of wants_treatment, weights",
         ),
     )
 
@@ -597,7 +709,7 @@ def test_nesting_that_python_can_still_read_is_refused_as_too_deep() -> None:
         Problem(
             "lesion.diagnosis",
             "a list is not the name of a member",
-            "use one of confirmed, uncertain",
+            "without [ ], use one of confirmed, uncertain, or null (for not known)",
         ),
     )
 
@@ -610,8 +722,8 @@ def test_values_that_hold_themselves_are_refused() -> None:
         Problem(
             "patient.patient",
             '"patient" is no fact of patient',
-            "use one of age_years, preterm, pregnancy, breastfeeding, phototype, "
-            "cooperative",
+            "leave it out, or use one of age_years, preterm, pregnancy, breastfeeding, "
+            "phototype, cooperative",
         ),
     )
 

@@ -21,7 +21,7 @@ import pytest
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main
@@ -337,7 +337,7 @@ def test_what_a_program_reads_is_never_coloured(
 
 # -- bad input ----------------------------------------------------------------
 
-AGE = "give a number from 0 to 120 years, or null"
+AGE = "give a number from 0 to 120 years, or null (for not known)"
 SECTIONS = "patient, lesion, findings, history, goals, clinic"
 SCREENED = "give a list of findings, history, or leave the key out"
 NO_WEIGHT = {
@@ -408,7 +408,7 @@ BAD_CASES = [
     pytest.param(
         b'{"lesion": {"size_mm": -Infinity}}',
         "lesion.size_mm: -Infinity is not a usable number; give a number from 0.1 to "
-        "50 mm, or null",
+        "50 mm, or null (for not known)",
         id="infinity",
     ),
     pytest.param(
@@ -419,7 +419,7 @@ BAD_CASES = [
     pytest.param(
         b'{"lesion": {"count": %b}}' % (b"9" * 400),
         "lesion.count: 99999999999999999999... is not a usable number; give a whole "
-        "number from 1 to 10000, or null",
+        "number from 1 to 10000, or null (for not known)",
         id="hundreds_of_digits",
     ),
     pytest.param(
@@ -495,7 +495,7 @@ BAD_CASES = [
     pytest.param(
         b'{"patient": {"phototype": 3.9}}',
         "patient.phototype: 3.9 is not a whole number; give a whole number from 1 to "
-        "6, or null",
+        "6, or null (for not known)",
         id="fraction_for_a_whole_number",
     ),
     pytest.param(
@@ -512,7 +512,7 @@ BAD_CASES = [
     pytest.param(
         b'{"history": {"failed": "extraction"}}',
         'history.failed: "extraction" is not a list; give a list of '
-        f"{OPTIONS}, or null",
+        f"{OPTIONS}, or null (for not known)",
         id="set_as_text",
     ),
     pytest.param(
@@ -529,7 +529,7 @@ BAD_CASES = [
     pytest.param(
         b'{"goals": {"weights": [3]}}',
         "goals.weights: a list is no object; give an object of criterion and weight, "
-        "or null",
+        "or null (for not known)",
         id="weights_as_list",
     ),
     pytest.param(

@@ -43,14 +43,20 @@ SITE = Choice(("cheek", "chin"))
 TRIED = Members(("laser", "peel"))
 WEIGHTS = Weights(("cost", "speed"))
 
-GIVE_AGE = "give a number from 0 to 120 years, or null"
-GIVE_GRADE = "give a whole number from 1 to 6, or null"
-GIVE_YES_NO = "give true, false, or null for not known"
+GIVE_AGE = "give a number from 0 to 120 years, or null (for not known)"
+GIVE_GRADE = "give a whole number from 1 to 6, or null (for not known)"
+GIVE_YES_NO = "give true, false, or null (for not known)"
+GIVE_SIZE = "give a number from 0.1 to 50 mm, or null (for not known)"
 GIVE_WEIGHT = "give a whole number from 0 to 10"
 PLANNING = (
     'did you mean "planning"? '
-    "The members are pregnant, possible, planning, none, not_possible"
+    "The members are pregnant, possible, planning, none, not_possible, "
+    "or null (for not known)"
 )
+CHEEK_OR_CHIN = (
+    'did you mean "cheek"? The members are cheek, chin, or null (for not known)'
+)
+USE_A_SITE = "use one of cheek, chin, or null (for not known)"
 
 
 class Place(StrEnum):
@@ -149,43 +155,53 @@ def test_a_whole_number_is_read_as_an_integer() -> None:
             SITE,
             "chek",
             '"chek" is not a member',
-            'did you mean "cheek"? The members are cheek, chin',
+            CHEEK_OR_CHIN,
         ),
-        (SITE, "elbow", '"elbow" is not a member', "use one of cheek, chin"),
-        (SITE, "CHEEK", '"CHEEK" is not a member', "use one of cheek, chin"),
-        (SITE, "", '"" is not a member', "use one of cheek, chin"),
-        (SITE, 1, "1 is not the name of a member", "use one of cheek, chin"),
+        (SITE, "elbow", '"elbow" is not a member', USE_A_SITE),
+        (SITE, "CHEEK", '"CHEEK" is not a member', USE_A_SITE),
+        (SITE, "", '"" is not a member', USE_A_SITE),
+        (SITE, 1, "1 is not the name of a member", USE_A_SITE),
         (
             SITE,
             ["cheek"],
             "a list is not the name of a member",
-            "use one of cheek, chin",
+            USE_A_SITE,
         ),
-        (TRIED, "peel", '"peel" is not a list', "give a list of laser, peel, or null"),
-        (TRIED, {}, "an object is not a list", "give a list of laser, peel, or null"),
+        (
+            TRIED,
+            "peel",
+            '"peel" is not a list',
+            "give a list of laser, peel, or null (for not known)",
+        ),
+        (
+            TRIED,
+            {},
+            "an object is not a list",
+            "give a list of laser, peel, or null (for not known)",
+        ),
         (
             TRIED,
             ("peel",),
             "a Python tuple is not a list",
-            "give a list of laser, peel, or null",
+            "give a list of laser, peel, or null (for not known)",
         ),
         (
             TRIED,
             {"peel"},
             "a Python set is not a list",
-            "give a list of laser, peel, or null",
+            "give a list of laser, peel, or null (for not known)",
         ),
         (
             WEIGHTS,
             [],
             "a list is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
         (
             WEIGHTS,
             3,
             "3 is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
     ],
 )
@@ -418,21 +434,21 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"age_years": "7"},
             "patient.age_years",
             '"7" is not a number',
-            GIVE_AGE,
+            "write 7, without quotation marks",
         ),
         (
             Patient,
             {"phototype": 3.9},
             "patient.phototype",
             "3.9 is not a whole number",
-            GIVE_GRADE,
+            "write 3 or 4, whichever is meant, or null (for not known)",
         ),
         (
             Patient,
             {"preterm": "no"},
             "patient.preterm",
             '"no" is not yes or no',
-            GIVE_YES_NO,
+            "for no write false, without quotation marks",
         ),
         (
             Patient,
@@ -446,7 +462,7 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"size_mm": math.nan},
             "lesion.size_mm",
             "nan is not a usable number",
-            "give a number from 0.1 to 50 mm, or null",
+            f"NaN says nothing: {GIVE_SIZE}",
         ),
         (
             Goals,
@@ -460,7 +476,7 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"weights": [("visits", 3)]},
             "goals.weights",
             "a list is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
     ],
 )

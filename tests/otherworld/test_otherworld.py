@@ -218,7 +218,7 @@ REFUSED: list[tuple[object, tuple[str, str, str]]] = [
         (
             "patch.width_cm",
             "0.1 is out of bounds",
-            "give a number from 0.5 to 200 cm, or null",
+            "give a number from 0.5 to 200 cm, or null (for not known)",
         ),
     ),
     (

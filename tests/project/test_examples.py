@@ -197,7 +197,11 @@ def test_the_leaflet_of_an_offered_option_comes_out(ask: Ask) -> None:
         (
             "/assessment",
             {"patient.age_years": "<b>34"},
-            'age: "<b>34" is not a number; give a number from 0 to 120 years, or null',
+            (
+                'age: "<b>34" is not a number; give a number from 0 to 120 years, or '
+                "null "
+                "(for not known)"
+            ),
         ),
         (
             "/assessment",

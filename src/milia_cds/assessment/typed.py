@@ -13,8 +13,8 @@ import attrs
 
 from milia_cds.case.case import Case
 from milia_cds.case.milia import VOCABULARY
-from milia_cds.case.stated import AnyCase, schema_of
-from milia_cds.errors import KnowledgeError, Problem, nearest, not_meant, only, quoted
+from milia_cds.case.stated import AnyCase
+from milia_cds.errors import KnowledgeError, Problem, nearest, not_meant, quoted
 from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
@@ -55,21 +55,6 @@ def nothing_stated(base: Knowledge) -> AnyCase:
     """
     typed = base.vocabulary.domain == VOCABULARY.domain
     return Case() if typed else base.case({})
-
-
-def case_schema(knowledge: Knowledge | None = None) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a case.
-
-    Parameters
-    ----------
-    knowledge
-        The knowledge base whose cases it accepts; `None` is what `Case.from_dict`
-        accepts.
-    """
-    if knowledge is None:
-        return schema_of(VOCABULARY)
-    only(Knowledge, knowledge, "case_schema takes a Knowledge", "use load_knowledge")
-    return schema_of(knowledge.vocabulary)
 
 
 # -- where the data says otherwise --------------------------------------------

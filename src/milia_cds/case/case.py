@@ -180,7 +180,7 @@ class Case(_Sectioned):
         ...     print(error)
         The case has 1 problem:
           patient.phototype: "7" is not a whole number; give a whole number from 1 to \
-6, or null
+6, or null (for not known)
         """
         return _case(cls, data, Problems())
 

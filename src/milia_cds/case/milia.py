@@ -14,6 +14,7 @@ from typing import ClassVar, Literal, TypeAlias, get_args
 import attrs
 
 from milia_cds.case.sections import (
+    SPOKEN,
     Section,
     choice,
     kinds_of,
@@ -349,6 +350,7 @@ VOCABULARY = Vocabulary(
         for name in SECTIONS
     },
     screens=dict(SCREENS),
+    spoken=SPOKEN,
 )
 """What a typed case may state; `load_knowledge` holds the data of milia to it."""
 

@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, ClassVar, Final, get_args
 
 import attrs
 
+from milia_cds.case.misread import misread
+from milia_cds.case.telling import Fact
+from milia_cds.case.vernacular import spoken_in
 from milia_cds.errors import CaseError, Problem
 from milia_cds.logic.facts import (
     Choice,
@@ -27,6 +31,9 @@ from milia_cds.logic.facts import (
 )
 
 _YES_NO = YesNo()
+
+SPOKEN = Path(__file__).parents[1] / "data"
+"""The folder that says what people call the facts of these sections."""
 
 
 class LeftOut(Enum):
@@ -132,9 +139,10 @@ def _declared(kind: Kind, *, setting: bool = False, screen: str = "") -> Any:
 
 def _check(kind: Kind, value: Any, path: str) -> None:
     problems: list[Problem] = []
-    kind.read(sorted(value) if isinstance(value, frozenset) else value, path, problems)
+    plain = sorted(value) if isinstance(value, frozenset) else value
+    kind.read(plain, path, problems)
     if problems:
-        raise CaseError(problems)
+        raise CaseError(misread(Fact(path, kind, spoken_in(SPOKEN)), plain, problems))
 
 
 def _plain_value(kind: Kind, value: Any) -> Any:

@@ -14,8 +14,16 @@ from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
 
-from milia_cds.case.days import DAY, day_of, day_said
+from milia_cds.case.days import day_of, day_said
+from milia_cds.case.misplaced import (
+    misplaced,
+    misplaced_fact,
+    no_case,
+    no_section,
+)
+from milia_cds.case.misread import MOST, misread
 from milia_cds.case.strict_json import parse_json
+from milia_cds.case.telling import Fact
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
     CaseError,
@@ -370,8 +378,7 @@ def read_statement(
     assumed: tuple[str, ...] = ()
     day: date | None = None
     if not isinstance(data, dict):
-        mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
-        problems.append(Problem("case", f"{described(data)} is no object", mend))
+        problems.append(no_case(vocabulary, data))
         data = {}
     for key, value in data.items():
         if key in vocabulary.sections:
@@ -381,9 +388,9 @@ def read_statement(
         elif key == _AS_OF:
             day = read_day(value, problems)
         else:
-            message = f"{quoted(key)} is no section of a case"
-            mend = nearest(key, [*vocabulary.sections, _ASSUMED, _AS_OF])
-            problems.append(Problem(name_in_path(key), message, mend))
+            tops = (*vocabulary.sections, _ASSUMED, _AS_OF)
+            brief = len(problems) >= MOST
+            problems += misplaced(vocabulary, key, value, tops, brief=brief)
     if problems:
         raise CaseError(problems)
     return Statement(sections, assumed, day)
@@ -396,30 +403,27 @@ def _read_section(
     problems: list[Problem],
 ) -> Mapping[str, Any]:
     if not isinstance(data, dict):
-        mend = "give an object of facts, or leave the key out"
-        problems.append(Problem(name, f"{described(data)} is no object", mend))
+        problems.append(no_section(vocabulary, name, data))
         return {}
     kinds = vocabulary.by_section[name]
     read: dict[str, Any] = {}
     for fact, value in data.items():
         path = f"{name}.{name_in_path(fact)}"
         if fact not in kinds:
-            problems.append(_unknown_fact(vocabulary, name, fact, path))
+            brief = len(problems) >= MOST
+            problems.append(
+                misplaced_fact(vocabulary, name, fact, value, path, brief=brief)
+            )
         elif value is None:
             read[fact] = None
         else:
-            read[fact] = kinds[fact].read(plain_value(value), path, problems)
+            wrong: list[Problem] = []
+            plain = plain_value(value)
+            read[fact] = kinds[fact].read(plain, path, wrong)
+            if wrong:
+                named = Fact(path, kinds[fact], vocabulary.vernacular)
+                problems += misread(named, plain, wrong)
     return read
-
-
-def _unknown_fact(
-    vocabulary: Vocabulary, section: str, fact: object, path: str
-) -> Problem:
-    message = f"{quoted(fact)} is no fact of {section}"
-    elsewhere = [name for name in vocabulary.kinds if name.partition(".")[2] == fact]
-    if elsewhere:
-        return Problem(path, message, f"it belongs at {elsewhere[0]}")
-    return Problem(path, message, nearest(fact, vocabulary.by_section[section]))
 
 
 def read_screened(
@@ -476,50 +480,3 @@ def read_day(data: object, problems: list[Problem]) -> date | None:
         mend = 'give a date such as "2026-05-01", or leave the key out'
         problems.append(Problem(_AS_OF, f"{described(data)} is no date", mend))
     return day
-
-
-# -- the schema ---------------------------------------------------------------
-
-
-def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
-    """The JSON Schema (2020-12) that accepts the cases of a vocabulary.
-
-    Parameters
-    ----------
-    vocabulary
-        What they may state.
-    """
-    sections = {
-        name: {
-            "type": "object",
-            "properties": {
-                fact: kind.schema()
-                for fact, kind in vocabulary.by_section[name].items()
-            },
-            "additionalProperties": False,
-        }
-        for name in vocabulary.sections
-    }
-    case = vocabulary.case
-    schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "milia-cds case",
-        "description": f"{case[:1].upper()}{case[1:]}. null, or a key left out, "
-        "means not known; never no.",
-        "type": "object",
-        "properties": sections,
-        "additionalProperties": False,
-    }
-    if vocabulary.absentable:
-        sections[_ASSUMED] = {
-            "type": "array",
-            "items": {"enum": list(vocabulary.absentable)},
-            "uniqueItems": True,
-        }
-    sections[_AS_OF] = {
-        "type": ["string", "null"],
-        "format": "date",
-        "pattern": DAY,
-        "title": "Day on which the case was stated",
-    }
-    return schema

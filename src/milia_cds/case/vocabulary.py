@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 import attrs
 
+from milia_cds.case.vernacular import Vernacular, spoken_in
 from milia_cds.logic.facts import Kind, Members, Value, Weights
 
 
@@ -90,6 +92,9 @@ class Vocabulary:
     screens
         The spoken questions that a case may say were asked and denied, each with the
         facts to which it is a "no", in order.
+    spoken
+        What people call the facts and their members, or the folder of checked knowledge
+        that says so: it is read when a case is refused for the first time.
     """
 
     domain: str
@@ -99,6 +104,14 @@ class Vocabulary:
     sections: Mapping[str, SectionEntry] = attrs.field(factory=dict)
     roles: Roles = Roles()
     screens: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    spoken: Vernacular | Path = attrs.field(factory=Vernacular)
+
+    @cached_property
+    def vernacular(self) -> Vernacular:
+        """What people call the facts and their members, to tell them what to write."""
+        if isinstance(self.spoken, Path):
+            return spoken_in(self.spoken)
+        return self.spoken
 
     @cached_property
     def readable(self) -> Mapping[str, Kind]:

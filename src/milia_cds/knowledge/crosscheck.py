@@ -11,6 +11,7 @@ from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.knowledge.about import Lapse
+from milia_cds.knowledge.aliased import aliased
 from milia_cds.knowledge.consequences import (
     CRITERION,
     DECISION,
@@ -95,6 +96,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _plain_versions,
         _criteria,
         promised,
+        aliased,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.case.vernacular import Vernacular
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, quoted
 from milia_cds.knowledge.consequences import (
@@ -198,6 +199,22 @@ class _Reader:
             sections=said.sections,
             roles=said.roles,
             screens=dict(self.absentable(kinds)),
+            spoken=self.vernacular(),
+        )
+
+    def vernacular(self) -> Vernacular:
+        """What people call the facts and their members."""
+        said, aliases = self.filed.facts, self.filed.aliases
+        labels = {name: each.label for name, each in said.sections.items()}
+        labels |= {name: each.label for name, each in said.facts.items()}
+        return Vernacular(
+            labels=labels,
+            members={
+                name: each.members for name, each in said.facts.items() if each.members
+            },
+            aliases=aliases.alias,
+            spelling=aliases.spelling,
+            ignored=aliases.ignored,
         )
 
     def absentable(
