@@ -20,6 +20,7 @@ _LISTED = 40
 _MOST_KEPT = 1000
 _MOST_LISTED = 50
 _LONGEST_NAME = 60
+_MISSING = {"NAType": "pandas.NA", "NaTType": "pandas.NaT"}
 
 
 @attrs.frozen
@@ -318,7 +319,8 @@ def described(value: object) -> str:
         case frozenset():
             return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
         case _:
-            return f"a Python {type(value).__name__}"
+            name = type(value).__name__
+            return _MISSING.get(name, f"a Python {name}")
 
 
 def _number_text(value: float) -> str:

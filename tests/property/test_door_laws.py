@@ -35,6 +35,7 @@ from milia_cds import (
 from milia_cds.case.milia import SCREENED, SECTIONS, VOCABULARY, Screened
 from milia_cds.case.sections import kinds_of
 from tests.property.deciding import BASE, CASES, PROFILE, THOROUGH
+from tests.property.forms import by_form
 
 Plain: TypeAlias = dict[str, Any]
 """A case as JSON has it."""
@@ -112,6 +113,7 @@ DOORS: dict[str, Door] = {
     "evolving": by_evolving,
     "evolving in turn": by_evolving_in_turn,
     "stating": by_stating,
+    "form": by_form,
 }
 """Ways to make a case of the same facts; whoever adds a door adds it here."""
 
