@@ -165,6 +165,25 @@ def misplaced_fact(  # noqa: PLR0913 - a key, its place, and how much to say
     return Problem(path, message, _none_of(section, facts))
 
 
+def mend_of_fact(vocabulary: Vocabulary, name: str, value: object) -> str:
+    """What to write instead of a name that is no fact of any section.
+
+    Parameters
+    ----------
+    vocabulary
+        What a case may state.
+    name, value
+        The name, and the value that was given with it.
+    """
+    told = _told(vocabulary, "", name[:_LONGEST])
+    if told.names or told.alias:
+        return _written(vocabulary, "", told, value)
+    slip = vocabulary.vernacular.slip(name, [*vocabulary.kinds, *vocabulary.dotted])
+    if slip:
+        return f"did you mean {quoted(slip[0])}?"
+    return f"leave it out: no fact is called so ({len(vocabulary.kinds)} are)"
+
+
 def no_section(vocabulary: Vocabulary, section: str, data: object) -> Problem:
     """The problem of what stands under the name of a section and is no object.
 

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, Self, TypeVar
 import attrs
 
 from milia_cds.case.misplaced import (
+    mend_of_fact,
     misplaced,
     misplaced_fact,
     no_case,
@@ -28,7 +29,6 @@ from milia_cds.errors import (
     Problem,
     described,
     name_in_path,
-    nearest,
     quoted,
 )
 from milia_cds.logic.facts import Value
@@ -148,9 +148,8 @@ class AnyCase(AtHome):
             name = dotted.get(given, given)
             if name not in kinds:
                 message = f"{quoted(given)} is no fact"
-                problems.append(
-                    Problem(name, message, nearest(given, [*kinds, *dotted]))
-                )
+                mend = mend_of_fact(self.vocabulary, given, value)
+                problems.append(Problem(name, message, mend))
                 continue
             section, _, fact = name.partition(".")
             data.setdefault(section, {})[fact] = value
