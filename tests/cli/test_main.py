@@ -467,7 +467,7 @@ BAD_CASES = [
     pytest.param(
         b'{"lesion": {"origin": "\\ud800"}}',
         "lesion.origin: a text has a lone surrogate; repair the text\n"
-        'lesion.origin: "\\ud800" is not a member; use one of primary, '
+        '  lesion.origin: "\\ud800" is not a member; use one of primary, '
         "secondary, or null (for not known)",
         id="lone_surrogate",
     ),
@@ -644,10 +644,10 @@ BAD_CASES = [
         b'"assume_absent": ["goals"]}',
         'patient.age_years: "34" is not a number; write 34, without quotation '
         "marks\n"
-        "patient.phototype: 7 is out of bounds; give a whole number from 1 to "
+        "  patient.phototype: 7 is out of bounds; give a whole number from 1 to "
         "6, or null (for not known)\n"
-        'lesions: "lesions" is no section of a case; did you mean "lesion"?\n'
-        'assume_absent[0]: "goals" cannot be assumed absent; use findings or '
+        '  lesions: "lesions" is no section of a case; did you mean "lesion"?\n'
+        '  assume_absent[0]: "goals" cannot be assumed absent; use findings or '
         "history",
         id="several_at_once",
     ),

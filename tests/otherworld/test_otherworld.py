@@ -182,15 +182,23 @@ def test_a_case_survives_a_pickle_and_a_copy() -> None:
 
 REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     (
+        {"dragon": {"kins": "river"}},
+        ("dragon.kins", '"kins" is no fact of dragon', 'did you mean "kin"?'),
+    ),
+    (
         {"dragon": {"kni": "river"}},
-        ("dragon.kni", '"kni" is no fact of dragon', 'did you mean "kin"?'),
+        (
+            "dragon.kni",
+            '"kni" is no fact of dragon',
+            "leave it out, or use one of age_years, kin, breathes_fire",
+        ),
     ),
     (
         {"patient": {}},
         (
             "patient",
             '"patient" is no section of a case',
-            "use one of dragon, patch, assume_absent",
+            "leave it out, or use one of dragon, patch, assume_absent",
         ),
     ),
     (
