@@ -24,7 +24,7 @@ _LONGEST = 80
 _WORD = re.compile(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+")
 
 
-class Meaning(NamedTuple):
+class Meant(NamedTuple):
     """What a key may mean: facts or sections, an alias, and its own unit."""
 
     names: tuple[str, ...] = ()
@@ -215,22 +215,22 @@ def _none_of(section: str, facts: Iterable[str]) -> str:
     return f"leave it out, or use one of {', '.join(names)}"
 
 
-def _told(vocabulary: Vocabulary, section: str, key: str) -> Meaning:
+def _told(vocabulary: Vocabulary, section: str, key: str) -> Meant:
     """What a key may mean, its own section first."""
     words, kinds = vocabulary.vernacular, vocabulary.kinds
     if key in kinds:
-        return Meaning((key,))
+        return Meant((key,))
     short = {name: name.partition(".")[2] for name in kinds}
     own = [name for name in kinds if name.startswith(f"{section}.")]
     same = words.same(key, [short[name] for name in own])
     if same:
-        return Meaning(tuple(name for name in own if short[name] in same))
+        return Meant(tuple(name for name in own if short[name] in same))
     alias = words.alias(key)
     if alias:
-        return Meaning(alias.facts, alias)
+        return Meant(alias.facts, alias)
     same = words.same(key, short.values())
     if same:
-        return Meaning(tuple(name for name in kinds if short[name] in same))
+        return Meant(tuple(name for name in kinds if short[name] in same))
     in_a_unit = _in_a_unit(vocabulary, key)
     if in_a_unit:
         return in_a_unit
@@ -238,10 +238,10 @@ def _told(vocabulary: Vocabulary, section: str, key: str) -> Meaning:
     slip = words.slip(key, [short[name] for name in own])
     named = named or tuple(name for name in own if short[name] in slip)
     alias = None if named else words.near_alias(key)
-    return Meaning(alias.facts if alias else named, alias)
+    return Meant(alias.facts if alias else named, alias)
 
 
-def _in_a_unit(vocabulary: Vocabulary, key: str) -> Meaning | None:
+def _in_a_unit(vocabulary: Vocabulary, key: str) -> Meant | None:
     """The number that a key names without its unit, or with another one."""
     parts = [part.casefold() for part in _WORD.findall(key)]
     unit = unit_of(parts[-1]) if len(parts) > 1 else ""
@@ -251,14 +251,14 @@ def _in_a_unit(vocabulary: Vocabulary, key: str) -> Meaning | None:
             stem = name.partition(".")[2].removesuffix(f"_{kind.unit}")
             other = size_in(Amount(1, unit), kind.unit)
             if vocabulary.vernacular.form(stem) == sought and other is not None:
-                return Meaning((name,), unit=unit or kind.unit)
+                return Meant((name,), unit=unit or kind.unit)
     return None
 
 
 # -- what to write --
 
 
-def _written(vocabulary: Vocabulary, section: str, told: Meaning, value: object) -> str:
+def _written(vocabulary: Vocabulary, section: str, told: Meant, value: object) -> str:
     """What to write instead of a key, with the value where it can be read."""
     alias = told.alias
     if alias is None and len(told.names) == 1:
@@ -274,7 +274,7 @@ def _which(names: Iterable[str]) -> str:
 
 
 def _of_alias(
-    vocabulary: Vocabulary, section: str, told: Meaning, value: object
+    vocabulary: Vocabulary, section: str, told: Meant, value: object
 ) -> Iterator[str]:
     alias = told.alias
     assert alias is not None  # noqa: S101 - for mypy
@@ -304,7 +304,7 @@ def _of_items(vocabulary: Vocabulary, items: str, value: object) -> Iterator[str
     if isinstance(value, str):
         listed = [] if _denied(value) else [*map(str.strip, re.split("[,;]", value))]
     for item in listed if isinstance(listed, list) else ():
-        told = Meaning()
+        told = Meant()
         if isinstance(item, str):
             told = _told(vocabulary, "", items.replace("{}", item))
         if told.names or told.alias:
@@ -313,7 +313,7 @@ def _of_items(vocabulary: Vocabulary, items: str, value: object) -> Iterator[str
             yield f"for {quoted(item)} there is no fact: leave it out"
 
 
-def _at(vocabulary: Vocabulary, section: str, told: Meaning, value: object) -> str:
+def _at(vocabulary: Vocabulary, section: str, told: Meant, value: object) -> str:
     """Where the one fact belongs, and what to write there."""
     name = told.names[0]
     kind = vocabulary.kinds[name]
