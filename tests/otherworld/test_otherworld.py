@@ -202,15 +202,23 @@ def test_an_old_case_is_warned_of() -> None:
 
 REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     (
+        {"dragon": {"kins": "river"}},
+        ("dragon.kins", '"kins" is no fact of dragon', 'did you mean "kin"?'),
+    ),
+    (
         {"dragon": {"kni": "river"}},
-        ("dragon.kni", '"kni" is no fact of dragon', 'did you mean "kin"?'),
+        (
+            "dragon.kni",
+            '"kni" is no fact of dragon',
+            "leave it out, or use one of age_years, kin, breathes_fire",
+        ),
     ),
     (
         {"patient": {}},
         (
             "patient",
             '"patient" is no section of a case',
-            "use one of dragon, patch, assume_absent, as_of",
+            "leave it out, or use one of dragon, patch, assume_absent, as_of",
         ),
     ),
     (

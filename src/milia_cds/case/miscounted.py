@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from milia_cds.case.amounts import Amount, Amounts, amounts_of, shown, size_in
-from milia_cds.case.telling import OR_NULL, Fact, either, lowered, takes
+from milia_cds.case.telling import OR_NULL, Fact, either, going_on, takes
 from milia_cds.errors import Problem
 from milia_cds.logic.facts import Number
 
@@ -73,7 +73,7 @@ def _without(text: str, amounts: Amounts, unit: str) -> str:
 
 def _of_date(fact: Fact) -> str:
     alias = fact.words.alias("date", fact.name)
-    return lowered(alias.text) if alias else f"a date is no number: {takes(fact.kind)}"
+    return going_on(alias.text) if alias else f"a date is no number: {takes(fact.kind)}"
 
 
 def _differs(amount: Amount, unit: str) -> bool:

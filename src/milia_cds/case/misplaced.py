@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from milia_cds.case.amounts import Amount, shown, size_in, unit_of
 from milia_cds.case.misread import advice, misread
 from milia_cds.case.replies import reply_of
-from milia_cds.case.telling import OR_NULL, Fact, lowered
+from milia_cds.case.telling import OR_NULL, Fact, going_on
 from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import Problem, described, name_in_path, quoted
@@ -24,7 +24,7 @@ _LONGEST = 80
 _WORD = re.compile(r"[A-Z]?[^\W_A-Z]+|[A-Z]+(?![^\W_A-Z])|\d+")
 
 
-class Told(NamedTuple):
+class Meant(NamedTuple):
     """What a key may mean: facts or sections, an alias, and its own unit."""
 
     names: tuple[str, ...] = ()
@@ -165,6 +165,25 @@ def misplaced_fact(  # noqa: PLR0913 - a key, its place, and how much to say
     return Problem(path, message, _none_of(section, facts))
 
 
+def mend_of_fact(vocabulary: Vocabulary, name: str, value: object) -> str:
+    """What to write instead of a name that is no fact of any section.
+
+    Parameters
+    ----------
+    vocabulary
+        What a case may state.
+    name, value
+        The name, and the value that was given with it.
+    """
+    told = _told(vocabulary, "", name[:_LONGEST])
+    if told.names or told.alias:
+        return _written(vocabulary, "", told, value)
+    slip = vocabulary.vernacular.slip(name, [*vocabulary.kinds, *vocabulary.dotted])
+    if slip:
+        return f"did you mean {quoted(slip[0])}?"
+    return f"leave it out: no fact is called so ({len(vocabulary.kinds)} are)"
+
+
 def no_section(vocabulary: Vocabulary, section: str, data: object) -> Problem:
     """The problem of what stands under the name of a section and is no object.
 
@@ -196,22 +215,22 @@ def _none_of(section: str, facts: Iterable[str]) -> str:
     return f"leave it out, or use one of {', '.join(names)}"
 
 
-def _told(vocabulary: Vocabulary, section: str, key: str) -> Told:
+def _told(vocabulary: Vocabulary, section: str, key: str) -> Meant:
     """What a key may mean, its own section first."""
     words, kinds = vocabulary.vernacular, vocabulary.kinds
     if key in kinds:
-        return Told((key,))
+        return Meant((key,))
     short = {name: name.partition(".")[2] for name in kinds}
     own = [name for name in kinds if name.startswith(f"{section}.")]
     same = words.same(key, [short[name] for name in own])
     if same:
-        return Told(tuple(name for name in own if short[name] in same))
+        return Meant(tuple(name for name in own if short[name] in same))
     alias = words.alias(key)
     if alias:
-        return Told(alias.facts, alias)
+        return Meant(alias.facts, alias)
     same = words.same(key, short.values())
     if same:
-        return Told(tuple(name for name in kinds if short[name] in same))
+        return Meant(tuple(name for name in kinds if short[name] in same))
     in_a_unit = _in_a_unit(vocabulary, key)
     if in_a_unit:
         return in_a_unit
@@ -219,10 +238,10 @@ def _told(vocabulary: Vocabulary, section: str, key: str) -> Told:
     slip = words.slip(key, [short[name] for name in own])
     named = named or tuple(name for name in own if short[name] in slip)
     alias = None if named else words.near_alias(key)
-    return Told(alias.facts if alias else named, alias)
+    return Meant(alias.facts if alias else named, alias)
 
 
-def _in_a_unit(vocabulary: Vocabulary, key: str) -> Told | None:
+def _in_a_unit(vocabulary: Vocabulary, key: str) -> Meant | None:
     """The number that a key names without its unit, or with another one."""
     parts = [part.casefold() for part in _WORD.findall(key)]
     unit = unit_of(parts[-1]) if len(parts) > 1 else ""
@@ -232,14 +251,14 @@ def _in_a_unit(vocabulary: Vocabulary, key: str) -> Told | None:
             stem = name.partition(".")[2].removesuffix(f"_{kind.unit}")
             other = size_in(Amount(1, unit), kind.unit)
             if vocabulary.vernacular.form(stem) == sought and other is not None:
-                return Told((name,), unit=unit or kind.unit)
+                return Meant((name,), unit=unit or kind.unit)
     return None
 
 
 # -- what to write --
 
 
-def _written(vocabulary: Vocabulary, section: str, told: Told, value: object) -> str:
+def _written(vocabulary: Vocabulary, section: str, told: Meant, value: object) -> str:
     """What to write instead of a key, with the value where it can be read."""
     alias = told.alias
     if alias is None and len(told.names) == 1:
@@ -255,7 +274,7 @@ def _which(names: Iterable[str]) -> str:
 
 
 def _of_alias(
-    vocabulary: Vocabulary, section: str, told: Told, value: object
+    vocabulary: Vocabulary, section: str, told: Meant, value: object
 ) -> Iterator[str]:
     alias = told.alias
     assert alias is not None  # noqa: S101 - for mypy
@@ -272,7 +291,7 @@ def _of_alias(
     elif alias.stated:
         yield f"write {_snippet(alias.stated)}"
     if alias.text:
-        yield lowered(alias.text)
+        yield going_on(alias.text)
 
 
 def _denied(value: object) -> bool:
@@ -285,7 +304,7 @@ def _of_items(vocabulary: Vocabulary, items: str, value: object) -> Iterator[str
     if isinstance(value, str):
         listed = [] if _denied(value) else [*map(str.strip, re.split("[,;]", value))]
     for item in listed if isinstance(listed, list) else ():
-        told = Told()
+        told = Meant()
         if isinstance(item, str):
             told = _told(vocabulary, "", items.replace("{}", item))
         if told.names or told.alias:
@@ -294,7 +313,7 @@ def _of_items(vocabulary: Vocabulary, items: str, value: object) -> Iterator[str
             yield f"for {quoted(item)} there is no fact: leave it out"
 
 
-def _at(vocabulary: Vocabulary, section: str, told: Told, value: object) -> str:
+def _at(vocabulary: Vocabulary, section: str, told: Meant, value: object) -> str:
     """Where the one fact belongs, and what to write there."""
     name = told.names[0]
     kind = vocabulary.kinds[name]

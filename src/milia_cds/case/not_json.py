@@ -24,7 +24,7 @@ _WORD = re.compile(r"[^\W\d][\w.-]*")
 _YAML = re.compile(r"(?:---\s*\n)?[^\W\d][\w. -]*:(?:\s|$)")
 _ASSIGNED = re.compile(r"(?:\[[\w. ]+\]\s*\n)?[^\W\d][\w. ]*=")
 
-Told: TypeAlias = tuple[str, str] | None
+Slip: TypeAlias = tuple[str, str] | None
 """What is wrong and how to mend it, where it is this that is wrong."""
 
 
@@ -53,7 +53,7 @@ def no_json(text: str, bad: json.JSONDecodeError) -> Problem:
 # -- texts of another kind --
 
 
-def _of_another_kind(text: str) -> Told:
+def _of_another_kind(text: str) -> Slip:
     """A text that is no attempt at JSON."""
     if not text:
         return "the text is empty", "give a JSON object; {} says nothing"
@@ -69,7 +69,7 @@ def _of_another_kind(text: str) -> Told:
     return _table(text.splitlines())
 
 
-def _table(lines: list[str]) -> Told:
+def _table(lines: list[str]) -> Slip:
     for sign in (",", ";", "\t", "|"):
         if len(lines) > 1 and sign in lines[0] and sign in lines[1]:
             names, values = (
@@ -110,7 +110,7 @@ def _before(text: str, pos: int) -> str:
     return text[:pos].rstrip()[-1:]
 
 
-def _early_end(text: str, pos: int, msg: str) -> Told:
+def _early_end(text: str, pos: int, msg: str) -> Slip:
     if msg.startswith("Unterminated string"):
         return "a text has no end", 'close it with a double quotation mark (")'
     if text[pos:].strip():
@@ -130,7 +130,7 @@ def _closing(text: str) -> str:
     return "".join(reversed(left[-most:])) or "the missing value"
 
 
-def _comma(text: str, pos: int, _: str) -> Told:
+def _comma(text: str, pos: int, _: str) -> Slip:
     if text[pos] == "," == _before(text, pos):
         return "two commas stand side by side", "remove one"
     start = pos if text[pos] == "," else text.rfind(",", 0, pos)
@@ -149,20 +149,20 @@ def _comma(text: str, pos: int, _: str) -> Told:
     return None
 
 
-def _comment(text: str, pos: int, _: str) -> Told:
+def _comment(text: str, pos: int, _: str) -> Slip:
     if text[pos] == "#" or text[pos : pos + 2] in {"//", "/*"}:
         return "a comment stands here", "remove it: JSON has no comments"
     return None
 
 
-def _quotes(text: str, pos: int, _: str) -> Told:
+def _quotes(text: str, pos: int, _: str) -> Slip:
     if text[pos] not in _QUOTES:
         return None
     mend = 'put names and texts in straight double quotation marks (")'
     return f"{quoted(text[pos])} is no quotation mark of JSON", mend
 
 
-def _word(text: str, pos: int, _: str) -> Told:
+def _word(text: str, pos: int, _: str) -> Slip:
     found = _WORD.match(text, pos)
     if not found:
         return None
@@ -177,7 +177,7 @@ def _word(text: str, pos: int, _: str) -> Told:
     return what, f"write {constant or quoted(word)}"
 
 
-def _number(text: str, pos: int, _: str) -> Told:
+def _number(text: str, pos: int, _: str) -> Slip:
     found = re.match(r"\+?(\d*\.?\d+)", text[pos : pos + _NEAR])
     if found and text[pos] in "+.":
         number = f"0{found[1]}" if found[1].startswith(".") else found[1]
@@ -187,7 +187,7 @@ def _number(text: str, pos: int, _: str) -> Told:
     return None
 
 
-def _mark(text: str, pos: int, msg: str) -> Told:
+def _mark(text: str, pos: int, msg: str) -> Slip:
     sign = text[pos]
     if sign == "=":
         return "= stands between a name and its value", "write : instead"
@@ -200,7 +200,7 @@ def _mark(text: str, pos: int, msg: str) -> Told:
     return None
 
 
-def _rest(text: str, pos: int, msg: str) -> Told:
+def _rest(text: str, pos: int, msg: str) -> Slip:
     if msg.startswith("Extra data"):
         if text[pos] in "{[":
             return "a second value begins here", "give one at a time"
@@ -212,7 +212,7 @@ def _rest(text: str, pos: int, msg: str) -> Told:
     return None
 
 
-_LOOKS: tuple[Callable[[str, int, str], Told], ...] = (
+_LOOKS: tuple[Callable[[str, int, str], Slip], ...] = (
     _early_end,
     _comment,
     _rest,

@@ -16,6 +16,7 @@ import attrs
 
 from milia_cds.case.days import day_of, day_said
 from milia_cds.case.misplaced import (
+    mend_of_fact,
     misplaced,
     misplaced_fact,
     no_case,
@@ -31,7 +32,6 @@ from milia_cds.errors import (
     Problems,
     described,
     name_in_path,
-    nearest,
     only,
     quoted,
 )
@@ -342,7 +342,9 @@ def _named_once(
         name = vocabulary.dotted.get(given, given)
         if name not in vocabulary.kinds:
             message = f"{quoted(given)} is no fact"
-            mend = nearest(given, [*vocabulary.kinds, *vocabulary.dotted])
+            mend = "use the name of a fact"
+            if isinstance(given, str):
+                mend = mend_of_fact(vocabulary, given, value)
             problems.append(Problem(_path_of(given), message, mend))
         elif name in first:
             names = " and ".join(dict.fromkeys(map(quoted, (first[name], given))))

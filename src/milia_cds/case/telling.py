@@ -60,16 +60,16 @@ def said_of(alias: Alias, words: Vernacular, name: str) -> str:
         The fact of which it is a value.
     """
     if not alias.members:
-        return lowered(alias.text)
+        return going_on(alias.text)
     labels = words.members.get(name, {})
     several = [_labelled(member, labels) for member in alias.members]
     said = f"write {either(several)}"
     if len(several) > 1:
         said += f", whichever it is, {OR_NULL}"
-    return f"{said}; {lowered(alias.text)}" if alias.text else said
+    return f"{said}; {going_on(alias.text)}" if alias.text else said
 
 
-def lowered(text: str) -> str:
+def going_on(text: str) -> str:
     """A sentence as it goes on behind a semicolon.
 
     Parameters
