@@ -17,8 +17,10 @@ from milia_cds.errors import (
     MiliaError,
     NotOfferedError,
     Problem,
+    Problems,
     ProblemsError,
     UnknownNameError,
+    WrongTypeError,
     meant,
     nearest,
     not_meant,
@@ -36,6 +38,8 @@ ERRORS = [
     ConditionError("there is no fact", "use another", 7),
     UnknownNameError("option", "lazer", ["laser_ablation", "observation"]),
     NotOfferedError("laser_ablation", "not_indicated", ["observation"]),
+    WrongTypeError("assess takes a Case, not 3; use Case.from_dict"),
+    CaseError([AGE], more=7),
 ]
 
 
@@ -218,3 +222,29 @@ def test_what_is_not_offered_is_answered_with_what_is(
 ) -> None:
     said = '"steaming" is not indicated in this assessment, not offered; '
     assert str(NotOfferedError("steaming", "not_indicated", offered)) == said + end
+
+
+def test_the_first_fifty_problems_are_listed_and_the_others_counted() -> None:
+    error = CaseError([AGE] * 128)
+    lines = str(error).splitlines()
+
+    assert lines[0] == "The case has 128 problems:"
+    assert lines[1:-1] == [f"  {AGE}"] * 50
+    assert lines[-1] == "  and 78 more"
+    assert len(error.problems) == 128
+    assert str(CaseError([AGE] * 50)).splitlines()[-1] == f"  {AGE}"
+
+
+def test_a_thousand_problems_are_kept_and_the_others_counted() -> None:
+    found = Problems()
+    found.extend([AGE] * 900)
+    for _ in range(400):
+        found.append(SITE)
+
+    error = CaseError(found)
+
+    assert error.problems == (AGE,) * 900 + (SITE,) * 100
+    assert error.more == 300
+    assert str(error).splitlines()[0] == "The case has 1300 problems:"
+    assert str(error).splitlines()[-1] == "  and 1250 more"
+    assert str(copy.copy(error)) == str(error)

@@ -17,7 +17,7 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes
-from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS
+from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS, VOCABULARY
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights
 
@@ -80,9 +80,18 @@ def _screened(section: str) -> str:
         return ""
     return (
         f'`assume_absent` may name this section: with `"assume_absent": ["{section}"]` '
-        "what is unstated here is read as absent, and listed as an assumption. A "
-        "`null` stays unknown, and so do numbers."
+        "what is left out here is read as absent, and listed as an assumption. A "
+        "`null` stays unknown, and so do numbers. It may also name the questions "
+        f"{listed(_questions_in(section))}, each of which is about some of these facts."
     )
+
+
+def _questions_in(section: str) -> list[str]:
+    return [
+        code(name)
+        for name, facts in VOCABULARY.screens.items()
+        if any(fact.startswith(f"{section}.") for fact in facts)
+    ]
 
 
 def _fact(say: Saying, name: str, kind: Kind) -> str:

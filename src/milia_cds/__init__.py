@@ -34,9 +34,14 @@ if TYPE_CHECKING:
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
-    from milia_cds.assessment.typed import case_schema
+    from milia_cds.assessment.schema import case_schema
     from milia_cds.assessment.visit import assess_visit
-    from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
+    from milia_cds.case.ages import (
+        age_from_dates,
+        age_from_days,
+        age_from_months,
+        age_from_weeks,
+    )
     from milia_cds.case.case import Case
     from milia_cds.case.milia import Clinic, Findings, Goals, History, Lesion, Patient
     from milia_cds.errors import (
@@ -49,6 +54,7 @@ if TYPE_CHECKING:
         MiliaError,
         NoCaseError,
         NotOfferedError,
+        WrongTypeError,
     )
     from milia_cds.knowledge.model import Knowledge
 
@@ -74,12 +80,14 @@ _HOMES = {
     "NoCaseError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
     "age_from_days": "case.ages",
+    "age_from_months": "case.ages",
     "age_from_weeks": "case.ages",
     "assess": "assessment.assessment",
     "assess_visit": "assessment.visit",
-    "case_schema": "assessment.typed",
+    "case_schema": "assessment.schema",
     "contributions": "assessment.pictures",
     "decision_graph": "assessment.pictures",
     "diff": "assessment.assessment",
@@ -117,8 +125,10 @@ __all__ = [
     "NoCaseError",
     "NotOfferedError",
     "Patient",
+    "WrongTypeError",
     "age_from_dates",
     "age_from_days",
+    "age_from_months",
     "age_from_weeks",
     "assess",
     "assess_visit",

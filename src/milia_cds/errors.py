@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import attrs
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SHOWN = 60
 _LISTED = 40
+_MOST_KEPT = 1000
+_MOST_LISTED = 50
 _LONGEST_NAME = 60
 # What a terminal obeys, what turns the direction of the text around it, and what nobody
 # sees: control and format characters, fillers, and halves of characters.
@@ -43,31 +45,67 @@ class Problem:
         return visible(f"{self.path}: {self.message}; {self.mend}")
 
 
+class Problems(list[Problem]):
+    """Problems as they are found: the first 1000 are kept, the others counted.
+
+    So whoever sends a million wrong entries is told so, and takes no memory by it.
+    """
+
+    more = 0
+
+    def append(self, problem: Problem, /) -> None:
+        """Keep a problem, or count it."""
+        if len(self) < _MOST_KEPT:
+            super().append(problem)
+        else:
+            self.more += 1
+
+    def extend(self, problems: Iterable[Problem], /) -> None:
+        """Keep or count each of some problems."""
+        for problem in problems:
+            self.append(problem)
+
+    # Only problems are added to problems, and only in place.
+    def __iadd__(self, problems: Iterable[Problem], /) -> Self:  # type: ignore[misc, override]
+        """Keep or count each of some problems."""
+        self.extend(problems)
+        return self
+
+
 class MiliaError(Exception):
     """The root of every error that this library raises on purpose."""
 
 
+class WrongTypeError(MiliaError, TypeError):
+    """A function was given what it does not take; it says what to give instead."""
+
+
 class ProblemsError(MiliaError, ValueError):
-    """Something that was read has problems; all of them are in `problems`.
+    """Something that was read has problems; they are in `problems`.
 
     Parameters
     ----------
     problems
-        At least one problem, in the order of finding.
+        At least one problem, in the order of finding; at most 1000 of what a case has.
+    more
+        How many there are beyond those.
     """
 
     subject = "The input"
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    def __init__(self, problems: Iterable[Problem], more: int = 0) -> None:
+        self.more = problems.more if isinstance(problems, Problems) else more
         self.problems = tuple(problems)
-        super().__init__(self.problems)
+        super().__init__(self.problems, *([self.more] if self.more else []))
 
     def __str__(self) -> str:
-        """A heading and one line for each problem."""
-        count = len(self.problems)
+        """A heading, and a line for each of the first 50 problems."""
+        count = len(self.problems) + self.more
         noun = "problem" if count == 1 else "problems"
         lines = [f"{self.subject} has {count} {noun}:"]
-        lines += [f"  {problem}" for problem in self.problems]
+        lines += [f"  {problem}" for problem in self.problems[:_MOST_LISTED]]
+        if count > _MOST_LISTED:
+            lines.append(f"  and {count - _MOST_LISTED} more")
         return "\n".join(lines)
 
 
@@ -274,6 +312,30 @@ def nearest(name: object, names: Iterable[str]) -> str:
     if len(known) > _LISTED:
         return f"it is none of the {len(known)} names in use"
     return f"use one of {', '.join(known)}" if known else "there is none"
+
+
+def only(kind: type | tuple[type, ...], given: object, takes: str, mend: str) -> None:
+    """Refuse what a function does not take.
+
+    Parameters
+    ----------
+    kind
+        What it takes.
+    given
+        What it was given.
+    takes
+        The beginning of the sentence, such as "assess takes a Case".
+    mend
+        Its end: what to give instead.
+
+    Raises
+    ------
+    WrongTypeError
+        In one sentence.
+    """
+    if not isinstance(given, kind):
+        message = f"{takes}, not {described(given)}; {mend}"
+        raise WrongTypeError(message)
 
 
 @attrs.frozen

@@ -196,6 +196,18 @@ def test_what_was_not_asked_is_refused() -> None:
     )
 
 
+def test_a_fact_that_is_answered_by_two_names_is_refused() -> None:
+    interview = Interview()
+
+    with pytest.raises(AnswerError) as error:
+        interview.answer({"age_years": 34, "patient.age_years": 3})
+
+    assert str(error.value) == (
+        '"age_years" and "patient.age_years" is given twice; give it once'
+    )
+    assert interview.asked == ()
+
+
 def test_no_cannot_be_said_to_the_rest_where_it_means_nothing() -> None:
     interview = at("pattern_and_count")
     with pytest.raises(AnswerError) as error:

@@ -102,6 +102,20 @@ DIFFERENT: dict[str, tuple[str, str, str, str, str]] = {
         "false is not what the typed case has",
         "write true",
     ),
+    "a fact that another question asks for": (
+        'ask_patient = "Do you have a pacemaker?"\nscreen = "devices"',
+        'ask_patient = "Do you have a pacemaker?"\nscreen = "device_plan"',
+        "history.pacemaker.screen",
+        '"device_plan" is not what the typed case has',
+        'write "devices"',
+    ),
+    "a question that no does not answer": (
+        "[screen.allergies]",
+        "[screen.allergies]\nno_to_all = false",
+        "screen.allergies",
+        "the typed case lets it be assumed absent as it is here",
+        "ask the same facts by it, or none",
+    ),
     "sections in another order": (
         f"{GOALS}\n{CLINIC}",
         f"{CLINIC}\n{GOALS}",

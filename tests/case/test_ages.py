@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 import pytest
 
-from milia_cds.case.ages import age_from_dates, age_from_days, age_from_weeks
+from milia_cds.case.ages import (
+    age_from_dates,
+    age_from_days,
+    age_from_months,
+    age_from_weeks,
+)
 from milia_cds.case.milia import Patient
 from milia_cds.errors import CaseError, Problem
 
@@ -154,3 +160,67 @@ def test_weeks_that_are_no_age_are_refused(weeks: float) -> None:
 
 def test_the_oldest_age_in_weeks_is_read() -> None:
     assert age_from_weeks(6261) == 43827 / 365.25
+
+
+# What is no age ----------------------------------------------------------------------
+
+LEAVE_OUT: Final = "leave the age out where it is not known"
+DAY: Final = date(2026, 5, 17)
+
+
+class Missing(datetime):
+    """A date that is missing, as pandas has it: a datetime without a day."""
+
+    year: Any = math.nan
+
+
+@pytest.mark.parametrize(
+    ("born", "on", "message"),
+    [
+        (None, DAY, "the birth, null, is no date"),
+        (DAY, None, "the visit, null, is no date"),
+        ("1990-05-17", DAY, 'the birth, "1990-05-17", is no date'),
+        (1990, DAY, "the birth, 1990, is no date"),
+        (Missing(1, 1, 1), DAY, "the birth, a Python Missing, is no date"),
+    ],
+)
+def test_what_is_no_date_is_refused(born: Any, on: Any, message: str) -> None:
+    with pytest.raises(CaseError) as caught:
+        age_from_dates(born, on)
+
+    mend = f"give a datetime.date, or {LEAVE_OUT}"
+    assert caught.value.problems == (Problem("patient.age_years", message, mend),)
+
+
+@pytest.mark.parametrize(
+    ("age", "given", "message"),
+    [
+        (age_from_days, None, "null is no number of days"),
+        (age_from_weeks, "3", '"3" is no number of weeks'),
+        (age_from_months, True, "true is no number of months"),
+        (age_from_months, [6], "a list is no number of months"),
+    ],
+)
+def test_what_is_no_number_is_refused(
+    age: Callable[[Any], float], given: object, message: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        age(given)
+
+    mend = f"give a number, or {LEAVE_OUT}"
+    assert caught.value.problems == (Problem("patient.age_years", message, mend),)
+
+
+@pytest.mark.parametrize(
+    ("months", "years"), [(0, 0.0), (1, 1 / 12), (6, 0.5), (18, 1.5), (1440, 120.0)]
+)
+def test_a_year_has_twelve_months(months: float, years: float) -> None:
+    assert age_from_months(months) == years
+
+
+@pytest.mark.parametrize("months", [-1, 1441, math.nan, math.inf, 10**400])
+def test_months_out_of_bounds_are_refused(months: float) -> None:
+    with pytest.raises(CaseError) as caught:
+        age_from_months(months)
+
+    assert caught.value.problems[0].mend == GIVE_AGE

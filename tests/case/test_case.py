@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import json
 import pickle
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import attrs
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import (
     FACTS,
@@ -23,6 +23,7 @@ from milia_cds.case.milia import (
     History,
     Lesion,
     Patient,
+    Screened,
 )
 from milia_cds.errors import CaseError
 from milia_cds.logic.facts import YesNo
@@ -56,11 +57,12 @@ def test_a_case_holds_what_was_stated() -> None:
             count=6,
             diagnosis="confirmed",
         ),
-        history=History(pacemaker=False, failed=frozenset({"steaming", "extraction"})),
+        history=History(
+            pacemaker=False, inr=None, failed=frozenset({"steaming", "extraction"})
+        ),
         goals=Goals(wants_treatment=True, weights={"visits": 3, "pigment": 5}),
         clinic=Clinic(operator="dermatologist"),
         assume_absent=("findings", "history"),
-        not_known=frozenset({"history.inr"}),
     )
 
 
@@ -199,13 +201,28 @@ def test_what_is_screened_for_may_be_any_collection() -> None:
     }
 
 
-def test_a_list_of_what_is_not_known_is_copied() -> None:
-    names: Any = ["patient.preterm"]
-    case = Case(not_known=names)
+def test_a_fact_given_as_none_was_asked_and_one_left_out_was_not() -> None:
+    case = Case(history=History(pacemaker=None, inr=None), patient=Patient())
 
-    names.append("patient.phototype")
+    assert case.not_known == {"history.pacemaker", "history.inr"}
+    assert (case.history.pacemaker, case.history.keloid) == (None, None)
+    assert case.history.given() == {"pacemaker": None, "inr": None}
+    assert case.history.known() == {}
 
-    assert case.not_known == frozenset({"patient.preterm"})
+
+def test_none_for_a_setting_is_its_default_in_python_too() -> None:
+    case = Case(goals=Goals(weights=None), clinic=Clinic(offers=None))
+
+    assert case == Case()
+    assert repr(case.clinic) == "Clinic()"
+
+
+def test_a_changed_section_says_alone_what_is_not_known_in_it() -> None:
+    case = Case(history=History(pacemaker=None), findings=Findings(itchy=None))
+
+    changed = attrs.evolve(case, history=History(keloid=None))
+
+    assert changed.not_known == {"history.keloid", "findings.itchy"}
 
 
 def test_neither_a_case_nor_a_section_can_be_changed() -> None:
@@ -213,8 +230,9 @@ def test_neither_a_case_nor_a_section_can_be_changed() -> None:
 
     for record in [case, *(getattr(case, name) for name in SECTIONS)]:
         for field in attrs.fields(type(record)):
-            with pytest.raises(attrs.exceptions.FrozenInstanceError):
-                setattr(record, field.name, None)
+            for name in {field.name, field.alias}:
+                with pytest.raises(attrs.exceptions.FrozenInstanceError):
+                    setattr(record, name, None)
 
 
 def test_neither_a_case_nor_a_section_takes_further_attributes() -> None:
@@ -336,6 +354,53 @@ def test_screening_fills_neither_what_was_stated_nor_what_is_not_known() -> None
     assert case.absences().items() <= silence.items()
 
 
+def test_a_spoken_question_may_be_screened_for_by_itself() -> None:
+    case = Case(assume_absent=("allergies", "devices"))
+
+    assert case.absences() == dict.fromkeys(
+        (
+            "history.pacemaker",
+            "history.defibrillator",
+            "history.neurostimulator",
+            "history.cochlear_implant",
+            "history.allergy_amide_anaesthetic",
+            "history.allergy_retinoid",
+            "history.allergy_tetracycline",
+            "history.allergy_soya_or_peanut",
+            "history.allergy_fish",
+            "history.allergy_nickel",
+        ),
+        False,
+    )
+
+
+def test_a_question_fills_neither_what_was_stated_nor_what_is_not_known() -> None:
+    history = History(allergy_nickel=True, allergy_fish=None)
+
+    absences = Case(history=history, assume_absent=("allergies",)).absences()
+
+    assert "history.allergy_retinoid" in absences
+    assert not {"history.allergy_nickel", "history.allergy_fish"} & {*absences}
+
+
+def test_a_question_within_a_section_adds_nothing_to_it() -> None:
+    section = Case(assume_absent=("history",)).absences()
+
+    both = Case(assume_absent=("history", "allergies", "skin_drugs"))
+    assert both.absences() == section
+    assert section["history.isotretinoin"] == "never"
+
+
+def test_every_question_that_may_be_screened_for_lies_in_the_two_sections() -> None:
+    questions = get_args(Screened)[2:]
+    asked = [{*Case(assume_absent=(name,)).absences()} for name in questions]
+    sections = Case(assume_absent=("findings", "history")).absences()
+
+    assert all(asked)
+    assert set().union(*asked) == {*sections}
+    assert sum(map(len, asked)) == len(sections)
+
+
 # The schema --------------------------------------------------------------------------
 
 
@@ -347,16 +412,57 @@ def test_the_schema_is_of_the_draft_it_names() -> None:
     assert json.loads(json.dumps(schema)) == schema
 
 
-def test_the_schema_knows_every_fact_and_no_more() -> None:
-    properties = case_schema()["properties"]
-    screened = properties.pop("assume_absent")
-
-    assert {
+def facts_of_the_schema() -> dict[str, Any]:
+    return {
         f"{section}.{fact}": schema
-        for section, facts in properties.items()
-        for fact, schema in facts["properties"].items()
-    } == {name: kind.schema() for name, kind in FACTS.items()}
-    assert screened["items"] == {"enum": ["findings", "history"]}
+        for section, facts in case_schema()["properties"].items()
+        for fact, schema in facts.get("properties", {}).items()
+    }
+
+
+def test_the_schema_knows_every_fact_and_no_more() -> None:
+    assert [*facts_of_the_schema()] == [*FACTS]
+    screened = case_schema()["properties"]["assume_absent"]["items"]["oneOf"]
+    assert [each["const"] for each in screened] == list(get_args(Screened))
+
+
+def test_each_fact_and_each_member_of_the_schema_has_a_title() -> None:
+    for name, schema in facts_of_the_schema().items():
+        assert schema["title"], name
+        assert schema["description"].endswith((".", "?")), name
+        constants = schema.get("oneOf", schema.get("items", {}).get("oneOf", ()))
+        assert all(each["title"] for each in constants), name
+
+
+def test_a_number_of_the_schema_names_its_unit() -> None:
+    titles = {name: each["title"] for name, each in facts_of_the_schema().items()}
+
+    assert titles["patient.age_years"] == "Age (years)"
+    assert titles["lesion.size_mm"] == "Size of the largest lesion (mm)"
+    assert titles["lesion.count"] == "Number of lesions"
+
+
+def test_no_fact_of_the_schema_is_drawn_as_a_box_of_two_states() -> None:
+    """Generators of forms draw the first type, and choose the first constant."""
+    for name, schema in facts_of_the_schema().items():
+        types = schema["type"]
+        assert types[0] != "boolean", name
+        if isinstance(FACTS[name], YesNo):
+            values = [each["const"] for each in schema["oneOf"]]
+            assert values == [None, True, False], name
+        assert schema.get("oneOf", [{"const": None}])[0]["const"] is None, name
+
+
+def test_a_member_that_is_no_longer_offered_says_so_in_the_schema() -> None:
+    causes = facts_of_the_schema()["lesion.cause"]["oneOf"]
+
+    assert [each for each in causes if each.get("deprecated")] == [
+        {
+            "const": "sun_damage",
+            "title": "Sun damage (no longer offered)",
+            "deprecated": True,
+        }
+    ]
 
 
 def test_the_schema_accepts_the_example() -> None:

@@ -5,31 +5,34 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
-from milia_cds.case.milia import Lesion, Patient
+from milia_cds.case.milia import FACTS, Lesion, Patient, Screened
 from milia_cds.errors import CaseError, Problem
 
-GIVE_AGE: Final = "give a number from 0 to 120 years, or null"
-GIVE_GRADE: Final = "give a whole number from 1 to 6, or null"
-GIVE_COUNT: Final = "give a whole number from 1 to 10000, or null"
-GIVE_SIZE: Final = "give a number from 0.1 to 50 mm, or null"
-GIVE_INR: Final = "give a number from 0.5 to 20, or null"
-GIVE_YES_NO: Final = "give true, false, or null for not known"
+GIVE_AGE: Final = "give a number from 0 to 120 years, or null (for not known)"
+GIVE_GRADE: Final = "give a whole number from 1 to 6, or null (for not known)"
+GIVE_COUNT: Final = "give a whole number from 1 to 10000, or null (for not known)"
+GIVE_SIZE: Final = "give a number from 0.1 to 50 mm, or null (for not known)"
+GIVE_INR: Final = "give a number from 0.5 to 20, or null (for not known)"
+GIVE_YES_NO: Final = "give true, false, or null (for not known)"
 GIVE_FACTS: Final = "give an object of facts, or leave the key out"
 GIVE_SECTIONS: Final = (
     "give an object with the sections patient, lesion, findings, history, goals, clinic"
 )
 GIVE_WEIGHT: Final = "give a whole number from 0 to 10"
-GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null"
-GIVE_SCREENED: Final = "give a list of findings, history, or leave the key out"
+GIVE_WEIGHTS: Final = "give an object of criterion and weight, or null (for not known)"
+ABSENTABLE: Final = ", ".join(get_args(Screened))
+GIVE_SCREENED: Final = f"give a list of {ABSENTABLE}, or leave the key out"
+GIVE_DAY: Final = 'give a date such as "2026-05-01", or leave the key out'
+USE_SCREENED: Final = f"use one of {ABSENTABLE}"
 USE_A_SECTION: Final = (
-    "use one of patient, lesion, findings, history, goals, clinic, assume_absent"
+    "use one of patient, lesion, findings, history, goals, clinic, assume_absent, as_of"
 )
 PREGNANCIES: Final = "pregnant, possible, planning, none, not_possible"
 CAUSES: Final = (
@@ -69,9 +72,23 @@ def problems_of(read: Callable[[Any], Case], data: object) -> tuple[Problem, ...
 
 # Plain values; and where, what and how to mend the one problem that they have.
 PLAIN: list[tuple[object, str, str, str]] = [
-    (None, "case", "null is no object", GIVE_SECTIONS),
+    (
+        None,
+        "case",
+        "null is no object",
+        (
+            "give an object with the sections patient, lesion, findings, history, "
+            "goals, "
+            "clinic; {} where nothing is known"
+        ),
+    ),
     ([], "case", "a list is no object", GIVE_SECTIONS),
-    ("{}", "case", '"{}" is no object', GIVE_SECTIONS),
+    (
+        "{}",
+        "case",
+        '"{}" is no object',
+        "give what the text says, not the text: from_json reads it",
+    ),
     (7, "case", "7 is no object", GIVE_SECTIONS),
     (True, "case", "true is no object", GIVE_SECTIONS),
     (
@@ -98,19 +115,38 @@ PLAIN: list[tuple[object, str, str, str]] = [
         '"asume_absent" is no section of a case',
         'did you mean "assume_absent"?',
     ),
-    ({"x": 1}, "x", '"x" is no section of a case', USE_A_SECTION),
-    ({"": {}}, '""', '"" is no section of a case', USE_A_SECTION),
+    (
+        {"x": 1},
+        "x",
+        '"x" is no section of a case',
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
+    ),
+    (
+        {"": {}},
+        '""',
+        '"" is no section of a case',
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
+    ),
     (
         {"not_known": []},
         "not_known",
         '"not_known" is no section of a case',
-        USE_A_SECTION,
+        (
+            "leave it out, or use one of patient, lesion, findings, history, goals, "
+            "clinic, assume_absent, as_of"
+        ),
     ),
     (
         {"patient.preterm": True},
         '"patient.preterm"',
         '"patient.preterm" is no section of a case',
-        'did you mean "patient"?',
+        'write {"patient": {"preterm": true}}',
     ),
     ({None: {}}, "null", "null is no section of a case", USE_A_SECTION),
     ({7: {}}, "7", "7 is no section of a case", USE_A_SECTION),
@@ -122,7 +158,16 @@ PLAIN: list[tuple[object, str, str, str]] = [
     ),
     ({"patient": None}, "patient", "null is no object", GIVE_FACTS),
     ({"findings": []}, "findings", "a list is no object", GIVE_FACTS),
-    ({"history": False}, "history", "false is no object", GIVE_FACTS),
+    (
+        {"history": False},
+        "history",
+        "false is no object",
+        (
+            'write {"history": {}, "assume_absent": ["history"]} if all of it was '
+            "looked "
+            "for and is absent"
+        ),
+    ),
     ({"goals": "none"}, "goals", '"none" is no object', GIVE_FACTS),
     ({"clinic": 0}, "clinic", "0 is no object", GIVE_FACTS),
     ({"lesion": Lesion()}, "lesion", "a Python Lesion is no object", GIVE_FACTS),
@@ -130,7 +175,7 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"patient": {"pregnent": True}},
         "patient.pregnent",
         '"pregnent" is no fact of patient',
-        'did you mean "pregnancy"?',
+        'it belongs at patient.pregnancy: write "pregnant" (confirmed)',
     ),
     (
         {"history": {"pacemaker ": True}},
@@ -142,37 +187,40 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"patient": {"site": "cheek"}},
         "patient.site",
         '"site" is no fact of patient',
-        "it belongs at lesion.site",
+        'write {"lesion": {"site": "cheek"}}',
     ),
     (
         {"clinic": {"weights": {}}},
         "clinic.weights",
         '"weights" is no fact of clinic',
-        "it belongs at goals.weights",
+        'write {"goals": {"weights": {}}}',
     ),
     (
         {"goals": {"z": 1}},
         "goals.z",
         '"z" is no fact of goals',
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"history": {"z": 1}},
         "history.z",
         '"z" is no fact of history',
-        "it is none of the 60 names in use",
+        (
+            "leave it out: history has no fact for it (the JSON Schema of a case lists "
+            "its 60)"
+        ),
     ),
     (
         {"goals": {7: 1}},
         "goals.7",
         "7 is no fact of goals",
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"goals": {"\ud800": 1}},
         'goals."\\ud800"',
         '"\\ud800" is no fact of goals',
-        "use one of wants_treatment, weights",
+        "leave it out, or use one of wants_treatment, weights",
     ),
     (
         {"history": {"failed": ["extraction", "steaming", "extraction"]}},
@@ -223,6 +271,18 @@ PLAIN: list[tuple[object, str, str, str]] = [
         GIVE_SCREENED,
     ),
     ({"assume_absent": True}, "assume_absent", "true is not a list", GIVE_SCREENED),
+    *(
+        ({"as_of": given}, "as_of", f"{said} is no date", GIVE_DAY)
+        for given, said in {
+            "1.5.2026": '"1.5.2026"',
+            "20260501": '"20260501"',
+            "2026-02-30": '"2026-02-30"',
+            "2026-05-01T12:00": '"2026-05-01T12:00"',
+            "": '""',
+            20260501: "20260501",
+            True: "true",
+        }.items()
+    ),
     (
         {"assume_absent": "history"},
         "assume_absent",
@@ -245,31 +305,31 @@ PLAIN: list[tuple[object, str, str, str]] = [
         {"assume_absent": ["patient"]},
         "assume_absent[0]",
         '"patient" cannot be assumed absent',
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["history.pacemaker"]},
         "assume_absent[0]",
         '"history.pacemaker" cannot be assumed absent',
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["findings", None]},
         "assume_absent[1]",
         "null cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": [["history"]]},
         "assume_absent[0]",
         "a list cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": [Awkward()]},
         "assume_absent[0]",
         "a Python Awkward cannot be assumed absent",
-        "use findings or history",
+        USE_SCREENED,
     ),
     (
         {"assume_absent": ["history", "history"]},
@@ -281,21 +341,59 @@ PLAIN: list[tuple[object, str, str, str]] = [
 
 # The name of a fact, and a value that is none of it.
 VALUES: list[tuple[str, object, str, str]] = [
-    ("patient.preterm", "no", '"no" is not yes or no', GIVE_YES_NO),
-    ("history.pacemaker", 1, "1 is not yes or no", GIVE_YES_NO),
-    ("findings.painful", 0.0, "0.0 is not yes or no", GIVE_YES_NO),
-    ("findings.painful", {}, "an object is not yes or no", GIVE_YES_NO),
-    ("patient.age_years", "7", '"7" is not a number', GIVE_AGE),
+    (
+        "patient.preterm",
+        "no",
+        '"no" is not yes or no',
+        "for no write false, without quotation marks",
+    ),
+    ("history.pacemaker", 1, "1 is not yes or no", "for yes write true"),
+    ("findings.painful", 0.0, "0.0 is not yes or no", "for no write false"),
+    (
+        "findings.painful",
+        {},
+        "an object is not yes or no",
+        (
+            "write the value itself, without { }: write true (yes), false (no), or "
+            "null "
+            "(for not known)"
+        ),
+    ),
+    (
+        "patient.age_years",
+        "7",
+        '"7" is not a number',
+        "write 7, without quotation marks",
+    ),
     ("patient.age_years", True, "true is not a number", GIVE_AGE),
     ("patient.age_years", -0.5, "-0.5 is out of bounds", GIVE_AGE),
     ("patient.age_years", 121, "121 is out of bounds", GIVE_AGE),
-    ("patient.age_years", float("nan"), "nan is not a usable number", GIVE_AGE),
+    (
+        "patient.age_years",
+        float("nan"),
+        "nan is not a usable number",
+        "NaN says nothing: give a number from 0 to 120 years, or null (for not known)",
+    ),
     ("lesion.size_mm", 0.09, "0.09 is out of bounds", GIVE_SIZE),
-    ("history.inr", [], "a list is not a number", GIVE_INR),
+    (
+        "history.inr",
+        [],
+        "a list is not a number",
+        (
+            "an empty list says nothing: give a number from 0.5 to 20, or null (for "
+            "not "
+            "known)"
+        ),
+    ),
     ("history.inr", 20.1, "20.1 is out of bounds", GIVE_INR),
     ("patient.phototype", "7", '"7" is not a whole number', GIVE_GRADE),
     ("patient.phototype", True, "true is not a whole number", GIVE_GRADE),
-    ("patient.phototype", 3.9, "3.9 is not a whole number", GIVE_GRADE),
+    (
+        "patient.phototype",
+        3.9,
+        "3.9 is not a whole number",
+        "write 3 or 4, whichever is meant, or null (for not known)",
+    ),
     ("patient.phototype", 0, "0 is out of bounds", GIVE_GRADE),
     ("patient.phototype", 7, "7 is out of bounds", GIVE_GRADE),
     (
@@ -308,49 +406,58 @@ VALUES: list[tuple[str, object, str, str]] = [
         "patient.pregnancy",
         "planing",
         '"planing" is not a member',
-        f'did you mean "planning"? The members are {PREGNANCIES}',
+        (
+            'did you mean "planning"? The members are pregnant, possible, planning, '
+            "none, not_possible, or null (for not known)"
+        ),
     ),
     (
         "patient.pregnancy",
         "unknown",
         '"unknown" is not a member',
-        f"use one of {PREGNANCIES}",
+        "for not known write null, without quotation marks",
     ),
     (
         "patient.pregnancy",
         False,
         "false is not the name of a member",
-        f"use one of {PREGNANCIES}",
+        (
+            'write "none" (absent, could occur) or "not_possible" (impossible), '
+            "whichever it is, or null (for not known); impossible means male, before "
+            "the "
+            "menarche, after the menopause or a hysterectomy; on contraception it is "
+            '"none"'
+        ),
     ),
     (
         "lesion.cause",
         ["burn"],
         "a list is not the name of a member",
-        f"use one of {CAUSES}",
+        'write "burn", without [ ]',
     ),
     (
         "lesion.diagnosis",
         Awkward(),
         "a Python Awkward is not the name of a member",
-        "use one of confirmed, uncertain",
+        "use one of confirmed, uncertain, or null (for not known)",
     ),
     (
         "clinic.offers",
         "extraction",
         '"extraction" is not a list',
-        f"give a list of {OPTIONS}, or null",
+        'put it in a list: write ["extraction"]',
     ),
     (
         "clinic.offers",
         ("extraction",),
         "a Python tuple is not a list",
-        f"give a list of {OPTIONS}, or null",
+        'without [ ], put it in a list: write ["extraction"]',
     ),
     (
         "history.failed",
         {"extraction": True},
         "an object is not a list",
-        f"give a list of {OPTIONS}, or null",
+        'put it in a list: write ["extraction"]',
     ),
     ("goals.weights", [], "a list is no object", GIVE_WEIGHTS),
 ]
@@ -364,21 +471,21 @@ PLAIN += [
 TEXT: list[tuple[str | bytes, str, str, str]] = [
     (
         "",
-        "line 1, column 1",
-        "this is not JSON: Expecting value",
-        "check the text with a JSON validator",
+        "the text",
+        "the text is empty",
+        "give a JSON object; {} says nothing",
     ),
     (
         '{"patient": {"age_years": 3',
         "line 1, column 28",
-        "this is not JSON: Expecting ',' delimiter",
-        "check the text with a JSON validator",
+        "this is not JSON: the text ends too early",
+        "add }} at the end",
     ),
     (
         '{"patient": {}} {"lesion": {}}',
         "line 1, column 17",
-        "this is not JSON: Extra data",
-        "check the text with a JSON validator",
+        "this is not JSON: a second value begins here",
+        "give one at a time",
     ),
     (
         "\ufeff{}",
@@ -401,43 +508,63 @@ TEXT: list[tuple[str | bytes, str, str, str]] = [
     ),
     ("[" * 100_000, "the text", *TOO_DEEP),
     ('{"patient":' * 100_000, "the text", *TOO_DEEP),
-    ("null", "case", "null is no object", GIVE_SECTIONS),
+    (
+        "null",
+        "case",
+        "null is no object",
+        (
+            "give an object with the sections patient, lesion, findings, history, "
+            "goals, "
+            "clinic; {} where nothing is known"
+        ),
+    ),
     ("NaN", "case", "NaN is no object", GIVE_SECTIONS),
     (
         '{"patient": {"age_years": NaN}}',
         "patient.age_years",
         "NaN is not a usable number",
-        GIVE_AGE,
+        "NaN says nothing: give a number from 0 to 120 years, or null (for not known)",
     ),
     (
         '{"patient": {"age_years": Infinity}}',
         "patient.age_years",
         "Infinity is not a usable number",
-        GIVE_AGE,
+        (
+            "Infinity says nothing: give a number from 0 to 120 years, or null (for "
+            "not "
+            "known)"
+        ),
     ),
     (
         '{"patient": {"age_years": 1e999}}',
         "patient.age_years",
         "1e999 is not a usable number",
-        GIVE_AGE,
+        (
+            "1e999 says nothing: give a number from 0 to 120 years, or null (for not "
+            "known)"
+        ),
     ),
     (
         '{"patient": {"phototype": -1e999}}',
         "patient.phototype",
         "-1e999 is not a usable number",
-        GIVE_GRADE,
+        "-1e999 says nothing: give a whole number from 1 to 6, or null (for not known)",
     ),
     (
         f'{{"lesion": {{"count": {"1" * 400}}}}}',
         "lesion.count",
         "11111111111111111111... is not a usable number",
-        GIVE_COUNT,
+        (
+            "11111111111111111111... says nothing: give a whole number from 1 to "
+            "10000, "
+            "or null (for not known)"
+        ),
     ),
     (
         '{"history": {"pacemaker": NaN}}',
         "history.pacemaker",
         "NaN is not yes or no",
-        GIVE_YES_NO,
+        "NaN says nothing: write true (yes), false (no), or null (for not known)",
     ),
     (
         '{"patient": {"preterm": true}, "patient": {}}',
@@ -449,13 +576,13 @@ TEXT: list[tuple[str | bytes, str, str, str]] = [
         '{"patient": {"preterm": true, "preterm": false}}',
         "patient.preterm",
         'the key "preterm" is given twice',
-        "give it once",
+        "give it once: true or false, whichever is right",
     ),
     (
         '{"goals": {"weights": {"cost": 1, "cost": 2}}}',
         "goals.weights.cost",
         'the key "cost" is given twice',
-        "give it once",
+        "give it once: 1 or 2, whichever is right",
     ),
 ]
 
@@ -564,12 +691,12 @@ def test_lone_surrogates_are_named_beside_what_they_break() -> None:
         Problem(
             "patient.pregnancy",
             '"\\ud800" is not a member',
-            f"use one of {PREGNANCIES}",
+            f"use one of {PREGNANCIES}, or null (for not known)",
         ),
         Problem(
             'goals."\\udfff"',
             '"\\udfff" is no fact of goals',
-            "use one of wants_treatment, weights",
+            "leave it out, or use one of wants_treatment, weights",
         ),
     )
 
@@ -582,7 +709,7 @@ def test_nesting_that_python_can_still_read_is_refused_as_too_deep() -> None:
         Problem(
             "lesion.diagnosis",
             "a list is not the name of a member",
-            "use one of confirmed, uncertain",
+            "without [ ], use one of confirmed, uncertain, or null (for not known)",
         ),
     )
 
@@ -595,12 +722,13 @@ def test_values_that_hold_themselves_are_refused() -> None:
         Problem(
             "patient.patient",
             '"patient" is no fact of patient',
-            "use one of age_years, preterm, pregnancy, breastfeeding, phototype, "
-            "cooperative",
+            "leave it out, or use one of age_years, preterm, pregnancy, breastfeeding, "
+            "phototype, cooperative",
         ),
     )
 
 
+LUPUS: Final = "history=History(inr=None, lupus=None)"
 LONG: Final = "a" * 1_000_000
 HOSTILE: list[tuple[Callable[[Any], Case], object]] = [
     (Case.from_dict, {LONG: {}}),
@@ -638,8 +766,16 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
     many = [f"treatment {number}" for number in range(20_000)]
     twice = ["history"] * 200_000
 
-    assert len(problems_of(Case.from_dict, {"clinic": {"offers": many}})) == 20_000
-    assert len(problems_of(Case.from_dict, {"assume_absent": twice})) == 199_999
+    for data, found in (
+        ({"clinic": {"offers": many}}, 20_000),
+        ({"assume_absent": twice}, 199_999),
+    ):
+        with pytest.raises(CaseError) as caught:
+            Case.from_dict(data)
+
+        assert len(caught.value.problems) == 1000
+        assert caught.value.more == found - 1000
+        assert f"The case has {found} problems:" in str(caught.value)
 
 
 # In Python ---------------------------------------------------------------------------
@@ -682,49 +818,40 @@ def test_a_great_many_entries_are_refused_in_good_time() -> None:
             {"assume_absent": ("goals",)},
             "assume_absent[0]",
             '"goals" cannot be assumed absent',
-            "use findings or history",
+            USE_SCREENED,
         ),
         (
             {"assume_absent": [["history"]]},
             "assume_absent[0]",
             "a list cannot be assumed absent",
-            "use findings or history",
+            USE_SCREENED,
         ),
         (
-            {"not_known": {"patient.age"}},
+            {"not_known": {"history.inr"}},
             "not_known",
-            '"patient.age" is no fact',
-            'did you mean "patient.age_years"?',
+            "the sections say what is not known",
+            "give history=History(inr=None) instead",
         ),
         (
-            {"not_known": ["goals.weights"]},
+            {"not_known": ["patient.preterm", "history.inr", "history.lupus"]},
             "not_known",
-            '"goals.weights" is no fact',
-            "it is none of the 103 names in use",
+            "the sections say what is not known",
+            f"give patient=Patient(preterm=None), {LUPUS} instead",
         ),
         (
-            {"not_known": "patient.preterm"},
+            {"not_known": frozenset()},
             "not_known",
-            '"patient.preterm" is no set',
-            "give a set of dotted names of facts",
+            "the sections say what is not known",
+            "leave it out",
         ),
-        (
-            {"not_known": None},
-            "not_known",
-            "null is no set",
-            "give a set of dotted names of facts",
-        ),
-        (
-            {"not_known": [["patient.preterm"]]},
-            "not_known",
-            "a list is not the name of a fact",
-            "give a set of dotted names of facts",
-        ),
-        (
-            {"patient": Patient(preterm=True), "not_known": {"patient.preterm"}},
-            "not_known",
-            "patient.preterm is stated and marked as not known",
-            "keep one of the two",
+        *(
+            (
+                {"not_known": given},
+                "not_known",
+                "the sections say what is not known",
+                "give None in its section, such as history=History(inr=None)",
+            )
+            for given in (None, "patient.preterm", {"patient.age"}, [["a"]], [*FACTS])
         ),
     ],
 )
@@ -735,6 +862,48 @@ def test_a_case_made_in_python_is_as_strict(
         Case(**facts)
 
     assert caught.value.problems == (Problem(path, message, mend),)
+
+
+@pytest.mark.parametrize(
+    ("facts", "path", "message", "mend"),
+    [
+        (
+            {"age_years": 34, "patient.age_years": 34},
+            "patient.age_years",
+            '"age_years" and "patient.age_years" is given twice',
+            "give it once",
+        ),
+        (
+            {"patient.age": 34},
+            "patient.age",
+            '"patient.age" is no fact',
+            'write {"patient": {"age_years": 34}}',
+        ),
+        (
+            {3: 34},
+            "3",
+            "3 is no fact",
+            "use the name of a fact",
+        ),
+    ],
+)
+def test_stating_takes_each_fact_once_and_by_its_name(
+    facts: dict[Any, Any], path: str, message: str, mend: str
+) -> None:
+    with pytest.raises(CaseError) as caught:
+        Case().stating(facts)
+
+    assert caught.value.problems == (Problem(path, message, mend),)
+
+
+def test_stating_takes_a_fact_once_whichever_way_it_is_given() -> None:
+    with pytest.raises(CaseError) as caught:
+        Case().stating({"age_years": 34}, age_years=35)
+
+    assert [str(problem) for problem in caught.value.problems] == [
+        'patient.age_years: "age_years" is given twice; give it once'
+    ]
+    assert Case().stating(age_years=34) == Case().stating({"age_years": 34})
 
 
 def test_every_problem_of_a_case_made_in_python_is_reported() -> None:

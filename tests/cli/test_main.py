@@ -22,7 +22,7 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.assessment.result_schema import result_schema
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Site
 from milia_cds.cli.main import main
@@ -181,6 +181,15 @@ def test_a_case_that_only_looks_odd_is_assessed_with_a_warning(
     ran = run("assess", "-")
     assert (ran.code, ran.err) == (0, "")
     assert "\n! Usual milia are at most 3 mm: reconsider" in ran.out
+
+
+def test_a_case_that_is_old_today_is_assessed_with_a_warning(
+    run: Run, stdin: Callable[[bytes], None]
+) -> None:
+    stdin(b'{"patient": {"age_years": 34}, "as_of": "2000-01-01"}')
+    ran = run("assess", "-")
+    assert (ran.code, ran.err) == (0, "")
+    assert "\n! The case was stated on 2000-01-01, " in ran.out
 
 
 def test_check_examines_the_shipped_knowledge(run: Run) -> None:
@@ -467,7 +476,7 @@ def test_what_a_program_reads_is_never_coloured(
 
 # -- bad input ----------------------------------------------------------------
 
-AGE = "give a number from 0 to 120 years, or null"
+AGE = "give a number from 0 to 120 years, or null (for not known)"
 SECTIONS = "patient, lesion, findings, history, goals, clinic"
 SCREENED = "give a list of findings, history, or leave the key out"
 NO_WEIGHT = {
@@ -492,26 +501,25 @@ NO_WEIGHT = {
 BAD_CASES = [
     pytest.param(
         b"",
-        "line 1, column 1: this is not JSON: Expecting value; check the text with a "
-        "JSON validator",
+        "the text: the text is empty; give a JSON object; {} says nothing",
         id="empty",
     ),
     pytest.param(
         b"site: cheek",
-        "line 1, column 1: this is not JSON: Expecting value; check the text with a "
-        "JSON validator",
+        "the text: this looks like YAML, not JSON; put names and texts in "
+        'double quotes, and facts in { }, as in {"section": {"fact": value}}',
         id="no_json",
     ),
     pytest.param(
         b'{"patient": {\n"age_years": ',
-        "line 2, column 14: this is not JSON: Expecting value; check the text with a "
-        "JSON validator",
+        "line 2, column 14: this is not JSON: the text ends too early; add }} "
+        "at the end",
         id="cut_short",
     ),
     pytest.param(
         b"{} {}",
-        "line 1, column 4: this is not JSON: Extra data; check the text with a JSON "
-        "validator",
+        "line 1, column 4: this is not JSON: a second value begins here; give "
+        "one at a time",
         id="two_values",
     ),
     pytest.param(
@@ -532,24 +540,27 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"patient": {"age_years": NaN}}',
-        f"patient.age_years: NaN is not a usable number; {AGE}",
+        "patient.age_years: NaN is not a usable number; NaN says nothing: give "
+        "a number from 0 to 120 years, or null (for not known)",
         id="nan",
     ),
     pytest.param(
         b'{"lesion": {"size_mm": -Infinity}}',
-        "lesion.size_mm: -Infinity is not a usable number; give a number from 0.1 to "
-        "50 mm, or null",
+        "lesion.size_mm: -Infinity is not a usable number; -Infinity says "
+        "nothing: give a number from 0.1 to 50 mm, or null (for not known)",
         id="infinity",
     ),
     pytest.param(
         b'{"patient": {"age_years": 1e999}}',
-        f"patient.age_years: 1e999 is not a usable number; {AGE}",
+        "patient.age_years: 1e999 is not a usable number; 1e999 says nothing: "
+        "give a number from 0 to 120 years, or null (for not known)",
         id="infinity_by_overflow",
     ),
     pytest.param(
         b'{"lesion": {"count": %b}}' % (b"9" * 400),
-        "lesion.count: 99999999999999999999... is not a usable number; give a whole "
-        "number from 1 to 10000, or null",
+        "lesion.count: 99999999999999999999... is not a usable number; "
+        "99999999999999999999... says nothing: give a whole number from 1 to "
+        "10000, or null (for not known)",
         id="hundreds_of_digits",
     ),
     pytest.param(
@@ -559,18 +570,20 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"patient": {"pregnancy": "pregnant", "pregnancy": "none"}}',
-        'patient.pregnancy: the key "pregnancy" is given twice; give it once',
+        'patient.pregnancy: the key "pregnancy" is given twice; give it once: '
+        '"pregnant" or "none", whichever is right',
         id="fact_twice",
     ),
     pytest.param(
         b'{"patient": {"pregnent": true}}',
-        'patient.pregnent: "pregnent" is no fact of patient; did you mean "pregnancy"?',
+        'patient.pregnent: "pregnent" is no fact of patient; it belongs at '
+        'patient.pregnancy: write "pregnant" (confirmed)',
         id="misspelt_fact",
     ),
     pytest.param(
         b'{"findings": {"pacemaker": true}}',
-        'findings.pacemaker: "pacemaker" is no fact of findings; it belongs at '
-        "history.pacemaker",
+        'findings.pacemaker: "pacemaker" is no fact of findings; write '
+        '{"history": {"pacemaker": true}}',
         id="fact_of_another_section",
     ),
     pytest.param(
@@ -580,41 +593,46 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"lesion": {"site": "cheeck"}}',
-        'lesion.site: "cheeck" is not a member; did you mean "cheek"? The members '
-        f"are {SITES}",
+        'lesion.site: "cheeck" is not a member; did you mean "cheek"? The '
+        "members are scalp, forehead, temple, upper_eyelid, lower_eyelid, "
+        "lid_margin, canthus, periorbital, nose, nasal_crease, cheek, lip, "
+        "chin, ear, periauricular, neck, chest, back, abdomen, axilla, areola, "
+        "genital, arm, hand, leg, foot, oral_mucosa, or null (for not known)",
         id="misspelt_member",
     ),
     pytest.param(
         b'{"lesion": {"origin": "tertium"}}',
-        'lesion.origin: "tertium" is not a member; use one of primary, secondary',
+        'lesion.origin: "tertium" is not a member; use one of primary, '
+        "secondary, or null (for not known)",
         id="unheard_of_member",
     ),
     pytest.param(
         b'{"lesion": {"origin": "\\u001b[31m"}}',
-        'lesion.origin: "\\u001b[31m" is not a member; use one of primary, secondary',
+        'lesion.origin: "\\u001b[31m" is not a member; use one of primary, '
+        "secondary, or null (for not known)",
         id="terminal_codes",
     ),
     pytest.param(
         b'{"lesion": {"origin": "\\ud800"}}',
         "lesion.origin: a text has a lone surrogate; repair the text\n"
-        '  lesion.origin: "\\ud800" is not a member; use one of primary, secondary',
+        '  lesion.origin: "\\ud800" is not a member; use one of primary, '
+        "secondary, or null (for not known)",
         id="lone_surrogate",
     ),
     pytest.param(
         b'{"history": {"pacemaker": "no"}}',
-        'history.pacemaker: "no" is not yes or no; give true, false, or null for not '
-        "known",
+        'history.pacemaker: "no" is not yes or no; for no write false, without '
+        "quotation marks",
         id="yes_no_as_text",
     ),
     pytest.param(
         b'{"history": {"pacemaker": 0}}',
-        "history.pacemaker: 0 is not yes or no; give true, false, or null for not "
-        "known",
+        "history.pacemaker: 0 is not yes or no; for no write false",
         id="yes_no_as_number",
     ),
     pytest.param(
         b'{"patient": {"age_years": "34"}}',
-        f'patient.age_years: "34" is not a number; {AGE}',
+        'patient.age_years: "34" is not a number; write 34, without quotation marks',
         id="number_as_text",
     ),
     pytest.param(
@@ -624,25 +642,27 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"patient": {"phototype": 3.9}}',
-        "patient.phototype: 3.9 is not a whole number; give a whole number from 1 to "
-        "6, or null",
+        "patient.phototype: 3.9 is not a whole number; write 3 or 4, whichever "
+        "is meant, or null (for not known)",
         id="fraction_for_a_whole_number",
     ),
     pytest.param(
         b'{"patient": {"pregnancy": false}}',
-        "patient.pregnancy: false is not the name of a member; use one of pregnant, "
-        "possible, planning, none, not_possible",
+        'patient.pregnancy: false is not the name of a member; write "none" '
+        '(absent, could occur) or "not_possible" (impossible), whichever it is, '
+        "or null (for not known); impossible means male, before the menarche, "
+        'after the menopause or a hysterectomy; on contraception it is "none"',
         id="choice_as_no",
     ),
     pytest.param(
         b'{"lesion": {"site": ["cheek"]}}',
-        f"lesion.site: a list is not the name of a member; use one of {SITES}",
+        'lesion.site: a list is not the name of a member; write "cheek", without [ ]',
         id="choice_as_list",
     ),
     pytest.param(
         b'{"history": {"failed": "extraction"}}',
-        'history.failed: "extraction" is not a list; give a list of '
-        f"{OPTIONS}, or null",
+        'history.failed: "extraction" is not a list; put it in a list: write '
+        '["extraction"]',
         id="set_as_text",
     ),
     pytest.param(
@@ -659,7 +679,7 @@ BAD_CASES = [
     pytest.param(
         b'{"goals": {"weights": [3]}}',
         "goals.weights: a list is no object; give an object of criterion and weight, "
-        "or null",
+        "or null (for not known)",
         id="weights_as_list",
     ),
     pytest.param(
@@ -691,8 +711,8 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"patient": {"phototype": 7}}',
-        "patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
-        "null",
+        "patient.phototype: 7 is out of bounds; give a whole number from 1 to "
+        "6, or null (for not known)",
         id="above_the_bounds",
     ),
     pytest.param(
@@ -702,7 +722,8 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"findings": ["growing"]}',
-        "findings: a list is no object; give an object of facts, or leave the key out",
+        "findings: a list is no object; give an object of facts, or leave the "
+        'key out: for "growing" write {"findings": {"growing": true}}',
         id="list_as_section",
     ),
     pytest.param(
@@ -712,7 +733,8 @@ BAD_CASES = [
     ),
     pytest.param(
         b"null",
-        f"case: null is no object; give an object with the sections {SECTIONS}",
+        "case: null is no object; give an object with the sections patient, "
+        "lesion, findings, history, goals, clinic; {} where nothing is known",
         id="null_as_case",
     ),
     pytest.param(
@@ -768,9 +790,10 @@ BAD_CASES = [
     pytest.param(
         b'{"patient": {"age_years": "34", "phototype": 7}, "lesions": {}, '
         b'"assume_absent": ["goals"]}',
-        f'patient.age_years: "34" is not a number; {AGE}\n'
-        "  patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
-        "null\n"
+        'patient.age_years: "34" is not a number; write 34, without quotation '
+        "marks\n"
+        "  patient.phototype: 7 is out of bounds; give a whole number from 1 to "
+        "6, or null (for not known)\n"
         '  lesions: "lesions" is no section of a case; did you mean "lesion"?\n'
         '  assume_absent[0]: "goals" cannot be assumed absent; use findings or '
         "history",
@@ -801,7 +824,7 @@ def test_bad_input_by_pipe_is_refused_like_bad_input_by_file(
     stdin(b'{"patient": {"phototype": 7}}')
     problem = (
         "patient.phototype: 7 is out of bounds; give a whole number from 1 to 6, or "
-        "null"
+        "null (for not known)"
     )
     assert run("assess", "-") == Ran(2, "", complaint(problem))
 

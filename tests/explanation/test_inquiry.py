@@ -188,12 +188,12 @@ def test_what_becomes_unknown_is_asked_for() -> None:
     assert not moved.settled
 
 
-def test_a_fact_that_does_not_exist_is_refused_with_the_nearest() -> None:
+def test_a_fact_that_does_not_exist_is_refused_with_what_to_write() -> None:
     with pytest.raises(CaseError) as error:
         cheek().what_if(pregnent="none")
     assert str(error.value) == (
         "The case has 1 problem:\n"
-        '  pregnent: "pregnent" is no fact; did you mean "pregnancy"?'
+        '  pregnent: "pregnent" is no fact; write {"patient": {"pregnancy": "none"}}'
     )
 
 
@@ -268,7 +268,7 @@ def test_a_stored_assessment_says_that_it_has_no_case(ask: Any) -> None:
 
 
 @pytest.mark.parametrize("ask", ["why", "why_not"])
-def test_an_option_that_does_not_exist_is_refused_with_the_nearest(ask: str) -> None:
+def test_an_option_that_does_not_exist_is_refused_with_what_to_write(ask: str) -> None:
     with pytest.raises(UnknownNameError) as error:
         getattr(cheek(), ask)("extracton")
     assert str(error.value) == 'no option "extracton"; did you mean "extraction"?'

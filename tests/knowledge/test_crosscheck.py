@@ -9,6 +9,7 @@ import attrs
 import pytest
 
 from milia_cds.errors import Problem
+from milia_cds.knowledge.about import Lapse
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert
 from milia_cds.knowledge.model import Knowledge
@@ -45,6 +46,26 @@ def _set(field: str, name: str, **changes: Any) -> Change:
         records = getattr(base, field)
         changed = {**records, name: attrs.evolve(records[name], **changes)}
         return _with(base, field, changed)
+
+    return change
+
+
+def _screens(**screens: tuple[str, ...]) -> Change:
+    """Change which questions may be assumed absent."""
+
+    def change(base: Knowledge) -> Knowledge:
+        vocabulary = attrs.evolve(base.vocabulary, screens=screens)
+        return _with(base, "vocabulary", vocabulary)
+
+    return change
+
+
+def _lapse(**keys: Any) -> Change:
+    """Change after how many days a case is old."""
+
+    def change(base: Knowledge) -> Knowledge:
+        about = attrs.evolve(base.about, lapse=(Lapse(**keys),))
+        return _with(base, "about", about)
 
     return change
 
@@ -253,6 +274,33 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "facts.toml: screen.spare",
         "no fact uses the screen",
         "remove it",
+    ),
+    "a screen and a section may be assumed absent by one name": (
+        _screens(findings=("findings.itchy",)),
+        "facts.toml: screen.findings",
+        'a section is called "findings" too',
+        "rename it: `assume_absent` names both",
+    ),
+    "a case is old after fewer than no days": (
+        _lapse(after_days=-1),
+        "about.toml: lapse[0].after_days",
+        "-1 is no number of days",
+        "give a whole number from 0 on",
+    ),
+    "a case is old by what is no number": (
+        _lapse(after_days=1, fact="patient.preterm", below=1),
+        "about.toml: lapse[0].fact",
+        '"patient.preterm" is no number of a case',
+        (
+            "use one of patient.age_years, patient.phototype, lesion.count, "
+            "lesion.size_mm, lesion.duration_weeks, history.inr"
+        ),
+    ),
+    "a case is old by a number without a limit": (
+        _lapse(after_days=1, fact="patient.age_years"),
+        "about.toml: lapse[0]",
+        "fact and below go together",
+        "give both, or neither",
     ),
     "a yes/no fact has no clause for no": (
         _set("facts", "findings.itchy", no=""),

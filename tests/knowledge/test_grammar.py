@@ -35,6 +35,7 @@ LONGEST_HEAD = 5
 RECORDS: dict[str, tuple[type[Any], ...]] = {
     "about.toml": (About,),
     "facts.toml": (SectionEntry, Roles, Screen, FactEntry),
+    "aliases.toml": (files.AliasesFile,),
     "terms.toml": (files.TermsFile,),
     "alerts.toml": (files.AlertsFile,),
     "claims.toml": (files.ClaimsFile,),

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from milia_cds.case.case import Case
 from milia_cds.case.milia import (
     FACTS,
     READABLE,
@@ -23,7 +24,7 @@ from milia_cds.case.milia import (
     Lesion,
     Patient,
 )
-from milia_cds.case.sections import kinds_of, plain_scalar, settings_of
+from milia_cds.case.sections import kinds_of, settings_of
 from milia_cds.errors import CaseError, Problem, Unreadable, described, name_in_path
 from milia_cds.logic.facts import (
     Choice,
@@ -33,6 +34,7 @@ from milia_cds.logic.facts import (
     Weights,
     YesNo,
     not_a_member,
+    plain_scalar,
 )
 
 AGE = Number(0, 120, "years")
@@ -41,14 +43,20 @@ SITE = Choice(("cheek", "chin"))
 TRIED = Members(("laser", "peel"))
 WEIGHTS = Weights(("cost", "speed"))
 
-GIVE_AGE = "give a number from 0 to 120 years, or null"
-GIVE_GRADE = "give a whole number from 1 to 6, or null"
-GIVE_YES_NO = "give true, false, or null for not known"
+GIVE_AGE = "give a number from 0 to 120 years, or null (for not known)"
+GIVE_GRADE = "give a whole number from 1 to 6, or null (for not known)"
+GIVE_YES_NO = "give true, false, or null (for not known)"
+GIVE_SIZE = "give a number from 0.1 to 50 mm, or null (for not known)"
 GIVE_WEIGHT = "give a whole number from 0 to 10"
 PLANNING = (
     'did you mean "planning"? '
-    "The members are pregnant, possible, planning, none, not_possible"
+    "The members are pregnant, possible, planning, none, not_possible, "
+    "or null (for not known)"
 )
+CHEEK_OR_CHIN = (
+    'did you mean "cheek"? The members are cheek, chin, or null (for not known)'
+)
+USE_A_SITE = "use one of cheek, chin, or null (for not known)"
 
 
 class Place(StrEnum):
@@ -147,43 +155,53 @@ def test_a_whole_number_is_read_as_an_integer() -> None:
             SITE,
             "chek",
             '"chek" is not a member',
-            'did you mean "cheek"? The members are cheek, chin',
+            CHEEK_OR_CHIN,
         ),
-        (SITE, "elbow", '"elbow" is not a member', "use one of cheek, chin"),
-        (SITE, "CHEEK", '"CHEEK" is not a member', "use one of cheek, chin"),
-        (SITE, "", '"" is not a member', "use one of cheek, chin"),
-        (SITE, 1, "1 is not the name of a member", "use one of cheek, chin"),
+        (SITE, "elbow", '"elbow" is not a member', USE_A_SITE),
+        (SITE, "CHEEK", '"CHEEK" is not a member', USE_A_SITE),
+        (SITE, "", '"" is not a member', USE_A_SITE),
+        (SITE, 1, "1 is not the name of a member", USE_A_SITE),
         (
             SITE,
             ["cheek"],
             "a list is not the name of a member",
-            "use one of cheek, chin",
+            USE_A_SITE,
         ),
-        (TRIED, "peel", '"peel" is not a list', "give a list of laser, peel, or null"),
-        (TRIED, {}, "an object is not a list", "give a list of laser, peel, or null"),
+        (
+            TRIED,
+            "peel",
+            '"peel" is not a list',
+            "give a list of laser, peel, or null (for not known)",
+        ),
+        (
+            TRIED,
+            {},
+            "an object is not a list",
+            "give a list of laser, peel, or null (for not known)",
+        ),
         (
             TRIED,
             ("peel",),
             "a Python tuple is not a list",
-            "give a list of laser, peel, or null",
+            "give a list of laser, peel, or null (for not known)",
         ),
         (
             TRIED,
             {"peel"},
             "a Python set is not a list",
-            "give a list of laser, peel, or null",
+            "give a list of laser, peel, or null (for not known)",
         ),
         (
             WEIGHTS,
             [],
             "a list is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
         (
             WEIGHTS,
             3,
             "3 is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
     ],
 )
@@ -416,21 +434,21 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"age_years": "7"},
             "patient.age_years",
             '"7" is not a number',
-            GIVE_AGE,
+            "write 7, without quotation marks",
         ),
         (
             Patient,
             {"phototype": 3.9},
             "patient.phototype",
             "3.9 is not a whole number",
-            GIVE_GRADE,
+            "write 3 or 4, whichever is meant, or null (for not known)",
         ),
         (
             Patient,
             {"preterm": "no"},
             "patient.preterm",
             '"no" is not yes or no',
-            GIVE_YES_NO,
+            "for no write false, without quotation marks",
         ),
         (
             Patient,
@@ -444,7 +462,7 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"size_mm": math.nan},
             "lesion.size_mm",
             "nan is not a usable number",
-            "give a number from 0.1 to 50 mm, or null",
+            f"NaN says nothing: {GIVE_SIZE}",
         ),
         (
             Goals,
@@ -458,7 +476,7 @@ def test_a_problem_of_membership_takes_any_names() -> None:
             {"weights": [("visits", 3)]},
             "goals.weights",
             "a list is no object",
-            "give an object of criterion and weight, or null",
+            "give an object of criterion and weight, or null (for not known)",
         ),
     ],
 )
@@ -540,6 +558,59 @@ def test_a_number_or_text_of_a_subclass_becomes_the_plain_one(
     value: object, plain: object
 ) -> None:
     assert (type(plain_scalar(value)), plain_scalar(value)) == (type(plain), plain)
+
+
+class Scalar:
+    """A scalar as NumPy has it: no number of Python, but it knows its own."""
+
+    shape: tuple[int, ...] = ()
+
+    def __init__(self, value: object) -> None:
+        self.value = value
+
+    def item(self) -> object:
+        """The value of Python."""
+        return self.value
+
+
+Scalar.__module__ = "numpy"
+
+
+@pytest.mark.parametrize("value", [True, 4, 34.5, "cheek"])
+def test_a_scalar_of_numpy_is_read_as_what_it_is(value: object) -> None:
+    assert plain_scalar(Scalar(value)) is value
+
+
+def test_what_numpy_has_no_plain_value_for_is_left_as_it_is() -> None:
+    many, odd = Scalar(4), Scalar(object())
+    many.shape = (1,)
+
+    assert plain_scalar(many) is many
+    assert plain_scalar(odd) is odd
+
+
+def test_every_door_reads_the_scalars_of_numpy() -> None:
+    given: dict[str, Any] = {
+        "patient": {"age_years": Scalar(34.5), "phototype": Scalar(4.0)},
+        "history": {"keloid": Scalar(value=False), "failed": [Scalar("steaming")]},
+        "goals": {"weights": {"cost": Scalar(3)}},
+    }
+    plain = Case.from_dict(
+        {
+            "patient": {"age_years": 34.5, "phototype": 4},
+            "history": {"keloid": False, "failed": ["steaming"]},
+            "goals": {"weights": {"cost": 3}},
+        }
+    )
+
+    assert Case.from_dict(given) == plain
+    assert plain.to_json() == Case.from_dict(given).to_json()
+    assert plain == Case(
+        patient=Patient(**given["patient"]),
+        history=History(**given["history"]),
+        goals=Goals(**given["goals"]),
+    )
+    assert Case().stating(keloid=Scalar(value=False)).history.keloid is False
 
 
 def test_a_section_holds_plain_values_only() -> None:

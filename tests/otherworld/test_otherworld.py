@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -180,17 +181,44 @@ def test_a_case_survives_a_pickle_and_a_copy() -> None:
         assert assess(again, BASE) == assess(case, BASE)
 
 
+def test_a_spoken_question_may_be_assumed_absent_by_itself() -> None:
+    case = BASE.case({"patch": {"weeping": None}, "assume_absent": ["signs"]})
+
+    absences = BASE.case({"assume_absent": ["patch"]}).absences()
+    assert case.absences().keys() == absences.keys() - {"patch.weeping"}
+    assert case.to_dict()["assume_absent"] == ["signs"]
+
+
+def test_an_old_case_is_warned_of() -> None:
+    case = BASE.case({"patch": {"weeping": True}, "as_of": "2000-01-01"})
+
+    [warning] = assess(case, BASE, on=date(2026, 1, 1)).warnings
+    assert warning.text.startswith(
+        "The case was stated on 2000-01-01, 9497 days before it is assessed: ask again"
+    )
+    assert warning.facts == {"patch.weeping": True}
+    assert assess(case, BASE, on=date(2001, 1, 1)).warnings == ()
+
+
 REFUSED: list[tuple[object, tuple[str, str, str]]] = [
     (
+        {"dragon": {"kins": "river"}},
+        ("dragon.kins", '"kins" is no fact of dragon', 'did you mean "kin"?'),
+    ),
+    (
         {"dragon": {"kni": "river"}},
-        ("dragon.kni", '"kni" is no fact of dragon', 'did you mean "kin"?'),
+        (
+            "dragon.kni",
+            '"kni" is no fact of dragon',
+            "leave it out, or use one of age_years, kin, breathes_fire",
+        ),
     ),
     (
         {"patient": {}},
         (
             "patient",
             '"patient" is no section of a case',
-            "use one of dragon, patch, assume_absent",
+            "leave it out, or use one of dragon, patch, assume_absent, as_of",
         ),
     ),
     (
@@ -198,12 +226,16 @@ REFUSED: list[tuple[object, tuple[str, str, str]]] = [
         (
             "patch.width_cm",
             "0.1 is out of bounds",
-            "give a number from 0.5 to 200 cm, or null",
+            "give a number from 0.5 to 200 cm, or null (for not known)",
         ),
     ),
     (
         {"assume_absent": ["dragon"]},
-        ("assume_absent[0]", '"dragon" cannot be assumed absent', "use patch"),
+        (
+            "assume_absent[0]",
+            '"dragon" cannot be assumed absent',
+            "use one of patch, signs",
+        ),
     ),
     (
         {"patch": {"failed": ["extraction"]}},

@@ -6,15 +6,23 @@ import copy
 import json
 import pickle
 from collections.abc import Callable, Iterator
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, get_args
 
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
-from milia_cds.case.milia import FACTS, READABLE, SCREENED, SECTIONS, SETTINGS
+from milia_cds.case.milia import (
+    FACTS,
+    READABLE,
+    SCREENED,
+    SECTIONS,
+    SETTINGS,
+    VOCABULARY,
+    Screened,
+)
 from milia_cds.errors import CaseError
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
@@ -70,8 +78,9 @@ def valid_cases(draw: st.DrawFn) -> dict[str, Plain]:
         section, _, fact = name.partition(".")
         case.setdefault(section, {})[fact] = value
     if draw(st.booleans()):
+        case["as_of"] = draw(st.none() | st.dates().map(str))
         case["assume_absent"] = draw(
-            st.lists(st.sampled_from(SCREENED), unique=True, max_size=2)
+            st.lists(st.sampled_from(get_args(Screened)), unique=True, max_size=2)
         )
     return case
 
@@ -274,7 +283,10 @@ def test_screening_fills_gaps_and_changes_no_answer(data: Plain) -> None:
     case = Case.from_dict(data)
     absences = case.absences()
 
-    assert {name.partition(".")[0] for name in absences} <= set(case.assume_absent)
+    screened = set[str](case.assume_absent)
+    for screen, denied in VOCABULARY.screens.items():
+        screened |= {*denied} if screen in case.assume_absent else set()
+    assert all({name, name.partition(".")[0]} & screened for name in absences)
     for name, value in absences.items():
         kind = FACTS[name]
         assert case.facts()[name] is None

@@ -120,7 +120,9 @@ def test_a_difference_says_what_is_asked_now_and_what_no_longer_is() -> None:
 
 def test_a_difference_of_what_is_no_assessment_is_refused() -> None:
     wrong: Any = 3
-    with pytest.raises(TypeError, match=r"^diff compares two assessments, not 3$"):
+    with pytest.raises(
+        TypeError, match=r"^diff compares two assessments, not 3; use assess$"
+    ):
         diff(answer("adult_cheek"), wrong)
 
 

@@ -769,7 +769,7 @@ def test_a_case_that_cannot_be_read_is_a_difference() -> None:
     assert check_vignette(vignette(Expect(status="determinate"), case)) == [
         (
             "the case is refused: patient.phototype: 7 is out of bounds; "
-            "give a whole number from 1 to 6, or null"
+            "give a whole number from 1 to 6, or null (for not known)"
         )
     ]
 

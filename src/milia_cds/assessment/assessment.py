@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import attrs
 
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.decided import DecidedCase, decided
+from milia_cds.assessment.base import knowledge_of
+from milia_cds.assessment.decided import DecidedCase, day_given, decided
 from milia_cds.assessment.details import JsonDetail, in_detail
 from milia_cds.assessment.stored import (
     NOT_CHECKED,
@@ -24,7 +25,7 @@ from milia_cds.errors import (
     NoCaseError,
     Problem,
     UnknownNameError,
-    described,
+    only,
     visible,
 )
 from milia_cds.explanation import differences
@@ -233,7 +234,7 @@ class Assessment(Shown):
         False
         """
         case = self.case.stating(facts, **more)
-        return diff(self, assess(case, self._asked.base))
+        return diff(self, assess(case, self._asked.base, on=self._asked.on))
 
     def stability(self) -> Stability:
         """Work out which weights would change the first place.
@@ -366,7 +367,7 @@ class Assessment(Shown):
         every: tuple[Place | Withheld | SetAside, ...]
         every = (*said.ranking, *said.withheld, *aside)
         entries = {each.option: each for each in every}
-        if option not in entries:
+        if option not in [*entries]:  # a list, which is no name, has no hash
             raise UnknownNameError("option", option, entries)
         return entries[option]
 
@@ -526,7 +527,9 @@ def _read(data: object, problems: list[Problem], base: Knowledge | None) -> Asse
     return Assessment(outcome=outcome, base=known)
 
 
-def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
+def assess(
+    case: AnyCase, knowledge: Knowledge | None = None, *, on: date | None = None
+) -> Assessment:
     """Assess one case; pure and deterministic.
 
     Parameters
@@ -535,6 +538,9 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
         The case, as `Case.from_dict` or `Knowledge.case` reads it.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the assessment. Where it is said, a case that says its own day, and
+        is too old or of a later day, is warned of; no verdict changes.
 
     Raises
     ------
@@ -542,8 +548,8 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
         When stated facts cannot be true together.
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
-    TypeError
-        When `case` is no case.
+    WrongTypeError
+        When `case` is no case, `knowledge` no knowledge base or `on` no date.
 
     Examples
     --------
@@ -552,8 +558,8 @@ def assess(case: AnyCase, knowledge: Knowledge | None = None) -> Assessment:
     'needs_information'
     """
     only_cases(case)
-    base = load_knowledge() if knowledge is None else knowledge
-    return Assessment(decided=decided(case, base))
+    base = knowledge_of("assess", knowledge)
+    return Assessment(decided=decided(case, base, on=day_given("assess", on)))
 
 
 def _stored(outcome: Outcome) -> Assessment:
@@ -562,9 +568,7 @@ def _stored(outcome: Outcome) -> Assessment:
 
 def _only_assessments(*given: object) -> None:
     for each in given:
-        if not isinstance(each, Assessment):
-            message = f"diff compares two assessments, not {described(each)}"
-            raise TypeError(message)
+        only(Assessment, each, "diff compares two assessments", "use assess")
 
 
 def diff(before: Assessment, after: Assessment) -> Difference:
@@ -578,7 +582,7 @@ def diff(before: Assessment, after: Assessment) -> Difference:
 
     Raises
     ------
-    TypeError
+    WrongTypeError
         When one of them is no `Assessment`.
     """
     _only_assessments(before, after)

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from importlib import import_module
+from os import PathLike
 from pathlib import Path
+from types import NoneType
 
 from milia_cds.decision import all_cases
+from milia_cds.errors import only
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.loading import proved
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.policy import with_policy
 from milia_cds.logic.memory import one_of_each
+
+_A = {"folder": "the path of a folder", "policy": "the path of a policy"}
+_PATH = "give a text or a pathlib.Path"
 
 _TYPED = {"milia": "milia_cds.assessment.typed"}
 """The module that holds a domain to its typed sections, where it has such.
@@ -41,11 +47,36 @@ def load_knowledge(
     ------
     KnowledgeError
         With every problem, each with its file and key path.
+    WrongTypeError
+        When `folder` or `policy` is no path.
     """
+    for key, given in {"folder": folder, "policy": policy}.items():
+        only((str, PathLike, NoneType), given, f"load_knowledge takes {_A[key]}", _PATH)
     base = _shipped() if folder is None else proved(Path(folder), _held)
     if policy is None:
         return base
     return with_policy(base, Path(policy))
+
+
+def knowledge_of(taker: str, given: Knowledge | None) -> Knowledge:
+    """The knowledge that a function was given, or what comes with the library.
+
+    Parameters
+    ----------
+    taker
+        The name of the function.
+    given
+        The knowledge base; `None` is the one that comes with the library.
+
+    Raises
+    ------
+    WrongTypeError
+        When it is something else.
+    """
+    if given is None:
+        return load_knowledge()
+    only(Knowledge, given, f"{taker} takes a Knowledge", "use load_knowledge")
+    return given
 
 
 def prepare(knowledge: Knowledge | None = None) -> Knowledge:
@@ -70,7 +101,7 @@ def prepare(knowledge: Knowledge | None = None) -> Knowledge:
     >>> prepare() is load_knowledge()
     True
     """
-    base = load_knowledge() if knowledge is None else knowledge
+    base = knowledge_of("prepare", knowledge)
     all_cases.prepare(base)
     return base
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from types import NoneType
 
 import attrs
 
+from milia_cds.case.days import day_of
 from milia_cds.case.stated import AnyCase
 from milia_cds.decision.case_decision import CaseDecision, decide
-from milia_cds.errors import CaseError, Problem
+from milia_cds.errors import CaseError, Problem, only
 from milia_cds.explanation.composing import Report
+from milia_cds.explanation.lapses import lapsed
 from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
@@ -21,6 +25,7 @@ class DecidedCase:
 
     case: AnyCase
     decision: CaseDecision
+    on: date | None = None
     _report: Report | None = None
 
     @property
@@ -32,12 +37,17 @@ class DecidedCase:
     def report(self) -> Report:
         """What there is to say of the decision."""
         if self._report is None:
-            self._report = Report(self.decision)
+            case = self.case
+            old = lapsed(self.base, case.facts(), case.as_of, self.on)
+            self._report = Report(self.decision, old)
         return self._report
 
 
 def decided(
-    case: AnyCase, base: Knowledge, visit: Mapping[str, Value | None] | None = None
+    case: AnyCase,
+    base: Knowledge,
+    visit: Mapping[str, Value | None] | None = None,
+    on: date | None = None,
 ) -> DecidedCase:
     """The decision on a case.
 
@@ -49,6 +59,8 @@ def decided(
         The knowledge base that decides, with the policy of a clinic if it has one.
     visit
         What the other cases of a visit say of this one, by the name of the fact.
+    on
+        The day of the assessment, where it is said.
 
     Raises
     ------
@@ -73,7 +85,29 @@ def decided(
         weights=case.value(roles.weights),
         visit=visit,
     )
-    return DecidedCase(case, decision)
+    return DecidedCase(case, decision, on)
+
+
+def day_given(taker: str, given: object) -> date | None:
+    """The day that a function was given, or none.
+
+    Parameters
+    ----------
+    taker
+        The name of the function.
+    given
+        What it was given as `on`.
+
+    Raises
+    ------
+    WrongTypeError
+        When it is no date.
+    """
+    day = day_of(given)
+    if day is None:
+        takes = f"{taker} takes a day as `on`"
+        only(NoneType, given, takes, "give a datetime.date, such as date.today()")
+    return day
 
 
 def _only_of_the_domain(case: AnyCase, base: Knowledge) -> None:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any, Literal
 
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
-from milia_cds.assessment.base import load_knowledge, prepare
+from milia_cds.assessment.base import knowledge_of, prepare
+from milia_cds.assessment.decided import day_given
 from milia_cds.assessment.typed import nothing_stated, stated_in
 from milia_cds.case.stated import AnyCase
 from milia_cds.case.strict_json import parse_json
@@ -73,11 +75,15 @@ class Interview:
         nothing.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the interview, as for `assess`.
 
     Raises
     ------
     CaseError
         When the case cannot be assessed.
+    WrongTypeError
+        When `case` is no case, `knowledge` no knowledge base or `on` no date.
 
     Examples
     --------
@@ -90,14 +96,20 @@ class Interview:
     """
 
     def __init__(
-        self, case: AnyCase | None = None, knowledge: Knowledge | None = None
+        self,
+        case: AnyCase | None = None,
+        knowledge: Knowledge | None = None,
+        *,
+        on: date | None = None,
     ) -> None:
-        self._base = load_knowledge() if knowledge is None else knowledge
+        self._on = day_given("Interview", on)
+        self._base = knowledge_of("Interview", knowledge)
         self._asked: list[Asked] = []
         self._passed: frozenset[str] = frozenset()
         if case is None:
             prepare(self._base)  # each answer is then quick, the first ones too
-        self._assessment = assess(case or nothing_stated(self._base), self._base)
+        known = nothing_stated(self._base) if case is None else case
+        self._assessment = self._assessed(known)
 
     @property
     def case(self) -> Any:
@@ -196,7 +208,7 @@ class Interview:
             raise AnswerError(message, "answer the first question")
         last = self._asked.pop()
         self._passed = last.passed
-        self._assessment = assess(last.before, self._base)
+        self._assessment = self._assessed(last.before)
 
     # -- keeping it --
 
@@ -239,7 +251,9 @@ class Interview:
         return json.dumps(self.to_dict(), indent=indent)
 
     @staticmethod
-    def from_dict(data: object, knowledge: Knowledge | None = None) -> Interview:
+    def from_dict(
+        data: object, knowledge: Knowledge | None = None, *, on: date | None = None
+    ) -> Interview:
         """Go on with a stored interview, read strictly.
 
         Parameters
@@ -249,16 +263,24 @@ class Interview:
         knowledge
             The knowledge base with which it was begun; `None` is the one that comes
             with the library.
+        on
+            The day on which it goes on, as for `assess`; the day of before is not
+            stored.
 
         Raises
         ------
         InterviewError
             With every problem at once, each with its path.
         """
-        return _read(data, [], knowledge)
+        return _read(data, [], knowledge, on)
 
     @staticmethod
-    def from_json(text: str | bytes, knowledge: Knowledge | None = None) -> Interview:
+    def from_json(
+        text: str | bytes,
+        knowledge: Knowledge | None = None,
+        *,
+        on: date | None = None,
+    ) -> Interview:
         """Go on with an interview that was stored as JSON text, read strictly.
 
         Parameters
@@ -267,13 +289,15 @@ class Interview:
             What `to_json` gave; bytes are read as UTF-8.
         knowledge
             The knowledge base with which it was begun, as for `from_dict`.
+        on
+            The day on which it goes on, as for `from_dict`.
 
         Raises
         ------
         InterviewError
             With every problem at once, each with its path.
         """
-        return _read(*parse_json(text, InterviewError), knowledge)
+        return _read(*parse_json(text, InterviewError), knowledge, on)
 
     def _went_on(self, asked: Iterable[Asked], passed: frozenset[str]) -> Interview:
         """The interview, when so much has been asked."""
@@ -282,7 +306,7 @@ class Interview:
 
     @property
     def _kept(self) -> tuple[Any, ...]:
-        return self.case, self._base, tuple(self._asked), self._passed
+        return self.case, self._base, tuple(self._asked), self._passed, self._on
 
     def __eq__(self, other: object) -> bool:
         """Whether both are about the same case, and have come as far."""
@@ -297,6 +321,9 @@ class Interview:
         return _gone_on, self._kept
 
     # -- inside --
+
+    def _assessed(self, case: AnyCase) -> Assessment:
+        return assess(case, self._base, on=self._on)
 
     def _open(self) -> list[Question]:
         """The questions, without the facts that were passed over.
@@ -344,6 +371,10 @@ class Interview:
     ) -> dict[str, Any]:
         names = {name.partition(".")[2]: name for name in question.facts}
         facts = {names.get(name, name): each for name, each in value.items()}
+        if len(facts) < len(value):
+            both = next(name for name in value if names.get(name) in value)
+            message = f"{quoted(both)} and {quoted(names[both])} is given twice"
+            raise AnswerError(message, "give it once")
         strange = [name for name in facts if name not in question.facts]
         if strange:
             message = f"{described(strange[0])} is not asked for"
@@ -365,7 +396,7 @@ class Interview:
         self, question: Question, facts: Mapping[str, Any], passed: frozenset[str]
     ) -> None:
         before = self.case
-        self._assessment = assess(before.stating(facts), self._base)
+        self._assessment = self._assessed(before.stating(facts))
         self._asked.append(Asked(question, before, self._passed))
         self._passed = passed - {
             name for name, each in facts.items() if each is not None
@@ -373,15 +404,23 @@ class Interview:
 
 
 def _gone_on(
-    case: AnyCase, base: Knowledge, asked: Iterable[Asked], passed: frozenset[str]
+    case: AnyCase,
+    base: Knowledge,
+    asked: Iterable[Asked],
+    passed: frozenset[str],
+    on: date | None,
 ) -> Interview:
-    return Interview(case, base)._went_on(asked, passed)  # noqa: SLF001 - its own
+    begun = Interview(case, base, on=on)
+    return begun._went_on(asked, passed)  # noqa: SLF001 - its own
 
 
 def _read(
-    data: object, problems: list[Problem], knowledge: Knowledge | None
+    data: object,
+    problems: list[Problem],
+    knowledge: Knowledge | None,
+    on: date | None,
 ) -> Interview:
-    base = load_knowledge() if knowledge is None else knowledge
+    base = knowledge_of("Interview", knowledge)
     lead = "" if isinstance(data, dict) else "interview"
     stored = read_record(StoredInterview, data, lead, problems)
     if stored is None or problems:
@@ -392,7 +431,7 @@ def _read(
     reader.facts("passed", stored.passed)
     if problems or case is None:
         raise InterviewError(problems)
-    return _gone_on(case, base, asked, frozenset(stored.passed))
+    return _gone_on(case, base, asked, frozenset(stored.passed), on)
 
 
 class _Reader:

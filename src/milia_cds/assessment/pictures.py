@@ -9,6 +9,7 @@ from __future__ import annotations
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase
+from milia_cds.errors import only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
@@ -85,6 +86,8 @@ def decision_graph(
             outcome=source.to_show,
         )
     base = load_knowledge() if source is None else source
+    takes = "decision_graph takes an Assessment or a Knowledge"
+    only(Knowledge, base, takes, "use assess or load_knowledge")
     return decision_picture(base, option=option, scenario=scenario, triage=triage)
 
 
@@ -102,6 +105,7 @@ def contributions(assessment: Assessment) -> Picture:
     >>> print(contributions(assess(Case())).text)
     No option is offered.
     """
+    _only_an_assessment("contributions", assessment)
     return bars_picture(assessment.to_show)
 
 
@@ -124,6 +128,7 @@ def thresholds(assessment: Assessment) -> Picture:
     >>> print(thresholds(assess(Case())).text)
     No option is offered, so there is no first place.
     """
+    _only_an_assessment("thresholds", assessment)
     labels = {place.option: place.label for place in assessment.ranking}
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
@@ -152,6 +157,7 @@ def option_grid(assessment: Assessment) -> Page:
     >>> option_grid(assess(Case())).startswith("<!doctype html>")
     True
     """
+    _only_an_assessment("option_grid", assessment)
     return Page("Options side by side", SIDE, grid_card(assessment.compare()))
 
 
@@ -195,8 +201,13 @@ def leaflet(
     milia_cds.errors.NotOfferedError: "extraction" is withheld in this assessment, \
 not offered; no option is
     """
+    _only_an_assessment("leaflet", assessment)
     base = assessment.base() or unchecked_by or _base_of(assessment)
     return leaflet_page(assessment.to_show, option, base)
+
+
+def _only_an_assessment(taker: str, given: object) -> None:
+    only(Assessment, given, f"{taker} takes an Assessment", "use assess")
 
 
 def _base_of(assessment: Assessment) -> Knowledge:

@@ -6,14 +6,14 @@ what the engine reads. Only this room knows both.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import attrs
 
 from milia_cds.case.case import Case
 from milia_cds.case.milia import VOCABULARY
-from milia_cds.case.stated import AnyCase, schema_of
+from milia_cds.case.stated import AnyCase
 from milia_cds.errors import KnowledgeError, Problem, nearest, not_meant, quoted
 from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
@@ -37,10 +37,11 @@ def held_to_the_typed(base: Knowledge) -> Knowledge:
     KnowledgeError
         With every difference, each with its file and key.
     """
-    problems = list(_differences(base))
+    problems = list(_differences(base)) or list(_screens_differ(base))
     if problems:
         raise KnowledgeError(problems)
-    vocabulary = attrs.evolve(base.vocabulary, kinds=VOCABULARY.kinds)
+    typed = VOCABULARY
+    vocabulary = attrs.evolve(base.vocabulary, kinds=typed.kinds, screens=typed.screens)
     return homed(attrs.evolve(base, vocabulary=vocabulary))
 
 
@@ -75,18 +76,6 @@ def stated_in(data: object, base: Knowledge) -> AnyCase:
     return Case.from_dict(data) if typed else base.case(data)
 
 
-def case_schema(knowledge: Knowledge | None = None) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a case.
-
-    Parameters
-    ----------
-    knowledge
-        The knowledge base whose cases it accepts; `None` is what `Case.from_dict`
-        accepts.
-    """
-    return schema_of(VOCABULARY if knowledge is None else knowledge.vocabulary)
-
-
 # -- where the data says otherwise --------------------------------------------
 
 
@@ -109,6 +98,30 @@ def _sections_differ(base: Knowledge) -> Iterator[Problem]:
         if name in typed.sections and said is not (name in typed.screened):
             path = f"facts.toml: section.{name}.may_be_assumed_absent"
             yield _not_as_typed(path, said, not said)
+
+
+def _screens_differ(base: Knowledge) -> Iterator[Problem]:
+    """Report what `assume_absent` would mean otherwise where only questions are named.
+
+    A fact that is asked elsewhere is reported, and not its two questions too.
+    """
+    given, typed = base.vocabulary.screens, VOCABULARY.screens
+    moved = set()
+    for name, screen in _asked_by(typed).items():
+        said = base.facts[name].screen if name in base.facts else screen
+        if said != screen:
+            moved |= {said, screen}
+            yield _not_as_typed(f"facts.toml: {name}.screen", said, screen)
+    for name in dict.fromkeys((*given, *typed)):
+        if name not in moved and given.get(name) != typed.get(name):
+            may = "does not let" if name not in typed else "lets"
+            message = f"the typed case {may} it be assumed absent as it is here"
+            mend = f"ask the same facts by it, or none{_CHANGE_BOTH}"
+            yield Problem(f"facts.toml: screen.{name}", message, mend)
+
+
+def _asked_by(screens: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    return {fact: screen for screen, facts in screens.items() for fact in facts}
 
 
 def _facts_differ(name: str, typed: Kind, base: Knowledge) -> Iterator[Problem]:

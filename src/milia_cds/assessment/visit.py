@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
-
-import attrs
+from datetime import date
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.decided import DecidedCase, decided
+from milia_cds.assessment.base import knowledge_of
+from milia_cds.assessment.decided import DecidedCase, day_given, decided
 from milia_cds.case.stated import AnyCase, only_cases
-from milia_cds.errors import CaseError, Problem, described
+from milia_cds.errors import CaseError, Problem, described, only
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 
 
 def assess_visit(
-    cases: Iterable[AnyCase], knowledge: Knowledge | None = None
+    cases: Iterable[AnyCase],
+    knowledge: Knowledge | None = None,
+    *,
+    on: date | None = None,
 ) -> tuple[Assessment, ...]:
     """Assess several groups of lesions of one patient, a case each.
 
@@ -33,6 +34,8 @@ def assess_visit(
         states is not assumed absent in another.
     knowledge
         The knowledge base; `None` is the one that comes with the library.
+    on
+        The day of the visit, as for `assess`.
 
     Returns
     -------
@@ -43,13 +46,16 @@ def assess_visit(
     ------
     CaseError
         When there is no case, or when two cases differ about the patient.
-    TypeError
-        When one of them is no `Case`.
+    WrongTypeError
+        When one of them is no `Case`, `knowledge` no knowledge base or `on` no date.
     """
+    mend = "give the cases in a list"
+    only(Iterable, cases, "assess_visit takes several cases", mend)
     cases = tuple(cases)
     for case in cases:
         only_cases(case)
-    base = load_knowledge() if knowledge is None else knowledge
+    base = knowledge_of("assess_visit", knowledge)
+    day = day_given("assess_visit", on)
     if not cases:
         mend = f"give one case for each {_one(base.vocabulary.case)}"
         raise CaseError([Problem("cases", "there is no case", mend)])
@@ -62,7 +68,7 @@ def assess_visit(
         for case, own in zip(ready, found, strict=True)
     ]
     return tuple(
-        Assessment(decided=decided(case, base, own))
+        Assessment(decided=decided(case, base, own, day))
         for case, own in zip(ready, whole, strict=True)
     )
 
@@ -159,6 +165,4 @@ def _not_denied(case: AnyCase, stated: Mapping[str, Value]) -> AnyCase:
         for name, value in case.absences().items()
         if stated.get(name, value) != value
     }
-    changed: Any = case
-    evolved: AnyCase = attrs.evolve(changed, not_known=case.not_known | denied)
-    return evolved
+    return case.stating(dict.fromkeys(denied)) if denied else case

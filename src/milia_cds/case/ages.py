@@ -1,4 +1,4 @@
-"""Age in years from dates, days or weeks, for `patient.age_years`.
+"""Age in years from dates, days, weeks or months, for `patient.age_years`.
 
 An age is the completed years plus the days since the last birthday over the length of
 that year of life. A year of life has 365 or 366 days, so 28 days are 0.0767 or 0.0765
@@ -8,12 +8,17 @@ years; the term `newborn` ends below both.
 from __future__ import annotations
 
 import math
-from datetime import date, datetime
+from datetime import date
 
-from milia_cds.errors import CaseError, Problem
+from milia_cds.case.days import day_of
+from milia_cds.errors import CaseError, Problem, described
+from milia_cds.logic.facts import plain_scalar
 
 _DAYS_IN_YEAR = 365.25
+_DAYS_IN_WEEK = 7
+_MONTHS_IN_YEAR = 12
 _OLDEST = 120
+_NOT_KNOWN = "leave the age out where it is not known"
 
 
 def age_from_dates(born: date, on: date) -> float:
@@ -33,7 +38,8 @@ def age_from_dates(born: date, on: date) -> float:
     Raises
     ------
     CaseError
-        When the birth is after the visit, or more than 120 years before it.
+        When the birth is after the visit, or more than 120 years before it, or when one
+        of the two is no date.
 
     Examples
     --------
@@ -42,7 +48,7 @@ def age_from_dates(born: date, on: date) -> float:
     >>> age_from_dates(date(1990, 5, 17), date(2026, 5, 17))
     36.0
     """
-    born, on = _day(born), _day(on)
+    born, on = _day("birth", born), _day("visit", on)
     if on < born:
         message = f"the birth, {born}, is after the visit, {on}"
         raise _bad_age(message, "check both dates")
@@ -67,18 +73,14 @@ def age_from_days(days: float) -> float:
     Raises
     ------
     CaseError
-        When the number is negative, not finite or beyond 120 years.
+        When it is no number, negative, not finite or beyond 120 years.
 
     Examples
     --------
     >>> age_from_days(28) >= 0.0765  # the 28th day is not under 28 days
     True
     """
-    try:
-        years = days / _DAYS_IN_YEAR
-    except OverflowError:
-        years = math.inf
-    return _checked(years)
+    return _years(days, "days", 1, _DAYS_IN_YEAR)
 
 
 def age_from_weeks(weeks: float) -> float:
@@ -92,14 +94,50 @@ def age_from_weeks(weeks: float) -> float:
     Raises
     ------
     CaseError
-        When the number is negative, not finite or beyond 120 years.
+        When it is no number, negative, not finite or beyond 120 years.
     """
-    return age_from_days(weeks * 7)
+    return _years(weeks, "weeks", _DAYS_IN_WEEK, _DAYS_IN_YEAR)
 
 
-def _day(value: date) -> date:
-    """The day of a date and time, whose hours would hide a birthday."""
-    return value.date() if isinstance(value, datetime) else value
+def age_from_months(months: float) -> float:
+    """The age in years of somebody who is so many months old.
+
+    Parameters
+    ----------
+    months
+        The age in months, 0 to 1440. A year counts 12 of them.
+
+    Raises
+    ------
+    CaseError
+        When it is no number, negative, not finite or beyond 120 years.
+
+    Examples
+    --------
+    >>> age_from_months(6)
+    0.5
+    """
+    return _years(months, "months", 1, _MONTHS_IN_YEAR)
+
+
+def _day(what: str, given: object) -> date:
+    day = day_of(given)
+    if day is None:
+        message = f"the {what}, {described(given)}, is no date"
+        raise _bad_age(message, f"give a datetime.date, or {_NOT_KNOWN}")
+    return day
+
+
+def _years(given: object, unit: str, each: int, in_year: float) -> float:
+    number = plain_scalar(given)
+    if isinstance(number, bool) or not isinstance(number, int | float):
+        message = f"{described(number)} is no number of {unit}"
+        raise _bad_age(message, f"give a number, or {_NOT_KNOWN}")
+    try:
+        years = number * each / in_year
+    except OverflowError:
+        years = math.inf
+    return _checked(years)
 
 
 def _birthday(born: date, year: int) -> date:

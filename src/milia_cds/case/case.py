@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from operator import attrgetter
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -18,16 +20,19 @@ from milia_cds.case.milia import (
     Patient,
     Screened,
 )
-from milia_cds.case.sections import Section, plain_scalar
-from milia_cds.case.stated import AnyCase, read_screened, read_statement
+from milia_cds.case.sections import LEFT_OUT, Section
+from milia_cds.case.stated import AnyCase, read_day, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
-from milia_cds.errors import CaseError, Problem, described, nearest, quoted
-from milia_cds.logic.facts import Value
+from milia_cds.errors import CaseError, Problem, Problems, described
+from milia_cds.logic.facts import Value, plain_scalar
 
 C = TypeVar("C", bound="Case")
 
-_values = attrgetter(*VOCABULARY.readable)
+_MOST_NAMED = 5
+
+_as_given = attrgetter(*(name.replace(".", "._") for name in VOCABULARY.readable))
+"""Each fact as it was given, in the order of the vocabulary, or left out."""
 
 
 def _names(value: Any) -> Any:
@@ -38,29 +43,37 @@ def _names(value: Any) -> Any:
     return value
 
 
-def _fact_names(value: Any) -> Any:
-    if not isinstance(value, set | frozenset | list | tuple):
-        return value
-    names = tuple(plain_scalar(name) for name in value)
-    texts = all(isinstance(name, str) for name in names)
-    return frozenset(names) if texts else names
+class _Sectioned(AnyCase):
+    """A case of sections, each of which knows what in it is not known."""
+
+    __slots__ = ()
+
+    def __new__(cls, **given: Any) -> Self:
+        """Refuse what a case of 0.1.0 said beside its sections."""
+        if "not_known" in given:
+            mend = _as_nones(given["not_known"])
+            problem = Problem("not_known", "the sections say what is not known", mend)
+            raise CaseError([problem])
+        return object.__new__(cls)
 
 
 @attrs.frozen(kw_only=True)
-class Case(AnyCase):
+class Case(_Sectioned):
     """One group of lesions of one patient, as it was stated.
 
     Parameters
     ----------
     patient, lesion, findings, history, goals, clinic
-        The sections; a fact that is `None` is not known.
+        The sections. A fact given as `None` was asked and is not known; one that is
+        left out was not asked. Both read as `None`.
     assume_absent
-        The sections, among "findings" and "history", for which the clinician has
-        screened: their unstated yes/no facts are read as "no", unstated sets as empty.
-        Numbers stay unknown.
-    not_known
-        Dotted names of facts that were asked and are not known (JSON `null`): these
-        are never filled by `assume_absent`.
+        What the clinician has screened for: the sections "findings" and "history", or
+        spoken questions, such as "allergies" or "devices". Yes/no facts that are left
+        out are then read as "no", sets as empty. Numbers stay unknown, and so does
+        whatever was given as `None`.
+    as_of
+        The day on which the case was stated, or `None`. It changes no verdict; `assess`
+        warns of what may have changed since, if it is told its own day.
 
     Raises
     ------
@@ -85,7 +98,7 @@ class Case(AnyCase):
     goals: Goals = Goals()
     clinic: Clinic = Clinic()
     assume_absent: tuple[Screened, ...] = attrs.field(default=(), converter=_names)
-    not_known: frozenset[str] = attrs.field(default=frozenset(), converter=_fact_names)
+    as_of: date | None = None
 
     def __attrs_post_init__(self) -> None:
         """Refuse what the validators of the sections cannot see."""
@@ -99,10 +112,15 @@ class Case(AnyCase):
         if isinstance(screened, tuple):
             screened = list(screened)
         read_screened(VOCABULARY, screened, problems)
-        if not problems:
-            _check_not_known(self, problems)
+        object.__setattr__(self, "as_of", read_day(self.as_of, problems))
         if problems:
             raise CaseError(problems)
+
+    @property
+    def not_known(self) -> frozenset[str]:
+        """The facts that were asked and are not known: given as `None`."""
+        given = zip(VOCABULARY.readable, _as_given(self), strict=True)
+        return frozenset(name for name, value in given if value is None)
 
     def value(self, name: str) -> Any:
         """The value of a fact or setting by its dotted name; `None` is not known.
@@ -118,12 +136,23 @@ class Case(AnyCase):
 
     def values(self) -> tuple[Value | None, ...]:
         """The stated values in the order of the vocabulary."""
-        values: tuple[Value | None, ...] = _values(self)
-        return values
+        return tuple([None if x is LEFT_OUT else x for x in _as_given(self)])
 
-    def _known(self, section: str) -> dict[str, Value]:
+    def absent(self) -> Sequence[Value | None]:
+        """What `assume_absent` says of each fact, in the order of the vocabulary.
+
+        It says nothing, `None`, of numbers and of what was asked and is not known; what
+        is stated goes before it.
+        """
+        absent = VOCABULARY.absences(self.assume_absent)
+        if not self.assume_absent:
+            return absent
+        given = zip(_as_given(self), absent, strict=True)
+        return [None if value is None else absence for value, absence in given]
+
+    def _given(self, section: str) -> dict[str, Value | None]:
         stated: Section = getattr(self, section)
-        return stated.known()
+        return stated.given()
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
         return _case(type(self), data, problems)
@@ -135,8 +164,8 @@ class Case(AnyCase):
         Parameters
         ----------
         data
-            An object of sections, each an object of facts. A fact that is `None`, or
-            left out, is not known.
+            An object of sections, each an object of facts. A fact that is `None` was
+            asked and is not known; one that is left out was not asked.
 
         Raises
         ------
@@ -151,9 +180,9 @@ class Case(AnyCase):
         ...     print(error)
         The case has 1 problem:
           patient.phototype: "7" is not a whole number; give a whole number from 1 to \
-6, or null
+6, or null (for not known)
         """
-        return _case(cls, data, [])
+        return _case(cls, data, Problems())
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Self:
@@ -178,24 +207,23 @@ def _case(made: type[C], data: object, problems: list[Problem]) -> C:
         name: SECTIONS[name](**facts) for name, facts in read.sections.items()
     }
     assumed: Any = read.assume_absent
-    return made(**sections, assume_absent=assumed, not_known=read.not_known)
+    return made(**sections, assume_absent=assumed, as_of=read.as_of)
 
 
-def _check_not_known(case: Case, problems: list[Problem]) -> None:
-    mend = "give a set of dotted names of facts"
-    given: object = case.not_known
-    if not isinstance(given, tuple | frozenset):
-        message = f"{described(given)} is no set"
-        problems.append(Problem("not_known", message, mend))
-        return
-    for name in sorted(given, key=str):
-        if not isinstance(name, str):
-            message = f"{described(name)} is not the name of a fact"
-            problems.append(Problem("not_known", message, mend))
-        elif name not in VOCABULARY.readable:
-            message = f"{quoted(name)} is no fact"
-            mended = nearest(name, VOCABULARY.readable)
-            problems.append(Problem("not_known", message, mended))
-        elif case.value(name) is not None:
-            message = f"{name} is stated and marked as not known"
-            problems.append(Problem("not_known", message, "keep one of the two"))
+def _as_nones(not_known: object) -> str:
+    """How to say in sections what 0.1.0 took as names of what is not known."""
+    names = _names(not_known)
+    known = isinstance(names, tuple) and all(
+        isinstance(name, str) and name in VOCABULARY.readable for name in names
+    )
+    if not known or len(names) > _MOST_NAMED:
+        return "give None in its section, such as history=History(inr=None)"
+    nones: dict[str, list[str]] = {}
+    for name in names:
+        section, _, fact = name.partition(".")
+        nones.setdefault(section, []).append(f"{fact}=None")
+    sections = (
+        f"{section}={SECTIONS[section].__name__}({', '.join(facts)})"
+        for section, facts in nones.items()
+    )
+    return f"give {', '.join(sections)} instead" if names else "leave it out"

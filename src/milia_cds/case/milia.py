@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import ClassVar, Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 import attrs
 
 from milia_cds.case.sections import (
+    SPOKEN,
     Section,
     choice,
     kinds_of,
     members,
     number,
+    screens_of,
     settings_of,
+    told_apart,
     weights,
     yes_no,
 )
@@ -113,10 +116,32 @@ CriterionId: TypeAlias = Literal[
     "cost",
     "evidence",
 ]
-Screened: TypeAlias = Literal["findings", "history"]
+Screened: TypeAlias = Literal[
+    "findings",
+    "history",
+    "infection_and_illness",
+    "growth_and_surface",
+    "skin_and_lashes",
+    "itch_and_onset",
+    "histology",
+    "area_today",
+    "skin_disease",
+    "inherited_skin_disease",
+    "skin_history",
+    "devices",
+    "device_plan",
+    "cold",
+    "skin_drugs",
+    "other_drugs",
+    "anticoagulant_kind",
+    "general_health",
+    "other_health",
+    "allergies",
+    "tolerance",
+]
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Patient(Section):
     """Who has the milia."""
 
@@ -130,7 +155,7 @@ class Patient(Section):
     cooperative: bool | None = yes_no()
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Lesion(Section):
     """One group of milia at one site."""
 
@@ -146,117 +171,119 @@ class Lesion(Section):
     diagnosis: Diagnosis | None = choice(Diagnosis)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Findings(Section):
     """What the examination showed."""
 
     SECTION: ClassVar[str] = "findings"
 
-    growing: bool | None = yes_no()
-    ulcerated: bool | None = yes_no()
-    bleeding: bool | None = yes_no()
-    pearly_or_telangiectatic: bool | None = yes_no()
-    pigmented: bool | None = yes_no()
-    lash_loss: bool | None = yes_no()
-    lid_margin_distorted: bool | None = yes_no()
-    indurated: bool | None = yes_no()
-    inflamed_plaque: bool | None = yes_no()
-    hair_loss_over_lesion: bool | None = yes_no()
-    blisters: bool | None = yes_no()
-    unwell: bool | None = yes_no()
-    explained_by_histology: bool | None = yes_no()
-    fragile_skin: bool | None = yes_no()
-    painful: bool | None = yes_no()
-    itchy: bool | None = yes_no()
-    infected: bool | None = yes_no()
-    syndromic_signs: bool | None = yes_no()
-    sudden_onset: bool | None = yes_no()
-    widespread: bool | None = yes_no()
-    nothing_expresses: bool | None = yes_no()
-    active_herpes: bool | None = yes_no()
-    dermatitis_at_site: bool | None = yes_no()
-    sunburned_or_tanned: bool | None = yes_no()
+    growing: bool | None = yes_no(screen="growth_and_surface")
+    ulcerated: bool | None = yes_no(screen="growth_and_surface")
+    bleeding: bool | None = yes_no(screen="growth_and_surface")
+    pearly_or_telangiectatic: bool | None = yes_no(screen="growth_and_surface")
+    pigmented: bool | None = yes_no(screen="growth_and_surface")
+    lash_loss: bool | None = yes_no(screen="skin_and_lashes")
+    lid_margin_distorted: bool | None = yes_no(screen="skin_and_lashes")
+    indurated: bool | None = yes_no(screen="skin_and_lashes")
+    inflamed_plaque: bool | None = yes_no(screen="skin_and_lashes")
+    hair_loss_over_lesion: bool | None = yes_no(screen="skin_and_lashes")
+    blisters: bool | None = yes_no(screen="infection_and_illness")
+    unwell: bool | None = yes_no(screen="infection_and_illness")
+    explained_by_histology: bool | None = yes_no(screen="histology")
+    fragile_skin: bool | None = yes_no(screen="infection_and_illness")
+    painful: bool | None = yes_no(screen="infection_and_illness")
+    itchy: bool | None = yes_no(screen="itch_and_onset")
+    infected: bool | None = yes_no(screen="infection_and_illness")
+    syndromic_signs: bool | None = yes_no(screen="inherited_skin_disease")
+    sudden_onset: bool | None = yes_no(screen="itch_and_onset")
+    widespread: bool | None = yes_no(screen="itch_and_onset")
+    nothing_expresses: bool | None = yes_no(screen="itch_and_onset")
+    active_herpes: bool | None = yes_no(screen="area_today")
+    dermatitis_at_site: bool | None = yes_no(screen="area_today")
+    sunburned_or_tanned: bool | None = yes_no(screen="area_today")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class History(Section):
     """What was there before: devices, diseases, drugs, allergies, earlier treatment."""
 
     SECTION: ClassVar[str] = "history"
 
-    pacemaker: bool | None = yes_no()
-    defibrillator: bool | None = yes_no()
-    device_plan_known: bool | None = yes_no()
-    neurostimulator: bool | None = yes_no()
-    cochlear_implant: bool | None = yes_no()
+    pacemaker: bool | None = yes_no(screen="devices")
+    defibrillator: bool | None = yes_no(screen="devices")
+    device_plan_known: bool | None = yes_no(screen="device_plan")
+    neurostimulator: bool | None = yes_no(screen="devices")
+    cochlear_implant: bool | None = yes_no(screen="devices")
 
-    cold_urticaria: bool | None = yes_no()
-    cryoglobulinaemia: bool | None = yes_no()
-    cold_agglutinin_disease: bool | None = yes_no()
-    agammaglobulinaemia: bool | None = yes_no()
-    raynaud: bool | None = yes_no()
-    myeloma: bool | None = yes_no()
-    cryotherapy_reaction: bool | None = yes_no()
+    cold_urticaria: bool | None = yes_no(screen="cold")
+    cryoglobulinaemia: bool | None = yes_no(screen="cold")
+    cold_agglutinin_disease: bool | None = yes_no(screen="cold")
+    agammaglobulinaemia: bool | None = yes_no(screen="cold")
+    raynaud: bool | None = yes_no(screen="cold")
+    myeloma: bool | None = yes_no(screen="cold")
+    cryotherapy_reaction: bool | None = yes_no(screen="cold")
 
-    keloid: bool | None = yes_no()
-    vitiligo_or_koebner: bool | None = yes_no()
-    psoriasis_or_lichen_planus: bool | None = yes_no()
-    epidermolysis_bullosa: bool | None = yes_no()
-    pemphigoid: bool | None = yes_no()
-    porphyria: bool | None = yes_no()
-    lupus: bool | None = yes_no()
-    xeroderma_pigmentosum: bool | None = yes_no()
-    photosensitivity: bool | None = yes_no()
-    genodermatosis: bool | None = yes_no()
-    skin_cancer_syndrome: bool | None = yes_no()
-    herpes_simplex: bool | None = yes_no()
+    keloid: bool | None = yes_no(screen="skin_history")
+    vitiligo_or_koebner: bool | None = yes_no(screen="skin_history")
+    psoriasis_or_lichen_planus: bool | None = yes_no(screen="skin_history")
+    epidermolysis_bullosa: bool | None = yes_no(screen="skin_disease")
+    pemphigoid: bool | None = yes_no(screen="skin_disease")
+    porphyria: bool | None = yes_no(screen="skin_disease")
+    lupus: bool | None = yes_no(screen="skin_disease")
+    xeroderma_pigmentosum: bool | None = yes_no(screen="inherited_skin_disease")
+    photosensitivity: bool | None = yes_no(screen="skin_disease")
+    genodermatosis: bool | None = yes_no(screen="inherited_skin_disease")
+    skin_cancer_syndrome: bool | None = yes_no(screen="inherited_skin_disease")
+    herpes_simplex: bool | None = yes_no(screen="skin_history")
 
-    resurfaced_recently: bool | None = yes_no()
-    waxed_recently: bool | None = yes_no()
+    resurfaced_recently: bool | None = yes_no(screen="area_today")
+    waxed_recently: bool | None = yes_no(screen="area_today")
 
-    acitretin_recent: bool | None = yes_no()
-    isotretinoin: IsotretinoinUse | None = choice(IsotretinoinUse, absent="never")
-    oral_retinoid_or_vitamin_a: bool | None = yes_no()
-    tetracycline: bool | None = yes_no()
-    topical_retinoid: bool | None = yes_no()
-    photosensitising_drug: bool | None = yes_no()
-    anticoagulant: bool | None = yes_no()
-    doac_or_heparin: bool | None = yes_no()
+    acitretin_recent: bool | None = yes_no(screen="skin_drugs")
+    isotretinoin: IsotretinoinUse | None = choice(
+        IsotretinoinUse, absent="never", screen="skin_drugs"
+    )
+    oral_retinoid_or_vitamin_a: bool | None = yes_no(screen="skin_drugs")
+    tetracycline: bool | None = yes_no(screen="skin_drugs")
+    topical_retinoid: bool | None = yes_no(screen="skin_drugs")
+    photosensitising_drug: bool | None = yes_no(screen="other_drugs")
+    anticoagulant: bool | None = yes_no(screen="other_drugs")
+    doac_or_heparin: bool | None = yes_no(screen="anticoagulant_kind")
     inr: float | None = number(0.5, 20)
-    methotrexate: bool | None = yes_no()
-    methaemoglobin_inducer: bool | None = yes_no()
-    class_3_antiarrhythmic: bool | None = yes_no()
+    methotrexate: bool | None = yes_no(screen="other_drugs")
+    methaemoglobin_inducer: bool | None = yes_no(screen="other_drugs")
+    class_3_antiarrhythmic: bool | None = yes_no(screen="other_drugs")
     # What can be arranged is nothing that a screening of the history finds: unless it
     # is asked, it stays unknown.
     lipid_or_liver_monitoring_possible: bool | None = yes_no(screened=False)
 
-    bleeding_disorder: bool | None = yes_no()
-    diabetes_uncontrolled: bool | None = yes_no()
-    immunosuppressed: bool | None = yes_no()
-    hepatic_disease: bool | None = yes_no()
-    renal_failure: bool | None = yes_no()
-    hyperlipidaemia: bool | None = yes_no()
-    intracranial_hypertension: bool | None = yes_no()
-    methaemoglobinaemia_or_g6pd: bool | None = yes_no()
-    mental_health_disorder: bool | None = yes_no()
-    alcohol_excess: bool | None = yes_no()
+    bleeding_disorder: bool | None = yes_no(screen="general_health")
+    diabetes_uncontrolled: bool | None = yes_no(screen="general_health")
+    immunosuppressed: bool | None = yes_no(screen="general_health")
+    hepatic_disease: bool | None = yes_no(screen="general_health")
+    renal_failure: bool | None = yes_no(screen="general_health")
+    hyperlipidaemia: bool | None = yes_no(screen="other_health")
+    intracranial_hypertension: bool | None = yes_no(screen="other_health")
+    methaemoglobinaemia_or_g6pd: bool | None = yes_no(screen="other_health")
+    mental_health_disorder: bool | None = yes_no(screen="other_health")
+    alcohol_excess: bool | None = yes_no(screen="other_health")
 
-    allergy_amide_anaesthetic: bool | None = yes_no()
-    allergy_retinoid: bool | None = yes_no()
-    allergy_tetracycline: bool | None = yes_no()
-    allergy_soya_or_peanut: bool | None = yes_no()
-    allergy_fish: bool | None = yes_no()
-    allergy_nickel: bool | None = yes_no()
+    allergy_amide_anaesthetic: bool | None = yes_no(screen="allergies")
+    allergy_retinoid: bool | None = yes_no(screen="allergies")
+    allergy_tetracycline: bool | None = yes_no(screen="allergies")
+    allergy_soya_or_peanut: bool | None = yes_no(screen="allergies")
+    allergy_fish: bool | None = yes_no(screen="allergies")
+    allergy_nickel: bool | None = yes_no(screen="allergies")
 
-    contact_lenses_or_dry_eye: bool | None = yes_no()
-    needle_phobia: bool | None = yes_no()
-    unrealistic_expectations: bool | None = yes_no()
+    contact_lenses_or_dry_eye: bool | None = yes_no(screen="tolerance")
+    needle_phobia: bool | None = yes_no(screen="tolerance")
+    unrealistic_expectations: bool | None = yes_no(screen="tolerance")
 
-    failed: frozenset[OptionId] | None = members(OptionId)
-    not_tolerated: frozenset[OptionId] | None = members(OptionId)
+    failed: frozenset[OptionId] | None = members(OptionId, screen="tolerance")
+    not_tolerated: frozenset[OptionId] | None = members(OptionId, screen="tolerance")
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Goals(Section):
     """What the patient wants. `weights` is a setting: `None` means the defaults."""
 
@@ -266,7 +293,7 @@ class Goals(Section):
     weights: Mapping[CriterionId, int] | None = weights(CriterionId)
 
 
-@attrs.frozen(kw_only=True, eq=False, repr=False)
+@attrs.frozen(kw_only=True, eq=False, repr=False, field_transformer=told_apart)
 class Clinic(Section):
     """Who treats, and with what. `offers` is a setting: `None` means everything."""
 
@@ -286,6 +313,22 @@ SECTIONS: Mapping[str, type] = MappingProxyType(
     }
 )
 SCREENED: tuple[Screened, ...] = ("findings", "history")
+"""The sections that may be assumed absent as a whole."""
+
+SCREENS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        screen: tuple(
+            f"{name}.{fact}"
+            for name in SCREENED
+            for fact, other in screens_of(SECTIONS[name]).items()
+            if other == screen
+        )
+        for screen in get_args(Screened)
+        if screen not in SCREENED
+    }
+)
+"""The facts of each spoken question that may be assumed absent by itself."""
+
 FACTS: Mapping[str, Kind] = MappingProxyType(
     {
         f"{name}.{fact}": kind
@@ -311,6 +354,8 @@ VOCABULARY = Vocabulary(
         name: SectionEntry(label=name, may_be_assumed_absent=name in SCREENED)
         for name in SECTIONS
     },
+    screens=dict(SCREENS),
+    spoken=SPOKEN,
 )
 """What a typed case may state; `load_knowledge` holds the data of milia to it."""
 

@@ -8,35 +8,51 @@ from __future__ import annotations
 
 import json
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, Self, TypeVar
 
 import attrs
 
+from milia_cds.case.days import day_of, day_said
+from milia_cds.case.misplaced import (
+    mend_of_fact,
+    misplaced,
+    misplaced_fact,
+    no_case,
+    no_section,
+)
+from milia_cds.case.misread import MOST, misread
 from milia_cds.case.strict_json import parse_json
+from milia_cds.case.telling import Fact
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import (
     CaseError,
     Problem,
+    Problems,
     described,
     name_in_path,
-    nearest,
+    only,
     quoted,
 )
-from milia_cds.logic.facts import Value
+from milia_cds.logic.facts import Value, plain_value
 from milia_cds.shown import AtHome
 
 C = TypeVar("C", bound="StatedCase")
 
 _ASSUMED = "assume_absent"
+_AS_OF = "as_of"
 
 
 class Statement(NamedTuple):
-    """What was read of a case: its facts by section, and what was said about them."""
+    """What was read of a case: its facts by section, and what was said about them.
+
+    A fact that is `None` was asked and is not known.
+    """
 
     sections: Mapping[str, Mapping[str, Any]]
     assume_absent: tuple[str, ...]
-    not_known: frozenset[str]
+    as_of: date | None
 
 
 class AnyCase(AtHome):
@@ -52,7 +68,12 @@ class AnyCase(AtHome):
     @property
     @abstractmethod
     def assume_absent(self) -> tuple[str, ...]:
-        """The sections that were screened: what they leave out is not there."""
+        """The sections and questions that were screened for: left out is not there."""
+
+    @property
+    @abstractmethod
+    def as_of(self) -> date | None:
+        """The day on which it was stated, where that was said."""
 
     @property
     @abstractmethod
@@ -71,8 +92,8 @@ class AnyCase(AtHome):
         """
 
     @abstractmethod
-    def _known(self, section: str) -> Mapping[str, Any]:
-        """The values of a section that are known, by the name of the fact in it."""
+    def _given(self, section: str) -> Mapping[str, Any]:
+        """What a section does not leave out, by the name of the fact in it."""
 
     @abstractmethod
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -125,7 +146,10 @@ class AnyCase(AtHome):
         Raises
         ------
         CaseError
-            With every problem at once, each with its path and how to mend it.
+            With every problem at once, each with its path and how to mend it; a fact
+            that is given by two names is one.
+        WrongTypeError
+            When `facts` is no mapping.
 
         Examples
         --------
@@ -135,17 +159,12 @@ class AnyCase(AtHome):
         >>> Case().stating(age_years=34) == Case().stating({"age_years": 34})
         True
         """
-        kinds, dotted = self.vocabulary.kinds, self.vocabulary.dotted
+        given = {} if facts is None else facts
+        only(Mapping, given, "stating takes facts by name", "use {name: value}")
+        problems = Problems()
         data = self.to_dict()
-        problems = []
-        for given, value in (*(facts or {}).items(), *more.items()):
-            name = dotted.get(given, given)
-            if name not in kinds:
-                message = f"{quoted(given)} is no fact"
-                problems.append(
-                    Problem(name, message, nearest(given, [*kinds, *dotted]))
-                )
-                continue
+        pairs = [*given.items(), *more.items()]
+        for name, value in _named_once(self.vocabulary, pairs, problems):
             section, _, fact = name.partition(".")
             data.setdefault(section, {})[fact] = value
         return self._read_again(data, problems)
@@ -154,17 +173,18 @@ class AnyCase(AtHome):
         """The case as plain JSON values; reading them gives the same case."""
         plain: dict[str, Any] = {}
         for section, kinds in self.vocabulary.by_section.items():
-            known = self._known(section)
-            said: dict[str, Any] = {}
-            for fact, kind in kinds.items():
-                if fact in known:
-                    said[fact] = kind.plain(known[fact])
-                elif self.not_known and f"{section}.{fact}" in self.not_known:
-                    said[fact] = None
+            given = self._given(section)
+            said = {
+                fact: None if given[fact] is None else kind.plain(given[fact])
+                for fact, kind in kinds.items()
+                if fact in given
+            }
             if said:
                 plain[section] = said
         if self.assume_absent:
             plain[_ASSUMED] = list(self.assume_absent)
+        if self.as_of is not None:
+            plain[_AS_OF] = self.as_of.isoformat()
         return plain
 
     def to_json(self, *, indent: int | None = None) -> str:
@@ -189,15 +209,18 @@ class StatedCase(AnyCase):
     stated
         The values that are known, by dotted name, settings included.
     assume_absent
-        The sections that were screened.
+        The sections and spoken questions that were screened for.
     not_known
         The facts that were asked and are not known.
+    as_of
+        The day on which it was stated, or `None`.
     """
 
     vocabulary: Vocabulary
     stated: Mapping[str, Value]
     assume_absent: tuple[str, ...] = ()
     not_known: frozenset[str] = frozenset()
+    as_of: date | None = None
 
     def __eq__(self, other: object) -> bool:
         """Whether both state the same by the same vocabulary."""
@@ -208,11 +231,11 @@ class StatedCase(AnyCase):
 
     def __hash__(self) -> int:
         """A hash that equal cases share."""
-        return hash((frozenset(self.stated), self.assume_absent, self.not_known))
+        return hash((frozenset(self.stated), *self._said[1:]))
 
     @property
     def _said(self) -> tuple[object, ...]:
-        return self.stated, self.assume_absent, self.not_known
+        return self.stated, self.assume_absent, self.not_known, self.as_of
 
     def __repr__(self) -> str:
         """Show what is stated."""
@@ -229,8 +252,9 @@ class StatedCase(AnyCase):
         """
         return self.stated.get(name)
 
-    def _known(self, section: str) -> Mapping[str, Any]:
-        split = ((name.partition("."), value) for name, value in self.stated.items())
+    def _given(self, section: str) -> Mapping[str, Any]:
+        given = {**self.stated, **dict.fromkeys(self.not_known)}
+        split = ((name.partition("."), value) for name, value in given.items())
         return {fact: value for (of, _, fact), value in split if of == section}
 
     def _read_again(self, data: object, problems: list[Problem]) -> Self:
@@ -245,15 +269,15 @@ class StatedCase(AnyCase):
         vocabulary
             What it may state.
         data
-            An object of sections, each an object of facts. A fact that is `None`, or
-            left out, is not known.
+            An object of sections, each an object of facts. A fact that is `None` was
+            asked and is not known; one that is left out was not asked.
 
         Raises
         ------
         CaseError
             With every problem at once, each with its path and how to mend it.
         """
-        return _stated(vocabulary, data, [], cls)
+        return _stated(vocabulary, data, Problems(), cls)
 
     @classmethod
     def read_json(cls, vocabulary: Vocabulary, text: str | bytes) -> Self:
@@ -278,15 +302,18 @@ def _stated(
     vocabulary: Vocabulary, data: object, problems: list[Problem], made: type[C]
 ) -> C:
     read = read_statement(vocabulary, data, problems)
+    given = {
+        f"{section}.{fact}": value
+        for section, facts in read.sections.items()
+        for fact, value in facts.items()
+    }
+    not_known = frozenset(name for name, value in given.items() if value is None)
     return made(
         vocabulary=vocabulary,
-        stated={
-            f"{section}.{fact}": value
-            for section, facts in read.sections.items()
-            for fact, value in facts.items()
-        },
+        stated={name: value for name, value in given.items() if value is not None},
         assume_absent=read.assume_absent,
-        not_known=read.not_known,
+        not_known=not_known - vocabulary.settings,
+        as_of=read.as_of,
     )
 
 
@@ -295,12 +322,38 @@ def only_cases(case: object) -> None:
 
     Raises
     ------
-    TypeError
+    WrongTypeError
         Saying how to read one.
     """
-    if not isinstance(case, AnyCase):
-        message = f"assess takes a Case, not {described(case)}; use Case.from_dict"
-        raise TypeError(message)
+    only(AnyCase, case, "assess takes a Case", "use Case.from_dict")
+
+
+def _path_of(name: object) -> str:
+    if not isinstance(name, str):
+        return name_in_path(name)
+    section, dot, fact = name.partition(".")
+    return name_in_path(section) + (dot and f".{name_in_path(fact)}")
+
+
+def _named_once(
+    vocabulary: Vocabulary, facts: Iterable[tuple[Any, Any]], problems: list[Problem]
+) -> Iterator[tuple[str, Any]]:
+    """Each fact by its dotted name, unless it is given by two names, or is none."""
+    first: dict[str, str] = {}
+    for given, value in facts:
+        name = vocabulary.dotted.get(given, given)
+        if name not in vocabulary.kinds:
+            message = f"{quoted(given)} is no fact"
+            mend = "use the name of a fact"
+            if isinstance(given, str):
+                mend = mend_of_fact(vocabulary, given, value)
+            problems.append(Problem(_path_of(given), message, mend))
+        elif name in first:
+            names = " and ".join(dict.fromkeys(map(quoted, (first[name], given))))
+            problems.append(Problem(name, f"{names} is given twice", "give it once"))
+        else:
+            first[name] = given
+            yield name, value
 
 
 # -- reading ------------------------------------------------------------------
@@ -327,76 +380,71 @@ def read_statement(
     """
     sections: dict[str, Mapping[str, Any]] = {}
     assumed: tuple[str, ...] = ()
-    not_known: set[str] = set()
+    day: date | None = None
     if not isinstance(data, dict):
-        mend = f"give an object with the sections {', '.join(vocabulary.sections)}"
-        problems.append(Problem("case", f"{described(data)} is no object", mend))
+        problems.append(no_case(vocabulary, data))
         data = {}
     for key, value in data.items():
         if key in vocabulary.sections:
-            read = _read_section(vocabulary, key, value, not_known, problems)
-            sections[key] = read
+            sections[key] = _read_section(vocabulary, key, value, problems)
         elif key == _ASSUMED:
             assumed = read_screened(vocabulary, value, problems)
+        elif key == _AS_OF:
+            day = read_day(value, problems)
         else:
-            message = f"{quoted(key)} is no section of a case"
-            mend = nearest(key, [*vocabulary.sections, _ASSUMED])
-            problems.append(Problem(name_in_path(key), message, mend))
+            tops = (*vocabulary.sections, _ASSUMED, _AS_OF)
+            brief = len(problems) >= MOST
+            problems += misplaced(vocabulary, key, value, tops, brief=brief)
     if problems:
         raise CaseError(problems)
-    return Statement(sections, assumed, frozenset(not_known))
+    return Statement(sections, assumed, day)
 
 
 def _read_section(
     vocabulary: Vocabulary,
     name: str,
     data: object,
-    not_known: set[str],
     problems: list[Problem],
 ) -> Mapping[str, Any]:
     if not isinstance(data, dict):
-        mend = "give an object of facts, or leave the key out"
-        problems.append(Problem(name, f"{described(data)} is no object", mend))
+        problems.append(no_section(vocabulary, name, data))
         return {}
     kinds = vocabulary.by_section[name]
     read: dict[str, Any] = {}
     for fact, value in data.items():
         path = f"{name}.{name_in_path(fact)}"
         if fact not in kinds:
-            problems.append(_unknown_fact(vocabulary, name, fact, path))
+            brief = len(problems) >= MOST
+            problems.append(
+                misplaced_fact(vocabulary, name, fact, value, path, brief=brief)
+            )
         elif value is None:
-            if path not in vocabulary.settings:
-                not_known.add(path)
+            read[fact] = None
         else:
-            read[fact] = kinds[fact].read(value, path, problems)
+            wrong: list[Problem] = []
+            plain = plain_value(value)
+            read[fact] = kinds[fact].read(plain, path, wrong)
+            if wrong:
+                named = Fact(path, kinds[fact], vocabulary.vernacular)
+                problems += misread(named, plain, wrong)
     return read
-
-
-def _unknown_fact(
-    vocabulary: Vocabulary, section: str, fact: object, path: str
-) -> Problem:
-    message = f"{quoted(fact)} is no fact of {section}"
-    elsewhere = [name for name in vocabulary.kinds if name.partition(".")[2] == fact]
-    if elsewhere:
-        return Problem(path, message, f"it belongs at {elsewhere[0]}")
-    return Problem(path, message, nearest(fact, vocabulary.by_section[section]))
 
 
 def read_screened(
     vocabulary: Vocabulary, data: object, problems: list[Problem]
 ) -> tuple[str, ...]:
-    """Read the sections that were screened; report every problem in them.
+    """Read what was screened for; report every problem in it.
 
     Parameters
     ----------
     vocabulary
-        Which sections may be assumed absent.
+        Which sections and spoken questions may be assumed absent.
     data
         A list of their names.
     problems
         Where problems are added.
     """
-    named = vocabulary.screened
+    named = vocabulary.absentable
     mend = f"give a list of {', '.join(named)}, or leave the key out"
     if not named:
         mend = "leave the key out: no section may be assumed absent"
@@ -404,7 +452,8 @@ def read_screened(
         message = f"{described(data)} is not a list"
         problems.append(Problem(_ASSUMED, message, mend))
         return ()
-    use = f"use {' or '.join(named)}" if named else mend
+    use = f"use one of {', '.join(named)}" if named[1:] else f"use {''.join(named)}"
+    use = use if named else mend
     seen: set[str] = set()
     for place, name in enumerate(data):
         path = f"{_ASSUMED}[{place}]"
@@ -418,42 +467,20 @@ def read_screened(
     return tuple(data)
 
 
-# -- the schema ---------------------------------------------------------------
-
-
-def schema_of(vocabulary: Vocabulary) -> dict[str, Any]:
-    """The JSON Schema (2020-12) that accepts the cases of a vocabulary.
+def read_day(data: object, problems: list[Problem]) -> date | None:
+    """Read the day on which a case was stated; report what is wrong with it.
 
     Parameters
     ----------
-    vocabulary
-        What they may state.
+    data
+        A text such as "2026-05-01", a date, or nothing.
+    problems
+        Where problems are added.
     """
-    sections = {
-        name: {
-            "type": "object",
-            "properties": {
-                fact: kind.schema()
-                for fact, kind in vocabulary.by_section[name].items()
-            },
-            "additionalProperties": False,
-        }
-        for name in vocabulary.sections
-    }
-    case = vocabulary.case
-    schema: dict[str, Any] = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "milia-cds case",
-        "description": f"{case[:1].upper()}{case[1:]}. null, or a key left out, "
-        "means not known; never no.",
-        "type": "object",
-        "properties": sections,
-        "additionalProperties": False,
-    }
-    if vocabulary.screened:
-        sections[_ASSUMED] = {
-            "type": "array",
-            "items": {"enum": list(vocabulary.screened)},
-            "uniqueItems": True,
-        }
-    return schema
+    if data is None:
+        return None
+    day = day_said(data) if isinstance(data, str) else day_of(data)
+    if day is None:
+        mend = 'give a date such as "2026-05-01", or leave the key out'
+        problems.append(Problem(_AS_OF, f"{described(data)} is no date", mend))
+    return day

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import math
-from collections import Counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from milia_cds.case.not_json import no_json
 from milia_cds.errors import (
     Problem,
+    Problems,
     ProblemsError,
     Unreadable,
     described,
@@ -21,7 +23,7 @@ from milia_cds.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 _DEEPEST = 20
 _ROOT = "the text"
@@ -30,12 +32,10 @@ _ROOT = "the text"
 class _Object(dict[str, Any]):
     """A JSON object that remembers the keys that stood in it twice."""
 
-    twice: tuple[str, ...] = ()
+    twice: Mapping[str, list[Any]] = MappingProxyType({})
 
 
-def parse_json(
-    text: str | bytes, error: type[ProblemsError]
-) -> tuple[Any, list[Problem]]:
+def parse_json(text: str | bytes, error: type[ProblemsError]) -> tuple[Any, Problems]:
     """Parse JSON text strictly.
 
     Parameters
@@ -50,23 +50,25 @@ def parse_json(
     tuple
         The values, and the problems that the values no longer show.
     """
+    checked = ""
     try:
+        checked = _checked(text)
         data = json.loads(
-            _checked(text),
+            checked,
             object_pairs_hook=_object,
             parse_constant=Unreadable,
             parse_float=_number,
             parse_int=_whole_number,
         )
     except json.JSONDecodeError as bad:
-        place = f"line {bad.lineno}, column {bad.colno}"
-        mend = "check the text with a JSON validator"
-        raise error([Problem(place, f"this is not JSON: {bad.msg}", mend)]) from None
+        raise error([no_json(checked, bad)]) from None
     except RecursionError:
         raise error([_too_deep(_ROOT)]) from None
     except _NotTextError as bad:
         raise error([bad.problem]) from None
-    return data, list(_problems(data, "", 0))
+    problems = Problems()
+    problems.extend(_problems(data, "", 0))
+    return data, problems
 
 
 class _NotTextError(Exception):
@@ -99,8 +101,10 @@ def _checked(text: object) -> str:
 def _object(pairs: list[tuple[str, Any]]) -> _Object:
     read = _Object(pairs)
     if len(read) < len(pairs):
-        counts = Counter(key for key, _ in pairs)
-        read.twice = tuple(key for key, count in counts.items() if count > 1)
+        values: dict[str, list[Any]] = {}
+        for key, value in pairs:
+            values.setdefault(key, []).append(value)
+        read.twice = {key: each for key, each in values.items() if len(each) > 1}
     return read
 
 
@@ -134,14 +138,23 @@ def _problems(data: object, path: str, depth: int) -> Iterator[Problem]:
         for place, item in enumerate(data):
             yield from _problems(item, f"{path}[{place}]", depth + 1)
     if isinstance(data, _Object):
-        for key in data.twice:
+        for key, values in data.twice.items():
             message = f"the key {quoted(key)} is given twice"
-            yield Problem(_at(path, key), message, "give it once")
+            yield Problem(_at(path, key), message, _once(values))
         for key, value in data.items():
             if not _encodable(key):
                 message = f"the key {quoted(key)} has a lone surrogate"
                 yield Problem(path or _ROOT, message, "repair the text")
             yield from _problems(value, _at(path, key), depth + 1)
+
+
+def _once(values: list[Any]) -> str:
+    """How to give a key once: with which of its values."""
+    scalars = [value for value in values if not isinstance(value, list | dict)]
+    said = list(dict.fromkeys(map(described, scalars)))
+    if len(scalars) < len(values) or len(said) == 1:
+        return "give it once"
+    return f"give it once: {' or '.join(said)}, whichever is right"
 
 
 def _at(path: str, key: str) -> str:

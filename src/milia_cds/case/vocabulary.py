@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cached_property
+from pathlib import Path
 
 import attrs
 
+from milia_cds.case.vernacular import Vernacular, spoken_in
 from milia_cds.logic.facts import Kind, Members, Value, Weights
 
 
@@ -87,6 +89,12 @@ class Vocabulary:
         The sections by name, in order.
     roles
         Which facts and settings the engine knows by what they do.
+    screens
+        The spoken questions that a case may say were asked and denied, each with the
+        facts to which it is a "no", in order.
+    spoken
+        What people call the facts and their members, or the folder of checked knowledge
+        that says so: it is read when a case is refused for the first time.
     """
 
     domain: str
@@ -95,6 +103,15 @@ class Vocabulary:
     settings: frozenset[str] = frozenset()
     sections: Mapping[str, SectionEntry] = attrs.field(factory=dict)
     roles: Roles = Roles()
+    screens: Mapping[str, tuple[str, ...]] = attrs.field(factory=dict)
+    spoken: Vernacular | Path = attrs.field(factory=Vernacular)
+
+    @cached_property
+    def vernacular(self) -> Vernacular:
+        """What people call the facts and their members, to tell them what to write."""
+        if isinstance(self.spoken, Path):
+            return spoken_in(self.spoken)
+        return self.spoken
 
     @cached_property
     def readable(self) -> Mapping[str, Kind]:
@@ -109,6 +126,11 @@ class Vocabulary:
         return tuple(
             name for name, each in self.sections.items() if each.may_be_assumed_absent
         )
+
+    @cached_property
+    def absentable(self) -> tuple[str, ...]:
+        """What `assume_absent` may name: sections, then spoken questions."""
+        return (*self.screened, *self.screens)
 
     @cached_property
     def by_section(self) -> Mapping[str, Mapping[str, Kind]]:
@@ -155,17 +177,23 @@ class Vocabulary:
         return {}
 
     def absences(self, screened: Iterable[str]) -> tuple[Value | None, ...]:
-        """What absence means for each readable fact of the sections that were screened.
+        """What absence means for each readable fact that was screened for.
 
         Parameters
         ----------
         screened
-            The names of the sections.
+            The names of sections and spoken questions.
         """
         key = frozenset(screened)
         if key not in self._absences:
+            denied = {fact for each in key for fact in self.screens.get(each, ())}
+            denied |= {
+                name
+                for name in self.readable
+                if name.partition(".")[0] in key.intersection(self.screened)
+            }
             self._absences[key] = tuple(
-                kind.absent if name.partition(".")[0] in key else None
+                kind.absent if name in denied else None
                 for name, kind in self.readable.items()
             )
         return self._absences[key]
@@ -182,7 +210,8 @@ class Vocabulary:
     @cached_property
     def _meaning(self) -> tuple[object, ...]:
         kinds = [(name, in_any_order(kind)) for name, kind in self.kinds.items()]
-        return self.domain, kinds, self.settings, self.screened
+        screens = {name: frozenset(facts) for name, facts in self.screens.items()}
+        return self.domain, kinds, self.settings, self.screened, screens
 
 
 def in_any_order(kind: Kind) -> object:

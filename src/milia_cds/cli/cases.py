@@ -10,7 +10,7 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.stated import StatedCase
 from milia_cds.cli.shorthand import is_fact, stating
-from milia_cds.cli.streams import InputError, read
+from milia_cds.cli.streams import InputError, read, today
 from milia_cds.knowledge.model import Knowledge
 
 NO_CASE = (
@@ -63,4 +63,4 @@ def assessed(asked: argparse.Namespace) -> Assessment:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     case = given_case(asked.given, base)
     assert case is not None  # noqa: S101 - something is given
-    return assess(case, base)
+    return assess(case, base, on=today())

@@ -10,7 +10,7 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.assessment.result_schema import result_schema
-from milia_cds.assessment.typed import case_schema
+from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
 from milia_cds.cli.streams import InputError, colour, portable, read

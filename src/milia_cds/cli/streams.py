@@ -9,6 +9,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from datetime import date, datetime
 from typing import Any, TextIO, cast
 
 from milia_cds.case.content import MOST_BYTES, TOO_LONG, content_of
@@ -126,3 +127,8 @@ def write_over(line: str) -> None:
         stream = getattr(sys.stderr, "stream", sys.stderr)
         stream.write(f"\r{visible(line)}")
         stream.flush()
+
+
+def today() -> date:
+    """The day where the command runs."""
+    return datetime.now().astimezone().date()

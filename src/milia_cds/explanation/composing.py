@@ -202,11 +202,14 @@ class Report(Parts):
     ----------
     decision
         The decision on a case.
+    lapsed
+        The warning that the case is old, if it is.
     """
 
-    def __init__(self, decision: CaseDecision) -> None:
+    def __init__(self, decision: CaseDecision, lapsed: tuple[Reason, ...] = ()) -> None:
         super().__init__(sayings(decision.base), decision.exact, decision.completions)
         self.completions = decision.completions
+        self._lapsed = lapsed
 
     def why(self, option: Option) -> Why:
         """Explain the verdict on one option."""
@@ -254,7 +257,7 @@ class Report(Parts):
             measures=tuple(said(MeasureVerdict, each) for each in self.measures),
             possible_first=self.completions.possible_first,
             questions=questions(self.completions),
-            warnings=self.warnings,
+            warnings=(*self.warnings, *self._lapsed),
             never=self.advice("never"),
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),

@@ -15,6 +15,15 @@ from milia_cds.logic.facts import Value
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Lapse(Entry):
+    """After how many days a case is old: any, or one whose number is below a limit."""
+
+    after_days: int
+    fact: str = ""
+    below: float | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class About(Entry):
     """What the knowledge base is, for whom, and how far it may be trusted."""
 
@@ -34,6 +43,7 @@ class About(Entry):
     analogue: str = ""
     attributes: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
+    lapse: tuple[Lapse, ...] = ()
 
 
 NOTHING_SAID = About(

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
+from milia_cds.knowledge.about import Lapse
+from milia_cds.knowledge.aliased import aliased
 from milia_cds.knowledge.consequences import (
     CRITERION,
     DECISION,
@@ -52,12 +54,13 @@ from milia_cds.logic.facts import (
     Choice,
     Kind,
     Members,
+    Number,
     Weights,
     YesNo,
     not_a_member,
 )
 
-_NO_SECTIONS = frozenset({"section", "role", "screen", "assume_absent"})
+_NO_SECTIONS = frozenset({"section", "role", "screen", "assume_absent", "as_of"})
 _ROLES: Mapping[str, tuple[type, bool, str]] = {
     "operator": (Choice, False, "a choice that is no setting"),
     "offers": (Members, True, 'a setting of kind "options"'),
@@ -93,6 +96,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _plain_versions,
         _criteria,
         promised,
+        aliased,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once
@@ -119,6 +123,11 @@ def _fact_entries(base: Knowledge) -> Iterator[Problem]:
         over = [entry.summed_over] if entry.summed_over else []
         yield from known_names(f"{path}.summed_over", "set", over, Home(SET, base.sets))
     used = dict.fromkeys(entry.screen for entry in base.facts.values())
+    for name in base.vocabulary.screens:
+        if name in base.vocabulary.screened:
+            message = f"a section is called {quoted(name)} too"
+            mend = "rename it: `assume_absent` names both"
+            yield Problem(SCREEN.format(name), message, mend)
     for name in needless(base.screens, used):
         path, message = SCREEN.format(name), "no fact uses the screen"
         yield Dependent(path, message, "remove it", among="facts.toml")
@@ -147,12 +156,27 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
             yield Problem(f"{path}.{key}", message, "remove it")
 
 
+def _lapse(path: str, lapse: Lapse, kinds: Mapping[str, Kind]) -> Iterator[Problem]:
+    kind = kinds.get(lapse.fact)
+    if lapse.after_days < 0:
+        message = f"{lapse.after_days} is no number of days"
+        yield Problem(f"{path}.after_days", message, "give a whole number from 0 on")
+    if lapse.fact and not isinstance(kind, Number):
+        message = f"{quoted(lapse.fact)} is no number of a case"
+        numbers = [name for name, each in kinds.items() if isinstance(each, Number)]
+        yield Problem(f"{path}.fact", message, f"use one of {', '.join(numbers)}")
+    if bool(lapse.fact) is (lapse.below is None):
+        yield Problem(path, "fact and below go together", "give both, or neither")
+
+
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:
     """Problems of the sections and roles, and of the two texts of the domain."""
     given = base.vocabulary
     for key in ("domain", "case"):
         if not getattr(given, key).strip():
             yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
+    for place, lapse in enumerate(base.about.lapse):
+        yield from _lapse(f"about.toml: lapse[{place}]", lapse, given.kinds)
     used = [name for name, facts in given.by_section.items() if facts]
     for name in needless(given.sections, used):
         path, mend = SECTION.format(name), "add one, or remove it"

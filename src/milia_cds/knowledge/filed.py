@@ -18,6 +18,7 @@ from milia_cds.knowledge.consequences import FACT, Doubts
 from milia_cds.knowledge.files import (
     AdviceFile,
     AlertsFile,
+    AliasesFile,
     ClaimsFile,
     CommonFile,
     CriteriaFile,
@@ -47,7 +48,7 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
-_OPTIONAL = ("alerts.toml", "claims.toml", "order.toml")
+_OPTIONAL = ("alerts.toml", "aliases.toml", "claims.toml", "order.toml")
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
@@ -78,6 +79,7 @@ class Filed:
         self.scenarios = self.entries("scenarios.toml", ScenariosFile)
         self.alerts = self.entries("alerts.toml", AlertsFile)
         self.claims = self.entries("claims.toml", ClaimsFile)
+        self.aliases = self.entries("aliases.toml", AliasesFile)
         self.criteria = self.entries("criteria.toml", CriteriaFile)
         self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
         self.common = self.entries("common.toml", CommonFile)

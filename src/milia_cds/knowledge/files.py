@@ -13,6 +13,7 @@ from typing import Any
 import attrs
 
 from milia_cds.case.content import content_of
+from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim
@@ -78,6 +79,15 @@ class ClaimsFile:
     """What `claims.toml` says."""
 
     claim: tuple[Claim, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class AliasesFile:
+    """What `aliases.toml` says."""
+
+    alias: tuple[Alias, ...] = ()
+    spelling: Mapping[str, str] = attrs.field(factory=dict)
+    ignored: tuple[str, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

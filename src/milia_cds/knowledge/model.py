@@ -444,7 +444,7 @@ class Knowledge(Shown):
         UnknownNameError
             With the nearest name.
         """
-        if name not in self.options:
+        if name not in [*self.options]:  # a list, which is no name, has no hash
             raise UnknownNameError("option", name, self.options)
         return self.options[name]
 
@@ -461,7 +461,7 @@ class Knowledge(Shown):
         UnknownNameError
             With the nearest name.
         """
-        if name not in self.scenarios:
+        if name not in [*self.scenarios]:
             raise UnknownNameError("scenario", name, self.scenarios)
         return self.scenarios[name]
 

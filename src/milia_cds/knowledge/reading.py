@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import attrs
 
+from milia_cds.case.vernacular import Vernacular
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, quoted
 from milia_cds.knowledge.consequences import (
@@ -189,16 +190,53 @@ class _Reader:
     def of_facts(self) -> Vocabulary:
         """The vocabulary that `facts.toml` declares; options are those with a file."""
         said, about = self.filed.facts, self.filed.about
+        kinds = dict(self.kinds())
         return Vocabulary(
             domain=about.domain,
             case=about.case,
-            kinds=dict(self.kinds()),
+            kinds=kinds,
             settings=frozenset(
                 name for name, each in said.facts.items() if each.setting
             ),
             sections=said.sections,
             roles=said.roles,
+            screens=dict(self.absentable(kinds)),
+            spoken=self.vernacular(),
         )
+
+    def vernacular(self) -> Vernacular:
+        """What people call the facts and their members."""
+        said, aliases = self.filed.facts, self.filed.aliases
+        labels = {name: each.label for name, each in said.sections.items()}
+        labels |= {name: each.label for name, each in said.facts.items()}
+        return Vernacular(
+            labels=labels,
+            members={
+                name: each.members for name, each in said.facts.items() if each.members
+            },
+            aliases=aliases.alias,
+            spelling=aliases.spelling,
+            ignored=aliases.ignored,
+        )
+
+    def absentable(
+        self, kinds: Mapping[str, Kind]
+    ) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """The questions to which "no" denies facts of sections that may be absent."""
+        said = self.filed.facts
+        absent = {
+            name for name, entry in said.sections.items() if entry.may_be_assumed_absent
+        }
+        for screen, entry in said.screens.items():
+            facts = [name for name, fact in said.facts.items() if fact.screen == screen]
+            denied = tuple(
+                name
+                for name in facts
+                if name in kinds and kinds[name].absent is not None
+            )
+            within = all(name.partition(".")[0] in absent for name in facts)
+            if denied and within and entry.no_to_all:
+                yield screen, denied
 
     def kinds(self) -> Iterator[tuple[str, Kind]]:
         """The kind of every fact that declares one."""

@@ -102,6 +102,8 @@ class FactEntry(Entry):
     direction
         The only ways in which somebody may change it: "yes -> no", "MEMBER -> MEMBER",
         or of a number "up" or "down"; without any, every way.
+    dated
+        Whether it holds for a day, so that an old case may no longer be true.
     """
 
     label: str
@@ -116,6 +118,7 @@ class FactEntry(Entry):
     setting: bool = False
     immutable: bool = False
     direction: tuple[str, ...] = ()
+    dated: bool = False
     help: str = ""
     yes: str = ""
     no: str = ""

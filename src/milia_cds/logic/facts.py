@@ -22,7 +22,11 @@ from milia_cds.errors import (
     quoted,
 )
 
+_OR_NULL = "or null (for not known)"
+
 F = TypeVar("F", bound=Callable[..., Any])
+
+_EXACT = frozenset({str, int, float, bool, type(None)})
 
 Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 """A known value of a fact."""
@@ -31,6 +35,49 @@ Value: TypeAlias = bool | int | float | str | frozenset[str] | Mapping[str, int]
 def once(function: F) -> F:
     """Remember the results; to mypy the type of a class with a hash has none."""
     return cast("F", cache(function))
+
+
+def plain_scalar(value: Any) -> Any:
+    """A text or number as the plain one: of a subclass, or a scalar of NumPy.
+
+    Parameters
+    ----------
+    value
+        Anything; what is neither is given back.
+    """
+    if type(value) in _EXACT:
+        return value
+    match value:
+        case str():
+            return str.__str__(value)
+        case int():
+            return int(value)
+        case float():
+            return float(value)
+    return _of_numpy(value)
+
+
+def _of_numpy(value: Any) -> Any:
+    """The value of a scalar of NumPy, which no import of NumPy is needed to tell."""
+    if type(value).__module__ != "numpy" or getattr(value, "shape", None) != ():
+        return value
+    plain = value.item()
+    return plain if type(plain) in _EXACT else value
+
+
+def plain_value(value: Any) -> Any:
+    """What JSON would have, whose scalars may be NumPy's.
+
+    Parameters
+    ----------
+    value
+        A value of a fact as it was given; a list or an object is copied.
+    """
+    if isinstance(value, list):
+        return [plain_scalar(item) for item in value]
+    if isinstance(value, dict):
+        return {name: plain_scalar(item) for name, item in value.items()}
+    return plain_scalar(value)
 
 
 def _is_number(value: object) -> TypeGuard[int | float]:
@@ -65,7 +112,7 @@ class YesNo:
             Problem(
                 path,
                 f"{described(value)} is not yes or no",
-                "give true, false, or null for not known",
+                f"give true, false, {_OR_NULL}",
             )
         )
         return None
@@ -110,7 +157,7 @@ class Number:
         """Read a plain value; report what is wrong and give None."""
         noun = "a whole number" if self.whole else "a number"
         mend = f"give {noun} from {self.low} to {self.high}{self._in_unit()}"
-        mend += ", or null" if self.nullable else ""
+        mend += f", {_OR_NULL}" if self.nullable else ""
         if _no_number(value):
             message = f"{described(value)} is not a usable number"
             problems.append(Problem(path, message, mend))
@@ -160,7 +207,8 @@ class Choice:
         """Read a plain value; report what is wrong and give None."""
         if isinstance(value, str) and value in self.members:
             return value
-        problems.append(not_a_member(value, path, self.members))
+        told = not_a_member(value, path, self.members)
+        problems.append(attrs.evolve(told, mend=f"{told.mend}, {_OR_NULL}"))
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -186,7 +234,7 @@ class Members:
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain list; report what is wrong and give None."""
         if not isinstance(value, list):
-            mend = f"give a list of {', '.join(self.members)}, or null"
+            mend = f"give a list of {', '.join(self.members)}, {_OR_NULL}"
             problems.append(Problem(path, f"{described(value)} is not a list", mend))
             return None
         before = len(problems)
@@ -233,7 +281,7 @@ class Weights:
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain object; report what is wrong and give None."""
         if not isinstance(value, dict):
-            mend = "give an object of criterion and weight, or null"
+            mend = f"give an object of criterion and weight, {_OR_NULL}"
             problems.append(Problem(path, f"{described(value)} is no object", mend))
             return None
         before = len(problems)

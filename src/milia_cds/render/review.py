@@ -34,6 +34,7 @@ from milia_cds.render.pack import Pack, PackClaim, PackSection
 from milia_cds.render.particulars import EFFECTS, InGeneral, heading_of, how_often
 from milia_cds.render.phrases import capital, coded, series, source_line, spaced
 from milia_cds.render.review_alerts import alerts_section
+from milia_cds.render.review_aliases import aliases_section
 
 _CERTAINTIES = ("very_low", "low", "moderate", "high")
 _ADVICE = {
@@ -97,6 +98,8 @@ class _Pack:
         yield PackSection(id="advice", title="Advice beyond one option")
         yield from map(self.advice, ADVICE_KINDS)
         yield self.questions()
+        if self.base.vocabulary.vernacular.aliases:
+            yield aliases_section(self.base)
 
     # -- the whole --
 

@@ -106,15 +106,19 @@ def case_of(
     assume_absent: tuple[Screened, ...] = (),
     not_known: frozenset[str] = frozenset(),
 ) -> Case:
-    """Make a case of facts and settings by dotted name."""
+    """Make a case of facts and settings by dotted name, `None` being left out.
+
+    `not_known` names the facts that are `None` because they were asked.
+    """
     sections: dict[str, dict[str, Any]] = {section: {} for section in SECTIONS}
-    for name, value in {**facts, **settings}.items():
+    for name, value in {**facts, **settings, **dict.fromkeys(not_known)}.items():
         section, _, fact = name.partition(".")
-        sections[section][fact] = value
+        if value is not None or name in not_known:
+            sections[section][fact] = value
     made: dict[str, Any] = {
         section: SECTIONS[section](**given) for section, given in sections.items()
     }
-    return Case(**made, assume_absent=assume_absent, not_known=not_known)
+    return Case(**made, assume_absent=assume_absent)
 
 
 def consistent(
