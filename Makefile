@@ -35,7 +35,7 @@ demo: $(PACKAGE) ## Assess one example case and print the answer
 quick: $(DEVELOP) ## Check style and format, then run the tests that take no time
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
-	@$(BIN)/pytest -q -m "not slow" $(QUICK)
+	@$(BIN)/pytest -q -m "not slow" -n auto $(QUICK)
 
 test: check ## Run every check, then the tests
 	@$(BIN)/pytest -n auto --dist worksteal
@@ -44,15 +44,19 @@ coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three ti
 	@$(BIN)/pytest -n auto --cov
 
 faces: $(FACES) ## Look at every page and picture in Chromium
-	@command -v "$(CHROMIUM)" >/dev/null || { \
+	@for needed in "$(CHROMIUM)" npm; do \
+	    command -v "$$needed" >/dev/null && continue; \
 	    test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
-	        echo "make faces needs Chromium, which only root can install. On Debian:" \
-	             "sudo apt install chromium. If it is there under another name:" \
-	             "make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
-	    echo "Installing Debian's chromium"; \
+	        echo "make faces needs $$needed, which only root can install. On Debian:" \
+	             "sudo apt install chromium npm. If Chromium is there under another" \
+	             "name: make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
+	    packages="chromium fonts-liberation"; \
+	    test "$$needed" != npm || packages=npm; \
+	    echo "Installing Debian's $$packages"; \
 	    apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
-	        fonts-liberation >/dev/null; }
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$packages >/dev/null || \
+	        exit 1; \
+	done
 	@$(BIN)/pytest tests/browser -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests

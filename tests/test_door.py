@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -65,7 +66,8 @@ def _for_type_checkers() -> dict[str, str]:
 
 
 def test_dir_lists_every_public_name_and_the_public_rooms() -> None:
-    assert {*milia_cds.__all__, "check", "errors", "testing"} <= {*dir(milia_cds)}
+    rooms = {"check", "errors", "examples", "testing"}
+    assert {*milia_cds.__all__, *rooms, "__version__"} <= {*dir(milia_cds)}
 
 
 def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
@@ -73,6 +75,20 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
         AttributeError, match=r"^module 'milia_cds' has no attribute 'asses'$"
     ):
         _ = milia_cds.asses  # type: ignore[attr-defined]
+
+
+def test_a_former_name_works_and_says_what_to_write(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    former = {"evaluate": ("assess", "0.2.0", "0.3.0")}
+    monkeypatch.setattr(milia_cds, "_DEPRECATED", former)
+    said = (
+        "milia_cds.evaluate is deprecated since 0.2.0 and 0.3.0 is the last version "
+        "that has it; use milia_cds.assess"
+    )
+    with pytest.warns(DeprecationWarning, match=f"^{re.escape(said)}$") as warned:
+        assert milia_cds.evaluate is milia_cds.assess  # type: ignore[attr-defined]
+    assert [each.filename for each in warned] == [__file__]
 
 
 def _loaded(code: str) -> set[str]:
@@ -91,10 +107,11 @@ def test_importing_the_library_imports_no_package_and_no_room() -> None:
     assert {name for name in loaded if name.startswith("milia_cds")} == {
         "milia_cds",
         "milia_cds.shown",
+        "milia_cds.version",
     }
 
 
-@pytest.mark.parametrize("room", ["check", "errors", "testing"])
+@pytest.mark.parametrize("room", ["check", "errors", "examples", "testing"])
 def test_a_public_room_is_there_by_its_attribute(room: str) -> None:
     assert f"milia_cds.{room}" in _loaded(f"import milia_cds; milia_cds.{room}")
 

@@ -11,14 +11,17 @@ What is not known is never read as "no": an option that an unknown fact may forb
 withheld, and the fact is asked for.
 """
 
+import warnings
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from milia_cds.shown import Face, show_by
+from milia_cds.version import VERSION
 
 if TYPE_CHECKING:
     from milia_cds import check as check
     from milia_cds import errors as errors
+    from milia_cds import examples as examples
     from milia_cds import testing as testing
     from milia_cds.assessment.assessment import Assessment, assess, diff
     from milia_cds.assessment.base import load_knowledge, prepare
@@ -46,6 +49,8 @@ if TYPE_CHECKING:
         NotOfferedError,
     )
     from milia_cds.knowledge.model import Knowledge
+
+__version__ = VERSION
 
 _HOMES = {
     "AnswerError": "errors",
@@ -83,7 +88,10 @@ _HOMES = {
 }
 """The module of each public name, imported when the name is first used."""
 
-_ROOMS = frozenset({"check", "errors", "testing"})
+_DEPRECATED: dict[str, tuple[str, str, str]] = {}
+"""Former names: the name to use instead, the version since when, and the last one."""
+
+_ROOMS = frozenset({"check", "errors", "examples", "testing"})
 
 __all__ = [
     "AnswerError",
@@ -126,12 +134,23 @@ if not TYPE_CHECKING:  # or a type checker would find any name at all
     def __getattr__(name: str) -> Any:
         if name in _ROOMS:
             return import_module(f"{__name__}.{name}")
+        if name in _DEPRECATED:
+            return _by_its_former_name(name)
         if name not in _HOMES:
             message = f"module {__name__!r} has no attribute {name!r}"
             raise AttributeError(message)
         value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
         globals()[name] = value
         return value
+
+    def _by_its_former_name(name: str) -> Any:
+        now, since, last = _DEPRECATED[name]
+        message = (
+            f"{__name__}.{name} is deprecated since {since} and {last} is the last "
+            f"version that has it; use {__name__}.{now}"
+        )
+        warnings.warn(message, DeprecationWarning, stacklevel=3)
+        return __getattr__(now)
 
 
 def __dir__() -> list[str]:

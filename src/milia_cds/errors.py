@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 _SHOWN = 60
 _LISTED = 40
 _LONGEST_NAME = 60
+_MISSING = {"NAType": "pandas.NA", "NaTType": "pandas.NaT"}
 
 
 @attrs.frozen
@@ -256,7 +257,8 @@ def described(value: object) -> str:
         case frozenset():
             return f"the set of {', '.join(sorted(map(str, value))) or 'nothing'}"
         case _:
-            return f"a Python {type(value).__name__}"
+            name = type(value).__name__
+            return _MISSING.get(name, f"a Python {name}")
 
 
 def _number_text(value: float) -> str:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from examples.apps import plain_form
 from milia_cds import (
     Assessment,
     Case,
@@ -21,6 +21,7 @@ from milia_cds import (
 )
 from milia_cds.check import examine
 from milia_cds.check.sheets import report_sheet
+from milia_cds.errors import Problem
 from milia_cds.render.markup import Markup, Page
 from milia_cds.render.review import review_pack
 from milia_cds.render.review_page import page_of
@@ -101,17 +102,13 @@ def _pages() -> dict[str, Callable[[], Page]]:
 
 def _program() -> dict[str, str]:
     """The pages of the example program."""
-    path = CASES.parent / "clinic_app.py"
-    spec = importlib.util.spec_from_file_location("clinic_app", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    clinic = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(clinic)
     given = case("pregnancy_unknown")
+    wrong = Problem("lesion.count", "it is none", "give a number")
     return {
-        "program_form": clinic.form(),
-        "program_answer": clinic.assessment_page(given, assess(given)),
-        "program_refusal": clinic.refusal(NotOfferedError("x", "withheld", ["y"])),
+        "program_form": plain_form.form_page(),
+        "program_corrected": plain_form.form_page({"lesion.count": ["x"]}, [wrong]),
+        "program_answer": plain_form.assessment_page(given, assess(given)),
+        "program_refusal": plain_form.refusal(NotOfferedError("x", "withheld", ["y"])),
     }
 
 

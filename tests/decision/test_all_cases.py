@@ -8,6 +8,8 @@ import pytest
 from milia_cds import load_knowledge
 from milia_cds.decision.all_cases import AllCases
 
+pytestmark = pytest.mark.slow  # they make the diagrams of all cases
+
 BASE = load_knowledge()
 
 

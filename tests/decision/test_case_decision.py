@@ -14,6 +14,8 @@ from milia_cds.decision.engine import Record
 from milia_cds.decision.exact import exact
 from milia_cds.knowledge.model import Knowledge
 
+pytestmark = pytest.mark.slow  # they make the diagrams of all cases
+
 BASE = load_knowledge()
 TODDLER = Case.from_dict({"patient": {"age_years": 2}})
 

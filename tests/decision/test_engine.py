@@ -500,6 +500,7 @@ def test_the_shipped_knowledge_is_loaded_once() -> None:
     assert load_knowledge() is load_knowledge() is BASE
 
 
+@pytest.mark.slow
 def test_a_folder_is_read_anew_and_may_be_a_text_or_a_path() -> None:
     by_text, by_path = load_knowledge(str(SHIPPED)), load_knowledge(SHIPPED)
     assert by_text is not by_path

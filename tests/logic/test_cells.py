@@ -160,6 +160,7 @@ def _behaviour(
     return said, expected
 
 
+@pytest.mark.slow
 @laws
 @given(st.data())
 def test_every_value_behaves_as_the_example_of_its_cell(data: DataObject) -> None:
@@ -174,6 +175,7 @@ def test_every_value_behaves_as_the_example_of_its_cell(data: DataObject) -> Non
         assert said == expected
 
 
+@pytest.mark.slow
 @laws
 @given(st.data())
 def test_the_example_of_a_cell_lies_in_that_cell_and_in_the_domain(
@@ -189,6 +191,7 @@ def test_the_example_of_a_cell_lies_in_that_cell_and_in_the_domain(
             assert all(kind.low <= each <= kind.high for each in variable.examples)  # type: ignore[operator]
 
 
+@pytest.mark.slow
 @laws
 @given(st.data())
 def test_no_cell_is_finer_than_the_tests_ask_for(data: DataObject) -> None:
@@ -203,6 +206,7 @@ def test_no_cell_is_finer_than_the_tests_ask_for(data: DataObject) -> None:
             assert len({*rows}) == len(rows)
 
 
+@pytest.mark.slow
 @laws
 @given(st.data())
 def test_each_test_of_a_condition_is_read_by_exactly_one_variable(

@@ -27,6 +27,7 @@ from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
 
 import milia_cds
 import milia_cds.check
+import milia_cds.examples
 import milia_cds.testing
 from docs import check_links
 from docs._ext import knowledge_reference
@@ -217,7 +218,12 @@ def test_every_decision_stands_in_the_index_under_its_own_title() -> None:
 
 PUBLIC = {
     f"{module.__name__}.{name}": getattr(module, name)
-    for module in (milia_cds, milia_cds.check, milia_cds.testing)
+    for module in (
+        milia_cds,
+        milia_cds.check,
+        milia_cds.examples,
+        milia_cds.testing,
+    )
     for name in module.__all__
 }
 API = [*(DOCS / "reference" / "api").glob("*.md"), DOCS / "reference" / "result.md"]
