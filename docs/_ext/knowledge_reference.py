@@ -49,16 +49,21 @@ def pictures(base: Knowledge) -> Iterator[tuple[str, str]]:
         yield f"pictures/{option}.svg", decision_graph(base, option=option).svg
 
 
-def write(base: Knowledge, folder: Path) -> list[Path]:
-    """Write the pages and pictures that changed, and remove those that are no more.
+def files(base: Knowledge) -> dict[str, str]:
+    """The pages and pictures of a knowledge base, by the names of their files."""
+    made = {f"{name}.md": f"{NOTICE}\n\n{text}" for name, text in pages(base)}
+    return made | dict(pictures(base))
+
+
+def write(files: Mapping[str, str], folder: Path) -> list[Path]:
+    """Write the files that changed, and remove those that are no more.
 
     Returns
     -------
     list
         The files written.
     """
-    made = {folder / f"{name}.md": f"{NOTICE}\n\n{text}" for name, text in pages(base)}
-    made |= {folder / name: svg for name, svg in pictures(base)}
+    made = {folder / name: text for name, text in files.items()}
     for old in {*folder.rglob("*.md"), *folder.rglob("*.svg")} - made.keys():
         old.unlink()
     changed = [path for path, text in made.items() if _differs(path, text)]
@@ -74,7 +79,7 @@ def _differs(path: Path, text: str) -> bool:
 
 def _generate(app: Sphinx, config: Config) -> None:
     base = load_knowledge(config.milia_knowledge)
-    write(base, Path(app.srcdir) / FOLDER)
+    write(files(base), Path(app.srcdir) / FOLDER)
 
 
 def _link_names(app: Sphinx, page: str, source: list[str]) -> None:

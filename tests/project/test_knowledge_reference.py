@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from docs._ext.knowledge_reference import linked, names_and_labels, pages, write
+from docs._ext.knowledge_reference import NOTICE, files, linked, names_and_labels, write
 from docs._ext.markdown import anchor, code, plain, table
 from docs._ext.places import Usage, places
 from docs.generate import REFERENCE
@@ -36,9 +36,21 @@ SHARED = {gate.place: gate for gate in BASE.gates() if gate.place}
 
 
 @cache
+def written() -> dict[str, str]:
+    """The files, made once; the proofs in them take seconds."""
+    return files(BASE)
+
+
+@cache
 def made() -> dict[str, str]:
-    """The pages, made once; the proofs in them take seconds."""
-    return dict(pages(BASE))
+    """The pages by name, without what each begins with."""
+    made = written().items()
+    notice = f"{NOTICE}\n\n"
+    return {
+        name.removesuffix(".md"): text.removeprefix(notice)
+        for name, text in made
+        if name.endswith(".md")
+    }
 
 
 @cache
@@ -259,10 +271,10 @@ def test_every_record_that_owns_a_condition_or_cites_a_source_has_a_place() -> N
 
 
 def test_a_page_that_did_not_change_is_not_written_again(tmp_path: Path) -> None:
-    first = write(BASE, tmp_path)
+    first = write(written(), tmp_path)
     assert len(first) == len(made()) + len(BASE.options) + 1
     os.utime(first[0], (0, 0))
-    assert write(BASE, tmp_path) == []
+    assert write(written(), tmp_path) == []
     assert first[0].stat().st_mtime == 0
 
 
@@ -270,7 +282,7 @@ def test_a_page_of_something_that_is_no_more_is_removed(tmp_path: Path) -> None:
     old = tmp_path / "options" / "gone.md"
     old.parent.mkdir()
     old.write_text("# Gone", encoding="utf-8")
-    write(BASE, tmp_path)
+    write(written(), tmp_path)
     assert not old.exists()
 
 
