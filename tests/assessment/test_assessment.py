@@ -538,8 +538,7 @@ def test_a_changed_assessment_is_refused_with_its_path_and_how_to_mend_it(
     [
         pytest.param(
             "",
-            "line 1, column 1: this is not JSON: Expecting value; check the text with "
-            "a JSON validator",
+            "the text: the text is empty; give what to_json gave",
             id="empty",
         ),
         pytest.param(

@@ -268,7 +268,7 @@ def begun() -> Interview:
     """An interview that has come some way, with a question that was passed over."""
     interview = Interview(Case.from_dict({"lesion": {"site": "cheek"}}))
     interview.answer(34)
-    interview.answer({"findings.growing": False}, no_to_rest=True)
+    interview.answer({"findings.blisters": False}, no_to_rest=True)
     interview.skip()
     return interview
 
@@ -411,8 +411,8 @@ def test_a_stored_interview_is_read_strictly(claim: str) -> None:
         (
             "{",
             (
-                "line 1, column 2: this is not JSON: Expecting property name enclosed "
-                "in double quotes; check the text with a JSON validator"
+                "line 1, column 2: this is not JSON: the text ends too early; add } at "
+                "the end"
             ),
         ),
         (

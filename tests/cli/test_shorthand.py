@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
 from milia_cds import CaseError, load_knowledge
+from milia_cds.case.milia import Screened
 from milia_cds.case.stated import StatedCase
 from milia_cds.cli.shorthand import example_of, is_fact, names_of, short_names, stating
 from tests.common import vignettes
@@ -91,23 +92,33 @@ UNREADABLE = {
     ),
     "no yes and no no": (
         "pacemaker=perhaps",
-        'history.pacemaker: "perhaps" is not yes or no; give yes, no or unknown',
+        'history.pacemaker: "perhaps" is not yes or no; for not known write unknown',
     ),
-    "no number": ("age=old", f'patient.age_years: "old" is not a number; {AGE}'),
+    "a word of another language": (
+        "pacemaker=ja",
+        'history.pacemaker: "ja" is not yes or no; write yes',
+    ),
+    "no number": (
+        "age=old",
+        (
+            'patient.age_years: "old" is not a number; write the age as a number of '
+            "years from 0 to 120, such as 0.5 for six months, or unknown"
+        ),
+    ),
     "a number of another alphabet": (
         "age=\uff13\uff14",
-        f'patient.age_years: "\\uff13\\uff14" is not a number; {AGE}',
+        'patient.age_years: "\\uff13\\uff14" is not a number; write 34',
     ),
     "a number that is none": (
         "age=nan",
-        f'patient.age_years: "nan" is not a number; {AGE}',
+        'patient.age_years: "nan" is not a number; for not known write unknown',
     ),
     "out of bounds": ("age=340", f"patient.age_years: 340 is out of bounds; {AGE}"),
     "a fraction of a grade": (
         "phototype=2.5",
         (
-            "patient.phototype: 2.5 is not a whole number; give a whole number from 1 "
-            "to 6, or unknown"
+            "patient.phototype: 2.5 is not a whole number; write 2 or 3, whichever is "
+            "meant, or unknown"
         ),
     ),
     "a weight out of bounds": (
@@ -123,7 +134,10 @@ UNREADABLE = {
     ),
     "a section that cannot be screened for": (
         "assume_absent=goals",
-        'assume_absent[0]: "goals" cannot be assumed absent; use findings or history',
+        (
+            'assume_absent[0]: "goals" cannot be assumed absent; use one of '
+            f"{', '.join(get_args(Screened))}"
+        ),
     ),
 }
 

@@ -175,7 +175,10 @@ def mend_of_fact(vocabulary: Vocabulary, name: str, value: object) -> str:
     name, value
         The name, and the value that was given with it.
     """
+    section, _, fact = name[:_LONGEST].rpartition(".")
     told = _told(vocabulary, "", name[:_LONGEST])
+    if section in vocabulary.sections and not (told.names or told.alias):
+        told = _told(vocabulary, section, fact)
     if told.names or told.alias:
         return _written(vocabulary, "", told, value)
     slip = vocabulary.vernacular.slip(name, [*vocabulary.kinds, *vocabulary.dotted])

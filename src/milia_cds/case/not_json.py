@@ -10,6 +10,7 @@ from typing import Any, TypeAlias
 from milia_cds.errors import Problem, quoted
 
 _ROOT = "the text"
+_NOTHING = "give a JSON object; {} says nothing"
 _AS_IN = 'as in {"section": {"fact": value}}'
 _QUOTES = "'`´‘’‚“”„«»"  # noqa: RUF001 - so they are written
 _CONSTANTS = {
@@ -28,7 +29,7 @@ Slip: TypeAlias = tuple[str, str] | None
 """What is wrong and how to mend it, where it is this that is wrong."""
 
 
-def no_json(text: str, bad: json.JSONDecodeError) -> Problem:
+def no_json(text: str, bad: json.JSONDecodeError, *, of_case: bool) -> Problem:
     """The problem of a text that is no JSON.
 
     Parameters
@@ -37,8 +38,10 @@ def no_json(text: str, bad: json.JSONDecodeError) -> Problem:
         The text.
     bad
         Where it could not be read.
+    of_case
+        Whether it was to be a case; if not, it was to be what `to_json` writes.
     """
-    told = _of_another_kind(text.strip())
+    told = _of_another_kind(text.strip(), of_case=of_case)
     if told:
         return Problem(_ROOT, *told)
     place = f"line {bad.lineno}, column {bad.colno}"
@@ -53,12 +56,18 @@ def no_json(text: str, bad: json.JSONDecodeError) -> Problem:
 # -- texts of another kind --
 
 
-def _of_another_kind(text: str) -> Slip:
+def _of_another_kind(text: str, *, of_case: bool) -> Slip:
     """A text that is no attempt at JSON."""
+    kept = "give what to_json gave"
     if not text:
-        return "the text is empty", "give a JSON object; {} says nothing"
+        return "the text is empty", _NOTHING if of_case else kept
     if text[0] in "{[" and not _ASSIGNED.match(text):
         return None
+    told = _written_otherwise(text)
+    return told if of_case or not told else (told[0], kept)
+
+
+def _written_otherwise(text: str) -> Slip:
     if text.startswith("<"):
         return "this is HTML or XML, not JSON", f"give a JSON object, {_AS_IN}"
     if _YAML.match(text):

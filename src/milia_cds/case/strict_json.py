@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from milia_cds.case.not_json import no_json
 from milia_cds.errors import (
+    CaseError,
     Problem,
     Problems,
     ProblemsError,
@@ -61,7 +62,8 @@ def parse_json(text: str | bytes, error: type[ProblemsError]) -> tuple[Any, Prob
             parse_int=_whole_number,
         )
     except json.JSONDecodeError as bad:
-        raise error([no_json(checked, bad)]) from None
+        of_case = issubclass(error, CaseError)
+        raise error([no_json(checked, bad, of_case=of_case)]) from None
     except RecursionError:
         raise error([_too_deep(_ROOT)]) from None
     except _NotTextError as bad:

@@ -254,14 +254,20 @@ def spoken_in(folder: Path) -> Vernacular:
 
 
 def _is_slip(one: str, other: str) -> bool:
-    """Whether a letter is wrong, missing or too much, or two have changed places."""
+    """Whether a letter is wrong, missing or too much, or two have changed places.
+
+    A wrong first letter is no slip: it makes another word.
+    """
+    begins_alike = one[:1] == other[:1]
     if abs(len(one) - len(other)) > 1:
         return False
     while one and other and one[0] == other[0]:
         one, other = one[1:], other[1:]
     while one and other and one[-1] == other[-1]:
         one, other = one[:-1], other[:-1]
-    return len(one) <= 1 >= len(other) or (len(one) == 2 and one == other[::-1])  # noqa: PLR2004 - two letters
+    if len(one) == 2 and one == other[::-1]:  # noqa: PLR2004 - two letters
+        return True
+    return begins_alike and len(one) <= 1 >= len(other)
 
 
 def _readings(label: str) -> Iterator[str]:

@@ -12,9 +12,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from milia_cds.case.misplaced import mend_of_fact
 from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
-from milia_cds.errors import CaseError, Problem, name_in_path, nearest, quoted
+from milia_cds.errors import CaseError, Problem, name_in_path, quoted
 from milia_cds.logic.facts import (
     MOST_WEIGHT,
     Choice,
@@ -36,9 +37,17 @@ OF_THE_CASE = (ABSENT, "as_of")
 """What a case says beside its facts."""
 
 _WORDS = {
-    "true, false, or null for not known": "yes, no or unknown",
+    "true, false, or null (for not known)": "yes, no or unknown",
     "null (for not known)": "unknown",
     "or null": "or unknown",
+    "write null": "write unknown",
+    "for yes write true": "write yes",
+    "for no write false": "write no",
+    "write true": "write yes",
+    "write false": "write no",
+    "without quotation marks and unit": "without the unit",
+    ", without quotation marks": "",
+    " and without quotation marks": "",
 }
 """What JSON calls by other words than one types."""
 
@@ -200,7 +209,7 @@ def _state(
         key, _, value = text.partition("=")
         name = names.get(_normal(key))
         if name is None:
-            yield _no_fact(key, names)
+            yield _no_fact(vocabulary, names, key, value)
         elif name in given:
             message = f"{quoted(given[name])} and {quoted(text)} state the same fact"
             yield Problem(name, message, "give one of them")
@@ -222,11 +231,17 @@ def _put(vocabulary: Vocabulary, data: dict[str, Any], name: str, value: str) ->
     data.setdefault(section, {})[fact] = plain
 
 
-def _no_fact(key: str, names: Mapping[str, str]) -> Problem:
-    mend = nearest(_normal(key), names)
-    if not mend.startswith("did you mean"):
+def _no_fact(
+    vocabulary: Vocabulary, names: Mapping[str, str], key: str, value: str
+) -> Problem:
+    mend = mend_of_fact(vocabulary, key.strip(), value.strip())
+    if mend.startswith("leave it out"):
+        meant = vocabulary.vernacular.slip(_normal(key), names)
         mend = "milia-cds facts lists the facts that can be stated"
-    return Problem(name_in_path(key.strip()), f"{quoted(key)} is no fact", mend)
+        if meant:
+            mend = f"did you mean {quoted(meant[0])}?"
+    message = f"{quoted(key)} is no fact"
+    return _in_words(Problem(name_in_path(key.strip()), message, mend))
 
 
 def _in_words(problem: Problem) -> Problem:
