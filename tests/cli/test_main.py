@@ -24,7 +24,7 @@ from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
 from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
-from milia_cds.case.milia import FACTS, OptionId, Site
+from milia_cds.case.milia import FACTS, OptionId, Screened, Site
 from milia_cds.cli.main import main
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.explain import explained
@@ -478,7 +478,7 @@ def test_what_a_program_reads_is_never_coloured(
 
 AGE = "give a number from 0 to 120 years, or null (for not known)"
 SECTIONS = "patient, lesion, findings, history, goals, clinic"
-SCREENED = "give a list of findings, history, or leave the key out"
+USE_SCREENED = f"use one of {', '.join(get_args(Screened))}"
 NO_WEIGHT = {
     "goals": {
         "weights": dict.fromkeys(
@@ -745,23 +745,22 @@ BAD_CASES = [
     ),
     pytest.param(
         b'{"assume_absent": "history"}',
-        f'assume_absent: "history" is not a list; {SCREENED}',
+        'assume_absent: "history" is not a list; write ["history"]',
         id="assume_absent_as_text",
     ),
     pytest.param(
         b'{"assume_absent": null}',
-        f"assume_absent: null is not a list; {SCREENED}",
+        "assume_absent: null is not a list; leave the key out",
         id="assume_absent_null",
     ),
     pytest.param(
         b'{"assume_absent": ["history.keloid"]}',
-        'assume_absent[0]: "history.keloid" cannot be assumed absent; use findings or '
-        "history",
+        'assume_absent[0]: "history.keloid" cannot be assumed absent; ' + USE_SCREENED,
         id="assume_absent_of_a_fact",
     ),
     pytest.param(
         b'{"assume_absent": ["history", "history"]}',
-        f'assume_absent[1]: "history" is listed twice; {SCREENED}',
+        'assume_absent[1]: "history" is listed twice; list it once',
         id="assume_absent_twice",
     ),
     pytest.param(
@@ -795,8 +794,7 @@ BAD_CASES = [
         "  patient.phototype: 7 is out of bounds; give a whole number from 1 to "
         "6, or null (for not known)\n"
         '  lesions: "lesions" is no section of a case; did you mean "lesion"?\n'
-        '  assume_absent[0]: "goals" cannot be assumed absent; use findings or '
-        "history",
+        '  assume_absent[0]: "goals" cannot be assumed absent; ' + USE_SCREENED,
         id="several_at_once",
     ),
 ]
@@ -940,7 +938,7 @@ BAD_USAGE = [
     ),
     pytest.param(
         ["schema", "--indent", "2"],
-        'there is no option "--indent" here; use one of --help, --knowledge',
+        'there is no option "--indent" here; use one of --help, --result, --knowledge',
         id="unheard_of_flag",
     ),
     pytest.param(
@@ -962,7 +960,8 @@ BAD_USAGE = [
     ),
     pytest.param(
         ["assess", str(CHEEK), "--detail", "long"],
-        'argument --detail: there is no "long"; use one of short, full',
+        'argument --detail: there is no "long"; use one of decision, short, '
+        "standard, full",
         id="unknown_detail",
     ),
 ]

@@ -450,7 +450,8 @@ def read_screened(
         mend = "leave the key out: no section may be assumed absent"
     if not isinstance(data, list):
         message = f"{described(data)} is not a list"
-        problems.append(Problem(_ASSUMED, message, mend))
+        meant = _screening_meant(vocabulary, data) or mend
+        problems.append(Problem(_ASSUMED, message, meant))
         return ()
     use = f"use one of {', '.join(named)}" if named[1:] else f"use {''.join(named)}"
     use = use if named else mend
@@ -461,10 +462,23 @@ def read_screened(
             message = f"{described(name)} cannot be assumed absent"
             problems.append(Problem(path, message, use))
         elif name in seen:
-            problems.append(Problem(path, f"{quoted(name)} is listed twice", mend))
+            message = f"{quoted(name)} is listed twice"
+            problems.append(Problem(path, message, "list it once"))
         else:
             seen.add(name)
     return tuple(data)
+
+
+def _screening_meant(vocabulary: Vocabulary, data: object) -> str:
+    """What to write where no list says what was screened for; empty if unclear."""
+    if data is True and vocabulary.screened:
+        every = json.dumps(list(vocabulary.screened))
+        return f"write {every} if all of it was looked for"
+    if data is None or data is False:
+        return "leave the key out"
+    names = data.replace(",", " ").split() if isinstance(data, str) else []
+    known = names and all(name in vocabulary.absentable for name in names)
+    return f"write {json.dumps(names)}" if known else ""
 
 
 def read_day(data: object, problems: list[Problem]) -> date | None:
