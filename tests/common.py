@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -12,6 +13,9 @@ from milia_cds.case.milia import READABLE
 from milia_cds.testing import Vignette, load_vignettes
 
 CASES = Path(__file__).parent / "cases"
+
+THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
+"""Whether thousands of cases are tried instead of dozens; it takes hours."""
 
 ADULT: Mapping[str, Mapping[str, Any]] = {
     "patient": {

@@ -13,8 +13,7 @@ from milia_cds import Assessment, Case, assess, load_knowledge, result_schema
 from milia_cds.assessment.details import JSON_DETAILS, MOST_BYTES
 from milia_cds.assessment.stored import content_digest
 from milia_cds.errors import CaseError
-from tests.common import adult, vignettes
-from tests.property.deciding import THOROUGH
+from tests.common import THOROUGH, adult, vignettes
 
 BASE = load_knowledge()
 LARGEST = {"unknown_everything", "one_cryotherapy_forbidden_4"}

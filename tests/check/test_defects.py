@@ -27,7 +27,7 @@ from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.logic.diagrams import FALSE
-from tests.property.deciding import THOROUGH
+from tests.common import THOROUGH
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 

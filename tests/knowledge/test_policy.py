@@ -14,7 +14,7 @@ from milia_cds import Assessment, Case, KnowledgeError, assess, load_knowledge
 from milia_cds.knowledge.model import STANDINGS, Knowledge
 from milia_cds.knowledge.policy import PROPERLY
 from milia_cds.testing import near_patients
-from tests.common import SCREENED
+from tests.common import SCREENED, THOROUGH
 
 BASE = load_knowledge()
 
@@ -269,7 +269,7 @@ def test_the_example_is_a_policy() -> None:
     }
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=2000 if THOROUGH else 60)
 @given(near_patients())
 def test_no_case_is_offered_more_or_stands_better_under_a_policy(case: Case) -> None:
     plain, under = decided(case, BASE), decided(case, WITHOUT_DEFAULTS)

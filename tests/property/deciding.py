@@ -9,7 +9,6 @@ themselves, so they are decided by an engine that does not mind (design, section
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
@@ -26,6 +25,7 @@ from milia_cds.logic.facts import Value
 from milia_cds.testing import completions, hostile_cases, near_patients
 from milia_cds.testing.archetypes import Archetype, Between
 from milia_cds.testing.strategies import axes, consistent
+from tests.common import THOROUGH
 
 Facts: TypeAlias = Mapping[str, Value | None]
 
@@ -43,17 +43,16 @@ it is given the facts of a case that has been resolved."""
 
 CASES = {"near": near_patients(), "hostile": hostile_cases()}
 
-THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
 settings.register_profile(
     "laws",
-    max_examples=60,
+    max_examples=24,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile(
     "thorough laws",
-    max_examples=20_000 // len(CASES),
+    max_examples=20_000,
     deadline=None,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -25,6 +25,7 @@ from milia_cds.case.milia import (
 )
 from milia_cds.errors import CaseError
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
+from tests.common import THOROUGH
 
 Plain: TypeAlias = Any
 """A value as JSON has it."""
@@ -34,7 +35,7 @@ Place: TypeAlias = tuple[Any, Any]
 
 SCHEMA = Draft202012Validator(case_schema())
 NAMES = sorted({name.partition(".")[2] for name in FACTS} | {*SECTIONS})
-laws = settings(deadline=None, max_examples=300)
+laws = settings(deadline=None, max_examples=2000 if THOROUGH else 100)
 
 
 # Valid cases -------------------------------------------------------------------------
@@ -192,7 +193,7 @@ def _reads(data: Plain) -> bool:
 # Laws --------------------------------------------------------------------------------
 
 
-@settings(deadline=None, max_examples=1000)
+@settings(deadline=None, max_examples=2000 if THOROUGH else 200)
 @given(near_cases() | JUNK)
 def test_the_schema_accepts_what_is_read_and_nothing_else(data: Plain) -> None:
     accepted = _reads(data)

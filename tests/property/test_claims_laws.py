@@ -18,7 +18,7 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.tables import plain
 from milia_cds.testing import hostile_cases, near_patients
 from tests import common
-from tests.property.deciding import THOROUGH
+from tests.common import THOROUGH
 
 BASE = load_knowledge()
 SPARED = f"for the {BASE.vocabulary.domain}"
@@ -26,7 +26,7 @@ NOT_SAID = {"alerts", "knowledge", "questions", "trace", "assumptions"}
 """What names rules and facts, or is said because of the danger itself."""
 
 SOME = settings(
-    max_examples=20_000 if THOROUGH else 100,
+    max_examples=20_000 if THOROUGH else 30,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],

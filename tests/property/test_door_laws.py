@@ -34,7 +34,8 @@ from milia_cds import (
 )
 from milia_cds.case.milia import SCREENED, SECTIONS, VOCABULARY, Screened
 from milia_cds.case.sections import kinds_of
-from tests.property.deciding import BASE, CASES, PROFILE, THOROUGH
+from tests.common import THOROUGH
+from tests.property.deciding import BASE, CASES, PROFILE
 from tests.property.forms import by_form
 
 Plain: TypeAlias = dict[str, Any]

@@ -42,6 +42,7 @@ from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_page
+from tests.common import THOROUGH
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -69,7 +70,7 @@ HOSTILE = st.one_of(
     st.sampled_from(ATTACKS),
     st.text("<>&\"'/= ax:;!-\x00\u2028\ud83d", min_size=1, max_size=30),
 ).filter(str.strip)
-FEW = settings(max_examples=25, deadline=None, derandomize=False)
+FEW = settings(max_examples=500 if THOROUGH else 10, deadline=None, derandomize=False)
 VERY_FEW = settings(
     max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

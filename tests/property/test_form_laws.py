@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from examples.apps import plain_form
 from milia_cds import Case
 from milia_cds.testing import hostile_cases, near_patients
-from tests.property.deciding import PROFILE, THOROUGH
+from tests.common import THOROUGH
+from tests.property.deciding import PROFILE
 from tests.property.forms import by_form, posted
 
 FEW = settings(PROFILE, max_examples=10_000 if THOROUGH else 40)

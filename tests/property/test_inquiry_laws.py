@@ -25,10 +25,10 @@ from milia_cds.explanation.why_not import Path, why_not
 from milia_cds.logic.cells import Variable, Variables
 from milia_cds.logic.facts import Choice, Value
 from milia_cds.testing.strategies import axes
+from tests.common import THOROUGH
 from tests.property.deciding import (
     BASE,
     CASES,
-    THOROUGH,
     UNMINDFUL,
     decided,
     redecided,
@@ -38,7 +38,7 @@ from tests.property.small import decided as decided_small
 from tests.property.worlds import cases, completions
 
 oracle = settings(
-    max_examples=500 if THOROUGH else 30,
+    max_examples=500 if THOROUGH else 12,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=list(HealthCheck),
@@ -340,7 +340,7 @@ MOST_UNKNOWN = 7
 MOST_COMPLETIONS = 3000
 
 
-@settings(oracle, max_examples=2000 if THOROUGH else 20)
+@settings(oracle, max_examples=2000 if THOROUGH else 10)
 @given(st.data())
 def test_on_the_real_knowledge_the_questions_are_exactly_right_too(
     data: st.DataObject,

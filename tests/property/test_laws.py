@@ -19,12 +19,12 @@ from milia_cds.logic.conditions import facts_in, truth
 from milia_cds.logic.facts import Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype
 from milia_cds.testing.strategies import Axis, axes, words
+from tests.common import THOROUGH
 from tests.property.deciding import (
     BASE,
     CASES,
     ENGINE,
     PROFILE,
-    THOROUGH,
     UNMINDFUL,
     Facts,
     complete,

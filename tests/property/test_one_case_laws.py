@@ -24,13 +24,14 @@ from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.why import why
 from milia_cds.explanation.why_not import why_not
-from tests.property.deciding import BASE, CASES, ENGINE, THOROUGH, decided
+from tests.common import THOROUGH
+from tests.property.deciding import BASE, CASES, ENGINE, decided
 from tests.property.small import CRITERIA, KINDS, OPTIONS, bases
 from tests.property.worlds import cases
 
 SHIPPED = AllCases(BASE)
 oracle = settings(
-    max_examples=2000 if THOROUGH else 60,
+    max_examples=2000 if THOROUGH else 24,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=list(HealthCheck),

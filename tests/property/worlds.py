@@ -33,10 +33,15 @@ from milia_cds.logic.conditions import (
 )
 from milia_cds.logic.conditions import Test as AtomTest
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
+from tests.common import THOROUGH
 
 Facts: TypeAlias = Mapping[str, Value | None]
 
-laws = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+laws = settings(
+    deadline=None,
+    max_examples=1000 if THOROUGH else 40,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 """How laws over worlds are tried: however busy the machine is."""
 
 _SIGNS = ("<", "<=", ">", ">=", "==")

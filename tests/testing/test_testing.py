@@ -32,6 +32,7 @@ from milia_cds.testing import (
 )
 from milia_cds.testing.archetypes import ADULT, ARCHETYPES, Between
 from milia_cds.testing.strategies import axes
+from tests.common import THOROUGH
 
 BASE = load_knowledge()
 ENGINE = compiled(BASE)
@@ -39,7 +40,7 @@ ENGINE = compiled(BASE)
 CASES = {"near": near_patients(), "hostile": hostile_cases()}
 
 SOME = settings(
-    max_examples=100,
+    max_examples=1000 if THOROUGH else 40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],

@@ -25,6 +25,25 @@ Shows: TypeAlias = Callable[[Record], bool]
 """Whether the decision on a case shows what it was made for."""
 
 
+_MANY = 2_000_000
+"""So many nodes are kept for the next examination; they take some 500 MB."""
+
+_KEPT: list[Diagrams] = []
+
+
+def _diagrams(variables: Variables) -> Diagrams:
+    """The diagrams over some variables: those of the last examination, if it had them.
+
+    One rule after the other is edited and examined, and most of what is worked out of
+    one knowledge base holds for the next.
+    """
+    for kept in _KEPT:
+        if kept.variables == variables and len(kept) < _MANY:
+            return kept
+    _KEPT[:] = [Diagrams(variables)]
+    return _KEPT[0]
+
+
 class Space:
     """All complete cases, over the facts and cells of some knowledge bases.
 
@@ -38,7 +57,7 @@ class Space:
 
     def __init__(self, *bases: Knowledge, more: Iterable[Atom] = ()) -> None:
         self.vocabulary = bases[0].vocabulary
-        self.diagrams = Diagrams(_variables(bases, more))
+        self.diagrams = _diagrams(_variables(bases, more))
         self.results = cache(self._results)
         self.reached = cache(self._reached)
         self._plain = {
