@@ -250,13 +250,13 @@ def test_asking_only_what_is_listed_settles_every_case(vignette: Vignette) -> No
 
 
 def test_an_interview_that_begins_with_nothing_is_prepared_for_every_answer() -> None:
-    fresh = attrs.evolve(BASE)
+    fresh = attrs.evolve(BASE, digest="sha256:an interview")
     Interview(knowledge=fresh)
     assert all_cases(fresh).prepared
 
 
 def test_prepare_is_public_and_gives_the_knowledge_that_it_prepared() -> None:
-    fresh = attrs.evolve(BASE)
+    fresh = attrs.evolve(BASE, digest="sha256:preparing")
     assert prepare(fresh) is fresh
     assert all_cases(fresh).prepared
 

@@ -40,8 +40,11 @@ NOT_WORDS = {
 }
 """Fields that name, cite or compute. What may be any of a few words is left out too."""
 
-NAMES = {("SetEntry", "members"), ("Source", "title"), ("Source", "type")}
-"""Fields that do so in one record, but hold words in others."""
+NAMES = {
+    *(("SetEntry", "members"), ("Source", "title"), ("Source", "type")),
+    *(("Alias", "words"), ("Vernacular", "spelling"), ("Vernacular", "ignored")),
+}
+"""Fields that hold names, or words that people write, and in other records ours."""
 
 NO_RECORDS = {"kinds", "digest"}
 """Fields of the knowledge base itself that hold no records."""
