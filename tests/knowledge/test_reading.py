@@ -457,9 +457,9 @@ ALONE = {
         "facts.toml: spare",
         "3 is no table",
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
-        "immutable, direction, help, yes, no, has, lacks, one_in_visit, summed_over, "
-        "background, way_out, explains, explained, asked_when, retired, settled, "
-        "pending, members, codes",
+        "immutable, direction, dated, help, yes, no, has, lacks, one_in_visit, "
+        "summed_over, background, way_out, explains, explained, asked_when, retired, "
+        "settled, pending, members, codes",
     ),
     "a number has no bound": Mistake(
         "facts.toml",
@@ -685,7 +685,7 @@ def test_a_condition_that_cannot_be_read_is_told_in_the_words_of_python(
 
 
 FILES = sorted(path.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("*.toml"))
-OPTIONAL = {"alerts.toml", "claims.toml", "order.toml"}
+OPTIONAL = {"alerts.toml", "aliases.toml", "claims.toml", "order.toml"}
 """The files that a domain may do without."""
 SINGLE = [name for name in FILES if "/" not in name and name not in OPTIONAL]
 
@@ -784,12 +784,12 @@ def test_a_file_that_cannot_be_read_is_told(folder: Path) -> None:
 
 
 def test_a_copy_of_an_option_under_another_name_is_told(folder: Path) -> None:
-    shutil.copy(folder / STEAMING, folder / "options/steam.toml")
+    shutil.copy(folder / STEAMING, folder / "options/vapour.toml")
     assert _problems(folder) == [
         Problem(
-            "options/steam.toml: id",
+            "options/vapour.toml: id",
             "it is not the file's name",
-            'write id = "steam", or rename the file',
+            'write id = "vapour", or rename the file',
         )
     ]
 

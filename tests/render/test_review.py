@@ -292,4 +292,4 @@ def test_another_format_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
         main(["review", "--format", "pdf"])
     assert caught.value.code == 2
-    assert "invalid choice: 'pdf'" in capsys.readouterr().err
+    assert 'there is no "pdf"; use one of html, markdown' in capsys.readouterr().err

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 from milia_cds.case.amounts import Amount, Amounts, amounts_of, shown, size_in
-from milia_cds.case.telling import OR_NULL, Fact, either, going_on, takes
+from milia_cds.case.telling import Fact, either, going_on, takes
 from milia_cds.errors import Problem
-from milia_cds.logic.facts import Number
+from milia_cds.logic.facts import OR_NULL, Number
 
 _CALENDAR = range(1900, 2101)
 """Numbers that stand for a year of the calendar where years are counted."""

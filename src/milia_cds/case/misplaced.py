@@ -13,11 +13,11 @@ from typing import Any, NamedTuple
 from milia_cds.case.amounts import Amount, shown, size_in, unit_of
 from milia_cds.case.misread import advice, misread
 from milia_cds.case.replies import reply_of
-from milia_cds.case.telling import OR_NULL, Fact, going_on
+from milia_cds.case.telling import Fact, going_on
 from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import Problem, described, name_in_path, quoted
-from milia_cds.logic.facts import Number
+from milia_cds.logic.facts import OR_NULL, Number
 
 _LISTED = 40
 _LONGEST = 80

@@ -17,7 +17,6 @@ from milia_cds.case.miscounted import of_amounts, of_number
 from milia_cds.case.replies import reply_of
 from milia_cds.case.telling import (
     BARE,
-    OR_NULL,
     Fact,
     either,
     said_of,
@@ -25,7 +24,7 @@ from milia_cds.case.telling import (
     which,
 )
 from milia_cds.errors import Problem, Unreadable, quoted
-from milia_cds.logic.facts import Choice, Members, Number, Weights, YesNo
+from milia_cds.logic.facts import OR_NULL, Choice, Members, Number, Weights, YesNo
 
 _NULL = f"for not known write null{BARE}"
 MOST = 100

@@ -7,9 +7,8 @@ from typing import NamedTuple
 
 from milia_cds.case.vernacular import Alias, Vernacular
 from milia_cds.errors import Problem, quoted
-from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
+from milia_cds.logic.facts import OR_NULL, Choice, Kind, Members, Number, Weights, YesNo
 
-OR_NULL = "or null (for not known)"
 BARE = ", without quotation marks"
 
 

@@ -9,6 +9,7 @@ from milia_cds.errors import Problem, quoted
 from milia_cds.knowledge.consequences import FACT, SECTION, Home
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import known_names, members_of
+from milia_cds.knowledge.tables import read_value
 from milia_cds.logic.facts import Choice, Kind, Members
 
 
@@ -55,7 +56,7 @@ def _stated(path: str, alias: Alias, base: Knowledge) -> Iterator[Problem]:
     for name, value in alias.stated.items():
         problems: list[Problem] = []
         if name in kinds:
-            kinds[name].read(value, f"{path}.stated.{name}", problems)
+            read_value(kinds[name], value, f"{path}.stated.{name}", problems)
         yield from problems
 
 

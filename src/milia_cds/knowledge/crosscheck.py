@@ -48,6 +48,7 @@ from milia_cds.knowledge.named import (
     single_names,
 )
 from milia_cds.knowledge.promised import promised
+from milia_cds.knowledge.tables import read_value
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.facts import (
@@ -148,7 +149,7 @@ def _fact_entry(path: str, entry: FactEntry, kind: Kind) -> Iterator[Problem]:
     yield from known_names(f"{path}.retired", "member", entry.retired, home)
     for place, each in enumerate(entry.settled):
         wrong: list[Problem] = []
-        kind.read(each.value, f"{path}.settled[{place}].value", wrong)
+        read_value(kind, each.value, f"{path}.settled[{place}].value", wrong)
         yield from wrong
     for key in ("way_out", "pending"):
         if getattr(entry, key) and not isinstance(kind, YesNo):
@@ -175,7 +176,7 @@ def _vocabulary(base: Knowledge) -> Iterator[Problem]:
     for key in ("domain", "case"):
         if not getattr(given, key).strip():
             yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
-    for place, lapse in enumerate(base.about.lapse):
+    for place, lapse in enumerate(base.about.lapse if given.kinds else ()):
         yield from _lapse(f"about.toml: lapse[{place}]", lapse, given.kinds)
     used = [name for name, facts in given.by_section.items() if facts]
     for name in needless(given.sections, used):

@@ -58,7 +58,7 @@ from milia_cds.knowledge.model import (
 )
 from milia_cds.knowledge.named import has_twice
 from milia_cds.knowledge.sharing import Names
-from milia_cds.knowledge.tables import Entry, read_record
+from milia_cds.knowledge.tables import Entry, read_record, read_value
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value, Weights
@@ -281,7 +281,9 @@ class _Overlay:
             known = [n for n in kinds if f"{section}.{n}" not in vocabulary.settings]
             self.problem(fact, message, nearest(key, known))
         else:
-            return kinds[key].read(value, f"{self.name}: {fact}", self.problems)
+            path = f"{self.name}: {fact}"
+            read: Value | None = read_value(kinds[key], value, path, self.problems)
+            return read
         return None
 
     def not_offered(self) -> tuple[str, ...]:
@@ -294,7 +296,7 @@ class _Overlay:
     def criteria(self) -> Mapping[str, Any]:
         kind = Weights(tuple(self.base.criteria))
         path = f"{self.name}: weights"
-        given: Any = kind.read(dict(self.read.weights), path, self.problems) or {}
+        given = read_value(kind, dict(self.read.weights), path, self.problems) or {}
         return {
             name: attrs.evolve(each, weight=given.get(name, each.weight))
             for name, each in self.base.criteria.items()

@@ -35,9 +35,30 @@ from milia_cds.errors import (
     visible,
 )
 from milia_cds.knowledge.consequences import Doubts
-from milia_cds.logic.facts import not_a_member, once
+from milia_cds.logic.facts import OR_NULL, Kind, not_a_member, once
 
 T = TypeVar("T")
+
+
+def read_value(kind: Kind, value: object, path: str, problems: list[Problem]) -> Any:
+    """Read a value of a fact as TOML states it, which has no null.
+
+    Parameters
+    ----------
+    kind
+        The kind of the fact.
+    value, path
+        The value, and where it stands.
+    problems
+        Where problems are added.
+    """
+    found: list[Problem] = []
+    read = kind.read(value, path, found)
+    for each in found:
+        mend = each.mend.replace(f", {OR_NULL}", "")
+        problems.append(attrs.evolve(each, mend=mend))
+    return read
+
 
 Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 """Reads a plain value that stands at a path, and adds to the problems."""

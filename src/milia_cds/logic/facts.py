@@ -22,7 +22,7 @@ from milia_cds.errors import (
     quoted,
 )
 
-_OR_NULL = "or null (for not known)"
+OR_NULL = "or null (for not known)"
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,7 +112,7 @@ class YesNo:
             Problem(
                 path,
                 f"{described(value)} is not yes or no",
-                f"give true, false, {_OR_NULL}",
+                f"give true, false, {OR_NULL}",
             )
         )
         return None
@@ -157,7 +157,7 @@ class Number:
         """Read a plain value; report what is wrong and give None."""
         noun = "a whole number" if self.whole else "a number"
         mend = f"give {noun} from {self.low} to {self.high}{self._in_unit()}"
-        mend += f", {_OR_NULL}" if self.nullable else ""
+        mend += f", {OR_NULL}" if self.nullable else ""
         if _no_number(value):
             message = f"{described(value)} is not a usable number"
             problems.append(Problem(path, message, mend))
@@ -208,7 +208,7 @@ class Choice:
         if isinstance(value, str) and value in self.members:
             return value
         told = not_a_member(value, path, self.members)
-        problems.append(attrs.evolve(told, mend=f"{told.mend}, {_OR_NULL}"))
+        problems.append(attrs.evolve(told, mend=f"{told.mend}, {OR_NULL}"))
         return None
 
     def schema(self) -> dict[str, Any]:
@@ -234,7 +234,7 @@ class Members:
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain list; report what is wrong and give None."""
         if not isinstance(value, list):
-            mend = f"give a list of {', '.join(self.members)}, {_OR_NULL}"
+            mend = f"give a list of {', '.join(self.members)}, {OR_NULL}"
             problems.append(Problem(path, f"{described(value)} is not a list", mend))
             return None
         before = len(problems)
@@ -281,7 +281,7 @@ class Weights:
     def read(self, value: object, path: str, problems: list[Problem]) -> Value | None:
         """Read a plain object; report what is wrong and give None."""
         if not isinstance(value, dict):
-            mend = f"give an object of criterion and weight, {_OR_NULL}"
+            mend = f"give an object of criterion and weight, {OR_NULL}"
             problems.append(Problem(path, f"{described(value)} is no object", mend))
             return None
         before = len(problems)
