@@ -14,6 +14,7 @@ OWN_LABEL = "each drug has the label of its own as its source"
 OWN_FIGURE = "a risk carries figures and sources of its own option"
 LAST = "shared, it would be said before what is graver in either option"
 OTHER_STRENGTH = "a judgement for one of the two, a consensus for the other"
+WORDS = "said of several words that have no fact or member of their own"
 TWICE: Mapping[str, str] = MappingProxyType(
     {
         "A bald patch from heat on the follicles.": OWN_FIGURE,
@@ -21,6 +22,8 @@ TWICE: Mapping[str, str] = MappingProxyType(
         "A pregnancy or a missed period: stop it at once.": OWN_LABEL,
         "A severe headache or a change of vision.": OWN_LABEL,
         "Jaundice.": OWN_LABEL,
+        "Several of them are several cases of one visit.": WORDS,
+        "There is no site of this name; take the nearest.": WORDS,
         "Severe burning, or blisters.": OWN_LABEL,
         "A rash with fever, or sores in the mouth.": LAST,
         "Treated skin is not waxed.": LAST,

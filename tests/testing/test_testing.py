@@ -434,7 +434,7 @@ def test_a_file_that_is_no_toml_is_refused_with_the_line(write: Write) -> None:
     said = refusal(write(a=SOUND.replace("[[case]]", "[[case]")))
     assert said.startswith("a.toml: this is not TOML: ")
     assert "(at line 8, column 7)" in said
-    assert said.endswith("; mend it there")
+    assert said.endswith("; mend the syntax there")
 
 
 def test_an_id_that_stands_twice_is_refused_over_all_files(write: Write) -> None:

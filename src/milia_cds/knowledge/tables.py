@@ -54,10 +54,19 @@ def read_value(kind: Kind, value: object, path: str, problems: list[Problem]) ->
     """
     found: list[Problem] = []
     read = kind.read(value, path, found)
-    for each in found:
-        mend = each.mend.replace(f", {OR_NULL}", "")
-        problems.append(attrs.evolve(each, mend=mend))
+    problems += map(without_null, found)
     return read
+
+
+def without_null(problem: Problem) -> Problem:
+    """A problem of what stands in TOML, whose mend names no null.
+
+    Parameters
+    ----------
+    problem
+        The problem, as it would be told of JSON.
+    """
+    return attrs.evolve(problem, mend=problem.mend.replace(f", {OR_NULL}", ""))
 
 
 Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]

@@ -33,7 +33,7 @@ from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
 from milia_cds.explanation.outcome import DispositionAction, Status
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Standing
-from milia_cds.knowledge.tables import read_record
+from milia_cds.knowledge.tables import read_record, without_null
 
 
 class VignetteError(ProblemsError):
@@ -298,7 +298,10 @@ def _vignette(
         base.case(data)
     except CaseError as bad:
         where = f"{file}: case.{entry.id}, in the case: "
-        problems += [attrs.evolve(p, path=f"{where}{p.path}") for p in bad.problems]
+        problems += (
+            attrs.evolve(without_null(each), path=f"{where}{each.path}")
+            for each in bad.problems
+        )
         return
     yield Vignette(
         id=entry.id,
