@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from milia_cds import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.testing import Vignette, load_vignettes
+
+T = TypeVar("T")
 
 CASES = Path(__file__).parent / "cases"
 
@@ -58,6 +60,11 @@ EVERY_ANSWER: Mapping[str, Any] = {
 def adult(**facts: Any) -> Case:
     """The screened adult, with other facts."""
     return Case.from_dict(SCREENED).stating(facts)
+
+
+def sampled(items: Iterable[T], every: int) -> list[T]:
+    """Each so many-th of some items; all of them in a thorough run."""
+    return list(items)[:: 1 if THOROUGH else every]
 
 
 @cache

@@ -20,13 +20,13 @@ from milia_cds.check.mutation import MutantFate, Mutation
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
 from milia_cds.knowledge.model import Measure, Option
-from milia_cds.render import lines
 from milia_cds.render.blocks import Block, Figure, Part, Sheet
 from milia_cds.render.sheets.answers import Answer, answer_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
+from milia_cds.render.width import as_wide_as
 from milia_cds.render.writers.html import as_card
 from milia_cds.render.writers.text import as_text
 
@@ -197,9 +197,10 @@ def sentences_of_text(sheet: Sheet) -> set[str]:
 
 
 @pytest.fixture(autouse=True)
-def unwrapped(monkeypatch: pytest.MonkeyPatch) -> None:
+def unwrapped() -> Iterator[None]:
     """Every sentence a line of its own."""
-    monkeypatch.setattr(lines, "WIDTH", 1_000_000)
+    with as_wide_as(1_000_000):
+        yield
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -36,6 +36,7 @@ from milia_cds.logic.facts import Choice, Members
 from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import conditional, unheaded, unsaid
 from milia_cds.render.text import text_of
+from tests.common import sampled
 
 BASE = load_knowledge()
 EXAMPLES = Path(__file__).parents[2] / "examples" / "cases"
@@ -58,6 +59,8 @@ TITLES = (
     (TRACE := "The way through the rules"),
 )
 FOLDED = "Other possibilities, rarely needed:"
+NAMED = {"unknown_everything", "red_flag"}
+"""Vignettes that are looked at by name."""
 NOTHING = "Nothing is offered here (full detail says why)."
 
 
@@ -89,6 +92,12 @@ def case_of(vignette: Mapping[str, Any], bases: Mapping[str, Any]) -> Case:
 def cases() -> Iterator[tuple[str, Case]]:
     for path in sorted(EXAMPLES.glob("*.json")):
         yield path.stem, Case.from_json(path.read_bytes())
+    every = list(vignettes())
+    yield from sampled(every, 4)
+    yield from ((name, case) for name, case in every if name in NAMED)
+
+
+def vignettes() -> Iterator[tuple[str, Case]]:
     for path in sorted(VIGNETTES.glob("*.toml")):
         file = tomllib.loads(path.read_text("utf-8"))
         for vignette in (*file.get("vignette", ()), *file.get("case", ())):
@@ -636,7 +645,7 @@ def test_no_condition_dangles(detail: Detail) -> None:
         )
         assert not re.search(r"\bIf[^.]*: (?:[-+!*]|$)", text), name
         conditions += len(re.findall(r"\bIf [a-z][^.]*?: \w", text))
-    assert conditions > 100
+    assert conditions > 40
 
 
 def test_a_condition_is_said_only_of_what_is_not_known() -> None:

@@ -207,12 +207,19 @@ class Vernacular:
         fact
             The dotted name of the choice.
         """
-        sought = self.key(word)
-        return tuple(
-            member
-            for member, label in self.members.get(fact, {}).items()
-            if sought in map(self.key, _readings(label))
-        )
+        return self._labelled.get(fact, {}).get(self.key(word), ())
+
+    @cached_property
+    def _labelled(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The members by the forms of their labels, of each choice."""
+        return {fact: self._by_form(labels) for fact, labels in self.members.items()}
+
+    def _by_form(self, labels: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, label in labels.items():
+            for form in dict.fromkeys(map(self.key, _readings(label))):
+                found[form] = (*found.get(form, ()), name)
+        return found
 
     def named(self, word: str) -> tuple[str, ...]:
         """The facts and sections that are labelled by a word.
