@@ -165,11 +165,7 @@ def test_american_and_british_spellings_are_one() -> None:
         ),
         (
             Alias(words=("a1",), stated={"patient.preterm": "yes"}),
-            (
-                'stated.patient.preterm: "yes" is not yes or no; give true, false, or '
-                "null "
-                "(for not known)"
-            ),
+            ('stated.patient.preterm: "yes" is not yes or no; give true or false'),
         ),
         (Alias(words=("-",), text="So."), 'words: "-" is no word; remove it'),
         (

@@ -66,7 +66,8 @@ def without_null(problem: Problem) -> Problem:
     problem
         The problem, as it would be told of JSON.
     """
-    return attrs.evolve(problem, mend=problem.mend.replace(f", {OR_NULL}", ""))
+    mend = problem.mend.replace(f"true, false, {OR_NULL}", "true or false")
+    return attrs.evolve(problem, mend=mend.replace(f", {OR_NULL}", ""))
 
 
 Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
