@@ -44,19 +44,15 @@ coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three ti
 	@$(BIN)/pytest -n auto --cov
 
 faces: $(FACES) ## Look at every page and picture in Chromium
-	@for needed in "$(CHROMIUM)" npm; do \
-	    command -v "$$needed" >/dev/null && continue; \
+	@command -v "$(CHROMIUM)" >/dev/null || { \
 	    test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
-	        echo "make faces needs $$needed, which only root can install. On Debian:" \
-	             "sudo apt install chromium npm. If Chromium is there under another" \
-	             "name: make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
-	    packages="chromium fonts-liberation"; \
-	    test "$$needed" != npm || packages=npm; \
-	    echo "Installing Debian's $$packages"; \
+	        echo "make faces needs Chromium, which only root can install. On Debian:" \
+	             "sudo apt install chromium. If it is there under another name:" \
+	             "make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
+	    echo "Installing Debian's chromium"; \
 	    apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$packages >/dev/null || \
-	        exit 1; \
-	done
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
+	        fonts-liberation >/dev/null; }
 	@$(BIN)/pytest tests/browser -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests

@@ -231,7 +231,7 @@ def test_nothing_can_be_answered_when_all_is_asked() -> None:
 
 BLAMED = {"history.isotretinoin": "current", "history.porphyria": True}
 VIGNETTES = [
-    each for each in sampled(vignettes(), 4) if each.expect.contradiction is None
+    each for each in sampled(vignettes(), 8) if each.expect.contradiction is None
 ]
 
 

@@ -93,7 +93,7 @@ def cases() -> Iterator[tuple[str, Case]]:
     for path in sorted(EXAMPLES.glob("*.json")):
         yield path.stem, Case.from_json(path.read_bytes())
     every = list(vignettes())
-    yield from sampled(every, 4)
+    yield from sampled(every, 6)
     yield from ((name, case) for name, case in every if name in NAMED)
 
 
@@ -142,8 +142,8 @@ def example(name: str) -> Outcome:
     return answers()[name].outcome
 
 
-def test_there_are_hundreds_of_cases_to_look_at() -> None:
-    assert len(answers()) > 200
+def test_there_are_many_cases_to_look_at() -> None:
+    assert len(answers()) > 140
 
 
 # -- layout -------------------------------------------------------------------
@@ -645,7 +645,7 @@ def test_no_condition_dangles(detail: Detail) -> None:
         )
         assert not re.search(r"\bIf[^.]*: (?:[-+!*]|$)", text), name
         conditions += len(re.findall(r"\bIf [a-z][^.]*?: \w", text))
-    assert conditions > 40
+    assert conditions > 30
 
 
 def test_a_condition_is_said_only_of_what_is_not_known() -> None:
