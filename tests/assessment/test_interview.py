@@ -203,7 +203,7 @@ def test_a_fact_that_is_answered_by_two_names_is_refused() -> None:
         interview.answer({"age_years": 34, "patient.age_years": 3})
 
     assert str(error.value) == (
-        '"age_years" and "patient.age_years" is given twice; give it once'
+        '"age_years" and "patient.age_years" name the same fact; give it once'
     )
     assert interview.asked == ()
 

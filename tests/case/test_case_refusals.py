@@ -875,7 +875,7 @@ def test_a_case_made_in_python_is_as_strict(
         (
             {"age_years": 34, "patient.age_years": 34},
             "patient.age_years",
-            '"age_years" and "patient.age_years" is given twice',
+            '"age_years" and "patient.age_years" name the same fact',
             "give it once",
         ),
         (

@@ -373,7 +373,7 @@ class Interview:
         facts = {names.get(name, name): each for name, each in value.items()}
         if len(facts) < len(value):
             both = next(name for name in value if names.get(name) in value)
-            message = f"{quoted(both)} and {quoted(names[both])} is given twice"
+            message = f"{quoted(both)} and {quoted(names[both])} name the same fact"
             raise AnswerError(message, "give it once")
         strange = [name for name in facts if name not in question.facts]
         if strange:

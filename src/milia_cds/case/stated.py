@@ -349,8 +349,11 @@ def _named_once(
                 mend = mend_of_fact(vocabulary, given, value)
             problems.append(Problem(_path_of(given), message, mend))
         elif name in first:
-            names = " and ".join(dict.fromkeys(map(quoted, (first[name], given))))
-            problems.append(Problem(name, f"{names} is given twice", "give it once"))
+            message = f"{quoted(given)} is given twice"
+            if given != first[name]:
+                both = f"{quoted(first[name])} and {quoted(given)}"
+                message = f"{both} name the same fact"
+            problems.append(Problem(name, message, "give it once"))
         else:
             first[name] = given
             yield name, value
