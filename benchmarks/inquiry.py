@@ -52,19 +52,20 @@ BUILT = "making the diagrams, once for a knowledge base"
 def inquiry(rounds: int, *, quick: bool) -> list[Row]:
     """Time questions against one assessment, and their growth."""
     base = load_knowledge()
+    results = AllCases(base)
     case = Case().stating({"age_years": 34, "site": "cheek"})
     known = Case.from_json(EXAMPLE.read_bytes())
     often = 1 if quick else 50
     contestants = {
         ASSESS: stopwatch(assess, [case], often),
-        ASKED: stopwatch(_asked(base), [case], often),
+        ASKED: stopwatch(_asked(results), [case], often),
         ASSESS_KNOWN: stopwatch(assess, [known], often),
-        ASKED_KNOWN: stopwatch(_asked(base), [known], often),
-        ASKED_KNOWN_AT_ONCE: stopwatch(_asked_at_once(base), [known], often),
-        ASKED_NOTHING_KNOWN: stopwatch(_asked(base), [Case()], often),
-        WHY_NOT: stopwatch(_why_not(base), [case], 1),
+        ASKED_KNOWN: stopwatch(_asked(results), [known], often),
+        ASKED_KNOWN_AT_ONCE: stopwatch(_asked_at_once(AllCases(base)), [known], often),
+        ASKED_NOTHING_KNOWN: stopwatch(_asked(results), [Case()], often),
+        WHY_NOT: stopwatch(_why_not(results), [case], 1),
         BUILT: stopwatch(_built, [base], 1),
-        **_by_unknown(base, often, UNKNOWN[::4] if quick else UNKNOWN),
+        **_by_unknown(results, often, UNKNOWN[::4] if quick else UNKNOWN),
         **_by_gates(base, often, SHARES[:2] if quick else SHARES),
     }
     timings = interleaved("inquiry", contestants, rounds)
@@ -79,21 +80,17 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
     ]
 
 
-def _asked(base: Knowledge) -> Callable[[Case], object]:
-    results = AllCases(base)
-
+def _asked(results: AllCases) -> Callable[[Case], object]:
     def run(case: Case) -> object:
-        return questions(Completions(results, _record(base, case)))
+        return questions(Completions(results, _record(results.base, case)))
 
     run(Case())
     return run
 
 
-def _asked_at_once(base: Knowledge) -> Callable[[Case], object]:
-    results = AllCases(base)
-
+def _asked_at_once(results: AllCases) -> Callable[[Case], object]:
     def run(case: Case) -> object:
-        completions = in_its_own_diagrams(results, _record(base, case))
+        completions = in_its_own_diagrams(results, _record(results.base, case))
         return completions and questions(completions)
 
     return run
@@ -103,8 +100,9 @@ def _record(base: Knowledge, case: Case) -> Record:
     return compiled(base).decide(case.values(), absent=case.absent())
 
 
-def _why_not(base: Knowledge) -> Callable[[Case], object]:
-    engine, results = compiled(base), AllCases(base)
+def _why_not(results: AllCases) -> Callable[[Case], object]:
+    base = results.base
+    engine = compiled(base)
 
     def run(case: Case) -> object:
         completions = Completions(results, engine.decide(case.values()))
@@ -124,15 +122,14 @@ def _built(base: Knowledge) -> AllCases:
 
 
 def _by_unknown(
-    base: Knowledge, often: int, counts: Sequence[int]
+    results: AllCases, often: int, counts: Sequence[int]
 ) -> dict[str, Callable[[], float]]:
     """Forget more and more facts of an adult, the last asked first."""
     known: dict[str, Value | None] = {
         name: drawn[0] if isinstance(drawn, tuple) else drawn.low
         for name, drawn in ADULT.items()
     }
-    results = AllCases(base)
-    engine = compiled(base)
+    engine = compiled(results.base)
     contestants = {}
     for count in counts:
         forgotten = list(known)[-count:]

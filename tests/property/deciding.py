@@ -45,7 +45,7 @@ CASES = {"near": near_patients(), "hostile": hostile_cases()}
 
 settings.register_profile(
     "laws",
-    max_examples=16,
+    max_examples=12,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow],
