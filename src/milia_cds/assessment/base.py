@@ -74,7 +74,7 @@ def knowledge_of(taker: str, given: Knowledge | None) -> Knowledge:
         When it is something else.
     """
     if given is None:
-        return load_knowledge()
+        return _shipped()
     only(Knowledge, given, f"{taker} takes a Knowledge", "use load_knowledge")
     return given
 

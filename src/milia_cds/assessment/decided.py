@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from types import NoneType
 
 import attrs
 
@@ -103,10 +102,12 @@ def day_given(taker: str, given: object) -> date | None:
     WrongTypeError
         When it is no date.
     """
+    if given is None:
+        return None
     day = day_of(given)
     if day is None:
         takes = f"{taker} takes a day as `on`"
-        only(NoneType, given, takes, "give a datetime.date, such as date.today()")
+        only(date, given, takes, "give a datetime.date, such as date.today()")
     return day
 
 
