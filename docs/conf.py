@@ -29,8 +29,8 @@ nitpick_ignore_regex = [
     # modules inside the library that promise nothing.
     (r"py:.*", r"(?!milia_cds).*"),
     (r"py:.*", r"milia_cds\.(check\.space|logic|decision|render)\..*"),
-    (r"py:.*", r"milia_cds\.(assessment\.decided|case\.stated)\..*"),
-    (r"py:.*", r"milia_cds\.knowledge\.entries\..*"),
+    (r"py:.*", r"milia_cds\.(assessment\.decided|case\.(stated|vernacular))\..*"),
+    (r"py:.*", r"milia_cds\.knowledge\.(about|entries)\..*"),
 ]
 suppress_warnings = ["config.cache"]  # a setting with a function in it is not cached
 
