@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+import sys
+import threading
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,3 +73,32 @@ def sampled(items: Iterable[T], every: int) -> list[T]:
 def vignettes() -> tuple[Vignette, ...]:
     """Every vignette of `tests/cases`."""
     return load_vignettes(CASES)
+
+
+THREADS = 4
+
+
+def at_once(work: Callable[[], T]) -> list[T]:
+    """What several threads get that begin the same work at once.
+
+    They take turns every microsecond.
+    """
+    begin = threading.Barrier(THREADS)
+    found: list[T] = []
+
+    def run() -> None:
+        begin.wait()
+        found.append(work())
+
+    threads = [threading.Thread(target=run) for _ in range(THREADS)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert len(found) == THREADS
+    return found

@@ -289,7 +289,7 @@ def said_of(problem: Problem) -> str:
     return f'<p class="wrong" role="alert">{escape(said)}</p>'
 
 
-def _if(is_so: bool, text: str) -> str:  # noqa: FBT001 - what is asked stands first
+def _if(is_so: object, text: str) -> str:
     return text if is_so else ""
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-import threading
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
-
-import pytest
+from typing import Any
 
 from milia_cds import assess, load_knowledge
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.decision.all_cases import prepare
 from milia_cds.knowledge.model import Knowledge
+from tests.common import THREADS, at_once
 
 SMALL = Path(__file__).parents[1] / "otherworld" / "knowledge"
 CASES: tuple[dict[str, Any], ...] = (
@@ -21,35 +17,6 @@ CASES: tuple[dict[str, Any], ...] = (
     {"patch": {"glowing": False}},
     {"patch": {"weeping": True}},
 )
-THREADS = 4
-T = TypeVar("T")
-
-
-@pytest.fixture(autouse=True)
-def switched_often() -> Iterator[None]:
-    """Let threads take turns every microsecond."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def at_once(work: Callable[[], T]) -> list[T]:
-    """What several threads get that begin the same work at once."""
-    begin = threading.Barrier(THREADS)
-    found: list[T] = []
-
-    def run() -> None:
-        begin.wait()
-        found.append(work())
-
-    threads = [threading.Thread(target=run) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == THREADS
-    return found
 
 
 def told(answer: Assessment, base: Knowledge) -> tuple[str, ...]:

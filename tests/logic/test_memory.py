@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import threading
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -14,36 +12,7 @@ from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Yes
 from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
 from milia_cds.logic.facts import YesNo
 from milia_cds.logic.memory import made_once, one_of_each
-
-T = TypeVar("T")
-THREADS = 4
-
-
-@pytest.fixture(autouse=True)
-def switched_often() -> Iterator[None]:
-    """Let threads take turns every microsecond."""
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    yield
-    sys.setswitchinterval(before)
-
-
-def at_once(work: Callable[[], T]) -> list[T]:
-    """What several threads get that begin the same work at once."""
-    begin = threading.Barrier(THREADS)
-    found: list[T] = []
-
-    def run() -> None:
-        begin.wait()
-        found.append(work())
-
-    threads = [threading.Thread(target=run) for _ in range(THREADS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(found) == THREADS
-    return found
+from tests.common import at_once
 
 
 def _slowly_made() -> object:

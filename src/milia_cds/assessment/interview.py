@@ -9,60 +9,28 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Any, Literal
-
-import attrs
+from typing import Any
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import knowledge_of, prepare
 from milia_cds.assessment.decided import day_given
-from milia_cds.assessment.typed import nothing_stated, stated_in
+from milia_cds.assessment.stored_interview import (
+    Asked,
+    interview_written,
+    read_interview,
+)
+from milia_cds.assessment.typed import nothing_stated
 from milia_cds.case.stated import AnyCase
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import (
     AnswerError,
-    CaseError,
     InterviewError,
-    Problem,
     described,
-    nearest,
     quoted,
 )
-from milia_cds.explanation.outcome import Question, Stamp, stamp
+from milia_cds.explanation.outcome import Question
 from milia_cds.explanation.questions import about_one
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import Said, plain, read_record
-
-FORMAT: Literal["milia-cds/interview/1"] = "milia-cds/interview/1"
-
-
-@attrs.frozen
-class Asked:
-    """A question that was asked, and the case as it was before."""
-
-    question: Question
-    before: AnyCase
-    passed: frozenset[str]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class StoredQuestion(Said):
-    """A question that was asked, as it is stored, with the case as it was before."""
-
-    question: Question
-    before: Any
-    passed: tuple[str, ...]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class StoredInterview(Said):
-    """An interview as it is stored."""
-
-    format: Literal["milia-cds/interview/1"]
-    case: Any
-    asked: tuple[StoredQuestion, ...]
-    passed: tuple[str, ...]
-    knowledge: Stamp
 
 
 class Interview:
@@ -222,23 +190,7 @@ class Interview:
         >>> Interview.from_dict(interview.to_dict()) == interview
         True
         """
-        written: dict[str, Any] = plain(
-            {
-                "format": FORMAT,
-                "case": self.case.to_dict(),
-                "asked": [
-                    {
-                        "question": each.question,
-                        "before": each.before.to_dict(),
-                        "passed": each.passed,
-                    }
-                    for each in self._asked
-                ],
-                "passed": self._passed,
-                "knowledge": stamp(self._base),
-            }
-        )
-        return written
+        return interview_written(self.case, self._asked, self._passed, self._base)
 
     def to_json(self, *, indent: int | None = None) -> str:
         """The interview as JSON text.
@@ -272,7 +224,8 @@ class Interview:
         InterviewError
             With every problem at once, each with its path.
         """
-        return _read(data, [], knowledge, on)
+        base = knowledge_of("Interview", knowledge)
+        return Interview._gone_on(*read_interview(data, [], base), base, on)
 
     @staticmethod
     def from_json(
@@ -297,16 +250,27 @@ class Interview:
         InterviewError
             With every problem at once, each with its path.
         """
-        return _read(*parse_json(text, InterviewError), knowledge, on)
+        base = knowledge_of("Interview", knowledge)
+        read = read_interview(*parse_json(text, InterviewError), base)
+        return Interview._gone_on(*read, base, on)
 
-    def _went_on(self, asked: Iterable[Asked], passed: frozenset[str]) -> Interview:
-        """The interview, when so much has been asked."""
-        self._asked, self._passed = list(asked), passed
-        return self
+    @classmethod
+    def _gone_on(
+        cls,
+        case: AnyCase,
+        asked: Iterable[Asked],
+        passed: frozenset[str],
+        base: Knowledge,
+        on: date | None,
+    ) -> Interview:
+        """The interview about a case, when so much has been asked."""
+        begun = cls(case, base, on=on)
+        begun._asked, begun._passed = list(asked), passed
+        return begun
 
     @property
     def _kept(self) -> tuple[Any, ...]:
-        return self.case, self._base, tuple(self._asked), self._passed, self._on
+        return self.case, tuple(self._asked), self._passed, self._base, self._on
 
     def __eq__(self, other: object) -> bool:
         """Whether both are about the same case, and have come as far."""
@@ -318,7 +282,7 @@ class Interview:
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Copy and pickle the case and what was asked; the assessment is made anew."""
-        return _gone_on, self._kept
+        return Interview._gone_on, self._kept
 
     # -- inside --
 
@@ -401,104 +365,3 @@ class Interview:
         self._passed = passed - {
             name for name, each in facts.items() if each is not None
         }
-
-
-def _gone_on(
-    case: AnyCase,
-    base: Knowledge,
-    asked: Iterable[Asked],
-    passed: frozenset[str],
-    on: date | None,
-) -> Interview:
-    begun = Interview(case, base, on=on)
-    return begun._went_on(asked, passed)  # noqa: SLF001 - its own
-
-
-def _read(
-    data: object,
-    problems: list[Problem],
-    knowledge: Knowledge | None,
-    on: date | None,
-) -> Interview:
-    base = knowledge_of("Interview", knowledge)
-    lead = "" if isinstance(data, dict) else "interview"
-    stored = read_record(StoredInterview, data, lead, problems)
-    if stored is None or problems:
-        raise InterviewError(problems)
-    reader = _Reader(base, problems)
-    case = reader.interview(stored)
-    asked = reader.asked(stored.asked)
-    reader.facts("passed", stored.passed)
-    if problems or case is None:
-        raise InterviewError(problems)
-    return _gone_on(case, base, asked, frozenset(stored.passed), on)
-
-
-class _Reader:
-    """Reads a stored interview by the knowledge with which it was begun.
-
-    Parameters
-    ----------
-    base
-        The knowledge base.
-    problems
-        Where problems are added.
-    """
-
-    def __init__(self, base: Knowledge, problems: list[Problem]) -> None:
-        self.base = base
-        self.problems = problems
-
-    def interview(self, stored: StoredInterview) -> AnyCase | None:
-        """The case of an interview, if it can be assessed by this knowledge."""
-        if stored.knowledge != stamp(self.base):
-            message = f"{stored.knowledge.digest} is not the knowledge that is given"
-            if stored.knowledge.digest == self.base.digest:
-                message = "it was begun under another policy, or another notice"
-            mend = "give that knowledge, or begin anew with the case: Interview(case)"
-            self.problems.append(Problem("knowledge", message, mend))
-        case = self.case("case", stored.case)
-        if case is not None:
-            try:
-                assess(case, self.base)
-            except CaseError as error:
-                self.report("case", error)
-        return case
-
-    def asked(self, stored: Iterable[StoredQuestion]) -> list[Asked]:
-        """The questions that were asked, each with the case before it."""
-        found = []
-        for place, each in enumerate(stored):
-            path = f"asked[{place}]"
-            self.facts(f"{path}.question.facts", each.question.facts)
-            self.facts(f"{path}.passed", each.passed)
-            if each.question.screen not in self.base.screens:
-                message = f"there is no screen {quoted(each.question.screen)}"
-                mend = nearest(each.question.screen, self.base.screens)
-                self.problems.append(Problem(f"{path}.question.screen", message, mend))
-            before = self.case(f"{path}.before", each.before)
-            if before is not None:
-                found.append(Asked(each.question, before, frozenset(each.passed)))
-        return found
-
-    def case(self, path: str, data: object) -> AnyCase | None:
-        """A case that stands at a path."""
-        try:
-            return stated_in(data, self.base)
-        except CaseError as error:
-            self.report(path, error)
-            return None
-
-    def facts(self, path: str, names: Iterable[str]) -> None:
-        """Report every name that is no fact."""
-        for place, name in enumerate(names):
-            if name not in self.base.kinds:
-                message = f"there is no fact {quoted(name)}"
-                mend = nearest(name, self.base.kinds)
-                self.problems.append(Problem(f"{path}[{place}]", message, mend))
-
-    def report(self, path: str, error: CaseError) -> None:
-        """Report the problems of a case, at the place where it stands."""
-        for each in error.problems:
-            place = path if each.path == "case" else f"{path}.{each.path}"
-            self.problems.append(attrs.evolve(each, path=place))

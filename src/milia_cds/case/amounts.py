@@ -89,6 +89,7 @@ _TURNING_WORDS = "no not more less than few several many every times per"
 _TURNING = frozenset(_TURNING_WORDS.split())
 """Words beside a number that make another of it."""
 _SIGNS = frozenset("().'")
+_SIX_DIGITS = 1e6
 
 
 class Amount(NamedTuple):
@@ -129,11 +130,10 @@ def amounts_of(text: str, *, roman: bool = False) -> Amounts:
     found = _one(words, roman=roman)
     if found:
         return Amounts((found,), is_bound=bare != plain)
-    ends = [_one(part, roman=roman) for part in _RANGE.split(bare)]
-    low, high = ends if len(ends) == 2 else (None, None)  # noqa: PLR2004 - two ends
-    if low and high:
-        low = Amount(low.number, low.unit or high.unit)
-        return Amounts((low, high), is_range=True)
+    match [_one(part, roman=roman) for part in _RANGE.split(bare)]:
+        case [Amount() as low, Amount() as high]:
+            low = Amount(low.number, low.unit or high.unit)
+            return Amounts((low, high), is_range=True)
     return Amounts()
 
 
@@ -218,4 +218,4 @@ def shown(number: float) -> str:
     number
         The number.
     """
-    return f"{number:.6g}" if abs(number) < 1e6 else repr(number)  # noqa: PLR2004 - digits
+    return repr(number) if abs(number) >= _SIX_DIGITS else f"{number:.6g}"

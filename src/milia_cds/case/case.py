@@ -21,7 +21,8 @@ from milia_cds.case.milia import (
     Screened,
 )
 from milia_cds.case.sections import LEFT_OUT, Section
-from milia_cds.case.stated import AnyCase, read_day, read_screened, read_statement
+from milia_cds.case.stated import AnyCase
+from milia_cds.case.statement import read_day, read_screened, read_statement
 from milia_cds.case.strict_json import parse_json
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import CaseError, Problem, Problems, described

@@ -268,7 +268,7 @@ def _written(vocabulary: Vocabulary, section: str, told: Meant, value: object) -
         return _at(vocabulary, section, told, value)
     if alias is None:
         return f"{_which(told.names)}, whichever it is"
-    return "; ".join(_of_alias(vocabulary, section, told, value))
+    return "; ".join(_of_alias(vocabulary, section, told, alias, value))
 
 
 def _which(names: Iterable[str]) -> str:
@@ -277,10 +277,8 @@ def _which(names: Iterable[str]) -> str:
 
 
 def _of_alias(
-    vocabulary: Vocabulary, section: str, told: Meant, value: object
+    vocabulary: Vocabulary, section: str, told: Meant, alias: Alias, value: object
 ) -> Iterator[str]:
-    alias = told.alias
-    assert alias is not None  # noqa: S101 - for mypy
     if alias.items:
         yield from _of_items(vocabulary, alias.items, value)
     if len(alias.facts) == 1 and alias.facts[0] in vocabulary.kinds:

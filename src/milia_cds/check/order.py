@@ -24,7 +24,8 @@ from typing import TypeAlias
 
 from milia_cds.check.findings import Finding
 from milia_cds.check.space import Space
-from milia_cds.decision.all_cases import AllCases, OptionLevels
+from milia_cds.decision.all_cases import AllCases
+from milia_cds.decision.first_place import OptionLevels
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.logic.cells import Variable

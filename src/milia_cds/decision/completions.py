@@ -16,15 +16,9 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import (
-    LAST,
-    AllCases,
-    all_cases,
-    first_of,
-    prepare,
-    score_of,
-)
+from milia_cds.decision.all_cases import AllCases, all_cases, prepare
 from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.first_place import LAST, first_of, score_of
 from milia_cds.decision.ranking import BEST_LEVEL, Score
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variables
