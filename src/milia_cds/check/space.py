@@ -26,7 +26,7 @@ Shows: TypeAlias = Callable[[Record], bool]
 
 
 _MANY = 2_000_000
-"""So many nodes are kept for the next examination; they take some 500 MB."""
+"""Past so many nodes they are made anew, so that the memory has an end."""
 
 _KEPT: list[Diagrams] = []
 
