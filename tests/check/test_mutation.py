@@ -52,7 +52,7 @@ def test_mutants_are_always_the_same_in_the_same_order(every: list[Mutant]) -> N
         ("options/cryotherapy.toml: gate.cold_urticaria", "negate it"),
         (
             "options/steaming.toml: gate.under_18",
-            "patient.age_years < 30 for 18",
+            "patient.age_years < 60 for 18",
         ),
         ("common.toml: gate.eyelid[1]", "lesion.site: scalp for upper_eyelid"),
         ("common.toml: gate.eyelid[1]", "not for adapalene"),

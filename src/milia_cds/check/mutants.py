@@ -419,10 +419,15 @@ def _replaced(
 
 
 def cuts(base: Knowledge) -> Cuts:
-    """The cuts of every number, by all conditions."""
+    """The cuts of every number, by all conditions but those of warnings.
+
+    A warning cuts where it must be told, as at every whole year of a childhood; at such
+    a cut no rule turns.
+    """
+    warned = {e.condition for e in base.contradictions if e.level == "warning"}
     found: dict[str, set[float]] = {name: set() for name in base.kinds}
     for _, condition in base.conditions():
-        for atom in _atoms(condition):
+        for atom in _atoms(condition) if condition not in warned else ():
             kind = base.kinds[atom.fact]
             if isinstance(atom.test, Compare) and isinstance(kind, Number):
                 found[atom.fact].add(_cut(atom.test, kind))
