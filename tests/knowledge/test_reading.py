@@ -187,7 +187,7 @@ ALONE = {
         'when = "red_flag"\ncondition = "infant"',
         "triage.toml: decision.warning_sign.branch[0].condition",
         'there is no key "condition" here',
-        "use one of to, when, otherwise",
+        "use one of to, short, open, when, otherwise",
     ),
     "a key with a blank is quoted": Mistake(
         "triage.toml",
@@ -457,9 +457,9 @@ ALONE = {
         "facts.toml: spare",
         "3 is no table",
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
-        "immutable, direction, dated, help, yes, no, has, lacks, one_in_visit, "
-        "summed_over, background, way_out, explains, explained, asked_when, retired, "
-        "settled, pending, members, codes",
+        "immutable, direction, dated, help, short, yes, no, has, lacks, "
+        "one_in_visit, summed_over, background, way_out, explains, explained, "
+        "asked_when, retired, settled, pending, members, codes",
     ),
     "a number has no bound": Mistake(
         "facts.toml",

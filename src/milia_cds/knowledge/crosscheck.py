@@ -6,7 +6,7 @@ rests on where something else may be the reason of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from milia_cds.errors import Problem, nearest, quoted
@@ -49,7 +49,7 @@ from milia_cds.knowledge.named import (
 )
 from milia_cds.knowledge.promised import promised
 from milia_cds.knowledge.tables import read_value
-from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
+from milia_cds.knowledge.texts import NOT_KNOWN, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.facts import (
     Choice,
@@ -386,11 +386,12 @@ def _texts(base: Knowledge) -> Iterator[Problem]:
         path = f"options/{name}.toml: "
         for risk in option.risk:
             yield from _risk(f"{path}risk.{risk.id}", risk, base.vocabulary.domain)
-        for key in ("risk", "step", "call"):
+        for key in ("risk", "step", "call", "consent"):
             ids = [each.id for each in getattr(option, key)]
             yield from no_repeats(f"{path}{key}", ids)
     yield from _shared("step", base.common_steps, base)
     yield from _shared("call", base.common_calls, base)
+    yield from _shared("consent", base.common_consent, base)
     yield from no_repeats("advice.toml: advice", [each.id for each in base.advice])
     for advice in base.advice:
         if advice.kind in {"prevention", "expectation"} and advice.certainty is None:
@@ -446,7 +447,7 @@ def _risk(path: str, risk: Risk, domain: str) -> Iterator[Problem]:
 
 
 def _shared(
-    key: str, entries: tuple[Step, ...] | tuple[Call, ...], base: Knowledge
+    key: str, entries: Sequence[Step | Call | Consent], base: Knowledge
 ) -> Iterator[Problem]:
     yield from no_repeats(f"common.toml: {key}", [each.id for each in entries])
     for each in entries:

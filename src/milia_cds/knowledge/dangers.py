@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.tables import Entry, at_most, derived
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.conditions import Condition, Or, plain_atoms
@@ -32,6 +32,17 @@ class Addressee(Entry):
 
     label: str
     plain: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class UrgencyWords(Entry):
+    """How soon something is: on one screen, in a letter, and for the patient."""
+
+    short: str = at_most(24, needed=True)
+    label: str
+    plain: str
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

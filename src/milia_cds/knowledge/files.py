@@ -16,11 +16,18 @@ from milia_cds.case.content import content_of
 from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
-from milia_cds.knowledge.dangers import Addressee, Alert, Claim
-from milia_cds.knowledge.model import Criterion, Decision, Destination, Scenario
+from milia_cds.knowledge.dangers import Addressee, Alert, Claim, UrgencyWords
+from milia_cds.knowledge.model import (
+    Criterion,
+    Decision,
+    Destination,
+    GridQuestion,
+    Scenario,
+)
 from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.knowledge.shared import SharedAction, SharedArgument, SharedGate
-from milia_cds.knowledge.texts import Advice, Call, Step
+from milia_cds.knowledge.tables import at_most
+from milia_cds.knowledge.texts import Advice, Call, Check, Consent, Step
 from milia_cds.knowledge.words import (
     Contradiction,
     FactEntry,
@@ -53,6 +60,7 @@ class TriageFile:
     """What `triage.toml` says."""
 
     decision: tuple[Decision, ...]
+    undecided: str = at_most(76)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -71,6 +79,7 @@ class AlertsFile:
     """What `alerts.toml` says."""
 
     addressee: Mapping[str, Addressee] = attrs.field(factory=dict)
+    urgency: Mapping[str, UrgencyWords] = attrs.field(factory=dict)
     alert: tuple[Alert, ...] = ()
 
 
@@ -95,6 +104,7 @@ class CriteriaFile:
     """What `criteria.toml` says."""
 
     criterion: tuple[Criterion, ...]
+    grid: tuple[GridQuestion, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -105,6 +115,7 @@ class CommonFile:
     gate: tuple[SharedGate, ...] = ()
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
+    consent: tuple[Consent, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -112,6 +123,7 @@ class AdviceFile:
     """What `advice.toml` says."""
 
     advice: tuple[Advice, ...]
+    check: tuple[Check, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

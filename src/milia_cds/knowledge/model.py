@@ -17,15 +17,26 @@ from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError, visible
 from milia_cds.knowledge.about import About, Policy, Source
-from milia_cds.knowledge.dangers import Addressee, Alert, Claim, Urgency
+from milia_cds.knowledge.dangers import (
+    Addressee,
+    Alert,
+    Claim,
+    Urgency,
+    UrgencyWords,
+)
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
-from milia_cds.knowledge.tables import Entry, alike, derived
+from milia_cds.knowledge.tables import Entry, alike, at_most, derived
 from milia_cds.knowledge.texts import (
     TIMINGS,
     Advice,
+    Brief,
     Call,
+    Cell,
+    Check,
+    Consent,
     Elsewhere,
+    Phrase,
     Risk,
     Sentence,
     Step,
@@ -61,9 +72,15 @@ Side: TypeAlias = Literal["for", "against"]
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Branch(Entry):
-    """A way out of a decision; the last one may be `otherwise`."""
+    """A way out of a decision; the last one may be `otherwise`.
+
+    `short` is the answer in a word or two; `open` says in a line, with its "if", what
+    to do then, for a case in which the question is still open.
+    """
 
     to: str
+    short: str = at_most(30)
+    open: str = at_most(140)
     when: str = ""
     otherwise: bool = False
     condition: Condition = derived()
@@ -71,10 +88,14 @@ class Branch(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Decision(Entry):
-    """A node of the triage: one question, with exclusive and complete branches."""
+    """A node of the triage: one question, with exclusive and complete branches.
+
+    `short` is the question in a word or two.
+    """
 
     id: str
     ask: str
+    short: str = at_most(30)
     branch: tuple[Branch, ...]
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -103,11 +124,13 @@ class ActionRow(Entry):
 
     One that says `first` stands before the rows that several scenarios share.
     `own_text` is said instead of that of the destination to an operator whose own
-    field it is.
+    field it is. `short` is it in a line, `brief` what that line leaves to say.
     """
 
     act: Action
     text: str = ""
+    short: str = at_most(49)
+    brief: str = at_most(140)
     when: str = ""
     to: str | None = None
     urgency: Urgency | None = None
@@ -144,6 +167,9 @@ class Argument(Entry):
 class Scenario(Entry, AtHome):
     """A leaf of the triage: the standing of every option, and what to do.
 
+    `short` is the situation in a few words, `aside` why what is not recommended there
+    is not, `say` what may be said to the patient.
+
     In a visit, what a case that ends here states in the section `spreads` holds for all
     cases at the places of the set `spreads_over`.
     """
@@ -151,6 +177,9 @@ class Scenario(Entry, AtHome):
     id: str
     label: str
     plain: str
+    short: str = at_most(44)
+    aside: str = at_most(30)
+    say: str = at_most(160)
     first_line: tuple[str, ...]
     reasonable: tuple[str, ...]
     limited: tuple[str, ...]
@@ -171,13 +200,15 @@ class Scenario(Entry, AtHome):
 class Gate(Entry):
     """A rule of an option: forbids, lowers, cautions, favours or notes.
 
-    `groups` are those by which a shared rule came to the option.
+    `groups` are those by which a shared rule came to the option. `short` is the reason
+    in a few words.
     """
 
     id: str
     kind: GateKind
     text: str
     plain: str = ""
+    short: str = at_most(26)
     when: str = ""
     claims: tuple[str, ...] = ()
     always: bool = False
@@ -216,12 +247,17 @@ class CriterionLevel(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Measure(Entry, AtHome):
-    """A supporting measure, such as an anaesthetic: gated, never ranked."""
+    """A supporting measure, such as an anaesthetic: gated, never ranked.
+
+    `short` is its name in a list, `plain_label` that for the patient.
+    """
 
     id: str
     label: str
     summary: str
     plain: str
+    short: str = at_most(20)
+    plain_label: str = at_most(40)
     family: str = ""
     performed_by: tuple[str, ...] = ()
     performed_text: str = ""
@@ -238,10 +274,16 @@ class Option(Entry, AtHome):
 
     `own_rows` are the beginnings of its rows in the reviewed list of rules. While
     `unlisted_when` holds, no list but the full one names it among what is set aside.
+    `short` is its name in a list, `plain_label` that for the patient. The first of
+    `brief` that holds is the one reason beside it on one screen; those of `how` that
+    hold say in a line how it is done; `cell` are its answers in the grid, `consent`
+    what is said before a patient agrees.
     """
 
     id: str
     label: str
+    short: str = at_most(20)
+    plain_label: str = at_most(40)
     family: str
     act: Act
     invasiveness: int
@@ -251,6 +293,10 @@ class Option(Entry, AtHome):
     performed_text: str
     level: tuple[CriterionLevel, ...] = ()
     argument: tuple[Argument, ...] = ()
+    brief: tuple[Brief, ...] = ()
+    how: tuple[Phrase, ...] = ()
+    cell: tuple[Cell, ...] = ()
+    consent: tuple[Consent, ...] = ()
     gate: tuple[Gate, ...] = ()
     risk: tuple[Risk, ...] = ()
     step: tuple[Step, ...] = ()
@@ -263,6 +309,18 @@ class Option(Entry, AtHome):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class GridQuestion(Entry):
+    """A question that the grid answers for each option.
+
+    Where an option has no cell of its own, the level of `criterion` in words answers.
+    """
+
+    id: str
+    ask: str
+    criterion: str = ""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -299,21 +357,22 @@ class Knowledge(Shown):
         The spoken questions, by id; the words of every fact, by dotted name.
     sets, terms, guards, contradictions
         What `terms.toml` says, the first three by name.
-    decisions, destinations
-        The nodes of the triage, by id, the first one first; where referrals go.
-    addressees, alerts, claims
-        Whom alerts are for; the dangers that a case may state, by id, in the order of
-        the file; what texts claim, by id.
+    decisions, undecided, destinations
+        The nodes of the triage, by id, the first one first; what holds until they are
+        decided, in a line; where referrals go.
+    addressees, urgencies, alerts, claims
+        Whom alerts are for; how soon something is, in words; the dangers that a case
+        may state, by id, in the order of the file; what texts claim, by id.
     scenarios, options, measures
         By id, in the order of the files.
     groups, scenario_groups
         Options and scenarios that are named together, by the name.
-    common_steps, common_calls
-        The steps and calls that several options share.
-    advice
-        Advice beyond one option.
-    criteria
-        What people weigh, by id.
+    common_steps, common_calls, common_consent
+        The steps, the calls and the points of consent that several options share.
+    advice, checks
+        Advice beyond one option; what to look for before anything is done.
+    criteria, grid
+        What people weigh, and what the grid answers, by id.
     sources
         What claims rest on, by id.
     guarantees, promises
@@ -336,8 +395,10 @@ class Knowledge(Shown):
     guards: Mapping[str, Guard] = stands_at("terms.toml: guard")
     contradictions: tuple[Contradiction, ...] = stands_at("terms.toml: contradiction")
     decisions: Mapping[str, Decision] = stands_at("triage.toml: decision")
+    undecided: str
     destinations: Mapping[str, Destination] = stands_at("scenarios.toml: destination")
     addressees: Mapping[str, Addressee] = stands_at("alerts.toml: addressee")
+    urgencies: Mapping[str, UrgencyWords] = stands_at("alerts.toml: urgency")
     alerts: Mapping[str, Alert] = stands_at("alerts.toml: alert")
     claims: Mapping[str, Claim] = stands_at("claims.toml: claim")
     scenarios: Mapping[str, Scenario] = stands_at("scenarios.toml: scenario")
@@ -347,8 +408,11 @@ class Knowledge(Shown):
     scenario_groups: Mapping[str, ScenarioGroup] = stands_at("scenarios.toml: group")
     common_steps: tuple[Step, ...] = stands_at("common.toml: step")
     common_calls: tuple[Call, ...] = stands_at("common.toml: call")
+    common_consent: tuple[Consent, ...] = stands_at("common.toml: consent")
     advice: tuple[Advice, ...] = stands_at("advice.toml: advice")
+    checks: tuple[Check, ...] = stands_at("advice.toml: check")
     criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
+    grid: Mapping[str, GridQuestion] = stands_at("criteria.toml: grid")
     sources: Mapping[str, Source] = stands_at("sources.toml: ")
     guarantees: tuple[Guarantee, ...] = stands_at("guarantees.toml: guarantee")
     promises: tuple[Promise, ...] = stands_at("guarantees.toml: ")
@@ -531,6 +595,17 @@ class Knowledge(Shown):
         return tuple(
             sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
         )
+
+    def consents(self, option: Option) -> tuple[Consent, ...]:
+        """What is said before a patient agrees to an option, shared points first.
+
+        Parameters
+        ----------
+        option
+            An option of this knowledge base.
+        """
+        shared = [each for each in self.common_consent if option.id in each.options]
+        return (*shared, *option.consent)
 
     def members(self, name: str) -> tuple[str, ...]:
         """The options of a group, or the name itself where it is none.

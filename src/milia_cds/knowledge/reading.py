@@ -42,6 +42,7 @@ from milia_cds.knowledge.model import (
     Decision,
     Destination,
     Gate,
+    GridQuestion,
     Knowledge,
     Measure,
     Option,
@@ -53,7 +54,7 @@ from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
 from milia_cds.knowledge.tables import Entry
-from milia_cds.knowledge.texts import Advice, Call, Risk, Step
+from milia_cds.knowledge.texts import Advice, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, TermEntry
 from milia_cds.logic.conditions import (
     Condition,
@@ -67,8 +68,10 @@ from milia_cds.logic.language import parse
 from milia_cds.logic.plan import disjunctive
 
 T = TypeVar("T", bound=Entry)
-Identified = TypeVar("Identified", Alert, Claim, Decision, Scenario, Criterion)
-OfSeveral = TypeVar("OfSeveral", Step, Call)
+Identified = TypeVar(
+    "Identified", Alert, Claim, Decision, Scenario, Criterion, GridQuestion
+)
+OfSeveral = TypeVar("OfSeveral", Step, Call, Consent)
 Rows = TypeVar("Rows", ActionRow, SharedAction)
 Told = TypeVar("Told", ActionRow, SharedAction, Advice)
 
@@ -149,11 +152,13 @@ class _Reader:
             decisions=self.by_id(
                 map(self.decision, filed.triage.decision), "triage.toml: decision"
             ),
+            undecided=filed.triage.undecided,
             destinations={
                 name: self.destination(name, each)
                 for name, each in filed.scenarios.destination.items()
             },
             addressees=filed.alerts.addressee,
+            urgencies=filed.alerts.urgency,
             alerts=self.by_id(
                 map(self.alert, filed.alerts.alert), "alerts.toml: alert"
             ),
@@ -173,8 +178,13 @@ class _Reader:
             scenario_groups=filed.scenarios.group,
             common_steps=self.several(filed.common.step, "common.toml: step", shared),
             common_calls=self.several(filed.common.call, "common.toml: call", shared),
+            common_consent=self.several(
+                filed.common.consent, "common.toml: consent", shared
+            ),
             advice=tuple(map(self.advice, filed.advice.advice)),
+            checks=self.numbered(filed.advice.check, "advice.toml: check"),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
+            grid=self.by_id(filed.criteria.grid, "criteria.toml: grid"),
             sources=filed.sources,
             guarantees=tuple(
                 self.guarantee(each, shared) for each in filed.guarantees.guarantee
@@ -438,6 +448,10 @@ class _Reader:
             condition=unlisted,
             level=levels,
             argument=self.numbered(option.argument, f"{path}argument"),
+            brief=self.numbered(option.brief, f"{path}brief"),
+            how=self.numbered(option.how, f"{path}how"),
+            cell=self.numbered(option.cell, f"{path}cell"),
+            consent=self.each(option.consent, f"{path}consent"),
             gate=self.gates(option.id, option.gate, path),
             risk=tuple(
                 self.risk(risk, f"{path}risk.{risk.id}") for risk in option.risk

@@ -11,7 +11,7 @@ from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.entries import shared_from
 from milia_cds.knowledge.model import GateKind, Side, Standing
 from milia_cds.knowledge.promises import Action
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.tables import Entry, at_most, derived
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.logic.conditions import Condition
 
@@ -26,6 +26,7 @@ class OtherWords(Entry):
     for_: tuple[str, ...]
     text: str = ""
     plain: str = ""
+    short: str = at_most(26)
     sources: tuple[str, ...] = ()
     judgement: bool = False
 
@@ -40,6 +41,7 @@ class SharedGate(Entry):
     kind: GateKind
     text: str
     plain: str = ""
+    short: str = at_most(26)
     when: str = ""
     claims: tuple[str, ...] = ()
     always: bool = False
@@ -58,6 +60,8 @@ class SharedAction(Entry):
     for_: tuple[str, ...]
     act: Action
     text: str = ""
+    short: str = at_most(49)
+    brief: str = at_most(140)
     when: str = ""
     to: str | None = None
     urgency: Urgency | None = None

@@ -44,12 +44,12 @@ from milia_cds.knowledge.shared import (
     SharedGate,
 )
 from milia_cds.knowledge.tables import Entry
-from milia_cds.knowledge.texts import Call, Step
+from milia_cds.knowledge.texts import Call, Consent, Step
 
 Row = TypeVar("Row", bound=ActionRow | Argument)
 Gated = TypeVar("Gated", Option, Measure)
 OfScenarios = TypeVar("OfScenarios", bound=SharedAction | SharedArgument)
-OfSeveral = TypeVar("OfSeveral", Step, Call)
+OfSeveral = TypeVar("OfSeveral", Step, Call, Consent)
 
 
 class Sharing:
@@ -149,7 +149,7 @@ class Sharing:
             yield Argument(**_fields(row, option=option, place=place))
 
     def several(self, entry: OfSeveral, path: str) -> OfSeveral:
-        """A step or a call with the options that its groups come to."""
+        """A step, call or point of consent with the options that its groups come to."""
         meant = self._meant(entry.options, f"{path}.options")
         return attrs.evolve(entry, options=meant)
 
@@ -383,6 +383,7 @@ class _Rule:
         if wording is not None:
             given["text"] = wording.text or self.rule.text
             given["plain"] = wording.plain or self.rule.plain
+            given["short"] = wording.short or self.rule.short
         if wording is not None and (wording.sources or wording.judgement):
             given["sources"] = wording.sources
             given["judgement"] = wording.judgement

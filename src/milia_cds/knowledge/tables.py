@@ -79,6 +79,20 @@ def derived() -> Any:
     return attrs.field(default=None, metadata={"derived": True})
 
 
+def at_most(most: int, *, needed: bool = False) -> Any:
+    """Declare a short text, which has so many characters at most.
+
+    Parameters
+    ----------
+    most
+        The most characters.
+    needed
+        Whether it must be there; otherwise it may be left out, and is then empty.
+    """
+    default = attrs.NOTHING if needed else ""
+    return attrs.field(default=default, metadata={"at_most": most})
+
+
 class Entry:
     """An entry of the knowledge base: equal when all its fields are.
 
@@ -291,7 +305,10 @@ def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...
         if not field.metadata.get("derived", False)
     ]
     fields = {
-        _key(field.name): (field.alias or field.name, _reader(hints[field.name]))
+        _key(field.name): (
+            field.alias or field.name,
+            _within(_reader(hints[field.name]), field.metadata.get("at_most")),
+        )
         for field in shown
     }
     needed = tuple(
@@ -302,6 +319,20 @@ def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...
 
 def _key(name: str) -> str:
     return name.rstrip("_")
+
+
+def _within(reader: Reader, most: int | None) -> Reader:
+    """The reader of a text that has so many characters at most."""
+    if most is None:
+        return reader
+
+    def read(value: object, path: str, problems: list[Problem]) -> Any:
+        if isinstance(value, str) and len(value) > most:
+            message = f"it has {len(value)} characters, and {most} fit"
+            problems.append(Problem(path, message, f"cut {len(value) - most} of them"))
+        return reader(value, path, problems)
+
+    return read
 
 
 @cache

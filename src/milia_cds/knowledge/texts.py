@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.tables import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]
@@ -39,7 +39,8 @@ TIMINGS: tuple[Timing, ...] = (
     "ongoing",
     "review",
 )
-HowSoon: TypeAlias = Literal["same_day", "soon"]
+HowSoon: TypeAlias = Literal["emergency", "same_day", "soon"]
+HOW_SOON: tuple[HowSoon, ...] = ("emergency", "same_day", "soon")
 AdviceKind: TypeAlias = Literal[
     "what",
     "never",
@@ -81,6 +82,69 @@ class Sentence(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class Phrase(Entry):
+    """A line about an option, said while its `when` holds and its claims may stand.
+
+    `scenarios` are those, or groups of those, in which alone it is said.
+    """
+
+    text: str = at_most(90, needed=True)
+    when: str = ""
+    scenarios: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Check(Entry):
+    """What to look for before anything is done; every one that holds is said."""
+
+    text: str = at_most(150, needed=True)
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Brief(Phrase):
+    """The one reason that stands beside an option on one screen."""
+
+    text: str = at_most(49, needed=True)
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Cell(Entry):
+    """What an option answers to a question of the grid; the first true one counts."""
+
+    row: str
+    plain: str = at_most(70, needed=True)
+    when: str = ""
+    claims: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Consent(Entry):
+    """What is said and written down before a patient agrees.
+
+    `options` are those that share it, where it stands in the common file.
+    """
+
+    id: str
+    text: str = at_most(40, needed=True)
+    when: str = ""
+    options: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class RiskModifier(Entry):
     """Who runs a risk more often, or runs a worse one."""
 
@@ -105,11 +169,14 @@ class Risk(Entry):
         larger procedure or another disease; or "not_known".
     severity
         1 (trivial) to 5 (serious or permanent).
+    short
+        What it is in a list, such as "infection".
     """
 
     id: str
     text: str
     plain: str
+    short: str = at_most(30)
     frequency: str
     basis: Basis
     severity: int
@@ -127,7 +194,8 @@ class Risk(Entry):
 class Step(Entry):
     """Something to do before, during or after, and when.
 
-    `options` are those that share it, where it stands in the common file.
+    `options` are those that share it, where it stands in the common file. One that has
+    a `short` form is said on one screen.
     """
 
     id: str
@@ -135,6 +203,7 @@ class Step(Entry):
     timing: Timing
     text: str
     plain: str
+    short: str = at_most(60)
     when: str = ""
     options: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
@@ -145,12 +214,13 @@ class Step(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Call(Entry):
-    """What to call about after a treatment, and how soon."""
+    """What to call about after a treatment, and how soon; `short` is it in a list."""
 
     id: str
     how_soon: HowSoon
     text: str
     plain: str
+    short: str = at_most(40)
     when: str = ""
     options: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
@@ -163,11 +233,24 @@ class Advice(Entry):
     """Advice beyond one option: what never to do, home care, what to expect.
 
     `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+
+    Parameters
+    ----------
+    short
+        It in a list: a look-alike with the signs that tell it, a sign to come back for.
+    harm, often
+        Of a look-alike: 1 is the most harmful, and the commonest, of all.
+    how_soon
+        Of a sign: how soon to come back.
     """
 
     id: str
     kind: AdviceKind
     title: str
+    short: str = at_most(70)
+    harm: int | None = None
+    often: int | None = None
+    how_soon: HowSoon | None = None
     text: str = ""
     plain: str = ""
     when: str = ""

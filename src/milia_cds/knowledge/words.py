@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.tables import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 
@@ -41,10 +41,12 @@ class Screen(Entry):
     """A spoken question that settles several facts.
 
     "No" settles them all, unless `no_to_all` is false: then each is answered by itself.
+    `short` asks it in a line.
     """
 
     ask: str
     ask_patient: str
+    short: str = at_most(76)
     help: str = ""
     no_to_all: bool = True
 
@@ -104,6 +106,8 @@ class FactEntry(Entry):
         or of a number "up" or "down"; without any, every way.
     dated
         Whether it holds for a day, so that an old case may no longer be true.
+    short
+        What it is as a sign in a list, such as "growth".
     """
 
     label: str
@@ -120,6 +124,7 @@ class FactEntry(Entry):
     direction: tuple[str, ...] = ()
     dated: bool = False
     help: str = ""
+    short: str = at_most(40)
     yes: str = ""
     no: str = ""
     has: str = ""
@@ -163,10 +168,14 @@ def _word(value: Value | None) -> str:
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class OptionGroup(Entry):
-    """Several options under one name, which rules, steps and guarantees may use."""
+    """Several options under one name, which rules, steps and guarantees may use.
+
+    `short` stands for all of them in a list.
+    """
 
     label: str
     options: tuple[str, ...]
+    short: str = at_most(24)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
