@@ -27,7 +27,7 @@ from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.disposition import Course
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.errors import ContradictionError
-from milia_cds.explanation.composing import Parts
+from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Atom, Condition, atoms, truth

@@ -347,6 +347,48 @@ class Assumption(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class BriefLine(Said):
+    """A line of the brief, before it is wrapped.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    lead
+        What stands before it in a column of its own, such as the name of an option.
+    drop
+        Where the brief does not fit, what has 1 is dropped first, then 2, and so on; 0
+        is never dropped.
+    instead
+        What stands in the place of the text once it is dropped; "" is nothing.
+    """
+
+    text: str
+    lead: str = ""
+    drop: int = 0
+    instead: str = ""
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class BriefPart(Said):
+    """Lines of the brief under a label of one word, such as "plan"."""
+
+    label: str
+    lines: tuple[BriefLine, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Brief(Said):
+    """An answer on one screen, but for its alerts, which stand before it.
+
+    `headline` says what to do, in a line; it is the first line of the first part.
+    """
+
+    headline: str
+    parts: tuple[BriefPart, ...]
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class TraceStep(Said):
     """A step of the recorded walk: a condition, its truth, and on what facts.
 
@@ -418,6 +460,7 @@ class Outcome(Said):
     exact: bool
     urgency: Urgency | None
     alerts: tuple[AlertSaid, ...]
+    brief: Brief
     disposition: Disposition
     scenarios: tuple[str, ...]
     situations: tuple[str, ...]
