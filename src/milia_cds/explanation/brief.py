@@ -414,7 +414,14 @@ class _Brief:
         for soon, lead in _CALLS.items():
             if signs[soon]:
                 drop = _SOON if soon == "soon" else 0
-                yield BriefLine(text=f"{lead}: {', '.join(signs[soon])}.", drop=drop)
+                said = f"{self.spared(lead)}: {', '.join(signs[soon])}."
+                yield BriefLine(text=said, drop=drop)
+
+    def spared(self, lead: str) -> str:
+        """A word of time, said of the lesions alone while a danger may be of today."""
+        if any(_today(each.urgency) for each in self.said.alerts):
+            return f"For the {self.base.vocabulary.domain}, {lead.lower()}"
+        return lead
 
     def steps(self, option: Option) -> Iterator[Step]:
         """The steps after an option that are known to be for this patient."""
