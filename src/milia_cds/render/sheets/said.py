@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -26,8 +26,6 @@ _OPENING = 44
 _LONG = 6
 """So many words make a sentence that is not said twice."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
-
-Cut = TypeVar("Cut", Item, Paragraph)
 
 
 @attrs.define
@@ -143,9 +141,9 @@ def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Bloc
                 kept = (cut for whole, cut in items if not whole.spans or _says(cut))
                 yield attrs.evolve(block, items=kept)
             case Paragraph():
-                left = _left(block, "", told)
-                if left.spans:
-                    yield left
+                left = _left(block.spans, "", told)
+                if left:
+                    yield attrs.evolve(block, spans=left)
             case _:
                 yield block
 
@@ -153,27 +151,27 @@ def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Bloc
 def _item(item: Item, told: set[str]) -> Item:
     if item.lead.startswith("As for "):
         return item
-    left = _left(item, item.lead, told)
-    return attrs.evolve(left, blocks=tuple(once(item.blocks, told)))
+    condition = f"{item.lead}: " if item.lead.startswith("If ") else ""
+    left = _left(item.spans, condition, told)
+    blocks = tuple(once(item.blocks, told))
+    return attrs.evolve(item, spans=left, blocks=blocks)
 
 
 def _says(item: Item) -> bool:
     return bool(item.spans or item.blocks)
 
 
-def _left(said: Cut, lead: str, told: set[str]) -> Cut:
-    """A text without the sentences that were told; whole, where all are new."""
-    if not said.spans or any(each.tone == "text" for each in said.spans[1:]):
+def _left(said: tuple[Span, ...], condition: str, told: set[str]) -> tuple[Span, ...]:
+    """A line without the sentences that were told; whole, where all are new."""
+    if not said or any(each.tone == "text" for each in said[1:]):
         return said  # a figure of its own makes it another
-    text, rest = said.spans[0], said.spans[1:]
-    condition = f"{lead}: " if lead.startswith("If ") else ""
-    every = [*sentences([text.text])]
+    first, *rest = said
+    every = [*sentences([first.text])]
     new = [each for each in every if not _known(each, condition, told)]
     told.update(f"{condition}{each}" for each in new if len(each.split()) >= _LONG)
     if len(new) == len(every):
         return said
-    left = (attrs.evolve(text, text=" ".join(new)), *rest) if new else ()
-    return attrs.evolve(said, spans=left)
+    return (attrs.evolve(first, text=" ".join(new)), *rest) if new else ()
 
 
 def _known(sentence: str, condition: str, told: set[str]) -> bool:
