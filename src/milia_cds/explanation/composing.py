@@ -108,6 +108,8 @@ class Report(Parts):
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),
             expectations=self.advice("expectation"),
+            mimics=self.advice("mimic"),
+            prevention=self.advice("prevention"),
             assumptions=self.assumptions,
             knowledge=stamp(self.base),
             engine=f"milia-cds {VERSION}",
