@@ -12,6 +12,7 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.errors import only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
+from milia_cds.explanation.outcome import Outcome
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
@@ -28,6 +29,7 @@ from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.part import part_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.style import SIDE
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
@@ -229,6 +231,8 @@ def face(record: object) -> Face | None:
             return Face(as_card(whole), record.text(detail="full"))
         case Grid():
             return Face(grid_card(record), record.text())
+        case Outcome():
+            return face(Assessment(outcome=record))
     sheet = _sheet(record)
     return Face(as_card(sheet), as_text(sheet, detail="full")) if sheet else None
 
@@ -250,4 +254,4 @@ def _sheet(record: object) -> Sheet | None:
         case Difference():
             home = record.home or shipped_by(record.knowledge[1].digest)
             return answer_sheet(record, home)
-    return None
+    return part_sheet(record)
