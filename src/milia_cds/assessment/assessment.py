@@ -246,15 +246,27 @@ class Assessment(Shown):
         """
         return self._asked.report.stability()
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side, as an option grid.
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put the options that fit best side by side, as an option grid of one page.
+
+        Parameters
+        ----------
+        whole
+            Whether all that are offered or withheld have a column, and every criterion
+            a row.
 
         Raises
         ------
         NoCaseError
             When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).compare().columns
+        ()
         """
-        return self._asked.report.compare()
+        return self._asked.report.compare(whole=whole)
 
     # -- what it says --
 

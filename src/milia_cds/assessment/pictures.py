@@ -20,18 +20,18 @@ from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet
+from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
-from milia_cds.render.style import SIDE
+from milia_cds.render.style import GRID, LANDSCAPE, SHEET
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
-from milia_cds.render.writers.html import as_card
+from milia_cds.render.writers.html import as_card, as_page
 from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face
 
@@ -133,18 +133,21 @@ def thresholds(assessment: Assessment) -> Picture:
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
 
-def option_grid(assessment: Assessment) -> Page:
-    """The options that are still possible side by side, ready to be printed.
+def option_grid(assessment: Assessment, *, whole: bool = False) -> Page:
+    """The options that fit best side by side, on one page to be printed.
 
     Parameters
     ----------
     assessment
         The assessment; `Assessment.compare` gives the grid as a record.
+    whole
+        Whether all options that are offered or withheld are compared, by every
+        criterion; that takes several pages.
 
     Returns
     -------
     Page
-        The text of a page of HTML that stands alone.
+        The text of a page of HTML that stands alone, A4 across.
 
     Raises
     ------
@@ -158,7 +161,8 @@ def option_grid(assessment: Assessment) -> Page:
     True
     """
     _only_an_assessment("option_grid", assessment)
-    return Page("Options side by side", SIDE, grid_card(assessment.compare()))
+    sheet = grid_sheet(assessment.compare(whole=whole))
+    return as_page(sheet, LANDSCAPE, style=GRID)
 
 
 def leaflet(
@@ -227,10 +231,11 @@ def face(record: object) -> Face | None:
         case Assessment():
             card = assessment_card(record.to_show, record.base())
             return Face(card, record.text(detail="full"))
-        case Grid():
-            return Face(grid_card(record), record.text())
     sheet = _sheet(record)
-    return Face(as_card(sheet), as_text(sheet, detail="full")) if sheet else None
+    if sheet is None:
+        return None
+    style = GRID if isinstance(record, Grid) else SHEET
+    return Face(as_card(sheet, style), as_text(sheet, detail="full"))
 
 
 def _sheet(record: object) -> Sheet | None:
@@ -244,6 +249,8 @@ def _sheet(record: object) -> Sheet | None:
             return option_sheet(record, record.home)
         case Scenario() if record.home is not None:
             return scenario_sheet(record, record.home)
+        case Grid():
+            return grid_sheet(record)
         case Why() | WhyNot() | Stability():
             home = record.home or shipped_by(record.knowledge.digest)
             return answer_sheet(record, home)

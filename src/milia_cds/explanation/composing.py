@@ -71,9 +71,10 @@ class Report(Parts):
         """Work out which weights would change the first place."""
         return stability(self.engine, self.record).at_home(self.base)
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side."""
-        return side_by_side(self, self._alerts_said, stamp(self.base))
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put options side by side."""
+        made = side_by_side(self, self._alerts_said, stamp(self.base), whole=whole)
+        return made.at_home(self.base)
 
     @property
     def _alerts_said(self) -> tuple[AlertSaid, ...]:
