@@ -476,7 +476,7 @@ class Assessment(Shown):
     def text(
         self,
         *,
-        detail: Detail = "short",
+        detail: Detail = "brief",
         colour: bool = False,
         width: int | None = None,
     ) -> str:
@@ -485,8 +485,10 @@ class Assessment(Shown):
         Parameters
         ----------
         detail
-            "short" folds away what is rarely needed; "full" says everything but the
-            inner values of the trace.
+            "brief" is one screen: at most 24 lines of 80 columns besides the alerts.
+            "short" has the reasons as well, in at most 60 lines; "standard" also
+            consent, aftercare and advice, in at most 200; "full" says everything but
+            the inner values of the trace.
         colour
             Whether to use the colours of a terminal.
         width
@@ -497,7 +499,7 @@ class Assessment(Shown):
             return text_of(self.to_show, self.base(), detail=detail, colour=colour)
 
     def __str__(self) -> str:
-        """The short text."""
+        """The brief."""
         return self.text()
 
     def __repr__(self) -> str:

@@ -18,12 +18,12 @@ from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
-from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
+from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
@@ -229,8 +229,8 @@ def face(record: object) -> Face | None:
     """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
-            card = assessment_card(record.to_show, record.base())
-            return Face(card, record.text(detail="full"))
+            whole = assessment_sheet(record.to_show, record.base(), PAGE)
+            return Face(as_card(whole), record.text(detail="full"))
     sheet = _sheet(record)
     if sheet is None:
         return None

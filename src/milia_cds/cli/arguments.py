@@ -121,9 +121,9 @@ def _with_policy(command: Parser) -> None:
 def _with_detail(command: Parser, what: str = "the text") -> None:
     command.add_argument(
         "--detail",
-        choices=("short", "full"),
-        default="short",
-        help=f"how much {what} says (default: short)",
+        choices=("brief", "short", "standard", "full"),
+        default="brief",
+        help=f"how much {what} says (default: brief)",
     )
 
 
@@ -149,9 +149,9 @@ def _add_assess(commands: Commands[Parser]) -> None:
     )
     command.add_argument(
         "--detail",
-        choices=("decision", "short", "standard", "full"),
-        help="how much it says: as text short or full (default: short), as JSON "
-        "decision, standard or full (default: full)",
+        choices=("brief", "short", "decision", "standard", "full"),
+        help="how much it says: as text brief, short, standard or full (default: "
+        "brief), as JSON decision, standard or full (default: full)",
     )
     _with_knowledge(command)
 

@@ -82,6 +82,7 @@ class Report(Parts):
 
     def outcome(self) -> Outcome:
         """Everything that there is to say; the trace is made when it is read."""
+        asked = questions(self.completions)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,
@@ -89,7 +90,7 @@ class Report(Parts):
             exact=self.completions.exact,
             urgency=self.urgency,
             alerts=self._alerts_said,
-            brief=brief_of(self, self.completions),
+            brief=brief_of(self, self.completions, asked),
             disposition=said(Disposition, self.disposition),
             scenarios=self.scenarios,
             situations=tuple(
@@ -102,12 +103,14 @@ class Report(Parts):
             unavailable=tuple(said(SetAside, each) for each in self.unavailable),
             measures=tuple(said(MeasureVerdict, each) for each in self.measures),
             possible_first=self.completions.possible_first,
-            questions=questions(self.completions),
+            questions=asked,
             warnings=(*self.warnings, *self._lapsed),
             never=self.advice("never"),
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),
             expectations=self.advice("expectation"),
+            mimics=self.advice("mimic"),
+            prevention=self.advice("prevention"),
             assumptions=self.assumptions,
             knowledge=stamp(self.base),
             engine=f"milia-cds {VERSION}",

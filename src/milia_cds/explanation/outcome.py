@@ -452,7 +452,8 @@ class Outcome(Said):
 
     `urgency` is the highest of the disposition's and of the certain alerts'.
     `scenarios` are the ids of those that are still possible, `situations` say the same
-    in words. The trace is long and seldom read, so it may be made when it is.
+    in words; `mimics` are what looks alike at this site and age. The trace is long and
+    seldom read, so it may be made when it is.
     """
 
     format: Literal["milia-cds/assessment/1"]
@@ -477,6 +478,8 @@ class Outcome(Said):
     home_care: tuple[Reason, ...]
     red_flags_to_watch: tuple[Reason, ...]
     expectations: tuple[Reason, ...]
+    mimics: tuple[Reason, ...]
+    prevention: tuple[Reason, ...]
     assumptions: tuple[Assumption, ...]
     trace: tuple[TraceStep, ...]
     knowledge: Stamp

@@ -110,12 +110,19 @@ class Table:
     """Rows of cells under headings; the first cell of a row names it.
 
     A text writes a row as a point: its name, then each cell with its heading.
+
+    Parameters
+    ----------
+    bars
+        Where the cells are numbers, the most that one can be: a page draws them as
+        bars.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = attrs.field(
         converter=tuple[tuple[str, ...], ...]
     )
+    bars: int = attrs.field(default=0, kw_only=True)
 
 
 @attrs.frozen
@@ -243,6 +250,81 @@ Block: TypeAlias = (
 
 
 @attrs.frozen
+class Band:
+    """A danger, which stands before all else and is never left out.
+
+    Parameters
+    ----------
+    mark
+        How soon something is to be done, in a word.
+    spans
+        What the danger is.
+    certain
+        Whether it is there, or must be asked for.
+    items
+        Whom to tell, and what to say.
+    more
+        What only full detail says.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    certain: bool = attrs.field(default=True, kw_only=True)
+    items: tuple[Item, ...] = attrs.field(default=(), kw_only=True)
+    more: tuple[Block, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Line:
+    """A line of a screen.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    lead
+        What stands before it in a column of its own, such as the name of an option.
+    note
+        What a page says below the lead.
+    """
+
+    text: str
+    lead: str = ""
+    note: str = ""
+
+
+@attrs.frozen
+class Labelled:
+    """Lines of a screen, under a label of one or two words."""
+
+    label: str
+    lines: tuple[Line, ...] = attrs.field(converter=tuple[Line, ...])
+
+
+@attrs.frozen
+class Screen:
+    """What is enough to act on: the first screen of a sheet, or all of its brief.
+
+    Parameters
+    ----------
+    notice
+        In few words, what must be known before all else; it stands beside the first
+        line.
+    bands
+        The dangers, the most urgent first.
+    parts
+        What to do, the first line of all being the answer.
+    meaning
+        The ink of the answer.
+    """
+
+    notice: str
+    bands: tuple[Band, ...]
+    parts: tuple[Labelled, ...]
+    meaning: Meaning = ""
+
+
+@attrs.frozen
 class Sheet:
     """Everything that is said of one thing.
 
@@ -256,12 +338,15 @@ class Sheet:
         What there is to say, the most important first.
     rests_on
         The knowledge that it comes from, line by line.
+    screen
+        What it begins with instead of its title and banner; the banner then ends it.
     """
 
     title: tuple[Span, ...] = attrs.field(converter=spans)
     banner: Banner
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
+    screen: Screen | None = None
 
 
 def words_of(line: Iterable[Span]) -> str:

@@ -182,8 +182,51 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 CARD = f"{_THEMES}\n{_CARD}{_PICTURE}"
 """For a card, which may hold pictures."""
 
+_SCREEN = """\
+.milia .screen{container-type:inline-size}
+.milia .screen header{display:flex;flex-wrap:wrap;gap:.2rem .7rem;
+ align-items:baseline;margin:0 0 .2rem}
+.milia .screen header .title{flex:1 1 auto;margin:0;color:inherit}
+.milia .screen .draft{padding:.05rem .5rem;border-radius:3px;font-size:.87em;
+ white-space:nowrap;color:var(--open);background:var(--open-tint)}
+.milia .screen p{margin:.15rem 0}
+.milia.milia ol.plan{display:grid;grid-template-columns:1.7em max-content 1fr;
+ gap:.15rem .6rem;list-style:none;margin:.3rem 0;padding:0}
+.milia ol.plan li{display:contents}
+.milia ol.plan .number{font-weight:bold;text-align:right}
+.milia ol.plan .named{font-weight:bold}
+.milia ol.plan small{display:block;font-weight:normal;color:var(--quiet)}
+.milia ol.plan .wide-why .why{grid-column:2/span 2}
+.milia .screen dl{display:grid;grid-template-columns:6.4em 1fr;gap:.28rem .6rem;
+ margin:.5rem 0;padding-top:.5rem;border-top:1px solid var(--rule)}
+.milia .screen dt{font-weight:bold;color:var(--quiet)}
+.milia .screen dd{margin:0}
+.milia .screen dd p:first-child,.milia .screen dd ol.plan:first-child{margin-top:0}
+.milia .screen~details,.milia .screen~*>details{border-top:1px solid var(--rule);
+ padding:.25rem 0}
+.milia.milia table.bars{table-layout:fixed;width:100%;font-size:.87rem}
+.milia.milia table.bars th,.milia.milia table.bars td{border:0;background:none;
+ padding:.1rem .6rem .1rem 0}
+.milia.milia table.bars th{font-weight:normal}
+.milia.milia table.bars thead td,.milia.milia table.bars th[scope=row]{width:9.5em}
+.milia.milia table.bars thead th{font-weight:bold;vertical-align:bottom;hyphens:manual}
+.milia table.bars td span{display:flex;align-items:center;gap:.4em}
+.milia table.bars td i{flex:1;height:.75em;outline:1px solid var(--rule);
+ background:linear-gradient(to right,var(--bar-a) var(--w),var(--raised) var(--w));
+ -webkit-print-color-adjust:exact;print-color-adjust:exact}
+@container (max-width:30em){
+ .milia .screen dl{grid-template-columns:1fr;gap:0}
+ .milia .screen dd{margin-bottom:.35rem}
+ .milia.milia ol.plan{grid-template-columns:1.7em 1fr}
+ .milia ol.plan .why{grid-column:2}
+}
+@media (max-width:30rem){
+ .milia.milia table.bars thead td,.milia.milia table.bars th[scope=row]{width:6.5em}
+}
+"""
+
 SHEET = f"""\
-{CARD}
+{CARD}{_SCREEN}\
 .milia.milia .rows td.number{{text-align:right}}
 @media (max-width:30rem){{
  .milia .rows thead{{display:none}}

@@ -147,4 +147,3 @@ def _kind(column: GridColumn, place: int) -> str:
     if column.verdict == "withheld":
         return "Withheld"
     return "Rarely needed" if column.standing == "limited" and place else ""
-

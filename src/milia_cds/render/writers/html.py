@@ -6,20 +6,26 @@ folded is there for a screen reader, and opens in print.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 import attrs
 
 from milia_cds.render.blocks import (
+    Band,
     Block,
     Choices,
     Comparison,
     Figure,
     Item,
+    Labelled,
+    Line,
     Note,
     Paragraph,
     Part,
     Points,
+    Screen,
     Sheet,
     Span,
     Table,
@@ -37,6 +43,10 @@ from milia_cds.render.parts import (
     tag,
 )
 from milia_cds.render.style import REPORT, SHEET
+
+_HEAD = 24
+"""So many characters before a colon stand out as what a line is about."""
+_LONG = re.compile(r"(\w{7})(?=\w{4})")
 
 
 def as_card(sheet: Sheet, style: str = SHEET) -> Markup:
@@ -76,6 +86,15 @@ class _Html:
 
     def sheet(self, sheet: Sheet) -> Markup:
         banner = sheet.banner
+        if sheet.screen is not None:
+            return card(
+                f"{words_of(sheet.title)} ({banner.notice})",
+                self.screen(sheet.screen),
+                self.blocks(sheet.blocks),
+                notice(banner.notice, banner.more),
+                footer(*sheet.rests_on),
+                style=self.style,
+            )
         return card(
             f"{words_of(sheet.title)} ({banner.notice})",
             notice(banner.notice, banner.more),
@@ -84,6 +103,42 @@ class _Html:
             footer(*sheet.rests_on),
             style=self.style,
         )
+
+    # -- the screen --
+
+    def screen(self, screen: Screen) -> Markup:
+        (plan, *rest), first = screen.parts, screen.parts[0].lines[0]
+        ink = screen.meaning or None
+        answer = element(f"h{self.level}", first.text, class_="title")
+        draft = (
+            element("span", screen.notice, class_="draft") if screen.notice else None
+        )
+        return element(
+            "div",
+            [self.band(each) for each in screen.bands],
+            element("header", answer, draft, class_=ink),
+            _lines(plan.lines[1:]),
+            element("dl", [_labelled(each) for each in rest]) if rest else None,
+            class_="screen",
+        )
+
+    def band(self, band: Band) -> Markup:
+        """A danger under its word, in the colour of what is sure or is asked."""
+        ink = "bad" if band.certain else "open"
+        kind = "Alert" if band.certain else "Ask now"
+        return element(
+            "div",
+            element("strong", band.mark, class_=f"how {ink}"),
+            " ",
+            _line(band.spans),
+            [element("div", self.item(each)) for each in band.items],
+            self.blocks(band.more),
+            class_="alert" if band.certain else "alert asked",
+            role="note",
+            aria_label=f"{kind}: {band.mark.lower()}",
+        )
+
+    # -- blocks --
 
     def blocks(self, blocks: Iterable[Block]) -> list[Child]:
         return [self.block(each) for each in blocks]
@@ -162,7 +217,46 @@ def _span(span: Span) -> Markup:
     return element("span", span.text, class_=class_) if class_ else joined(span.text)
 
 
+def _labelled(part: Labelled) -> list[Markup]:
+    return [
+        element("dt", part.label.capitalize()),
+        element("dd", _lines(part.lines)),
+    ]
+
+
+def _lines(lines: Iterable[Line]) -> list[Markup]:
+    """Lines one below the other; neighbours with a lead are a list in columns."""
+    said: list[Markup] = []
+    for led, several in groupby(lines, key=lambda each: bool(each.lead)):
+        if led:
+            said.append(element("ol", map(_led, several), class_="plan"))
+        else:
+            said += [element("p", _headed(each.text)) for each in several]
+    return said
+
+
+def _led(line: Line) -> Markup:
+    number, _, name = line.lead.partition(" ")
+    said = element("span", line.text, class_="why")
+    note = element("small", line.note) if line.note else None
+    named = element("span", name, note, class_="named") if name else None
+    wide = None if name else "wide-why"
+    return element(
+        "li", element("span", number, class_="number"), named, said, class_=wide
+    )
+
+
+def _headed(text: str) -> Child:
+    """A text whose few words before its only colon stand out."""
+    head, colon, rest = text.partition(": ")
+    if not rest or ": " in rest or len(head) > _HEAD or head.startswith("If "):
+        return text
+    return [element("strong", f"{head}{colon.rstrip()}"), f" {rest}"]
+
+
 def _table(table: Table) -> Markup:
+    if table.bars:
+        return _bars(table)
     heads = [element("th", each, scope="col") for each in table.headings]
     rows = [
         element("tr", [_cell(*each) for each in zip(table.headings, row, strict=True)])
@@ -174,6 +268,39 @@ def _table(table: Table) -> Markup:
         element("tbody", rows),
         class_="rows",
     )
+
+
+def _bars(table: Table) -> Markup:
+    """A table of numbers, each with a bar beside it that a reader may do without."""
+    corner, *heads = table.headings
+    head = [element("th", _soft(each), scope="col") for each in heads]
+    rows = [
+        element(
+            "tr",
+            element("th", name, scope="row"),
+            [
+                element("td", element("span", each, _bar(each, table.bars)))
+                for each in cells
+            ],
+        )
+        for name, *cells in table.rows
+    ]
+    return element(
+        "table",
+        element("thead", element("tr", element("td", corner), head)),
+        element("tbody", rows),
+        class_="bars",
+    )
+
+
+def _bar(number: str, most: int) -> Markup:
+    share = f"--w:{100 * float(number) / most:g}%"
+    return element("i", style=share, aria_hidden="true")
+
+
+def _soft(name: str) -> str:
+    """A name whose long words may be broken where there is little room."""
+    return _LONG.sub("\\1\u00ad", name)
 
 
 def _cell(heading: str, said: str) -> Markup:

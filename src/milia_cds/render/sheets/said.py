@@ -1,0 +1,169 @@
+"""Reasons, risks and steps of an answer as points of a list, each sentence once."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Iterator
+from typing import Any, TypeVar
+
+import attrs
+
+from milia_cds.explanation.outcome import Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.blocks import (
+    Block,
+    Item,
+    Paragraph,
+    Part,
+    Points,
+    Span,
+    words_of,
+)
+from milia_cds.render.particulars import Particular, counted, gravity
+from milia_cds.render.phrases import fact_of, uncapital, unheaded
+
+_OPENING = 44
+_LONG = 6
+"""So many words make a sentence that is not said twice."""
+_SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
+
+Cut = TypeVar("Cut", Item, Paragraph)
+
+
+@attrs.define
+class Sayings:
+    """Says the reasons of an answer, and remembers of which option it said one.
+
+    Parameters
+    ----------
+    base
+        The knowledge that names facts; without it they keep their ids.
+    facts
+        Whether to say the facts that a reason rests on.
+    """
+
+    base: Knowledge | None
+    facts: bool
+    _said_of: dict[tuple[str, str | None], str] = attrs.field(factory=dict, init=False)
+
+    @property
+    def domain(self) -> str:
+        """The word for the domain; empty where the knowledge is not at hand."""
+        return self.base.vocabulary.domain if self.base else ""
+
+    def reason(self, reason: Reason, mark: str = "") -> Item:
+        """A reason, led by the condition on which it holds."""
+        return _point(reason, *self.on(reason), mark=mark)
+
+    def on(self, reason: Reason) -> Iterator[Span]:
+        """The facts that a reason rests on, where they are to be said."""
+        said = "; ".join(self.fact(*each) for each in reason.facts.items())
+        if said and self.facts:
+            yield Span(f" [{said}]", "quiet")
+
+    def fact(self, name: str, value: Any) -> str:
+        """A fact in words."""
+        return fact_of(name, value, self.base)
+
+    def of(self, label: str, reason: Reason, mark: str = "") -> Item:
+        """A reason of an option; where another has it too, that one is named."""
+        first = self._said_of.setdefault((reason.text, reason.if_), label)
+        if first == label:
+            return self.reason(reason, mark)
+        opening = textwrap.shorten(reason.text, _OPENING, placeholder=" ...")
+        return Item(
+            opening,
+            f"As for {first}",
+            reason.sources,
+            judgement=reason.judgement,
+            mark=mark,
+        )
+
+    def particular(self, entry: Particular) -> Item:
+        """A risk with its figure, where anybody counted; a step, or when to call."""
+        if isinstance(entry, StepSaid):
+            return _point(entry)
+        often = counted(entry, self.domain)
+        figure = [Span(f" How often: {often}.")] if often else []
+        grave = Span(f" ({uncapital(gravity(entry))})", "quiet")
+        more = Points(self.reason(each, "!") for each in entry.more_likely)
+        blocks = (more,) if more.items else ()
+        return _point(entry, *figure, grave, blocks=blocks)
+
+
+def _point(
+    said: Reason | RiskSaid | StepSaid,
+    *more: Span,
+    mark: str = "",
+    blocks: tuple[Block, ...] = (),
+) -> Item:
+    return Item(
+        (unheaded(said.text, said.if_), *more),
+        f"If {said.if_}" if said.if_ else "",
+        said.sources,
+        judgement=said.judgement,
+        mark=mark,
+        blocks=blocks,
+    )
+
+
+# -- each sentence once --
+
+
+def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Block]:
+    """Blocks without the sentences that one before has said on the same condition.
+
+    Parameters
+    ----------
+    blocks
+        What there is to say, in order.
+    told
+        The sentences that were said before; those of the blocks are added.
+    """
+    told = set() if told is None else told
+    for block in blocks:
+        match block:
+            case Part():
+                yield attrs.evolve(block, blocks=tuple(once(block.blocks, told)))
+            case Points():
+                items = [(each, _item(each, told)) for each in block.items]
+                kept = (cut for whole, cut in items if not whole.spans or _says(cut))
+                yield attrs.evolve(block, items=kept)
+            case Paragraph():
+                left = _left(block, "", told)
+                if left.spans:
+                    yield left
+            case _:
+                yield block
+
+
+def _item(item: Item, told: set[str]) -> Item:
+    if item.lead.startswith("As for "):
+        return item
+    left = _left(item, item.lead, told)
+    return attrs.evolve(left, blocks=tuple(once(item.blocks, told)))
+
+
+def _says(item: Item) -> bool:
+    return bool(item.spans or item.blocks)
+
+
+def _left(said: Cut, lead: str, told: set[str]) -> Cut:
+    """A text without the sentences that were told; whole, where all are new."""
+    condition = f"{lead}: " if lead.startswith("If ") else ""
+    text = words_of(said.spans)
+    sentences = _SENTENCE.split(text)
+    new = [each for each in sentences if not _known(each.strip(), condition, told)]
+    told.update(
+        f"{condition}{each.strip()}" for each in new if len(each.split()) >= _LONG
+    )
+    if len(new) == len(sentences):
+        return said
+    if len(said.spans) > 1 and new:  # such as the figure of a risk
+        return said
+    return attrs.evolve(said, spans=" ".join(new))
+
+
+def _known(sentence: str, condition: str, told: set[str]) -> bool:
+    return sentence in told or f"{condition}{sentence}" in told
