@@ -48,6 +48,7 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.dangers import Urgency
@@ -245,6 +246,29 @@ class Assessment(Shown):
             When the assessment was read from storage.
         """
         return self._asked.report.stability()
+
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise.
+
+        Returns
+        -------
+        tuple
+            In the order of the walk, then of the rules of the first option; none where
+            no option is offered. Numbers, and choices that nothing can change, such as
+            the site, are left as they are.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).turning_points()
+        ()
+        """
+        return self._asked.report.turning_points()
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put the options that fit best side by side, as an option grid of one page.

@@ -6,13 +6,16 @@ know nothing of it.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase
-from milia_cds.errors import only
+from milia_cds.errors import NoCaseError, only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
@@ -21,6 +24,7 @@ from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
+from milia_cds.render.path import PathWords, path_drawing
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
@@ -89,6 +93,36 @@ def decision_graph(
     takes = "decision_graph takes an Assessment or a Knowledge"
     only(Knowledge, base, takes, "use assess or load_knowledge")
     return decision_picture(base, option=option, scenario=scenario, triage=triage)
+
+
+def path_picture(assessment: Assessment) -> Picture:
+    """Draw the path of a case on one screen: what was asked, and what follows.
+
+    Decisions that were answered no are folded; `decision_graph` draws all of them.
+
+    Parameters
+    ----------
+    assessment
+        The assessment. What would change the first place is said of one that was made
+        now, not of one that was read from storage.
+
+    Raises
+    ------
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> picture = path_picture(assess(Case()))
+    >>> (picture.width, picture.height)
+    (1100, 560)
+    """
+    _only_an_assessment("path_picture", assessment)
+    turning: tuple[TurningPoint, ...] = ()
+    with suppress(NoCaseError):
+        turning = assessment.turning_points()
+    return path_drawing(PathWords(assessment.to_show, _base_of(assessment), turning))
 
 
 def contributions(assessment: Assessment) -> Picture:

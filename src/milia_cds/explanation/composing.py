@@ -32,6 +32,7 @@ from milia_cds.explanation.parts import (
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.explanation.stability import Stability, stability
+from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
 from milia_cds.knowledge.model import Knowledge, Option
@@ -70,6 +71,10 @@ class Report(Parts):
     def stability(self) -> Stability:
         """Work out which weights would change the first place."""
         return stability(self.engine, self.record).at_home(self.base)
+
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise."""
+        return turning_points(self)
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put options side by side."""

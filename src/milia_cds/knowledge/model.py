@@ -90,12 +90,14 @@ class Branch(Entry):
 class Decision(Entry):
     """A node of the triage: one question, with exclusive and complete branches.
 
-    `short` is the question in a word or two.
+    `short` is the question in a word or two. Where its last branch says "no" to all
+    that it asks for, `denies` is that in a word or two.
     """
 
     id: str
     ask: str
     short: str = at_most(30)
+    denies: str = at_most(26)
     branch: tuple[Branch, ...]
     sources: tuple[str, ...] = ()
     judgement: bool = False

@@ -159,6 +159,7 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
  stroke-dasharray:7 4}}
 .milia .box.danger{{fill:var(--bad-tint);stroke:var(--bad);stroke-width:2.6}}
 .milia .box.false{{fill:var(--ground);stroke:var(--rule);stroke-dasharray:2 3}}
+.milia .box.way{{stroke:var(--bar-a);stroke-width:2}}
 .milia .edge{{fill:none;stroke:var(--rule);stroke-width:1.3}}
 .milia .edge.true{{stroke:var(--good);stroke-width:3}}
 .milia .edge.unknown{{stroke:var(--open);stroke-width:2.2;stroke-dasharray:7 4}}
@@ -174,6 +175,9 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 .milia .bar-b{{fill:var(--bar-b);stroke:var(--ground)}}
 .milia text.on-a{{fill:var(--on-a)}}
 .milia text.on-b{{fill:var(--on-b)}}
+.milia .edge.way{{stroke:var(--bar-a);stroke-width:3}}
+.milia .head.way{{fill:var(--bar-a)}}
+.milia text.large{{font-size:18px}}
 .milia .edge.turn{{stroke-dasharray:none;stroke-width:3}}
 .milia .dot{{fill:var(--ground);stroke:var(--text);stroke-width:3}}
 .milia .ground{{fill:var(--raised);stroke:var(--rule)}}
