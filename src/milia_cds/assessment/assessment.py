@@ -48,6 +48,7 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.dangers import Urgency
@@ -246,15 +247,50 @@ class Assessment(Shown):
         """
         return self._asked.report.stability()
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side, as an option grid.
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise.
+
+        Returns
+        -------
+        tuple
+            In the order of the walk, then of the rules of the first option; none where
+            no option is offered. Numbers, and choices that nothing can change, such as
+            the site, are left as they are.
 
         Raises
         ------
         NoCaseError
             When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).turning_points()
+        ()
         """
-        return self._asked.report.compare()
+        return self._asked.report.turning_points()
+
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put the options that fit best side by side, as an option grid of one page.
+
+        Parameters
+        ----------
+        whole
+            Whether all that are offered or withheld have a column, and every criterion
+            a row.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).compare().columns
+        ()
+        """
+        return self._asked.report.compare(whole=whole)
 
     # -- what it says --
 

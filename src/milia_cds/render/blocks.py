@@ -126,6 +126,66 @@ class Table:
 
 
 @attrs.frozen
+class Column:
+    """What a column of a comparison is about, and its other name."""
+
+    label: str
+    aside: str = ""
+
+
+@attrs.frozen
+class Comparison:
+    """The same questions answered of a few things, side by side, in sentences.
+
+    Where there is little room, as in a text, a question is followed by its answers,
+    each with the name of its column.
+
+    Parameters
+    ----------
+    caption
+        What is compared, in a line.
+    columns
+        What is compared.
+    rows
+        Each question, and its answers in the order of the columns.
+    """
+
+    caption: str
+    columns: tuple[Column, ...] = attrs.field(converter=tuple[Column, ...])
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
+        converter=tuple[tuple[str, tuple[str, ...]], ...]
+    )
+
+
+@attrs.frozen
+class Note:
+    """A few words in a band of their own, such as a danger.
+
+    Parameters
+    ----------
+    mark
+        The word that it stands under.
+    spans
+        What it says.
+    ink
+        What its colour means; none is a plain band.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    ink: Meaning = ""
+
+
+@attrs.frozen
+class Choices:
+    """What somebody ticks on paper, and room for what is not listed."""
+
+    lead: str
+    items: tuple[str, ...]
+    room: str = ""
+
+
+@attrs.frozen
 class Figure:
     """A picture, for which its words stand in a text.
 
@@ -183,7 +243,10 @@ class Part:
         return any(not isinstance(each, Points) or each.items for each in self.blocks)
 
 
-Block: TypeAlias = "Paragraph | Points | Table | Figure | Verbatim | Part"
+Block: TypeAlias = (
+    "Paragraph | Points | Table | Figure | Verbatim | Part"
+    " | Comparison | Note | Choices"
+)
 
 
 @attrs.frozen

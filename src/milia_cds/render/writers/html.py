@@ -15,10 +15,13 @@ import attrs
 from milia_cds.render.blocks import (
     Band,
     Block,
+    Choices,
+    Comparison,
     Figure,
     Item,
     Labelled,
     Line,
+    Note,
     Paragraph,
     Part,
     Points,
@@ -46,14 +49,32 @@ _HEAD = 24
 _LONG = re.compile(r"(\w{7})(?=\w{4})")
 
 
-def as_card(sheet: Sheet) -> Markup:
-    """A sheet as a card, which may stand in a page many times."""
-    return _Html(level=2).sheet(sheet)
+def as_card(sheet: Sheet, style: str = SHEET) -> Markup:
+    """A sheet as a card, which may stand in a page many times.
+
+    Parameters
+    ----------
+    sheet
+        What there is to say.
+    style
+        The style of the card.
+    """
+    return _Html(2, style).sheet(sheet)
 
 
-def as_page(sheet: Sheet) -> Page:
-    """A sheet as a page, to be filed and printed."""
-    return Page(words_of(sheet.title), REPORT, _Html(level=1).sheet(sheet))
+def as_page(sheet: Sheet, paper: str = REPORT, style: str = SHEET) -> Page:
+    """A sheet as a page, to be filed and printed.
+
+    Parameters
+    ----------
+    sheet
+        What there is to say.
+    paper
+        The style of the page around it.
+    style
+        The style of what stands in the page.
+    """
+    return Page(words_of(sheet.title), paper, _Html(1, style).sheet(sheet))
 
 
 @attrs.frozen
@@ -61,6 +82,7 @@ class _Html:
     """Writes a sheet whose title is a heading of this level."""
 
     level: int
+    style: str
 
     def sheet(self, sheet: Sheet) -> Markup:
         banner = sheet.banner
@@ -70,16 +92,16 @@ class _Html:
                 self.screen(sheet.screen),
                 self.blocks(sheet.blocks),
                 notice(banner.notice, banner.more),
-                footer(*sheet.rests_on),
-                style=SHEET,
+                footer(*sheet.rests_on) if sheet.rests_on else None,
+                style=self.style,
             )
         return card(
             f"{words_of(sheet.title)} ({banner.notice})",
             notice(banner.notice, banner.more),
             element(f"h{self.level}", _line(sheet.title), class_="title"),
             self.blocks(sheet.blocks),
-            footer(*sheet.rests_on),
-            style=SHEET,
+            footer(*sheet.rests_on) if sheet.rests_on else None,
+            style=self.style,
         )
 
     # -- the screen --
@@ -137,6 +159,12 @@ class _Html:
                 return fold(block.lead, code)
             case Figure():
                 return block.picture.part()
+            case Comparison():
+                return _comparison(block)
+            case Note():
+                return _note(block)
+            case Choices():
+                return _choices(block)
 
     def part(self, part: Part) -> Markup | None:
         if not part:
@@ -144,7 +172,7 @@ class _Html:
         if part.folded:
             heading = f"{part.heading}{_counted(part.blocks)}"
             return fold(heading, self.blocks(part.blocks))
-        below = _Html(self.level + 1)
+        below = _Html(self.level + 1, self.style)
         return section(part.heading, below.blocks(part.blocks), level=below.level)
 
     def points(self, points: Points) -> Markup | None:
@@ -278,3 +306,63 @@ def _soft(name: str) -> str:
 def _cell(heading: str, said: str) -> Markup:
     number = "number" if said.strip("0123456789.,%") == "" else None
     return element("td", said, class_=number, data_label=heading)
+
+
+def _comparison(compared: Comparison) -> Markup:
+    heads = [
+        element("th", each.label, _aside(each.aside), scope="col")
+        for each in compared.columns
+    ]
+    labels = [each.label for each in compared.columns]
+    rows = [
+        element(
+            "tr",
+            element("th", question, scope="row"),
+            [
+                element("td", said, data_label=label)
+                for label, said in zip(labels, answers, strict=True)
+            ],
+        )
+        for question, answers in compared.rows
+    ]
+    table = element(
+        "table",
+        element("caption", compared.caption),
+        element("thead", element("tr", element("td"), heads)),
+        element("tbody", rows),
+    )
+    return element(
+        "div",
+        table,
+        class_="wide side",
+        tabindex="0",
+        role="region",
+        aria_label=compared.caption,
+    )
+
+
+def _aside(text: str) -> Markup | None:
+    return element("small", text) if text else None
+
+
+def _note(note: Note) -> Markup:
+    word = element("strong", note.mark, class_=f"how {note.ink}".strip())
+    look = {"bad": "alert", "open": "alert asked"}.get(note.ink, "band")
+    return element(
+        "div",
+        word,
+        " ",
+        _line(note.spans),
+        class_=look,
+        role="note",
+        aria_label=note.mark,
+    )
+
+
+def _choices(choices: Choices) -> Markup:
+    items = [element("span", f"\u2610 {each}") for each in choices.items]
+    room = element("span", f"{choices.room}: ", class_="room") if choices.room else None
+    lead = element("strong", f"{choices.lead}:")
+    return element(
+        "p", lead, [joined(" ", each) for each in items], " ", room, class_="choices"
+    )

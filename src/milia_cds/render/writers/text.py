@@ -11,9 +11,12 @@ from milia_cds.render.blocks import (
     Band,
     Banner,
     Block,
+    Choices,
+    Comparison,
     Figure,
     Item,
     Meaning,
+    Note,
     Paragraph,
     Part,
     Points,
@@ -168,6 +171,31 @@ class _Text:
             case Figure():
                 words = "" if block.repeats else block.picture.text
                 yield from _lines(words)
+            case Comparison():
+                yield from self.comparison(block, indent)
+            case Note():
+                yield from self.note(block, indent)
+            case Choices():
+                said = " ".join(f"[ ] {each}" for each in block.items)
+                yield from wrapped(f"{block.lead}: {said}", indent)
+
+    def comparison(self, compared: Comparison, indent: str) -> Iterator[str]:
+        """Each question with its answers; first what is compared, by all its names."""
+        for each in compared.columns:
+            aside = f" ({each.aside})" if each.aside else ""
+            yield from wrapped(f"{each.label}{aside}", f"{indent}* ")
+        for question, answers in compared.rows:
+            yield ""
+            for line in wrapped(question, indent):
+                yield self.ink(line, "bold")
+            for each, said in zip(compared.columns, answers, strict=True):
+                yield from wrapped(f"{each.label}: {said}", f"{indent}- ")
+        yield ""
+
+    def note(self, note: Note, indent: str) -> Iterator[str]:
+        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}! ")
+        yield first.replace(note.mark, self.ink(note.mark, _COLOURS[note.ink]), 1)
+        yield from rest
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
         least: Detail = "brief" if part.detail == "short" else part.detail
