@@ -19,6 +19,7 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from milia_cds.render.card import assessment_card
 
 from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.check import Examination, Finding, examine
@@ -30,7 +31,6 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Figure, Part, Sheet
-from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element

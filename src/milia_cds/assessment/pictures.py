@@ -14,6 +14,7 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.errors import NoCaseError, only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
+from milia_cds.explanation.outcome import Outcome
 from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
@@ -32,6 +33,7 @@ from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.part import part_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.style import GRID, LANDSCAPE, SHEET
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
@@ -265,6 +267,8 @@ def face(record: object) -> Face | None:
         case Assessment():
             whole = assessment_sheet(record.to_show, record.base(), PAGE)
             return Face(as_card(whole), record.text(detail="full"))
+        case Outcome():
+            return face(Assessment(outcome=record))
     sheet = _sheet(record)
     if sheet is None:
         return None
@@ -291,4 +295,4 @@ def _sheet(record: object) -> Sheet | None:
         case Difference():
             home = record.home or shipped_by(record.knowledge[1].digest)
             return answer_sheet(record, home)
-    return None
+    return part_sheet(record)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import attrs
 
@@ -18,17 +18,14 @@ from milia_cds.render.blocks import (
     Part,
     Points,
     Span,
-    words_of,
 )
 from milia_cds.render.particulars import Particular, counted, gravity
-from milia_cds.render.phrases import fact_of, uncapital, unheaded
+from milia_cds.render.phrases import fact_of, spaced, uncapital, unheaded
 
 _OPENING = 44
 _LONG = 6
 """So many words make a sentence that is not said twice."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
-
-Cut = TypeVar("Cut", Item, Paragraph)
 
 
 @attrs.define
@@ -39,18 +36,29 @@ class Sayings:
     ----------
     base
         The knowledge that names facts; without it they keep their ids.
-    facts
-        Whether to say the facts that a reason rests on.
+    full
+        Whether to say all of it, such as the facts that a reason rests on.
     """
 
     base: Knowledge | None
-    facts: bool
+    full: bool
     _said_of: dict[tuple[str, str | None], str] = attrs.field(factory=dict, init=False)
 
     @property
     def domain(self) -> str:
         """The word for the domain; empty where the knowledge is not at hand."""
         return self.base.vocabulary.domain if self.base else ""
+
+    def fact(self, name: str, value: Any) -> str:
+        """A fact in words."""
+        return fact_of(name, value, self.base)
+
+    def name(self, option: str) -> str:
+        """The label of an option or a measure."""
+        for known in (self.base.options, self.base.measures) if self.base else ():
+            if option in known:
+                return str(known[option].label)
+        return spaced(option)
 
     def reason(self, reason: Reason, mark: str = "") -> Item:
         """A reason, led by the condition on which it holds."""
@@ -59,12 +67,8 @@ class Sayings:
     def on(self, reason: Reason) -> Iterator[Span]:
         """The facts that a reason rests on, where they are to be said."""
         said = "; ".join(self.fact(*each) for each in reason.facts.items())
-        if said and self.facts:
+        if said and self.full:
             yield Span(f" [{said}]", "quiet")
-
-    def fact(self, name: str, value: Any) -> str:
-        """A fact in words."""
-        return fact_of(name, value, self.base)
 
     def of(self, label: str, reason: Reason, mark: str = "") -> Item:
         """A reason of an option; where another has it too, that one is named."""
@@ -111,6 +115,12 @@ def _point(
 # -- each sentence once --
 
 
+def sentences(texts: Iterable[str]) -> Iterator[str]:
+    """The sentences of some texts, one by one."""
+    for text in texts:
+        yield from map(str.strip, _SENTENCE.split(text))
+
+
 def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Block]:
     """Blocks without the sentences that one before has said on the same condition.
 
@@ -131,9 +141,9 @@ def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Bloc
                 kept = (cut for whole, cut in items if not whole.spans or _says(cut))
                 yield attrs.evolve(block, items=kept)
             case Paragraph():
-                left = _left(block, "", told)
-                if left.spans:
-                    yield left
+                left = _left(block.spans, "", told)
+                if left:
+                    yield attrs.evolve(block, spans=left)
             case _:
                 yield block
 
@@ -141,28 +151,27 @@ def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Bloc
 def _item(item: Item, told: set[str]) -> Item:
     if item.lead.startswith("As for "):
         return item
-    left = _left(item, item.lead, told)
-    return attrs.evolve(left, blocks=tuple(once(item.blocks, told)))
+    condition = f"{item.lead}: " if item.lead.startswith("If ") else ""
+    left = _left(item.spans, condition, told)
+    blocks = tuple(once(item.blocks, told))
+    return attrs.evolve(item, spans=left, blocks=blocks)
 
 
 def _says(item: Item) -> bool:
     return bool(item.spans or item.blocks)
 
 
-def _left(said: Cut, lead: str, told: set[str]) -> Cut:
-    """A text without the sentences that were told; whole, where all are new."""
-    condition = f"{lead}: " if lead.startswith("If ") else ""
-    text = words_of(said.spans)
-    sentences = _SENTENCE.split(text)
-    new = [each for each in sentences if not _known(each.strip(), condition, told)]
-    told.update(
-        f"{condition}{each.strip()}" for each in new if len(each.split()) >= _LONG
-    )
-    if len(new) == len(sentences):
+def _left(said: tuple[Span, ...], condition: str, told: set[str]) -> tuple[Span, ...]:
+    """A line without the sentences that were told; whole, where all are new."""
+    if not said or any(each.tone == "text" for each in said[1:]):
+        return said  # a figure of its own makes it another
+    first, *rest = said
+    every = [*sentences([first.text])]
+    new = [each for each in every if not _known(each, condition, told)]
+    told.update(f"{condition}{each}" for each in new if len(each.split()) >= _LONG)
+    if len(new) == len(every):
         return said
-    if len(said.spans) > 1 and new:  # such as the figure of a risk
-        return said
-    return attrs.evolve(said, spans=" ".join(new))
+    return (attrs.evolve(first, text=" ".join(new)), *rest) if new else ()
 
 
 def _known(sentence: str, condition: str, told: set[str]) -> bool:

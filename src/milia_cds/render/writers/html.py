@@ -92,7 +92,7 @@ class _Html:
                 self.screen(sheet.screen),
                 self.blocks(sheet.blocks),
                 notice(banner.notice, banner.more),
-                footer(*sheet.rests_on),
+                footer(*sheet.rests_on) if sheet.rests_on else None,
                 style=self.style,
             )
         return card(
@@ -100,7 +100,7 @@ class _Html:
             notice(banner.notice, banner.more),
             element(f"h{self.level}", _line(sheet.title), class_="title"),
             self.blocks(sheet.blocks),
-            footer(*sheet.rests_on),
+            footer(*sheet.rests_on) if sheet.rests_on else None,
             style=self.style,
         )
 
