@@ -17,7 +17,7 @@ from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart, Question
 from milia_cds.explanation.parts import AsidePart, OfferedPart, WithheldPart
 from milia_cds.explanation.short_names import named, short_name
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import Branch, Gate, Option
+from milia_cds.knowledge.model import STANDINGS, ActionRow, Branch, Gate, Option
 from milia_cds.knowledge.texts import HOW_SOON as CALLS
 from milia_cds.knowledge.texts import Advice, HowSoon, Phrase, Step
 
@@ -111,6 +111,16 @@ class _Brief:
         """Whether it is a treatment."""
         return self.first is not None and self.first.act == "treat"
 
+    @cached_property
+    def treated(self) -> bool:
+        """Whether the first option is a treatment that is begun here."""
+        return self.treats and self.action != "refer" and not self.alarmed
+
+    @cached_property
+    def begun(self) -> bool:
+        """Whether the first option is begun here, be it to leave alone."""
+        return self.treated or (not self.treats and not self.alarmed)
+
     # -- the plan --
 
     @cached_property
@@ -130,17 +140,32 @@ class _Brief:
             return self.open_headline()
         if row and row.short and row.act == self.action and self.stands(row):
             return row.short
-        if part.to is not None and not part.own:
+        if part.to is not None and part.own:
+            return self.own_headline(part.to)
+        if part.to is not None:
             where = self.base.destinations[part.to].label
             return f"Refer to {where}, {self.how_soon(part.urgency)}."
         if self.action == "observe" and self.first is not None:
-            return f"{_capital(short_name(self.first))}: first of what is open here."
+            return f"{_capital(short_name(self.first))} comes first here."
         return f"{part.headline}."
 
-    def stands(self, row: object) -> bool:
-        """Whether nothing that a text claims is denied by the rest of the answer."""
-        text, _ = self.said.claims.left_of(row, self.said.clause)
-        return text == getattr(row, "text", "")
+    def own_headline(self, field: str) -> str:
+        """What to do in the operator's own field, and how soon."""
+        said = self.base.destinations[field].own_text
+        soon = _capital(self.how_soon(self.said.disposition.urgency))
+        if soon.lower() in said.lower():
+            return said
+        return f"{soon}: {said[:1].lower()}{said[1:]}"
+
+    def stands(self, row: ActionRow) -> bool:
+        """Whether the rest of the answer denies nothing that a row claims here."""
+        claims = [
+            claim
+            for each in row.sentence
+            if self.said.holds(each.condition) is not False
+            for claim in each.claims
+        ]
+        return self.said.claims.stand((*row.claims, *claims))
 
     def how_soon(self, urgency: Urgency | None) -> str:
         """How soon something is, in words."""
@@ -156,7 +181,7 @@ class _Brief:
             short = self.base.decisions[visit.decision].short
             if short:
                 return f"Open. First settle {short}."
-        return "Open. First settle what is asked below."
+        return "Open until what is asked below is known."
 
     @cached_property
     def open_visits(self) -> tuple[Visit, ...]:
@@ -176,13 +201,11 @@ class _Brief:
 
     def why(self) -> Iterator[BriefLine]:
         """What the headline leaves to say."""
-        texts = (
-            row.record.brief
-            for row in self.said.disposition.rows
-            if self.said.holds(row.record.condition) and self.stands(row.record)
-        )
-        for text in dict.fromkeys(filter(None, [next(texts, "")])):
-            yield BriefLine(text=text, drop=_REASON)
+        part = self.said.disposition
+        row = part.rows[0].record if part.rows else None
+        open_ = self.action == "needs_information"
+        if row and row.brief and not open_ and self.stands(row):
+            yield BriefLine(text=row.brief, drop=_REASON)
         for also in self.said.disposition.also:
             where = self.base.destinations[also.to].label
             yield BriefLine(text=f"Also to {where}, {self.how_soon(also.urgency)}.")
@@ -193,12 +216,20 @@ class _Brief:
         yield from map(_line, told)
         if self.action != "needs_information":
             return
-        possible = named(self.base, self.left.possible_first)
+        possible = named(self.base, self.possible_first)
         if possible:
             lead = "If none of these" if told else "Still possible as the first"
             yield BriefLine(text=f"{lead}: {possible}.")
         if self.base.undecided and any(self.held_back()):
             yield BriefLine(text=self.base.undecided)
+
+    @cached_property
+    def possible_first(self) -> list[str]:
+        """The options that could come first, the best standing first."""
+        every: tuple[OfferedPart | WithheldPart, ...]
+        every = (*self.said.ranking, *self.said.withheld)
+        ranks = {each.option: STANDINGS.index(each.best_standing) for each in every}
+        return sorted(self.left.possible_first, key=lambda name: -ranks.get(name, 0))
 
     def open_branches(self) -> Iterator[Branch]:
         """The branches that may still be taken, in the order of the decisions."""
@@ -271,7 +302,8 @@ class _Brief:
         elif self.action != "needs_information":
             yield "Not settled: what is asked below can still change this."
         worst = self.said.disposition.at_worst
-        if worst is not None and _today(worst):
+        open_ = self.action == "needs_information"
+        if worst is not None and _today(worst) and not open_:
             yield f"At worst: {self.how_soon(worst)}. Ask before anything else."
 
     # -- before, and what not --
@@ -315,7 +347,8 @@ class _Brief:
         for question in self.asked:
             if asks.intersection(question.facts):
                 return self.question(question)
-        return f"{', '.join(withheld.asks_for)}?"
+        screen = self.base.facts[withheld.asks[0]].screen
+        return self.base.screens[screen].short or f"{withheld.asks_for[0]}?"
 
     def question(self, question: Question) -> str:
         """A question in a line."""
@@ -328,7 +361,7 @@ class _Brief:
         for each in (*self.said.excluded, *self.said.not_indicated):
             if each.listed:
                 reasons.setdefault(self.why_not(each), []).append(each.option)
-        for measure in self.said.measures if self.treats else ():
+        for measure in self.said.measures if self.treated else ():
             if measure.verdict == "excluded":
                 owner = self.base.measures[measure.measure]
                 short = self.short_reason(owner.gate)
@@ -370,14 +403,14 @@ class _Brief:
 
     def how(self) -> Iterator[BriefLine]:
         """How the first option is done."""
-        if self.first is not None and not self.alarmed:
+        if self.first is not None and self.begun:
             rows = [each for each in self.first.how if self.may_say(self.first, each)]
             if rows:
                 yield BriefLine(text=" ".join(each.text for each in rows), drop=_HOW)
 
     def consent(self) -> Iterator[BriefLine]:
         """What is said and written down before the patient agrees."""
-        if self.first is None or not self.treats or self.alarmed:
+        if self.first is None or not self.treated:
             return
         points = [
             each.text
@@ -388,7 +421,9 @@ class _Brief:
         named = [
             each.short
             for each in risks
-            if each.short and self.said.holds(each.condition) is not False
+            if each.short
+            and each.severity > 1
+            and self.said.holds(each.condition) is not False
         ]
         said = "; ".join(filter(None, [*points, ", ".join(named)]))
         if said:
@@ -405,7 +440,7 @@ class _Brief:
 
     def after(self) -> Iterator[BriefLine]:
         """What to do afterwards, and what to come back for."""
-        if self.first is not None and not self.alarmed:
+        if self.first is not None and self.begun:
             steps = [each.short for each in self.steps(self.first) if each.short]
             if steps:
                 text = f"{_capital('; '.join(steps))}."
@@ -432,7 +467,7 @@ class _Brief:
     def signs(self) -> dict[HowSoon, list[str]]:
         """What to come back for, by how soon: after a treatment, or while watching."""
         found: dict[HowSoon, dict[str, None]] = {each: {} for each in CALLS}
-        calls = self.base.calls(self.first) if self.first and self.treats else ()
+        calls = self.base.calls(self.first) if self.first and self.treated else ()
         for call in calls:
             if call.short and self.said.holds(call.condition) is not False:
                 found[call.how_soon][call.short] = None
