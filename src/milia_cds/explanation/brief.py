@@ -6,6 +6,7 @@ left out where it does not fit says so by its `drop`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -17,13 +18,15 @@ from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart, Question
 from milia_cds.explanation.parts import AsidePart, OfferedPart, WithheldPart
 from milia_cds.explanation.short_names import named, short_name
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Branch, Gate, Option
+from milia_cds.knowledge.model import STANDINGS, Branch, Gate, Option
 from milia_cds.knowledge.texts import HOW_SOON as CALLS
 from milia_cds.knowledge.texts import Advice, HowSoon, Phrase, Step
 
 _FIRST = 3
 """So many options are named with their reason, and so many questions asked."""
 _HEADLINE = 49
+_ENDS = 8
+"""Where more ends than these are open, they are not told one by one."""
 _MORE, _RARE, _HOW, _CONSENT, _SECOND_MIMIC, _AFTERCARE, _SOON = range(1, 8)
 _REASON, _QUESTION, _SAY = range(8, 11)
 """In which order lines are dropped where the brief does not fit."""
@@ -67,6 +70,7 @@ class _Brief:
         self.left = completions
         self.asked = asked
         self.action = said.disposition.action
+        self.stands = said.claims.stand
 
     def parts(self) -> Iterator[tuple[str, Iterable[BriefLine]]]:
         """The parts in the order of reading; beside an emergency the plan is all."""
@@ -138,7 +142,7 @@ class _Brief:
         row = part.rows[0].record if part.rows else None
         if self.action == "needs_information":
             return self.open_headline()
-        if row and row.short and row.act == self.action and self.stands(row):
+        if row and row.short and row.act == self.action and self.stands(row.claims):
             return row.short
         if part.to is not None and part.own:
             return self.own_headline(part.to)
@@ -157,16 +161,6 @@ class _Brief:
             return said
         return f"{soon}: {said[:1].lower()}{said[1:]}"
 
-    def stands(self, row: ActionRow) -> bool:
-        """Whether the rest of the answer denies nothing that a row claims here."""
-        claims = [
-            claim
-            for each in row.sentence
-            if self.said.holds(each.condition) is not False
-            for claim in each.claims
-        ]
-        return self.said.claims.stand((*row.claims, *claims))
-
     def how_soon(self, urgency: Urgency | None) -> str:
         """How soon something is, in words."""
         words = self.base.urgencies.get(urgency or "routine")
@@ -177,6 +171,9 @@ class _Brief:
         if self.said.record.disposition.pending is not None:
             said = f"{self.said.disposition.headline}."
             return said if len(said) <= _HEADLINE else "Open: one answer is awaited."
+        if self.unplaced:
+            label = self.base.facts[self.asked[0].facts[0]].label
+            return f"Nothing can be said yet. Start with the {label}."
         for visit in self.open_visits:
             short = self.base.decisions[visit.decision].short
             if short:
@@ -204,7 +201,7 @@ class _Brief:
         part = self.said.disposition
         row = part.rows[0].record if part.rows else None
         open_ = self.action == "needs_information"
-        if row and row.brief and not open_ and self.stands(row):
+        if row and row.brief and not open_ and self.stands(row.claims):
             yield BriefLine(text=row.brief, drop=_REASON)
         for also in self.said.disposition.also:
             where = self.base.destinations[also.to].label
@@ -212,16 +209,30 @@ class _Brief:
 
     def if_so(self) -> Iterator[BriefLine]:
         """What each answer still possible would lead to, the gravest first."""
-        told = [each.open for each in self.open_branches() if each.open]
+        told = [] if self.unplaced else self.open_ends
         yield from map(_line, told)
         if self.action != "needs_information":
             return
         possible = named(self.base, self.possible_first)
-        if possible:
+        if possible and not self.unplaced:
             lead = "If none of these" if told else "Still possible as the first"
             yield BriefLine(text=f"{lead}: {possible}.")
         if self.base.undecided and any(self.held_back()):
             yield BriefLine(text=self.base.undecided)
+
+    @cached_property
+    def unplaced(self) -> bool:
+        """Whether so much is open that only a question helps."""
+        return (
+            self.action == "needs_information"
+            and len(self.open_ends) > _ENDS
+            and bool(self.asked)
+        )
+
+    @cached_property
+    def open_ends(self) -> list[str]:
+        """What each answer still possible would lead to, each with its "if"."""
+        return [each.open for each in self.open_branches() if each.open]
 
     @cached_property
     def possible_first(self) -> list[str]:
@@ -337,23 +348,42 @@ class _Brief:
         waits: dict[str, list[str]] = {}
         for each in self.said.withheld:
             waits.setdefault(self.awaits(each), []).append(each.option)
-        for question, options in waits.items():
-            text = f"{_capital(named(self.base, options))}: {question}"
+        if self.unplaced:
+            yield BriefLine(text="Every option waits for what is asked below.")
+            return
+        most = sorted(waits, key=lambda question: -len(waits[question]))[:_FIRST]
+        for question in (each for each in waits if each in most):
+            names = _capital(named(self.base, waits[question]))
+            yield BriefLine(text=f"{names}: {question}")
+        rest = [name for each in waits if each not in most for name in waits[each]]
+        if rest:
+            text = (
+                f"{_capital(named(self.base, rest))}: more than one answer is lacking."
+            )
             yield BriefLine(text=text)
 
     def awaits(self, withheld: WithheldPart) -> str:
-        """The question that an option waits for, the most decisive first."""
-        asks = set(withheld.asks)
-        for question in self.asked:
-            if asks.intersection(question.facts):
-                return self.question(question)
-        screen = self.base.facts[withheld.asks[0]].screen
-        return self.base.screens[screen].short or f"{withheld.asks_for[0]}?"
+        """The first question that an option waits for, and not every option does."""
+        asks = {self.base.facts[name].screen for name in withheld.asks}
+        order = [each.screen for each in self.asked if each.screen in asks]
+        few = len(self.said.withheld) / 2
+        own = [each for each in order if self.waiting[each] <= few]
+        first = next(iter([*own, *order, *asks]))
+        return self.spoken(first) or f"{withheld.asks_for[0]}?"
 
-    def question(self, question: Question) -> str:
+    @cached_property
+    def waiting(self) -> Counter[str]:
+        """How many options wait for each question."""
+        return Counter(
+            screen
+            for each in self.said.withheld
+            for screen in {self.base.facts[name].screen for name in each.asks}
+        )
+
+    def spoken(self, screen: str) -> str:
         """A question in a line."""
-        screen = self.base.screens.get(question.screen)
-        return (screen.short if screen else "") or question.ask
+        entry = self.base.screens.get(screen)
+        return (entry.short or entry.ask) if entry else ""
 
     def not_here(self) -> Iterator[BriefLine]:
         """What is not offered, by its reason, the worst first."""
@@ -485,7 +515,7 @@ class _Brief:
         for place, question in enumerate(self.asked[:_FIRST]):
             yield BriefLine(
                 lead=f"{place + 1}",
-                text=self.question(question),
+                text=self.spoken(question.screen) or question.ask,
                 drop=_QUESTION if place else 0,
             )
 
