@@ -46,6 +46,7 @@ COMMANDS = (
     "leaflet",
     "grid",
     "review",
+    "faq",
     "facts",
     "completion",
 )
