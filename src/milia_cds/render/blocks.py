@@ -183,7 +183,7 @@ class Part:
         return any(not isinstance(each, Points) or each.items for each in self.blocks)
 
 
-Block: TypeAlias = "Paragraph | Points | Table | Figure | Verbatim | Part"
+Block: TypeAlias = "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
 
 
 @attrs.frozen

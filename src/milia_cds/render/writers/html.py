@@ -137,6 +137,8 @@ class _Html:
                 return fold(block.lead, code)
             case Figure():
                 return block.picture.part()
+            case Screen():
+                return self.screen(block)
 
     def part(self, part: Part) -> Markup | None:
         if not part:

@@ -168,6 +168,8 @@ class _Text:
             case Figure():
                 words = "" if block.repeats else block.picture.text
                 yield from _lines(words)
+            case Screen():
+                yield from self.screen(block)
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
         least: Detail = "brief" if part.detail == "short" else part.detail
