@@ -159,6 +159,8 @@ class _Html:
                 return fold(block.lead, code)
             case Figure():
                 return block.picture.part()
+            case Screen():
+                return self.screen(block)
             case Comparison():
                 return _comparison(block)
             case Note():

@@ -171,6 +171,8 @@ class _Text:
             case Figure():
                 words = "" if block.repeats else block.picture.text
                 yield from _lines(words)
+            case Screen():
+                yield from self.screen(block)
             case Comparison():
                 yield from self.comparison(block, indent)
             case Note():
