@@ -20,6 +20,7 @@ from typing import (
 import attrs
 
 from milia_cds.errors import UnknownNameError
+from milia_cds.knowledge.about import ReviewStatus
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import Said
@@ -418,7 +419,7 @@ class Stamp(Said):
 
     version: str
     digest: str
-    status: Literal["draft", "reviewed"]
+    status: ReviewStatus
     reviewed_by: tuple[str, ...]
     review_by: str
     notice: str

@@ -11,7 +11,9 @@ from collections.abc import Iterable, Sequence
 import attrs
 
 from milia_cds.render.blocks import (
+    Ballot,
     Block,
+    Enclosed,
     Figure,
     Item,
     Paragraph,
@@ -34,6 +36,7 @@ from milia_cds.render.parts import (
     tag,
 )
 from milia_cds.render.style import REPORT, SHEET
+from milia_cds.render.writers.ballot import ballot_table
 
 
 def as_card(sheet: Sheet) -> Markup:
@@ -41,9 +44,9 @@ def as_card(sheet: Sheet) -> Markup:
     return _Html(level=2).sheet(sheet)
 
 
-def as_page(sheet: Sheet) -> Page:
-    """A sheet as a page, to be filed and printed."""
-    return Page(words_of(sheet.title), REPORT, _Html(level=1).sheet(sheet))
+def as_page(sheet: Sheet, paper: str = REPORT) -> Page:
+    """A sheet as a page, to be filed and printed, in the style of its paper."""
+    return Page(words_of(sheet.title), paper, _Html(level=1).sheet(sheet))
 
 
 @attrs.frozen
@@ -77,6 +80,10 @@ class _Html:
                 return self.points(block)
             case Table():
                 return _table(block)
+            case Ballot():
+                return ballot_table(block)
+            case Enclosed():
+                return element("div", block.page.body, class_="enclosed")
             case Verbatim():
                 code = element("pre", block.text, class_="words")
                 return fold(block.lead, code)

@@ -8,7 +8,9 @@ import attrs
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    Ballot,
     Block,
+    Enclosed,
     Figure,
     Item,
     Meaning,
@@ -83,6 +85,12 @@ class _Text:
                 yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
+            case Ballot():
+                for row in block.rows:
+                    cells = tuple(map(words_of, row.cells))
+                    yield from _table(Table(block.headings, (cells,)), indent)
+            case Enclosed():
+                yield from wrapped(block.title, indent)
             case Verbatim():
                 yield from wrapped(f"{block.lead}:", indent)
                 yield from (f"{indent}{line}" for line in _lines(block.text))
