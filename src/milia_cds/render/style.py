@@ -269,7 +269,7 @@ body>.milia{{max-width:80rem}}
 .milia.milia .ballot tbody th{{font-weight:600}}
 .milia .ballot em{{font-style:italic}}
 .milia .ballot .boxes{{width:5rem;white-space:nowrap;font-size:.8rem}}
-.milia .ballot .room{{min-width:12rem}}
+.milia .ballot .room{{min-width:9rem}}
 .milia.milia .framed{{outline:2px solid #96181c;outline-offset:-2px}}
 .milia.milia table.letters{{table-layout:fixed;min-width:60rem}}
 .milia.milia .letters td,.milia.milia .letters .upright{{text-align:center}}
@@ -286,11 +286,12 @@ body>.milia{{max-width:80rem}}
 .milia.milia .letters td.letter-n{{color:var(--quiet);font-weight:400}}
 .milia .enclosed .leaflet{{border:1px solid var(--rule)}}
 @media print{{
- .milia{{font-size:9pt;line-height:1.25}}
+ body>.milia.milia{{font-size:9pt;line-height:1.25}}
  .milia .title{{font-size:15pt}} .milia .part{{font-size:12pt;margin:0 0 1mm}}
- .milia>section{{break-before:page}}
- .milia.milia table.ballot{{font-size:8.3pt;line-height:1.18}}
- .milia.milia .ballot th,.milia.milia .ballot td{{padding:.5mm 1.2mm}}
+ .milia>section:not(:last-of-type){{break-before:page}}
+ .milia>section:last-of-type{{break-inside:avoid}}
+ .milia.milia table.ballot{{font-size:8.2pt;line-height:1.15}}
+ .milia.milia .ballot th,.milia.milia .ballot td{{padding:.4mm 1.1mm}}
  .milia .ballot .boxes{{width:14mm;font-size:7.5pt}}
  .milia thead{{display:table-header-group}}
  .milia td{{print-color-adjust:exact}}
@@ -301,7 +302,8 @@ body>.milia{{max-width:80rem}}
  .milia .letters .boxes,.milia .letters thead th.boxes{{width:27mm}}
  .milia .enclosed:not(:last-child){{break-after:page}}
  .milia .wide{{overflow:visible}}
- .milia .enclosed .leaflet{{columns:2;column-gap:8mm;font-size:9pt;border:0;padding:0}}
+ .milia .enclosed .leaflet{{columns:2;column-gap:8mm;font-size:8.7pt;line-height:1.25;
+  border:0;padding:0}}
  .milia .enclosed .title{{font-size:14pt;column-span:all;margin:0}}
  .milia .enclosed .part{{font-size:10.5pt;margin:1.5mm 0 .5mm}}
  .milia .digest{{font-size:7.5pt;margin-top:2mm}}

@@ -230,7 +230,7 @@ def _patients(pack: Pack) -> Ballot:
         )
     headings = ("No", "Patient", "Answer")
     return Ballot(
-        headings, rows, seconds=45, room="What you would do", widths=(3, 30, 38, 7, 22)
+        headings, rows, seconds=45, room="What you would do", widths=(3, 31, 43, 6, 17)
     )
 
 

@@ -172,13 +172,11 @@ class Ballots:
         about: dict[str, list[str]] = {}
         for each in silences:
             claim, _, name = each.partition(":")
-            named = self.labels([name]) or getattr(
-                self.base.facts.get(name), "label", ""
-            )
-            about.setdefault(claim, []).append(named)
+            about.setdefault(claim, []).append(name)
         for claim, names in about.items():
             said = self.base.claims[claim].text.removesuffix(".")
-            named = ", ".join(filter(None, names))
+            facts = [self.base.facts[n].label for n in names if n in self.base.facts]
+            named = ", ".join(filter(None, [self.labels(names), *facts]))
             yield f"{said}{f' ({named})' if named else ''}"
 
     def sentences(self, sentences: Iterable[Any], key: str) -> Iterator[Span]:
