@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -73,6 +74,22 @@ def sampled(items: Iterable[T], every: int) -> list[T]:
 def vignettes() -> tuple[Vignette, ...]:
     """Every vignette of `tests/cases`."""
     return load_vignettes(CASES)
+
+
+@cache
+def patients() -> Mapping[str, Case]:
+    """Patients as a clinic meets them, and published ones, by name.
+
+    Nothing is decided about them: whatever is said of a case holds for each. One whose
+    facts contradict one another is `refused`, and left out.
+    """
+    lines = (CASES.parent / "data" / "patients.jsonl").read_text(encoding="utf-8")
+    read = map(json.loads, lines.splitlines())
+    return {
+        each["name"]: Case.from_dict(each["case"])
+        for each in read
+        if not each.get("refused", False)
+    }
 
 
 THREADS = 4

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         decision_graph,
         leaflet,
         option_grid,
+        path_picture,
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
@@ -94,6 +95,7 @@ _HOMES = {
     "leaflet": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
+    "path_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
     "thresholds": "assessment.pictures",
@@ -139,6 +141,7 @@ __all__ = [
     "leaflet",
     "load_knowledge",
     "option_grid",
+    "path_picture",
     "prepare",
     "result_schema",
     "thresholds",

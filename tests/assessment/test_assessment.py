@@ -332,6 +332,8 @@ WHOLE = {
     "home_care",
     "red_flags_to_watch",
     "expectations",
+    "mimics",
+    "prevention",
     "assumptions",
     "trace",
     "knowledge",
@@ -345,6 +347,14 @@ WHOLE = {
     "alerts",
     "urgency",
 }
+ADVICE = (
+    "never",
+    "home_care",
+    "red_flags_to_watch",
+    "expectations",
+    "mimics",
+    "prevention",
+)
 
 
 @EVERY
@@ -364,7 +374,7 @@ def test_every_reason_in_the_json_has_the_same_keys(name: str) -> None:
     reasons = [*data["disposition"]["because"], *data["warnings"]]
     for part in ("withheld", "excluded", "not_indicated", "measures"):
         reasons += [each for entry in data[part] for each in entry["because"]]
-    for part in ("never", "home_care", "red_flags_to_watch", "expectations"):
+    for part in ADVICE:
         reasons += data[part]
     assert reasons
     assert {frozenset(each) for each in reasons} == {frozenset(REASON)}

@@ -948,8 +948,8 @@ BAD_USAGE = [
     ),
     pytest.param(
         ["grid", "--age", "34"],
-        'there is no option "--age" here; use one of --help, --text, --knowledge, '
-        "--policy. A fact is written without -, such as age=34",
+        'there is no option "--age" here; use one of --help, --text, --whole, '
+        "--output, --knowledge, --policy. A fact is written without -, such as age=34",
         id="fact_as_flag",
     ),
     pytest.param(

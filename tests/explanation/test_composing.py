@@ -453,6 +453,8 @@ def test_advice_is_given_where_it_may_hold_with_its_if_where_that_is_open(
         "home_care": {"home_care"},
         "red_flags_to_watch": {"red_flag", "after_procedure"},
         "expectations": {"expectation"},
+        "mimics": {"mimic"},
+        "prevention": {"prevention"},
     }
     for part, kinds in parts.items():
         expected = {

@@ -263,7 +263,15 @@ _ROOMS = (
     _Room(0, 0, 1, 1),
 )
 """The most of each that is said, tried in turn until all of it fits."""
-_ADVICE = ("warnings", "never", "home_care", "red_flags_to_watch", "expectations")
+_ADVICE = (
+    "warnings",
+    "never",
+    "home_care",
+    "red_flags_to_watch",
+    "expectations",
+    "mimics",
+    "prevention",
+)
 
 
 def standard(outcome: Outcome) -> dict[str, Any]:

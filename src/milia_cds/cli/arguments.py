@@ -27,7 +27,11 @@ _EXAMPLES = {
         "leaflet case.json extraction > leaflet.html",
         "leaflet case.json pregnancy=none extraction > leaflet.html",
     ),
-    "grid": ("grid case.json --text", "grid case.json > grid.html"),
+    "grid": (
+        "grid case.json --text",
+        "grid case.json -o grid.html",
+        "grid case.json --whole -o all.html",
+    ),
     "review": ("review > review.html",),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "completion": (
@@ -117,9 +121,15 @@ def _with_policy(command: Parser) -> None:
 def _with_detail(command: Parser, what: str = "the text") -> None:
     command.add_argument(
         "--detail",
-        choices=("short", "full"),
-        default="short",
-        help=f"how much {what} says (default: short)",
+        choices=("brief", "short", "standard", "full"),
+        default="brief",
+        help=f"how much {what} says (default: brief)",
+    )
+
+
+def _with_output(command: Parser) -> None:
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="write it there instead of printing it"
     )
 
 
@@ -139,9 +149,9 @@ def _add_assess(commands: Commands[Parser]) -> None:
     )
     command.add_argument(
         "--detail",
-        choices=("decision", "short", "standard", "full"),
-        help="how much it says: as text short or full (default: short), as JSON "
-        "decision, standard or full (default: full)",
+        choices=("brief", "short", "decision", "standard", "full"),
+        help="how much it says: as text brief, short, standard or full (default: "
+        "brief), as JSON decision, standard or full (default: full)",
     )
     _with_knowledge(command)
 
@@ -264,10 +274,16 @@ def _add_leaflet(commands: Commands[Parser]) -> None:
 
 
 def _add_grid(commands: Commands[Parser]) -> None:
-    text = "print the options side by side, as HTML or text"
+    text = "print the options that fit best side by side, as HTML or text"
     command = _add(commands, "grid", "show:print_grid", text)
     _with_case(command)
     command.add_argument("--text", action="store_true", help="print text, not HTML")
+    command.add_argument(
+        "--whole",
+        action="store_true",
+        help="all options that are offered or withheld, by every criterion",
+    )
+    _with_output(command)
     _with_knowledge(command)
 
 

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from milia_cds.case.content import MOST_BYTES, TOO_LONG, content_of
@@ -66,6 +67,18 @@ def width() -> int:
     if not on_terminal():
         return WIDTH
     return min(shutil.get_terminal_size((WIDTH, 0)).columns, _WIDEST)
+
+
+def put(text: str, name: str | None) -> None:
+    """Print a text, or write it to a file that was named on the command line."""
+    if name is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{name}: {error.strerror or error}; name a file that can be written"
+        raise InputError(message) from None
 
 
 def portable(markup: str) -> str:

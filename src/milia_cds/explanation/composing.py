@@ -32,6 +32,7 @@ from milia_cds.explanation.parts import (
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.explanation.stability import Stability, stability
+from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
 from milia_cds.knowledge.model import Knowledge, Option
@@ -71,9 +72,14 @@ class Report(Parts):
         """Work out which weights would change the first place."""
         return stability(self.engine, self.record).at_home(self.base)
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side."""
-        return side_by_side(self, self._alerts_said, stamp(self.base))
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise."""
+        return turning_points(self)
+
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put options side by side."""
+        made = side_by_side(self, self._alerts_said, stamp(self.base), whole=whole)
+        return made.at_home(self.base)
 
     @property
     def _alerts_said(self) -> tuple[AlertSaid, ...]:
@@ -81,6 +87,7 @@ class Report(Parts):
 
     def outcome(self) -> Outcome:
         """Everything that there is to say; the trace is made when it is read."""
+        asked = questions(self.completions)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,
@@ -88,7 +95,7 @@ class Report(Parts):
             exact=self.completions.exact,
             urgency=self.urgency,
             alerts=self._alerts_said,
-            brief=brief_of(self, self.completions),
+            brief=brief_of(self, self.completions, asked),
             disposition=said(Disposition, self.disposition),
             scenarios=self.scenarios,
             situations=tuple(
@@ -101,12 +108,14 @@ class Report(Parts):
             unavailable=tuple(said(SetAside, each) for each in self.unavailable),
             measures=tuple(said(MeasureVerdict, each) for each in self.measures),
             possible_first=self.completions.possible_first,
-            questions=questions(self.completions),
+            questions=asked,
             warnings=(*self.warnings, *self._lapsed),
             never=self.advice("never"),
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),
             expectations=self.advice("expectation"),
+            mimics=self.advice("mimic"),
+            prevention=self.advice("prevention"),
             assumptions=self.assumptions,
             knowledge=stamp(self.base),
             engine=f"milia-cds {VERSION}",

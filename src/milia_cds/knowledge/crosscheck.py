@@ -28,6 +28,7 @@ from milia_cds.knowledge.consequences import (
     no_such,
 )
 from milia_cds.knowledge.entries import place_of
+from milia_cds.knowledge.laid_out import laid_out
 from milia_cds.knowledge.model import (
     STANDINGS,
     Criterion,
@@ -96,6 +97,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _texts,
         _plain_versions,
         _criteria,
+        laid_out,
         promised,
         aliased,
     )

@@ -91,12 +91,14 @@ class Branch(Entry):
 class Decision(Entry):
     """A node of the triage: one question, with exclusive and complete branches.
 
-    `short` is the question in a word or two.
+    `short` is the question in a word or two. Where its last branch says "no" to all
+    that it asks for, `denies` is that in a word or two.
     """
 
     id: str
     ask: str
     short: str = at_most(30)
+    denies: str = at_most(26)
     branch: tuple[Branch, ...]
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -325,8 +327,25 @@ class GridQuestion(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class GridNote(Entry):
+    """What stands beside the grid while one of its `options` may be chosen.
+
+    It is said unless its `when` is known not to hold, and is never dropped.
+    """
+
+    plain: str = at_most(160, needed=True)
+    options: tuple[str, ...]
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
     """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    `matters` is what somebody wants who weighs it, in a word or two, to be ticked.
 
     Where a patient weighs one that is `own`, the patient's own values order what is
     acceptable, before the standing; the two texts say so where that puts watching
@@ -337,6 +356,7 @@ class Criterion(Entry):
     label: str
     question: str
     ask_patient: str
+    matters: str = at_most(24)
     levels: tuple[str, ...]
     weight: int
     own: bool = False
@@ -372,8 +392,8 @@ class Knowledge(Shown):
         The steps, the calls and the points of consent that several options share.
     advice, checks
         Advice beyond one option; what to look for before anything is done.
-    criteria, grid
-        What people weigh, and what the grid answers, by id.
+    criteria, grid, grid_notes
+        What people weigh, and what the grid answers, by id; what stands beside it.
     sources
         What claims rest on, by id.
     guarantees, promises
@@ -416,6 +436,7 @@ class Knowledge(Shown):
     checks: tuple[Check, ...] = stands_at("advice.toml: check")
     criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
     grid: Mapping[str, GridQuestion] = stands_at("criteria.toml: grid")
+    grid_notes: tuple[GridNote, ...] = stands_at("criteria.toml: grid_note")
     sources: Mapping[str, Source] = stands_at("sources.toml: ")
     guarantees: tuple[Guarantee, ...] = stands_at("guarantees.toml: guarantee")
     promises: tuple[Promise, ...] = stands_at("guarantees.toml: ")

@@ -187,6 +187,9 @@ class _Reader:
             checks=self.numbered(filed.advice.check, "advice.toml: check"),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
             grid=self.by_id(filed.criteria.grid, "criteria.toml: grid"),
+            grid_notes=self.numbered(
+                filed.criteria.grid_note, "criteria.toml: grid_note"
+            ),
             sources=filed.sources,
             guarantees=tuple(
                 self.guarantee(each, shared) for each in filed.guarantees.guarantee

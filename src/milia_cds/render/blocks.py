@@ -111,12 +111,79 @@ class Table:
     """Rows of cells under headings; the first cell of a row names it.
 
     A text writes a row as a point: its name, then each cell with its heading.
+
+    Parameters
+    ----------
+    bars
+        Where the cells are numbers, the most that one can be: a page draws them as
+        bars.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = attrs.field(
         converter=tuple[tuple[str, ...], ...]
     )
+    bars: int = attrs.field(default=0, kw_only=True)
+
+
+@attrs.frozen
+class Column:
+    """What a column of a comparison is about, and its other name."""
+
+    label: str
+    aside: str = ""
+
+
+@attrs.frozen
+class Comparison:
+    """The same questions answered of a few things, side by side, in sentences.
+
+    Where there is little room, as in a text, a question is followed by its answers,
+    each with the name of its column.
+
+    Parameters
+    ----------
+    caption
+        What is compared, in a line.
+    columns
+        What is compared.
+    rows
+        Each question, and its answers in the order of the columns.
+    """
+
+    caption: str
+    columns: tuple[Column, ...] = attrs.field(converter=tuple[Column, ...])
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
+        converter=tuple[tuple[str, tuple[str, ...]], ...]
+    )
+
+
+@attrs.frozen
+class Note:
+    """A few words in a band of their own, such as a danger.
+
+    Parameters
+    ----------
+    mark
+        The word that it stands under.
+    spans
+        What it says.
+    ink
+        What its colour means; none is a plain band.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    ink: Meaning = ""
+
+
+@attrs.frozen
+class Choices:
+    """What somebody ticks on paper, and room for what is not listed."""
+
+    lead: str
+    items: tuple[str, ...]
+    room: str = ""
 
 
 def _cells(cells: Iterable[Words]) -> tuple[tuple[Span, ...], ...]:
@@ -124,7 +191,7 @@ def _cells(cells: Iterable[Words]) -> tuple[tuple[Span, ...], ...]:
 
 
 @attrs.frozen
-class Choice:
+class BallotRow:
     """A row to be judged.
 
     Parameters
@@ -163,7 +230,7 @@ class Ballot:
     """
 
     headings: tuple[str, ...]
-    rows: tuple[Choice, ...] = attrs.field(converter=tuple[Choice, ...])
+    rows: tuple[BallotRow, ...] = attrs.field(converter=tuple[BallotRow, ...])
     seconds: int = 30
     letters: bool = False
     room: str = ""
@@ -237,8 +304,84 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Ballot | Enclosed | Figure | Verbatim | Part"
+    "Paragraph | Points | Table | Figure | Verbatim | Part"
+    " | Comparison | Note | Choices | Ballot | Enclosed"
 )
+
+
+@attrs.frozen
+class Band:
+    """A danger, which stands before all else and is never left out.
+
+    Parameters
+    ----------
+    mark
+        How soon something is to be done, in a word.
+    spans
+        What the danger is.
+    certain
+        Whether it is there, or must be asked for.
+    items
+        Whom to tell, and what to say.
+    more
+        What only full detail says.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    certain: bool = attrs.field(default=True, kw_only=True)
+    items: tuple[Item, ...] = attrs.field(default=(), kw_only=True)
+    more: tuple[Block, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Line:
+    """A line of a screen.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    lead
+        What stands before it in a column of its own, such as the name of an option.
+    note
+        What a page says below the lead.
+    """
+
+    text: str
+    lead: str = ""
+    note: str = ""
+
+
+@attrs.frozen
+class Labelled:
+    """Lines of a screen, under a label of one or two words."""
+
+    label: str
+    lines: tuple[Line, ...] = attrs.field(converter=tuple[Line, ...])
+
+
+@attrs.frozen
+class Screen:
+    """What is enough to act on: the first screen of a sheet, or all of its brief.
+
+    Parameters
+    ----------
+    notice
+        In few words, what must be known before all else; it stands beside the first
+        line.
+    bands
+        The dangers, the most urgent first.
+    parts
+        What to do, the first line of all being the answer.
+    meaning
+        The ink of the answer.
+    """
+
+    notice: str
+    bands: tuple[Band, ...]
+    parts: tuple[Labelled, ...]
+    meaning: Meaning = ""
 
 
 @attrs.frozen
@@ -255,12 +398,15 @@ class Sheet:
         What there is to say, the most important first.
     rests_on
         The knowledge that it comes from, line by line.
+    screen
+        What it begins with instead of its title and banner; the banner then ends it.
     """
 
     title: tuple[Span, ...] = attrs.field(converter=spans)
     banner: Banner
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
+    screen: Screen | None = None
 
 
 def words_of(line: Iterable[Span]) -> str:

@@ -15,11 +15,11 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES, NOT_KNOWN
 from milia_cds.logic.conditions import Condition
-from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in, icon_array
 from milia_cds.render.markup import Child, Markup, Page, element, joined
 from milia_cds.render.parts import bullets, footer, notice, plain_alerts, section
 from milia_cds.render.phrases import capital, rests_on
+from milia_cds.render.sheets.assessment import cited
 from milia_cds.render.style import LEAFLET, PAPER
 
 _TIMES = {

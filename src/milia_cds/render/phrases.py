@@ -55,6 +55,11 @@ def capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def uncapital(text: str) -> str:
+    """Begin a text with a small letter, and leave the rest as it is."""
+    return text[:1].lower() + text[1:]
+
+
 def conditional(text: str, if_: str | None) -> str:
     """A text with the condition on which it holds, where there is one."""
     return f"If {if_}: {unheaded(text, if_)}" if if_ else text

@@ -24,9 +24,9 @@ from milia_cds.knowledge.signing import (
 )
 from milia_cds.render.blocks import (
     Ballot,
+    BallotRow,
     Banner,
     Block,
-    Choice,
     Enclosed,
     Item,
     Paragraph,
@@ -226,7 +226,9 @@ def _patients(pack: Pack) -> Ballot:
     for number, each in enumerate(pack.patients, 1):
         framed = range(3) if known.changed(each.id) else ()
         rows.append(
-            Choice(each.id, (str(number), each.facts, each.answer), frozenset(framed))
+            BallotRow(
+                each.id, (str(number), each.facts, each.answer), frozenset(framed)
+            )
         )
     headings = ("No", "Patient", "Answer")
     return Ballot(
@@ -238,7 +240,7 @@ def _leaflets(pack: Pack) -> Iterator[Block]:
     known = _judged_since(pack, "leaflets")
     for each in pack.leaflets:
         framed = frozenset({0} if known.changed(each.id) else ())
-        row = Choice(each.id, (each.title,), framed)
+        row = BallotRow(each.id, (each.title,), framed)
         yield Ballot(("Leaflet",), (row,), room="What you would change")
         yield Enclosed(each.title, each.page)
 

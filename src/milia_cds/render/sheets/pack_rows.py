@@ -26,7 +26,7 @@ from milia_cds.knowledge.texts import NOT_KNOWN, Risk
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.alert_words import addressed
-from milia_cds.render.blocks import Ballot, Choice, Span, Words
+from milia_cds.render.blocks import Ballot, BallotRow, Span, Words
 from milia_cds.render.phrases import (
     about_source,
     capital,
@@ -37,6 +37,7 @@ from milia_cds.render.phrases import (
 
 _RULE, _ROW = 20, 30
 """The seconds that a rule and another row take, besides reading them."""
+_HEADS = {"forbid": "Never", "look": "Look", "call": "Call"}
 _NAMED = 2
 """So many situations are named, and others counted."""
 
@@ -110,7 +111,7 @@ class Ballots:
             letters=True,
         )
 
-    def standing(self, name: str) -> Choice:
+    def standing(self, name: str) -> BallotRow:
         """The letters of a scenario; framed are those that were signed otherwise."""
         scenario = self.base.scenarios[name]
         letters = [*letters_of(self.base, scenario).values()]
@@ -121,7 +122,7 @@ class Ballots:
             same = len(before) == len(letters)
             pairs = zip(before if same else " " * len(letters), letters, strict=True)
             framed = {n for n, (was, is_) in enumerate(pairs, 1) if was != is_} or {0}
-        return Choice(name, (scenario.label, *letters), frozenset(framed))
+        return BallotRow(name, (scenario.label, *letters), frozenset(framed))
 
     # -- dangers --
 
@@ -277,45 +278,60 @@ class Ballots:
         ordered = sorted(rows, key=lambda row: order.index(row.partition(".")[0]))
         return self.ballot(
             "rules",
-            ("Rule", "What is said", "In few words"),
+            ("Rule", "What is said, and in few words"),
             {row: self.rule(row, rows[row]) for row in ordered},
             seconds=_RULE,
-            widths=(14, 67, 12),
+            widths=(16, 77),
         )
 
     def rule(self, row: str, pieces: tuple[Piece, ...]) -> tuple[Words, ...]:
-        """The rules of a row, each once with those whom it is about."""
-        kind, _, name = row.partition(".")
-        short = dict.fromkeys(s for p in pieces if (s := getattr(p.entry, "short", "")))
-        head = {"forbid": "Never", "look": "Look", "call": "Call"}[kind]
-        whose = self.labels([name.removeprefix("own.")])
-        whose = f"only of {whose}" if whose and kind == "forbid" else whose
-        return (
-            f"{head}: {whose or spaced(name)}",
-            self.said(pieces),
-            "; ".join(short),
-        )
+        """The rules of a row, each once with those whom it is about.
 
-    def said(self, pieces: Iterable[Piece]) -> _Line:
-        """What pieces say: each condition and text once, with those it is about."""
-        found: dict[str, dict[str, list[str]]] = {}
+        A row is named by its short form, where it has but one.
+        """
+        kind, _, name = row.partition(".")
+        shorts = {getattr(piece.entry, "short", "") for piece in pieces}
+        one = shorts.pop() if len(shorts) == 1 else ""
+        whose = self.labels([name.removeprefix("own.")])
+        title = getattr(pieces[0].entry, "title", "") if kind == "look" else ""
+        named = title or whose or one or spaced(name)
+        only = " (only this)" if whose and kind == "forbid" else ""
+        return f"{_HEADS[kind]}: {named}{only}", self.said(pieces, named)
+
+    def said(self, pieces: Iterable[Piece], named: str) -> _Line:
+        """What pieces say, each condition and text once, with its short form.
+
+        Parameters
+        ----------
+        pieces
+            The pieces.
+        named
+            What the row is named by; a short form that says no more is left out.
+        """
+        before = ""
+        for clause, texts in self.alike(pieces).items():
+            yield f"If {clause}: " if clause else ""
+            for (text, short), names in texts.items():
+                labels = self.labels(names)
+                if labels not in ("", before, named):
+                    yield Span(f"{capital(labels)}. ", "quiet")
+                before = labels
+                yield f"{capital(unheaded(text, clause))} "
+                if short not in ("", named):
+                    yield Span(f"{capital(short)}. ", "strong")
+
+    def alike(
+        self, pieces: Iterable[Piece]
+    ) -> dict[str, dict[tuple[str, str], list[str]]]:
+        """By condition, then by text and short form: whom they are about."""
+        found: dict[str, dict[tuple[str, str], list[str]]] = {}
         for piece in pieces:
             entry = piece.entry
             texts = found.setdefault(self.clause(entry.condition), {})
             named = getattr(entry, "options", ()) or _about(piece)
-            texts.setdefault(entry.text, []).extend(named)
-        everyone = [
-            dict.fromkeys(n) for texts in found.values() for n in texts.values()
-        ]
-        alike = all(each == everyone[0] for each in everyone)
-        if alike and (labels := self.labels(everyone[0])):
-            yield Span(f"{capital(labels)}. ", "quiet")
-        for clause, texts in found.items():
-            yield f"If {clause}: " if clause else ""
-            for text, named in texts.items():
-                labels = "" if alike else self.labels(dict.fromkeys(named))
-                yield Span(f"{capital(labels)}. " if labels else "", "quiet")
-                yield f"{capital(unheaded(text, clause))} "
+            short = getattr(entry, "short", "")
+            texts.setdefault((entry.text, short), []).extend(named)
+        return found
 
     def labels(self, names: Iterable[str]) -> str:
         """Options and measures by their short names, and groups as a whole."""
@@ -383,7 +399,7 @@ class Ballots:
         made = []
         for row, cells in rows.items():
             framed = range(len(cells)) if known.changed(row) else ()
-            made.append(Choice(row, cells, frozenset(framed)))
+            made.append(BallotRow(row, cells, frozenset(framed)))
         return Ballot(headings, made, seconds=seconds, widths=widths)
 
 

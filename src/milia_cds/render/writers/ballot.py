@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milia_cds.render.blocks import Ballot, Choice, Span, words_of
+from milia_cds.render.blocks import Ballot, BallotRow, Span, words_of
 from milia_cds.render.markup import Child, Markup, element
 
 AGREE, CHANGE = "\u2610 agree", "\u2610 change"
@@ -40,7 +40,7 @@ def _head(number: int, heading: str, ballot: Ballot) -> Markup:
     return element("th", said, scope="col", class_=upright)
 
 
-def _row(row: Choice, ballot: Ballot) -> Markup:
+def _row(row: BallotRow, ballot: Ballot) -> Markup:
     cells = [_cell(number, row, ballot) for number in range(len(row.cells))]
     gap: Child = " " if ballot.letters else element("br")
     cells.append(element("td", AGREE, gap, CHANGE, class_="boxes"))
@@ -49,7 +49,7 @@ def _row(row: Choice, ballot: Ballot) -> Markup:
     return element("tr", cells)
 
 
-def _cell(number: int, row: Choice, ballot: Ballot) -> Markup:
+def _cell(number: int, row: BallotRow, ballot: Ballot) -> Markup:
     said = row.cells[number]
     looks = [*_looks(number, words_of(said), ballot), *_framed(number, row)]
     class_ = " ".join(looks) or None
@@ -63,7 +63,7 @@ def _looks(number: int, said: str, ballot: Ballot) -> Iterator[str]:
         yield f"letter-{said}"
 
 
-def _framed(number: int, row: Choice) -> Iterator[str]:
+def _framed(number: int, row: BallotRow) -> Iterator[str]:
     if number in row.framed:
         yield "framed"
 

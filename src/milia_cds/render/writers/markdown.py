@@ -10,11 +10,14 @@ import attrs
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
+    BallotRow,
     Block,
-    Choice,
+    Choices,
+    Comparison,
     Enclosed,
     Figure,
     Item,
+    Note,
     Paragraph,
     Part,
     Points,
@@ -98,6 +101,15 @@ def _printed(block: Block) -> Iterator[str]:
             yield "```\n"
         case Figure():
             yield f"{_marked(block.picture.text)}\n"
+        case Note():
+            mark = f"**{_marked(block.mark)}** " if block.mark else ""
+            yield f"{mark}{_line(block.spans)}\n"
+        case Choices():
+            said = " ".join(f"\u2610 {_marked(each)}" for each in block.items)
+            yield f"{_marked(block.lead)}: {said}\n"
+        case Comparison():
+            heads = ("", *(each.label for each in block.columns))
+            yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -131,7 +143,7 @@ def _ballot(ballot: Ballot) -> Iterator[str]:
     yield ""
 
 
-def _framed(row: Choice) -> list[str]:
+def _framed(row: BallotRow) -> list[str]:
     """The cells of a row; what is framed on a page stands between braces."""
     return [
         f"{{{_line(cell)}}}" if number in row.framed else _line(cell)
