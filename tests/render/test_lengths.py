@@ -180,7 +180,8 @@ def test_a_brief_has_no_points_digest_or_source(given: Assessment) -> None:
 
 MARK = re.compile(r"^ *(?:[-+!*?>.] |\d+=? )")
 ITEM = re.compile(
-    r"\n+(?= *(?:[-+!*?>.] |\d+=? ))|\n\n+|\n(?=[A-Z]{2,})|\n(?= *[^\n.]{1,70}\n +[-+!*?>.\d])"
+    r"\n+(?= *(?:[-+!*?>.] |\d+=? ))|\n\n+|\n(?=[A-Z]{2,})"
+    r"|\n(?= *[^\n.]{1,70}\n +[-+!*?>.\d])"
 )
 GROUNDS = re.compile(r"^ *\([^()]*\)$| \[[^\]]*\]", re.MULTILINE)
 """The sources and facts below and behind a reason."""
