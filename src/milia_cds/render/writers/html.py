@@ -189,7 +189,8 @@ class _Html:
 def _counted(blocks: Sequence[Block]) -> str:
     """How many points a folded part holds, where it holds nothing else."""
     lists = [each for each in blocks if isinstance(each, Points)]
-    return f" ({len(lists[0].items)})" if len(lists) == 1 else ""
+    count = len(lists[0].items) if len(lists) == 1 else 0
+    return f" ({count})" if count else ""
 
 
 def _line(line: Iterable[Span]) -> list[Markup]:
