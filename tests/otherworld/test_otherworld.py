@@ -508,6 +508,8 @@ COMMANDS: dict[str, Callable[[str], list[str]]] = {
     "explain a measure": lambda _: ["explain", "numbing_moss"],
     "review": lambda _: ["review"],
     "review in Markdown": lambda _: ["review", "--format", "markdown"],
+    "review in whole": lambda _: ["review", "--format", "markdown", "--all"],
+    "signatures": lambda _: ["review", "--format", "toml"],
     "leaflet": lambda case: ["leaflet", case, "star_salve"],
     "grid": lambda case: ["grid", case],
     "grid in text": lambda case: ["grid", case, "--text"],
