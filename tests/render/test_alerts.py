@@ -10,14 +10,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from milia_cds.render.card import assessment_card
+from milia_cds.render.terminal import print_assessment
 from rich.console import Console
 
 from milia_cds import Case, decision_graph, diff, leaflet, load_knowledge, option_grid
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.explanation.bands import bands, danger_of
 from milia_cds.knowledge.dangers import URGENCIES
-from milia_cds.render.card import assessment_card
-from milia_cds.render.terminal import print_assessment
 from tests.common import ADULT, adult
 
 BASE = load_knowledge()

@@ -121,13 +121,15 @@ def test_every_alert_is_there_whole() -> None:
     for name, alert in BASE.alerts.items():
         _, when, text, to = rows[f"alert.{name}"]
         assert when
-        for sentence in (alert, *alert.sentence):
-            assert flat(sentence.text) in flat(text)
-            assert flat(sentence.plain) in flat(text)
+        assert flat(alert.text) in flat(text)
+        assert flat(alert.plain) in flat(text)
+        for each in alert.sentence:
+            assert flat(each.text) in flat(text)
+            assert flat(each.plain) in flat(text)
         assert all(source in text for source in alert.sources)
         assert ("Never said beside it" in text) is bool(alert.silences)
-        for each in alert.to:
-            assert BASE.addressees[each].label[1:] in to
+        for addressee in alert.to:
+            assert BASE.addressees[addressee].label[1:] in to
 
 
 def test_every_referral_says_where_it_goes_and_how_soon() -> None:
@@ -139,7 +141,8 @@ def test_every_referral_says_where_it_goes_and_how_soon() -> None:
 
 
 def test_every_guarantee_rule_that_forbids_sign_and_call_is_there() -> None:
-    texts = [each.text for each in (*BASE.guarantees, *BASE.promises)]
+    texts = [each.text for each in BASE.guarantees]
+    texts += [each.text for each in BASE.promises]
     calls = [*BASE.common_calls, *(c for o in BASE.options.values() for c in o.call)]
     texts += [each.text for each in calls]
     texts += [each.text for each in BASE.advice if each.kind == "red_flag"]

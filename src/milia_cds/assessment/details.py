@@ -306,6 +306,7 @@ def _within(outcome: Outcome, room: _Room) -> dict[str, Any]:
         "exact": outcome.exact,
         "urgency": outcome.urgency,
         "alerts": outcome.alerts,
+        "brief": outcome.brief,
         "disposition": cut.of_entry("disposition", outcome.disposition, reasons),
         "scenarios": outcome.scenarios,
         "situations": outcome.situations,

@@ -128,7 +128,7 @@ def path_picture(assessment: Assessment) -> Picture:
 
 
 def contributions(assessment: Assessment) -> Picture:
-    """Draw what each criterion gives to the offered options, as stacked bars.
+    """Draw what each criterion gives the offered options, a named bar for each.
 
     Parameters
     ----------

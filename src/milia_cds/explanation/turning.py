@@ -104,12 +104,16 @@ class _Turned:
                 answers = [decision.branch[place].short for place in now.taken]
                 said = decision.denies or " or ".join(filter(None, answers))
                 return 0, at, said or self.value(name, value)
-        for at, gate in enumerate(self.against(after)):
-            return 1, at, gate.short or self.value(name, value)
+        for at, (gate, known) in enumerate(self.against(after)):
+            said = gate.short if known else ""
+            return 1, at, said or self.value(name, value)
         return 2, self.engine.place[name], self.value(name, value)
 
-    def against(self, after: Record) -> Iterator[Gate]:
-        """The gates of the first option that then speak against it, and did not."""
+    def against(self, after: Record) -> Iterator[tuple[Gate, bool]]:
+        """The gates of the first option that then speak against it, and did not.
+
+        Each with whether it is then known to hold.
+        """
         bits = self.engine.plan.bit
         for name in first_place(self.before.ranking):
             for gate in self.base.options[name].gate:
@@ -117,7 +121,7 @@ class _Turned:
                     bit = bits[gate.condition]
                     then = (after.true | after.unknown) & bit
                     if then and not (self.before.true | self.before.unknown) & bit:
-                        yield gate
+                        yield gate, bool(after.true & bit)
 
     def value(self, name: str, value: Value) -> str:
         """A value as an item of a list."""

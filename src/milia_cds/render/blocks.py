@@ -304,7 +304,7 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Figure | Verbatim | Part"
+    "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
     " | Comparison | Note | Choices | Ballot | Enclosed"
 )
 

@@ -17,7 +17,7 @@ from milia_cds.explanation.short_names import named
 from milia_cds.explanation.turning import TurningPoint
 from milia_cds.knowledge.model import Branch, Decision, Gate, Knowledge
 from milia_cds.knowledge.wording import Wording
-from milia_cds.logic.conditions import Condition, Not
+from milia_cds.logic.conditions import Atom, Condition, Not, OneOf
 from milia_cds.render.lines import wrapped
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import capital, fact_of, rests_on, spaced
@@ -136,7 +136,7 @@ class PathWords:
 
     def value(self, step: TraceStep, branch: Branch) -> str:
         """The one fact that an answer rests on, where it says more than the answer."""
-        if len(step.facts) != 1 or not branch.short:
+        if len(step.facts) != 1 or not branch.short or _exact(branch.condition):
             return ""
         [(name, value)] = step.facts.items()
         if value is None or isinstance(value, bool | list):
@@ -263,6 +263,14 @@ def _denies(condition: Condition) -> bool:
     return isinstance(condition, Not)
 
 
+def _exact(condition: Condition) -> bool:
+    """Whether a condition leaves a choice one member only."""
+    match condition:
+        case Atom(_, OneOf(members)):
+            return len(members) == 1
+    return False
+
+
 def _row(points: Sequence[TurningPoint]) -> str:
     return ", ".join(each.text for each in points)
 
@@ -338,7 +346,11 @@ class _Drawn:
             y = _TOP + at * _LINE + 4
             if state:
                 self.add(mark(state, _EDGE, y - 11) or Markup(""))
-            self.add(_text(line, _EDGE + 20, y, "strong" if state else ""))
+            self.add(
+                _marked(line, _EDGE + 20, y)
+                if state
+                else _text(line, _EDGE + 20, y, "")
+            )
 
     def _raised(self) -> list[tuple[Literal["", "danger", "unknown"], str]]:
         """The lines of the alerts; the first of each has its mark."""
@@ -416,10 +428,9 @@ class _Drawn:
         ]
         if left > _EDGE and frames:
             self.arrow(left, frames[0].y + high / 2, frames[0].x)
-        for before, after in pairwise(frames):
-            if before.x == after.x:
-                x = before.x + wide / 2
-                self.add(_line(f"M{_px(x)} {_px(before.y + high)}V{_px(after.y)}"))
+        for pair, (one, other) in zip(pairwise(steps), pairwise(frames), strict=True):
+            known = all(each.known for each in pair)
+            self.add(_joint(one, other, "way" if known else "unknown"))
         for step, frame in zip(steps, frames, strict=True):
             self.add(element("g", *self.step(step, frame)))
         if not frames:
@@ -429,9 +440,9 @@ class _Drawn:
     def step(self, step: Step, frame: _Frame) -> Iterator[Markup]:
         yield _box(frame, "way" if step.known else "unknown")
         x, room = frame.x + 12, frame.width - 24
-        lines = _cut(
-            wrap(step.answer, room, bold=True), 1 if frame.height < _TWO_LINES else 2
-        )
+        said = step.answer if step.known else "not known"
+        most = 1 if frame.height < _TWO_LINES else 2
+        lines = _cut(wrap(said, room, bold=True), most)
         question = _cut(wrap(step.question, room), 1)
         height = (len(lines) + len(question)) * 17
         y = frame.y + (frame.height - height) / 2 + 13
@@ -477,11 +488,11 @@ class _Drawn:
         )
         self.add(_head(x, middle))
         self.arrow(x + wide, middle, 860.0)
-        follows = self.words.outcome.disposition.headline
-        for at, line in enumerate(_cut(wrap(follows, wide), 4)):
-            y = frame.y + frame.height + 24 + at * _LINE
-            if y < bottom:
-                self.add(_text(line, x, y, ""))
+        follows = _cut(wrap(self.words.outcome.disposition.headline, wide), 4)
+        y = frame.y + frame.height + 24
+        self.add(_text("What follows", x, y, "small quiet"))
+        for at, line in enumerate(follows):
+            self.add(_text(line, x, y + (at + 1) * _LINE, "strong"))
 
     def listed(self, name: str, names: Sequence[str]) -> list[str]:
         return wrap(name, 150, bold=len(names) == 1)
@@ -562,6 +573,20 @@ def _box(frame: _Frame, kind: str) -> Markup:
     )
 
 
+def _joint(one: _Frame, other: _Frame, kind: str) -> Markup:
+    """A line down to the next box, or over to the first of the next column."""
+    if one.x == other.x:
+        x = one.x + one.width / 2
+        d = f"M{_px(x)} {_px(one.y + one.height)}V{_px(other.y)}"
+    else:
+        right, half = one.x + one.width, one.height / 2
+        d = (
+            f"M{_px(right)} {_px(one.y + half)}H{_px((right + other.x) / 2)}"
+            f"V{_px(other.y + half)}H{_px(other.x)}"
+        )
+    return _line(d, f"edge {kind}")
+
+
 def _line(d: str, kind: str = "edge way") -> Markup:
     return element("path", class_=kind, d=d)
 
@@ -576,6 +601,13 @@ def _text(
     return element(
         "text", text, x=_px(x), y=_px(y), class_=ink or None, text_anchor=anchor
     )
+
+
+def _marked(line: str, x: float, y: float) -> Markup:
+    """A line whose first word stands out."""
+    word, _, rest = line.partition(" ")
+    strong = element("tspan", word, font_weight="bold")
+    return element("text", strong, f" {rest}", x=_px(x), y=_px(y))
 
 
 def _px(number: float) -> str:

@@ -231,10 +231,10 @@ class _Answer:
         """What the patient is told beyond one option, and what it may be instead."""
         said = self.outcome
         for heading, reasons in (
-            ("What it may be instead", getattr(said, "mimics", ())),
+            ("What it may be instead", said.mimics),
             ("What to expect", said.expectations),
             ("Care at home", said.home_care),
-            ("So that fewer come", getattr(said, "prevention", ())),
+            ("So that fewer come", said.prevention),
             ("Never", said.never),
             ("Warning signs to watch", said.red_flags_to_watch),
         ):

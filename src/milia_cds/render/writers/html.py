@@ -157,16 +157,15 @@ class _Html:
                 return self.points(block)
             case Table():
                 return _table(block)
-            case Verbatim():
-                code = element("pre", block.text, class_="words")
-                return fold(block.lead, code)
             case Figure():
                 return block.picture.part()
+            case Screen():
+                return self.screen(block)
             case Comparison():
                 return _comparison(block)
             case Note():
                 return _note(block)
-            case Choices() | Ballot() | Enclosed():
+            case Verbatim() | Choices() | Ballot() | Enclosed():
                 return _on_paper(block)
 
     def part(self, part: Part) -> Markup | None:
@@ -362,9 +361,11 @@ def _note(note: Note) -> Markup:
     )
 
 
-def _on_paper(block: Choices | Ballot | Enclosed) -> Markup:
-    """What is filled in by hand, or is a page of its own."""
+def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
+    """What is copied or filled in by hand, or is a page of its own."""
     match block:
+        case Verbatim():
+            return fold(block.lead, element("pre", block.text, class_="words"))
         case Ballot():
             return ballot_table(block)
         case Enclosed():
