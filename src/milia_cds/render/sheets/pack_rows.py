@@ -5,7 +5,7 @@ The rows are those of `knowledge.signing`, so that what is printed is what is si
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeAlias
 
@@ -31,6 +31,7 @@ from milia_cds.render.phrases import (
     about_source,
     capital,
     conditional,
+    grounds,
     spaced,
     unheaded,
 )
@@ -41,6 +42,7 @@ _HEADS = {"forbid": "Never", "look": "Look", "call": "Call"}
 _NAMED = 2
 """So many situations are named, and others counted."""
 
+_Texts: TypeAlias = dict[tuple[str, str], list[str]]
 _Line: TypeAlias = "Iterable[str | Span]"
 
 
@@ -163,7 +165,7 @@ class Ballots:
                 *self.sentences(alert.sentence, "text"),
                 Span(f" {alert.plain}", "quiet"),
                 *self.sentences(alert.sentence, "plain"),
-                f"{beside}{f' {alert.note}' if alert.note else ''}",
+                f"{beside}{f' {alert.note}' if alert.note else ''}{_cited([alert])}",
             ],
             f"{capital(addressed(alert, self.base))}, {HOW_SOON[alert.urgency]}",
         )
@@ -201,8 +203,8 @@ class Ballots:
             [
                 row.text,
                 *self.sentences(row.sentence, "text"),
-                Span("".join(short), "quiet"),
-                own,
+                Span("".join(short), "strong"),
+                f"{own}{_cited([row])}",
             ],
             f"{capital(self.base.destinations[row.to].label)}, {HOW_SOON[row.urgency]}",
         )
@@ -298,7 +300,7 @@ class Ballots:
         only = " (only this)" if whose and kind == "forbid" else ""
         return f"{_HEADS[kind]}: {named}{only}", self.said(pieces, named)
 
-    def said(self, pieces: Iterable[Piece], named: str) -> _Line:
+    def said(self, pieces: Sequence[Piece], named: str) -> _Line:
         """What pieces say, each condition and text once, with its short form.
 
         Parameters
@@ -319,12 +321,11 @@ class Ballots:
                 yield f"{capital(unheaded(text, clause))} "
                 if short not in ("", named):
                     yield Span(f"{capital(short)}. ", "strong")
+        yield _cited(piece.entry for piece in pieces).strip()
 
-    def alike(
-        self, pieces: Iterable[Piece]
-    ) -> dict[str, dict[tuple[str, str], list[str]]]:
+    def alike(self, pieces: Iterable[Piece]) -> dict[str, _Texts]:
         """By condition, then by text and short form: whom they are about."""
-        found: dict[str, dict[tuple[str, str], list[str]]] = {}
+        found: dict[str, _Texts] = {}
         for piece in pieces:
             entry = piece.entry
             texts = found.setdefault(self.clause(entry.condition), {})
@@ -409,6 +410,14 @@ def _urgency(pieces: tuple[Piece, ...]) -> tuple[int, int]:
     kind = next((n for n, each in enumerate(kinds) if isinstance(first, each)), 2)
     urgency = getattr(first, "urgency", None)
     return kind, -URGENCIES.index(urgency) if urgency else 0
+
+
+def _cited(entries: Iterable[Any]) -> str:
+    """What entries rest on, each source once."""
+    several = tuple(entries)
+    names = dict.fromkeys(name for each in several for name in each.sources)
+    named = grounds(names, judgement=any(each.judgement for each in several))
+    return f" ({named})" if named else ""
 
 
 def _about(piece: Piece) -> list[str]:

@@ -307,15 +307,13 @@ def _alone(block: Block) -> Child:
             return element("p", _line(block.spans), cites)
         case Table():
             return _table(block)
-        case Verbatim():
-            return fold(block.lead, element("pre", block.text, class_="words"))
         case Figure():
             return block.picture.part()
         case Comparison():
             return _comparison(block)
         case Note():
             return _note(block)
-        case Choices() | Ballot() | Enclosed():
+        case Verbatim() | Choices() | Ballot() | Enclosed():
             return _on_paper(block)
     return None
 
@@ -371,8 +369,8 @@ def _note(note: Note) -> Markup:
     )
 
 
-def _on_paper(block: Choices | Ballot | Enclosed) -> Markup:
-    """What is filled in by hand, or is a page of its own."""
+def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
+    """What is copied or filled in by hand, or is a page of its own."""
     match block:
         case Ballot():
             return ballot_table(block)

@@ -21,6 +21,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Screen,
     Sheet,
     Span,
     Table,
@@ -110,6 +111,10 @@ def _printed(block: Block) -> Iterator[str]:
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
+        case Screen():
+            for part in block.parts:
+                yield f"**{_marked(part.label)}**\n"
+                yield from (f"* {_marked(f'{e.lead} {e.text}')}" for e in part.lines)
 
 
 def _table(table: Table) -> Iterator[str]:

@@ -175,16 +175,13 @@ class _Text:
                 yield from self.cited(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Verbatim():
-                yield from wrapped(f"{block.lead}:", indent)
-                yield from (f"{indent}{line}" for line in _lines(block.text))
             case Figure():
                 yield from _lines("" if block.repeats else block.picture.text)
             case Comparison():
                 yield from self.comparison(block, indent)
             case Note():
                 yield from self.note(block, indent)
-            case Choices() | Ballot() | Enclosed():
+            case Verbatim() | Choices() | Ballot() | Enclosed():
                 yield from _on_paper(block, indent)
 
     def comparison(self, compared: Comparison, indent: str) -> Iterator[str]:
@@ -279,9 +276,14 @@ def _left_out(blocks: Iterable[Block]) -> Iterator[str]:
                 yield from _left_out(block.blocks)
 
 
-def _on_paper(block: Choices | Ballot | Enclosed, indent: str) -> Iterator[str]:
-    """What is filled in by hand, or is a page of its own."""
+def _on_paper(
+    block: Verbatim | Choices | Ballot | Enclosed, indent: str
+) -> Iterator[str]:
+    """What is copied or filled in by hand, or is a page of its own."""
     match block:
+        case Verbatim():
+            yield from wrapped(f"{block.lead}:", indent)
+            yield from (f"{indent}{line}" for line in _lines(block.text))
         case Choices():
             said = " ".join(f"[ ] {each}" for each in block.items)
             yield from wrapped(f"{block.lead}: {said}", indent)
