@@ -378,6 +378,8 @@ def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
             return element("div", block.page.body, class_="enclosed")
         case Choices():
             return _choices(block)
+        case Verbatim():
+            return fold(block.lead, element("pre", block.text, class_="words"))
 
 
 def _choices(choices: Choices) -> Markup:
