@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     )
     from milia_cds.assessment.result_schema import result_schema
     from milia_cds.assessment.schema import case_schema
-    from milia_cds.assessment.visit import assess_visit
+    from milia_cds.assessment.visit import Visit, assess_visit
     from milia_cds.case.ages import (
         age_from_dates,
         age_from_days,
@@ -81,6 +81,7 @@ _HOMES = {
     "NoCaseError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "Visit": "assessment.visit",
     "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
     "age_from_days": "case.ages",
@@ -127,6 +128,7 @@ __all__ = [
     "NoCaseError",
     "NotOfferedError",
     "Patient",
+    "Visit",
     "WrongTypeError",
     "age_from_dates",
     "age_from_days",

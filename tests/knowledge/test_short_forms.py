@@ -1,7 +1,6 @@
 """Every option and measure can be said on one screen, in a leaflet and in the grid.
 
-What stands in the files of options and measures is held here; a limit of length is held
-wherever a text is read.
+A limit of length is held wherever a text is read.
 """
 
 from __future__ import annotations
@@ -25,6 +24,8 @@ TOGETHER = 210
 """So many characters of how an option is done stand on one screen."""
 STEPS = range(1, 6)
 """So many steps afterwards an option may have of its own on one screen."""
+SHORTEST = 3
+"""So many words are an answer rather than a sentence."""
 NAMES = ("Raynaud", "INR")
 """What begins with a capital letter wherever it stands."""
 
@@ -54,19 +55,18 @@ def fragments(name: str) -> Iterator[tuple[str, str]]:
 
 
 def lacking(name: str) -> list[str]:
-    """The tables of an option or measure that lack a short form."""
-    lowering = [
-        each
-        for each in own(name, "gate")
-        if each["kind"] == "lower" and each.get("to") == "not_recommended"
-    ]
-    forbidding = [each for each in own(name, "gate") if each["kind"] == "forbid"]
-    tables = [*forbidding, *lowering, *own(name, "risk"), *own(name, "call")]
-    return [each["id"] for each in tables if not each.get("short")]
+    """What lacks a short form, of an option or measure and of what it shares."""
+    owner = OWNERS[name]
+    barring = [each for each in owner.gate if each.kind in {"forbid", "lower"}]
+    said = [(each.id, each.short) for each in barring]
+    if isinstance(owner, Option):
+        said += [(each.id, each.short) for each in owner.risk]
+        said += [(each.id, each.short) for each in BASE.calls(owner)]
+    return [name for name, short in said if not short]
 
 
 @pytest.mark.parametrize("name", OWNERS)
-def test_what_forbids_what_can_go_wrong_and_what_to_call_about_is_short(
+def test_what_bars_it_what_can_go_wrong_and_what_to_call_about_is_short(
     name: str,
 ) -> None:
     assert lacking(name) == []
@@ -225,3 +225,15 @@ def test_a_measure_is_named_but_never_ranked() -> None:
         "lidocaine injection",
         "numbing cream",
     ]
+
+
+def test_no_sentence_answers_for_two_options_in_the_grid() -> None:
+    """But for the shortest, such as what costs little."""
+    said = {
+        (sentence, name)
+        for name, option in BASE.options.items()
+        for cell in option.cell
+        for sentence in re.split(r"(?<=[.?!])\s+", cell.plain)
+        if len(sentence.split()) > SHORTEST
+    }
+    assert len({sentence for sentence, _ in said}) == len(said)

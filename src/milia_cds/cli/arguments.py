@@ -290,12 +290,22 @@ def _add_grid(commands: Commands[Parser]) -> None:
 
 def _add_review(commands: Commands[Parser]) -> None:
     text = "print all that a clinician must sign, as a page to print or fill in"
-    command = _add(commands, "review", "show:print_review", text)
+    command = _add(commands, "review", "review:run", text)
     command.add_argument(
         "--format",
-        choices=("html", "markdown"),
+        choices=("html", "markdown", "toml"),
         default="html",
-        help="what it is written in (default: html)",
+        help="what it is written in (default: html); toml prints the signatures to "
+        "fill in, for reviews.toml",
+    )
+    command.add_argument(
+        "--cases",
+        metavar="FOLDER",
+        help="choose the patients to judge from the vignettes of this folder (default: "
+        "the examples that come with the library; extra: testing)",
+    )
+    command.add_argument(
+        "--all", action="store_true", help="print all other texts too, changed or not"
     )
     _with_knowledge(command)
 

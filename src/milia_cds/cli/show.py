@@ -20,8 +20,6 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.review import review_pack
-from milia_cds.render.review_page import markdown_of, page_of
 
 
 def print_graph(asked: argparse.Namespace) -> None:
@@ -94,13 +92,6 @@ def _ids(base: Knowledge) -> Iterator[str]:
             yield f"{heading}:"
         for name, label in several.items():
             yield from wrapped(f"{name}: {label}", "  ", "    ")
-
-
-def print_review(asked: argparse.Namespace) -> None:
-    """Print all that a clinician must sign."""
-    pack = review_pack(load_knowledge(asked.knowledge))
-    write = page_of if asked.format == "html" else markdown_of
-    print(write(pack), end="")
 
 
 def print_facts(asked: argparse.Namespace) -> None:

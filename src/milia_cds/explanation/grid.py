@@ -64,8 +64,9 @@ class Grid(Told):
     notes
         What nobody may miss who chooses among these options.
     columns
-        The options, leaving alone first: those that are first line or reasonable; of
-        the whole table all that are offered in order, then those that are withheld.
+        The options: leaving alone, then by rank those that are first line or
+        reasonable; of the whole table all that are offered in order, then those that
+        are withheld.
     rows
         The questions with their answers.
     left_out
@@ -130,11 +131,9 @@ class _Grid:
         self.judged = view.record.verdicts
         self.whole = whole
         self.offered = [self.base.options[p.option] for p in view.record.ranking]
-        self.withheld = [
-            self.base.options[name]
-            for name, each in self.judged.items()
-            if each.verdict == "withheld"
-        ]
+        withheld = [e for e in self.judged.values() if e.verdict == "withheld"]
+        best_first = sorted(withheld, key=lambda each: -each.best)
+        self.withheld = [self.base.options[each.option] for each in best_first]
         self.options = self.shown()
 
     def made(self, alerts: tuple[AlertSaid, ...], stamp: Stamp) -> Grid:
@@ -164,12 +163,12 @@ class _Grid:
         """The options that have a column, in order."""
         if self.whole:
             return [*self.offered, *self.withheld]
-        # Stable: each kind stays in the order of the ranking.
-        alone_first = sorted(self.offered, key=lambda each: each.act != "observe")
-        good = [each for each in alone_first if self.judged[each.id].worst >= _GOOD]
-        others = [each for each in alone_first if each not in good]
-        chosen = [*good[:MOST], *others[: max(FEWEST - len(good), 0)]]
-        return sorted(chosen, key=lambda each: each.act != "observe")
+        alone = [each for each in self.offered if each.act == "observe"][:1]
+        others = [each for each in self.offered if each not in alone]
+        good = [each for each in others if self.judged[each.id].worst >= _GOOD]
+        columns = max(FEWEST, min(MOST, len(alone) + len(good))) - len(alone)
+        chosen = [*good, *(each for each in others if each not in good)][:columns]
+        return [*alone, *(each for each in others if each in chosen)]
 
     def column(self, option: Option) -> GridColumn:
         return GridColumn(

@@ -30,6 +30,7 @@ from milia_cds.knowledge.files import (
 )
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
+from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.tables import read_entries, read_record
 from milia_cds.knowledge.words import FactEntry
 
@@ -48,7 +49,7 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
-_OPTIONAL = ("alerts.toml", "aliases.toml", "claims.toml", "order.toml")
+_OPTIONAL = ("alerts.toml", "aliases.toml", "claims.toml", "order.toml", "reviews.toml")
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
@@ -85,6 +86,7 @@ class Filed:
         self.common = self.entries("common.toml", CommonFile)
         self.advice = self.entries("advice.toml", AdviceFile)
         self.order = self.entries("order.toml", KeptOrder)
+        self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

@@ -26,6 +26,7 @@ from milia_cds.knowledge.dangers import (
 )
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
+from milia_cds.knowledge.reviews import Signature
 from milia_cds.knowledge.tables import Entry, alike, at_most, derived
 from milia_cds.knowledge.texts import (
     TIMINGS,
@@ -405,6 +406,8 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     order
         What is kept of the order of the options; empty where nothing is.
+    signatures
+        Who has reviewed which section of it.
     """
 
     vocabulary: Vocabulary
@@ -441,6 +444,7 @@ class Knowledge(Shown):
     digest: str
     policy: Policy | None = None
     order: KeptOrder = attrs.field(factory=KeptOrder)
+    signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""

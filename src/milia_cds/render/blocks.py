@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.render.lines import Detail
+from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 
 Meaning: TypeAlias = Literal["", "good", "open", "bad"]
@@ -185,6 +186,65 @@ class Choices:
     room: str = ""
 
 
+def _cells(cells: Iterable[Words]) -> tuple[tuple[Span, ...], ...]:
+    return tuple(map(spans, cells))
+
+
+@attrs.frozen
+class BallotRow:
+    """A row to be judged.
+
+    Parameters
+    ----------
+    id
+        The name by which it is found again.
+    cells
+        What it says under each heading; the first cell names it.
+    framed
+        The cells that are framed, by number, as what has changed is.
+    """
+
+    id: str
+    cells: tuple[tuple[Span, ...], ...] = attrs.field(converter=_cells)
+    framed: frozenset[int] = frozenset()
+
+
+@attrs.frozen
+class Ballot:
+    """A table of which each row is judged, with a box to agree and one to change.
+
+    Parameters
+    ----------
+    headings
+        The headings of the cells.
+    rows
+        The rows.
+    seconds
+        How long a row takes, besides reading it.
+    letters
+        Whether all cells but the first hold a letter each, under upright headings.
+    room
+        The heading of the room to write in; empty where there is none.
+    widths
+        How wide each column is, in hundredths; without any, as wide as it needs.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[BallotRow, ...] = attrs.field(converter=tuple[BallotRow, ...])
+    seconds: int = 30
+    letters: bool = False
+    room: str = ""
+    widths: tuple[int, ...] = ()
+
+
+@attrs.frozen
+class Enclosed:
+    """Another page as it prints, such as a leaflet."""
+
+    title: str
+    page: Page
+
+
 @attrs.frozen
 class Figure:
     """A picture, for which its words stand in a text.
@@ -244,8 +304,8 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Figure | Verbatim | Part"
-    " | Comparison | Note | Choices"
+    "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
+    " | Comparison | Note | Choices | Ballot | Enclosed"
 )
 
 

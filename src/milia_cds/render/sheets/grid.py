@@ -19,7 +19,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
 )
-from milia_cds.render.phrases import capital, rests_on, series, spaced
+from milia_cds.render.phrases import capital, rests_on, spaced
 
 _ACROSS = 4
 """So many columns of the whole table go beside one another."""
@@ -128,8 +128,8 @@ class _GridWords:
         """The first few options that are withheld, and how many more there are."""
         names = self.grid.withheld
         more = len(names) - _NAMED
-        several = names if more <= 1 else (*names[:_NAMED], f"{more} more")
-        return f"{series(several)}."
+        several = names if more <= 1 else (*names[:_NAMED], f"and {more} more")
+        return f"{'; '.join(several)}."
 
     def said(self) -> Iterator[str]:
         if self.grid.columns and not self.grid.counted:

@@ -13,10 +13,12 @@ from itertools import groupby
 import attrs
 
 from milia_cds.render.blocks import (
+    Ballot,
     Band,
     Block,
     Choices,
     Comparison,
+    Enclosed,
     Figure,
     Item,
     Labelled,
@@ -43,6 +45,7 @@ from milia_cds.render.parts import (
     tag,
 )
 from milia_cds.render.style import REPORT, SHEET
+from milia_cds.render.writers.ballot import ballot_table
 
 _HEAD = 24
 """So many characters before a colon stand out as what a line is about."""
@@ -147,24 +150,11 @@ class _Html:
         match block:
             case Part():
                 return self.part(block)
-            case Paragraph():
-                cites = cite(block.sources, judgement=block.judgement)
-                return element("p", _line(block.spans), cites)
             case Points():
                 return self.points(block)
-            case Table():
-                return _table(block)
-            case Verbatim():
-                code = element("pre", block.text, class_="words")
-                return fold(block.lead, code)
-            case Figure():
-                return block.picture.part()
-            case Comparison():
-                return _comparison(block)
-            case Note():
-                return _note(block)
-            case Choices():
-                return _choices(block)
+            case Screen():
+                return self.screen(block)
+        return _alone(block)
 
     def part(self, part: Part) -> Markup | None:
         if not part:
@@ -199,7 +189,8 @@ class _Html:
 def _counted(blocks: Sequence[Block]) -> str:
     """How many points a folded part holds, where it holds nothing else."""
     lists = [each for each in blocks if isinstance(each, Points)]
-    return f" ({len(lists[0].items)})" if len(lists) == 1 else ""
+    count = len(lists[0].items) if len(lists) == 1 else 0
+    return f" ({count})" if count else ""
 
 
 def _line(line: Iterable[Span]) -> list[Markup]:
@@ -308,6 +299,25 @@ def _cell(heading: str, said: str) -> Markup:
     return element("td", said, class_=number, data_label=heading)
 
 
+def _alone(block: Block) -> Child:
+    """A block that holds no other."""
+    match block:
+        case Paragraph():
+            cites = cite(block.sources, judgement=block.judgement)
+            return element("p", _line(block.spans), cites)
+        case Table():
+            return _table(block)
+        case Figure():
+            return block.picture.part()
+        case Comparison():
+            return _comparison(block)
+        case Note():
+            return _note(block)
+        case Verbatim() | Choices() | Ballot() | Enclosed():
+            return _on_paper(block)
+    return None
+
+
 def _comparison(compared: Comparison) -> Markup:
     heads = [
         element("th", each.label, _aside(each.aside), scope="col")
@@ -357,6 +367,19 @@ def _note(note: Note) -> Markup:
         role="note",
         aria_label=note.mark,
     )
+
+
+def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
+    """What is copied or filled in by hand, or is a page of its own."""
+    match block:
+        case Ballot():
+            return ballot_table(block)
+        case Enclosed():
+            return element("div", block.page.body, class_="enclosed")
+        case Choices():
+            return _choices(block)
+        case Verbatim():
+            return fold(block.lead, element("pre", block.text, class_="words"))
 
 
 def _choices(choices: Choices) -> Markup:
