@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, TextIO, cast
 
 from milia_cds.case.content import MOST_BYTES, TOO_LONG, content_of
@@ -71,6 +72,18 @@ def width() -> int:
 def portable(markup: str) -> str:
     """Markup written so that it reads the same in whatever encoding the output has."""
     return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
+
+
+def write_to(name: str | None, text: str) -> None:
+    """Write a text to a file that was named, or print it."""
+    if name is None:
+        print(text, end="")
+        return
+    try:
+        Path(name).write_text(text, "utf-8")
+    except OSError as error:
+        message = f"{name}: {error.strerror or error}; give a file that can be written"
+        raise InputError(message) from None
 
 
 # -- what reaches a terminal --

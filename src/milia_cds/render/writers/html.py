@@ -12,11 +12,13 @@ import attrs
 
 from milia_cds.render.blocks import (
     Block,
+    Callout,
     Figure,
     Item,
     Paragraph,
     Part,
     Points,
+    Room,
     Sheet,
     Span,
     Table,
@@ -26,6 +28,7 @@ from milia_cds.render.blocks import (
 from milia_cds.render.markup import Child, Markup, Page, element, fold, joined, link
 from milia_cds.render.parts import (
     bullets,
+    callout,
     card,
     cite,
     footer,
@@ -33,7 +36,7 @@ from milia_cds.render.parts import (
     section,
     tag,
 )
-from milia_cds.render.style import REPORT, SHEET
+from milia_cds.render.style import HANDOUT, PAPER, REPORT, SHEET
 
 
 def as_card(sheet: Sheet) -> Markup:
@@ -46,13 +49,19 @@ def as_page(sheet: Sheet) -> Page:
     return Page(words_of(sheet.title), REPORT, _Html(level=1).sheet(sheet))
 
 
+def as_handout(sheet: Sheet) -> Page:
+    """A sheet as a page to be printed, handed out or signed."""
+    body = _Html(level=1).sheet(sheet, HANDOUT, "handout")
+    return Page(words_of(sheet.title), PAPER, body)
+
+
 @attrs.frozen
 class _Html:
     """Writes a sheet whose title is a heading of this level."""
 
     level: int
 
-    def sheet(self, sheet: Sheet) -> Markup:
+    def sheet(self, sheet: Sheet, style: str = SHEET, kind: str = "") -> Markup:
         banner = sheet.banner
         return card(
             f"{words_of(sheet.title)} ({banner.notice})",
@@ -60,7 +69,8 @@ class _Html:
             element(f"h{self.level}", _line(sheet.title), class_="title"),
             self.blocks(sheet.blocks),
             footer(*sheet.rests_on),
-            style=SHEET,
+            style=style,
+            kind=kind,
         )
 
     def blocks(self, blocks: Iterable[Block]) -> list[Child]:
@@ -77,6 +87,10 @@ class _Html:
                 return self.points(block)
             case Table():
                 return _table(block)
+            case Callout():
+                return callout(block.mark, _line(block.spans), certain=block.certain)
+            case Room():
+                return element("p", [_room(each) for each in block.labels])
             case Verbatim():
                 code = element("pre", block.text, class_="words")
                 return fold(block.lead, code)
@@ -95,6 +109,9 @@ class _Html:
     def points(self, points: Points) -> Markup | None:
         shown = points.items[: points.shown]
         rest = points.items[len(shown) :]
+        if points.numbered:
+            rows = [element("li", self.item(each)) for each in points.items]
+            return element("ol", rows) if rows else None
         return joined(
             self.items(shown), fold(points.more(), self.items(rest)) if rest else None
         )
@@ -111,6 +128,11 @@ class _Html:
             cite(item.sources, judgement=item.judgement),
             self.blocks(item.blocks),
         )
+
+
+def _room(label: str) -> Markup:
+    """A name with a line to write on."""
+    return element("span", f"{label}: ", element("span", class_="room"), class_="blank")
 
 
 def _counted(blocks: Sequence[Block]) -> str:

@@ -9,12 +9,14 @@ import attrs
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Block,
+    Callout,
     Figure,
     Item,
     Meaning,
     Paragraph,
     Part,
     Points,
+    Room,
     Sheet,
     Span,
     Table,
@@ -83,6 +85,10 @@ class _Text:
                 yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
+            case Callout():
+                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
+            case Room():
+                yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Verbatim():
                 yield from wrapped(f"{block.lead}:", indent)
                 yield from (f"{indent}{line}" for line in _lines(block.text))
