@@ -191,7 +191,7 @@ def leaflet(
     assessment: Assessment,
     option: str,
     *,
-    format: Format = "html",
+    format: Format = "html",  # noqa: A002 - as the command calls it
     unchecked_by: Knowledge | None = None,
 ) -> str:
     """A leaflet for the patient about an option that an assessment offers.
@@ -248,7 +248,11 @@ not offered; no option is
 def letter(assessment: Assessment, *, format: Literal["html"] = "html") -> Page: ...
 @overload
 def letter(assessment: Assessment, *, format: Format) -> str: ...
-def letter(assessment: Assessment, *, format: Format = "html") -> str:
+def letter(
+    assessment: Assessment,
+    *,
+    format: Format = "html",  # noqa: A002 - as the command calls it
+) -> str:
     """A letter for the referral of an assessment, for the clinician to sign.
 
     It says the facts as they were stated, what was looked for and is absent, and what

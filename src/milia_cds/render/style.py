@@ -219,15 +219,20 @@ HANDOUT = f"""\
 .handout{{max-width:46rem;font-size:16px;padding:1.2rem 1.6rem}}
 .handout .title{{font-size:1.7rem;margin:.3rem 0}}
 .handout .part{{font-size:1.2rem;margin:1rem 0 .2rem}}
-.handout .blank{{display:inline-block;margin:0 1rem .3rem 0;white-space:nowrap}}
-.handout .room{{display:inline-block;width:11rem;max-width:60vw;
- border-bottom:1px solid var(--text)}}
+.handout .rooms{{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:.4rem 0}}
+.handout .blank{{display:flex;flex:1 1 9rem;white-space:pre}}
+.handout .room{{flex:1;border-bottom:1px solid var(--text)}}
+.handout.milia table{{width:100%}}
+.handout.milia table td:first-child{{white-space:nowrap;font-weight:bold}}
 .handout .digest{{margin-top:.8rem}}
-@media (max-width:30rem){{.handout{{padding:.8rem}}}}
+@media (max-width:30rem){{.handout{{padding:.8rem}}
+ .handout.milia table td:first-child{{white-space:normal}}}}
 @media print{{.handout{{font-size:11pt;line-height:1.35;max-width:none;padding:0}}
  .handout section{{break-inside:avoid}}
  .handout .title{{font-size:17pt}}
- .handout .part{{font-size:12.5pt;margin:.7rem 0 .1rem}}}}
+ .handout .part{{font-size:12.5pt;margin:.7rem 0 .1rem}}
+ .handout.milia table{{font-size:10pt}}
+ .handout.milia table td,.handout.milia table th{{padding:.1rem .4rem}}}}
 """
 """For a page that is printed to be handed out or signed."""
 

@@ -22,7 +22,8 @@ BLANKS = Room(("For", "Clinic", "Date"))
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
 _WORDS_OF_NAMES = 17
 _LONG_NAME = 8
-_AUTHORS = 2
+_SHORT = 3
+_PERSON = re.compile(r"(?=\S*[a-z])[A-Z][\w'-]+ [A-Z]{1,3}( et al)?")
 
 
 class Handout:
@@ -180,7 +181,7 @@ def _surest(sources: Iterable[Source]) -> Iterator[str]:
     """The names of the surest sources, as many as there is room for."""
     left = _WORDS_OF_NAMES
     printed = sorted(
-        (each for each in sources if each.in_leaflets and each.authors),
+        (each for each in sources if each.in_leaflets and _is_named(each)),
         key=lambda each: -CERTAINTIES.index(each.certainty),
     )
     for name in dict.fromkeys(map(_name, printed)):
@@ -189,14 +190,25 @@ def _surest(sources: Iterable[Source]) -> Iterator[str]:
             yield name
 
 
+def _is_named(source: Source) -> bool:
+    """Whether it is known whose a source is."""
+    first = source.authors.partition(",")[0]
+    return first[:1].isupper() and len(first) > _SHORT
+
+
 def _name(source: Source) -> str:
     """Whose a source is, and of when, in a few words."""
-    authors = [each.split()[0] for each in source.authors.split(", ") if each.strip()]
-    if source.authors.count(" ") > source.authors.count(",") * 2 + 1:
-        return f"{source.authors} {source.year}".strip()
-    if len(authors) > _AUTHORS:
-        return f"{authors[0]} and others {source.year}".strip()
-    return f"{' and '.join(authors)} {source.year}".strip()
+    first, *others = source.authors.split(", ")
+    person = _PERSON.fullmatch(first)
+    if person is None:
+        return f"{first} {source.year}".strip()
+    name = first.split()[0]
+    second = _PERSON.fullmatch(others[0]) if len(others) == 1 else None
+    if second is not None:
+        name = f"{name} and {others[0].split()[0]}"
+    elif others or "et al" in first:
+        name = f"{name} and others"
+    return f"{name} {source.year}".strip()
 
 
 def _beside(outcome: Outcome, base: Knowledge) -> Beside:

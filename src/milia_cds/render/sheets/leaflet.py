@@ -67,6 +67,7 @@ _CALLS: dict[HowSoon, str] = {
 _PHONE = Room(("Telephone", "Out of hours"))
 _ASIDE = ("withheld", "excluded", "not_indicated", "unavailable")
 _QUESTIONS = 2
+_SENTENCE = 20
 _CLAUSES = 2
 """What depends on more is asked for rather than read."""
 
@@ -285,12 +286,24 @@ class _Leaflet(Handout):
 
     def happens(self) -> Iterator[Block]:
         heading = (self.own and self.own.happens) or "What happens"
-        steps = (*self.of.preparation, *self.of.anaesthesia)
-        own = [each.plain for each in self.alone(steps)]
-        lines = [each.plain for each in self.said("happens")]
-        said = [self.once(each) for each in (*own, *lines)]
+        said = [self.once(each) for each in self._happening()]
         items = [Item(each) for each in said if each]
         yield _part(heading, Points(items, numbered=len(items) > 1))
+
+    def _happening(self) -> Iterator[str]:
+        """What happens: steps and shared lines in their order, then the own lines."""
+        steps = (*self.of.preparation, *self.of.anaesthesia)
+        order = [_id(each) for each in self._steps]
+        own = () if self.own is None else self.own.line
+        lines = list(self.said("happens"))
+        placed = [
+            (min(order.index(n) for n in each.says if n in order), each.plain)
+            for each in lines
+            if each not in own
+        ]
+        placed += [(order.index(_id(e)), e.plain) for e in self.alone(steps)]
+        yield from (plain for _, plain in sorted(placed))
+        yield from (each.plain for each in lines if each in own)
 
     def for_you(self) -> Iterator[Block]:
         """What is so for this patient, and what is first to be told."""
@@ -331,15 +344,23 @@ class _Leaflet(Handout):
                     yield more.condition
 
     def risks(self) -> Iterator[Block]:
-        risks = sorted(self.of.risks, key=lambda each: -each.severity)
+        told = [e for e in self.of.risks if f"risk.{_own(e.rule)}" not in self._unsaid]
+        risks = sorted(told, key=lambda each: -each.severity)
         lines = [self.once(each.plain) for each in self.said("wrong")]
         said = [*(self.risk(each) for each in risks), *lines]
-        counted = [each.frequency != NOT_KNOWN for each in risks]
-        more = ""
-        if not all(counted):
-            which = "the others" if any(counted) else "these"
-            more = f"Nobody has counted how often {which} happen."
-        yield _part("What can go wrong", _points(said), *paragraph(more))
+        yield _part("What can go wrong", _points(said), *self.how_often(risks))
+
+    def how_often(self, risks: Sequence[RiskSaid]) -> Iterator[Block]:
+        """What is known of how often it happens, once."""
+        domain = self.base.vocabulary.domain
+        counted = [each for each in risks if each.frequency != NOT_KNOWN]
+        said = ""
+        if any(each.basis == "analogue" for each in counted):
+            said = f"Figures from elsewhere were not counted in {domain}. "
+        if len(counted) < len(risks):
+            which = "the others" if counted else "these"
+            said = f"{said}Nobody has counted how often {which} happen."
+        yield from paragraph(said.strip())
 
     def risk(self, risk: RiskSaid) -> str:
         more = [
@@ -347,16 +368,8 @@ class _Leaflet(Handout):
             for each in risk.more_likely
             if not each.if_ and "modifiers" not in self.dropped
         ]
-        return " ".join(
-            filter(None, [self.once(" ".join([risk.plain, *more])), self.figure(risk)])
-        )
-
-    def figure(self, risk: RiskSaid) -> str:
-        if risk.frequency == NOT_KNOWN:
-            return ""
-        domain = self.base.vocabulary.domain
-        elsewhere = f", not in {domain}" if risk.basis == "analogue" else ""
-        return f"Counted elsewhere{elsewhere}: {risk.frequency}."
+        said = self.once(_with_figure(risk))
+        return " ".join(filter(None, [said, *map(self.once, more)]))
 
     # -- afterwards --
 
@@ -380,7 +393,8 @@ class _Leaflet(Handout):
         order = [*_LONG]
         timing = {_id(each): str(each.timing) for each in self._steps}
         for line in self.said("care"):
-            when = next(timing[name] for name in line.says if name in timing)
+            times = [timing[name] for name in line.says if name in timing]
+            when = max(times, key=order.index, default="ongoing")
             yield order.index(when), line.lead or _LONG[when], line.plain
         for step in self.alone(self.of.aftercare):
             yield order.index(str(step.timing)), _LONG[str(step.timing)], step.plain
@@ -451,6 +465,17 @@ class _Leaflet(Handout):
         yield _part("Often asked", Points(items))
 
 
+def _with_figure(risk: RiskSaid) -> str:
+    """A risk with how often it happens, where there is a figure."""
+    if risk.frequency == NOT_KNOWN:
+        return risk.plain
+    figure = f"{'elsewhere ' * (risk.basis == 'analogue')}{risk.frequency}"
+    last = risk.plain.rpartition(". ")[2]
+    if len(f"{last} {figure}".split()) <= _SENTENCE:
+        return f"{risk.plain.rstrip('.')} ({figure})."
+    return f"{risk.plain} {capital(figure)}."
+
+
 def _part(heading: str, *blocks: Block) -> Part:
     kept = tuple(blocks)
     empty = [each for each in kept if isinstance(each, Points) and not each.items]
@@ -465,7 +490,12 @@ def _id(entry: StepSaid | Reason) -> str:
     """The name by which a line says an entry."""
     if isinstance(entry, StepSaid):
         return entry.rule.removeprefix("step.")
-    return f"gate.{entry.rule.partition('.')[2]}"
+    return f"gate.{_own(entry.rule)}"
+
+
+def _own(rule: str) -> str:
+    """The id of a rule within its option."""
+    return rule.partition(".")[2]
 
 
 def _name(option: Option) -> str:

@@ -173,7 +173,11 @@ class _Letter:
             yield Paragraph((Span(lead, "strong"), f" {text}"))
 
     def why(self) -> Iterator[str]:
-        told = (e.text for e in self.outcome.disposition.because if not e.if_)
+        told = (
+            each.text
+            for each in self.outcome.disposition.because
+            if not each.if_ and not each.rule.endswith(".way_out")
+        )
         yield from dict.fromkeys(told)
 
     def said(self, part: str) -> str:

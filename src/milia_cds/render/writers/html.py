@@ -90,7 +90,7 @@ class _Html:
             case Callout():
                 return callout(block.mark, _line(block.spans), certain=block.certain)
             case Room():
-                return element("p", [_room(each) for each in block.labels])
+                return element("p", map(_room, block.labels), class_="rooms")
             case Verbatim():
                 code = element("pre", block.text, class_="words")
                 return fold(block.lead, code)
