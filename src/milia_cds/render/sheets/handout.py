@@ -16,7 +16,7 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
 from milia_cds.render.blocks import Banner, Block, Callout, Paragraph, Room, Sheet
-from milia_cds.render.phrases import capital
+from milia_cds.render.phrases import capital, rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
 _SENTENCE = re.compile(r"(?<=[.?!]) ")
@@ -141,10 +141,9 @@ class Handout:
             if every
             else ""
         )
-        policy = f" Local policy: {stamp.policy.name}." if stamp.policy else ""
         return (
             f"{written}Knowledge {stamp.version}, review by {stamp.review_by}, digest "
-            f"{stamp.digest}.{policy}"
+            f"{'. '.join(rests_on(stamp))}."
         )
 
 

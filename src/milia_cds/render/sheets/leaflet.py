@@ -114,17 +114,18 @@ def _verdict(outcome: Outcome, option: str) -> str:
 def word_count(sheet: Sheet) -> int:
     """The words of a sheet beside its sources, and the room to write."""
     banner = f"{sheet.banner.notice} {sheet.banner.more}"
-    texts = [words_of(sheet.title), banner, *_texts(sheet.blocks)]
+    texts = [words_of(sheet.title), banner, *texts_of(sheet.blocks)]
     return sum(len(text.split()) for text in texts)
 
 
-def _texts(blocks: Iterable[Block]) -> Iterator[str]:
+def texts_of(blocks: Iterable[Block]) -> Iterator[str]:
+    """The texts of blocks as they are read: headings, points, paragraphs, labels."""
     for block in blocks:
         match block:
             case Part():
                 if block:
                     yield block.heading
-                    yield from _texts(block.blocks)
+                    yield from texts_of(block.blocks)
             case Points():
                 for item in block.items:
                     yield f"{item.lead} {words_of(item.spans)}"

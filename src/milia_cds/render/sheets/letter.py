@@ -36,8 +36,8 @@ from milia_cds.render.sheets.rows import Row, rows_of, seen
 _FROM = Room(("From", "Telephone", "Date"))
 _WHO = Room(("Patient", "Born", "Number", "Telephone"))
 _SIGNED = Room(("Signature", "Name and registration"))
-_COPY = "Please copy to: the patient ☐  the general practitioner ☐  ____________ ☐"
-_TICKS = "Leaflet given ☐  Told what is being looked for ☐"
+_COPY = "Please copy to: the patient ☐, the general practitioner ☐, ____________ ☐"
+_TICKS = "Leaflet given ☐, told what is being looked for ☐"
 _NOT_KNOWN = "Not known"
 
 
@@ -160,13 +160,9 @@ class _Letter:
     def told(self) -> Iterator[Block]:
         """What the patient was told: of a danger of today the very words."""
         today = [e.plain for e in self.outcome.alerts if e.certain and is_today(e)]
-        if today:
-            yield from self.led(
-                "The patient was told:", f"\u201c{' '.join(today)}\u201d"
-            )
-        else:
-            said = self.said("told")
-            yield from self.led("The patient was told", f"{said}." if said else "")
+        said = " ".join(today) or self.said("told")
+        if said:
+            yield from self.led("The patient was told:", f"\u201c{said}\u201d")
 
     def led(self, lead: str, text: str) -> Iterator[Block]:
         if text:
@@ -247,10 +243,8 @@ class _Letter:
         """What nobody stated of a row; of its further questions how many."""
         yield from (self.named(n) for n in row.named if self.missing(n))
         others = [name for name in row.others if self.missing(name)]
-        if others:
-            more = "s" * (len(others) > 1)
-            heading = row.entry.heading.lower()
-            yield f"{len(others)} other question{more} of {heading}"
+        if len(others) > 1:
+            yield f"{len(others)} other questions of {row.entry.heading.lower()}"
 
     def missing(self, name: str) -> bool:
         """Whether a fact is not known, and somebody would be asked for it."""
