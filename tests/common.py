@@ -80,11 +80,16 @@ def vignettes() -> tuple[Vignette, ...]:
 def patients() -> Mapping[str, Case]:
     """Patients as a clinic meets them, and published ones, by name.
 
-    Nothing is decided about them: whatever is said of a case holds for each.
+    Nothing is decided about them: whatever is said of a case holds for each. One whose
+    facts contradict one another is `refused`, and left out.
     """
     lines = (CASES.parent / "data" / "patients.jsonl").read_text(encoding="utf-8")
     read = map(json.loads, lines.splitlines())
-    return {each["name"]: Case.from_dict(each["case"]) for each in read}
+    return {
+        each["name"]: Case.from_dict(each["case"])
+        for each in read
+        if not each.get("refused", False)
+    }
 
 
 THREADS = 4

@@ -32,11 +32,12 @@ if TYPE_CHECKING:
         leaflet,
         letter,
         option_grid,
+        path_picture,
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
     from milia_cds.assessment.schema import case_schema
-    from milia_cds.assessment.visit import assess_visit
+    from milia_cds.assessment.visit import Visit, assess_visit
     from milia_cds.case.ages import (
         age_from_dates,
         age_from_days,
@@ -83,6 +84,7 @@ _HOMES = {
     "NoReferralError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "Visit": "assessment.visit",
     "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
     "age_from_days": "case.ages",
@@ -98,6 +100,7 @@ _HOMES = {
     "letter": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
+    "path_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
     "thresholds": "assessment.pictures",
@@ -130,6 +133,7 @@ __all__ = [
     "NoReferralError",
     "NotOfferedError",
     "Patient",
+    "Visit",
     "WrongTypeError",
     "age_from_dates",
     "age_from_days",
@@ -145,6 +149,7 @@ __all__ = [
     "letter",
     "load_knowledge",
     "option_grid",
+    "path_picture",
     "prepare",
     "result_schema",
     "thresholds",

@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 
 import attrs
 import pytest
+from milia_cds.render.card import assessment_card
 
 from milia_cds import (
     Assessment,
@@ -26,7 +27,6 @@ from milia_cds import (
     load_knowledge,
 )
 from milia_cds.assessment.stored import NOT_CHECKED, content_digest, sealed
-from milia_cds.render.card import assessment_card
 from tests.common import adult
 
 Change: TypeAlias = Callable[[dict[str, Any]], object]

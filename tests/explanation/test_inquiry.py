@@ -210,36 +210,6 @@ def test_a_referral_that_appears_is_a_difference() -> None:
     assert moved.scenarios == (("adult_few_face",), ("red_flag",))
 
 
-# -- the option grid -------------------------------------------------------------------
-
-
-def test_every_cell_of_the_grid_says_something() -> None:
-    grid = cheek(phototype=None).compare()
-    assert grid.columns[0].option == "extraction"
-    assert {column.verdict for column in grid.columns} == {"offered", "withheld"}
-    ids = [row.id for row in grid.rows]
-    assert ids[0] == "what"
-    assert {"visits", "comfort", "downtime", "evidence", "risks", "wait"} <= set(ids)
-    assert "certainty" not in ids  # addendum F11
-    for row in grid.rows:
-        assert len(row.cells) == len(grid.columns)
-        assert all(cell and all(text.strip() for text in cell) for cell in row.cells)
-
-
-def test_the_grid_as_text_fits_and_carries_its_notice_and_digest() -> None:
-    grid = cheek().compare()
-    lines = grid.text().splitlines()
-    assert all(len(line) <= 80 for line in lines)
-    assert "draft, not clinically reviewed" in lines[0]
-    assert lines[-1] == grid.knowledge.digest
-
-
-def test_a_grid_of_nothing_has_no_column() -> None:
-    grid = assess(Case.from_dict({"findings": {"growing": True}})).compare()
-    assert grid.columns == ()
-    assert "Nothing is open" in grid.text()
-
-
 # -- of stored assessments -------------------------------------------------------------
 
 

@@ -12,10 +12,11 @@ from milia_cds.errors import Problem
 from milia_cds.knowledge.about import Lapse
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert
-from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.model import GridQuestion, Knowledge
 from milia_cds.knowledge.promises import Exempt
 from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.shape import unused
+from milia_cds.knowledge.texts import Cell
 from milia_cds.knowledge.words import Guard
 from milia_cds.logic.facts import Kind, Number, YesNo
 from milia_cds.logic.language import parse
@@ -697,6 +698,29 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         "criteria.toml: criterion.cost.weight",
         "-1 is out of bounds",
         "give a whole number from 0 to 10",
+    ),
+    # the grid
+    "a note is about no option": (
+        _first("grid_notes", options=("extracton",)),
+        "criteria.toml: grid_note[0].options",
+        'there is no option or group "extracton"',
+        'did you mean "extraction"?',
+    ),
+    "a cell answers no question": (
+        lambda base: _set(
+            "options", "extraction", cell=(Cell(row="soons", plain="Now."),)
+        )(_with(base, "grid", {"soon": GridQuestion(id="soon", ask="How soon?")})),
+        "options/extraction.toml: cell[0].row",
+        'there is no question of the grid "soons"',
+        'did you mean "soon"?',
+    ),
+    "a question has no criterion to answer it": (
+        lambda base: _with(
+            base, "grid", {"x": GridQuestion(id="x", ask="X?", criterion="price")}
+        ),
+        "criteria.toml: grid.x.criterion",
+        'there is no criterion "price"',
+        f"use one of {CRITERIA}",
     ),
     "a criterion is not one of the vocabulary": (
         _copied("criteria", "cost", "price"),

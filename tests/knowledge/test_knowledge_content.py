@@ -56,8 +56,11 @@ SENTENCES = {
 PHRASES = {
     *(("Scenario", "plain"), ("Guard", "text")),
     *(("Addressee", "plain"), ("Pending", "text")),
+    *(("UrgencyWords", "plain"), ("Brief", "text"), ("Consent", "text")),
 }
 """Fields that hold sentences, and those of the same names that do not."""
+
+GATE = ("text", "plain", "short")
 
 FOR_PATIENTS = {"plain", "ask_patient"}
 
@@ -394,7 +397,7 @@ def test_a_dose_stands_with_the_label_of_the_anaesthetic_cream_alone() -> None:
 
 def test_every_prose_field_of_the_records_is_read() -> None:
     read = {(type(text.record).__name__, text.field) for text in TEXTS}
-    assert {field for kind, field in read if kind == "Gate"} == {"text", "plain"}
+    assert {field for kind, field in read if kind == "Gate"} == {*GATE}
     assert {
         ("About", "limits"),
         ("ActionRow", "text"),

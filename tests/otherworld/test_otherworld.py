@@ -23,6 +23,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
+from milia_cds.render.terminal import print_assessment
 from rich.console import Console
 
 from milia_cds import (
@@ -47,7 +48,6 @@ from milia_cds.check import examine
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.main import main
 from milia_cds.errors import Problem
-from milia_cds.render.terminal import print_assessment
 
 FOLDER = Path(__file__).parent / "knowledge"
 BASE = load_knowledge(FOLDER)
@@ -508,6 +508,8 @@ COMMANDS: dict[str, Callable[[str], list[str]]] = {
     "explain a measure": lambda _: ["explain", "numbing_moss"],
     "review": lambda _: ["review"],
     "review in Markdown": lambda _: ["review", "--format", "markdown"],
+    "review in whole": lambda _: ["review", "--format", "markdown", "--all"],
+    "signatures": lambda _: ["review", "--format", "toml"],
     "leaflet": lambda case: ["leaflet", case, "star_salve"],
     "grid": lambda case: ["grid", case],
     "grid in text": lambda case: ["grid", case, "--text"],

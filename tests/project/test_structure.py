@@ -15,7 +15,7 @@ MAY_HIDE = {
     ("cli", "milia_cds.check.coverage"): "the extra `testing`",
     ("cli", "milia_cds.testing.vignettes"): "the extra `testing`",
     ("cli", "milia_cds.check.second_opinion"): "the extra `proof`",
-    ("cli", "milia_cds.render.terminal"): "the extra `rich`",
+    ("cli", "milia_cds.render.writers.terminal"): "the extra `rich`",
     ("cli", "rich.console"): "the extra `rich`",
     ("knowledge", "networkx"): "needed for pictures of graphs only",
 }

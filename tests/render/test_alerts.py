@@ -10,15 +10,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from milia_cds.render.card import assessment_card
+from milia_cds.render.terminal import print_assessment
 from rich.console import Console
 
 from milia_cds import Case, decision_graph, diff, leaflet, load_knowledge, option_grid
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.explanation.bands import bands, danger_of
 from milia_cds.knowledge.dangers import URGENCIES
-from milia_cds.render.card import assessment_card
-from milia_cds.render.review import review_pack
-from milia_cds.render.terminal import print_assessment
 from tests.common import ADULT, adult
 
 BASE = load_knowledge()
@@ -310,24 +309,6 @@ def test_a_question_that_is_answered_turns_an_alert() -> None:
     moved = answer("asked").what_if(pregnancy="pregnant")
     turned = {each.alert: (each.before, each.after) for each in moved.alerts}
     assert turned["oral_retinoid_in_pregnancy"] == ("asked", "certain")
-
-
-# -- the review pack --
-
-
-def test_the_review_pack_has_every_alert_whole() -> None:
-    claims: dict[str, Any] = {each.id: each for each in review_pack(BASE).claims}
-    for name, alert in BASE.alerts.items():
-        claim = claims[f"alert.{name}"]
-        assert flat(alert.text) in claim.text
-        assert flat(alert.plain) in claim.plain
-        assert claim.when
-        assert claim.sources == alert.sources
-        for each in alert.to:
-            assert BASE.addressees[each].label in claim.text
-        assert ("Never said beside it" in claim.text) is bool(alert.silences)
-    for name in BASE.claims:
-        assert f"claim.{name}" in claims
 
 
 def test_what_nobody_would_think_of_for_a_child_is_in_full_lists_only() -> None:

@@ -1,4 +1,4 @@
-"""The bars: every point of the record, in words and at its length."""
+"""The bars: each criterion by its name, as long as its level, with its number."""
 
 from __future__ import annotations
 
@@ -8,11 +8,20 @@ import pytest
 
 from milia_cds import Case, assess, contributions
 from milia_cds.explanation.outcome import Place
-from milia_cds.render.bars import bar, letter
 from tests.common import adult
 
 ANSWER = assess(adult(phototype=5, weights={"cost": 7, "comfort": 0}))
 EVERY = pytest.mark.parametrize("place", ANSWER.ranking, ids=lambda p: p.option)
+BARS = re.compile(
+    r"<g><title>(?P<said>[^<]*)</title><text[^>]*>(?P<level>\d)</text>"
+    r'<rect class="ground"[^>]* width="(?P<full>[\d.]+)"[^>]*/>'
+    r'(?:<rect class="bar-a"[^>]* width="(?P<width>[\d.]+)"[^>]*/>)?</g>'
+)
+
+
+def bars() -> list[dict[str, str]]:
+    found = BARS.finditer(contributions(ANSWER).svg)
+    return [each.groupdict(default="0") for each in found]
 
 
 @EVERY
@@ -22,14 +31,35 @@ def test_the_points_of_a_place_are_those_of_its_contributions(place: Place) -> N
     assert all(each.points == each.weight * each.level for each in place.contributions)
 
 
-@EVERY
-def test_a_bar_is_as_long_as_its_points(place: Place) -> None:
-    widths = re.findall(r'class="bar-[ab]"[^>]* width="([\d.]+)%"', bar(place))
-    shown = [each for each in place.contributions if each.points]
-    assert len(widths) == len(shown)
-    assert sum(map(float, widths)) == pytest.approx(
-        100 * place.points / place.of, abs=0.1
+def test_every_criterion_of_every_option_has_a_bar_of_its_own() -> None:
+    said = sorted(each["said"] for each in bars())
+    assert said == sorted(
+        f"{each.label}: weight {each.weight} x level {each.level} = {each.points}"
+        for place in ANSWER.ranking
+        for each in place.contributions
     )
+
+
+def test_a_bar_is_as_long_as_the_number_beside_it() -> None:
+    for each in bars():
+        level = int(each["level"])
+        assert f"x level {level} =" in each["said"]
+        share = float(each["width"]) / float(each["full"])
+        assert share == pytest.approx(level / 4, abs=0.01)
+
+
+def test_bars_are_named_by_their_criteria() -> None:
+    svg = contributions(ANSWER).svg
+    for each in ANSWER.ranking[0].contributions:
+        assert f">{each.label} (weight {each.weight})</text>" in svg
+
+
+@EVERY
+def test_the_picture_names_every_option_with_its_points(place: Place) -> None:
+    svg = contributions(ANSWER).svg
+    words = re.sub(r"</text><text[^>]*>", " ", svg)
+    assert f"{place.rank} {place.label} " in words
+    assert f">{place.points} of {place.of}</text>" in svg
 
 
 @EVERY
@@ -47,10 +77,6 @@ def test_the_weights_of_the_patient_count() -> None:
     weights = {each.criterion: each.weight for each in ANSWER.ranking[0].contributions}
     assert weights["cost"] == 7
     assert weights["comfort"] == 0
-
-
-def test_there_are_letters_for_any_number_of_criteria() -> None:
-    assert [letter(at) for at in (0, 25, 26, 27)] == ["A", "Z", "A1", "B1"]
 
 
 def test_without_an_offer_the_picture_says_so() -> None:

@@ -48,6 +48,7 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.dangers import Urgency
@@ -246,15 +247,50 @@ class Assessment(Shown):
         """
         return self._asked.report.stability()
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side, as an option grid.
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise.
+
+        Returns
+        -------
+        tuple
+            In the order of the walk, then of the rules of the first option; none where
+            no option is offered. Numbers, and choices that nothing can change, such as
+            the site, are left as they are.
 
         Raises
         ------
         NoCaseError
             When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).turning_points()
+        ()
         """
-        return self._asked.report.compare()
+        return self._asked.report.turning_points()
+
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put the options that fit best side by side, as an option grid of one page.
+
+        Parameters
+        ----------
+        whole
+            Whether all that are offered or withheld have a column, and every criterion
+            a row.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage.
+
+        Examples
+        --------
+        >>> from milia_cds import Case
+        >>> assess(Case()).compare().columns
+        ()
+        """
+        return self._asked.report.compare(whole=whole)
 
     # -- what it says --
 
@@ -464,7 +500,7 @@ class Assessment(Shown):
     def text(
         self,
         *,
-        detail: Detail = "short",
+        detail: Detail = "brief",
         colour: bool = False,
         width: int | None = None,
     ) -> str:
@@ -473,8 +509,10 @@ class Assessment(Shown):
         Parameters
         ----------
         detail
-            "short" folds away what is rarely needed; "full" says everything but the
-            inner values of the trace.
+            "brief" is one screen: at most 24 lines of 80 columns besides the alerts.
+            "short" has the reasons as well, in at most 60 lines; "standard" also
+            consent, aftercare and advice, in at most 200; "full" says everything but
+            the inner values of the trace.
         colour
             Whether to use the colours of a terminal.
         width
@@ -485,7 +523,7 @@ class Assessment(Shown):
             return text_of(self.to_show, self.base(), detail=detail, colour=colour)
 
     def __str__(self) -> str:
-        """The short text."""
+        """The brief."""
         return self.text()
 
     def __repr__(self) -> str:

@@ -31,9 +31,13 @@ from milia_cds.errors import (
 from milia_cds.explanation.outcome import Question
 from milia_cds.explanation.questions import about_one
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.sheets.interview import interview_sheet
+from milia_cds.render.writers.html import as_card
+from milia_cds.render.writers.text import as_text
+from milia_cds.shown import Face, Shown
 
 
-class Interview:
+class Interview(Shown):
     """An interview about one case.
 
     Parameters
@@ -108,6 +112,18 @@ class Interview:
     def done(self) -> bool:
         """Whether there is nothing left to ask."""
         return not self._open()
+
+    def __repr__(self) -> str:
+        """Show how far it is, and what to ask now."""
+        now = self.next_question()
+        asks = f"asks {now.screen}" if now else "done"
+        return f"<Interview: {len(self.asked)} asked, up to {self.left} left, {asks}>"
+
+    def _face(self) -> Face:
+        asked, left = len(self.asked), self.left
+        said, now = self._assessment.outcome, self.next_question()
+        sheet = interview_sheet(said, self._base, now, asked, left)
+        return Face(as_card(sheet), as_text(sheet, detail="full"))
 
     def next_question(self) -> Question | None:
         """The question to ask now; `None` when the interview is done."""

@@ -6,36 +6,41 @@ know nothing of it.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Literal, TypeAlias, get_args, overload
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase
-from milia_cds.errors import UnknownNameError, only
+from milia_cds.errors import NoCaseError, UnknownNameError, only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
+from milia_cds.explanation.outcome import Outcome
 from milia_cds.explanation.stability import Stability
+from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
 from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
-from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.grid import grid_card
 from milia_cds.render.markup import Page
+from milia_cds.render.path import PathWords, path_drawing
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
+from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
 from milia_cds.render.sheets.case import case_sheet
+from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.letter import letter_sheet
 from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.part import part_sheet
 from milia_cds.render.sheets.referred import referred_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
-from milia_cds.render.style import SIDE
+from milia_cds.render.style import GRID, LANDSCAPE, SHEET
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
-from milia_cds.render.writers.html import as_card, as_handout
+from milia_cds.render.writers.html import as_card, as_handout, as_page
 from milia_cds.render.writers.markdown import as_markdown
 from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face
@@ -101,8 +106,38 @@ def decision_graph(
     return decision_picture(base, option=option, scenario=scenario, triage=triage)
 
 
+def path_picture(assessment: Assessment) -> Picture:
+    """Draw the path of a case on one screen: what was asked, and what follows.
+
+    Decisions that were answered no are folded; `decision_graph` draws all of them.
+
+    Parameters
+    ----------
+    assessment
+        The assessment. What would change the first place is said of one that was made
+        now, not of one that was read from storage.
+
+    Raises
+    ------
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> picture = path_picture(assess(Case()))
+    >>> (picture.width, picture.height)
+    (1100, 560)
+    """
+    _only_an_assessment("path_picture", assessment)
+    turning: tuple[TurningPoint, ...] = ()
+    with suppress(NoCaseError):
+        turning = assessment.turning_points()
+    return path_drawing(PathWords(assessment.to_show, _base_of(assessment), turning))
+
+
 def contributions(assessment: Assessment) -> Picture:
-    """Draw what each criterion gives to the offered options, as stacked bars.
+    """Draw what each criterion gives the offered options, a named bar for each.
 
     Parameters
     ----------
@@ -143,18 +178,21 @@ def thresholds(assessment: Assessment) -> Picture:
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
 
 
-def option_grid(assessment: Assessment) -> Page:
-    """The options that are still possible side by side, ready to be printed.
+def option_grid(assessment: Assessment, *, whole: bool = False) -> Page:
+    """The options that fit best side by side, on one page to be printed.
 
     Parameters
     ----------
     assessment
         The assessment; `Assessment.compare` gives the grid as a record.
+    whole
+        Whether all options that are offered or withheld are compared, by every
+        criterion; that takes several pages.
 
     Returns
     -------
     Page
-        The text of a page of HTML that stands alone.
+        The text of a page of HTML that stands alone, A4 across.
 
     Raises
     ------
@@ -168,7 +206,8 @@ def option_grid(assessment: Assessment) -> Page:
     True
     """
     _only_an_assessment("option_grid", assessment)
-    return Page("Options side by side", SIDE, grid_card(assessment.compare()))
+    sheet = grid_sheet(assessment.compare(whole=whole))
+    return as_page(sheet, LANDSCAPE, style=GRID)
 
 
 @overload
@@ -323,12 +362,15 @@ def face(record: object) -> Face | None:
     """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
-            card = assessment_card(record.to_show, record.base())
-            return Face(card, record.text(detail="full"))
-        case Grid():
-            return Face(grid_card(record), record.text())
+            whole = assessment_sheet(record.to_show, record.base(), PAGE)
+            return Face(as_card(whole), record.text(detail="full"))
+        case Outcome():
+            return face(Assessment(outcome=record))
     sheet = _sheet(record)
-    return Face(as_card(sheet), as_text(sheet, detail="full")) if sheet else None
+    if sheet is None:
+        return None
+    style = GRID if isinstance(record, Grid) else SHEET
+    return Face(as_card(sheet, style), as_text(sheet, detail="full"))
 
 
 def _sheet(record: object) -> Sheet | None:
@@ -342,10 +384,12 @@ def _sheet(record: object) -> Sheet | None:
             return option_sheet(record, record.home)
         case Scenario() if record.home is not None:
             return scenario_sheet(record, record.home)
+        case Grid():
+            return grid_sheet(record)
         case Why() | WhyNot() | Stability():
             home = record.home or shipped_by(record.knowledge.digest)
             return answer_sheet(record, home)
         case Difference():
             home = record.home or shipped_by(record.knowledge[1].digest)
             return answer_sheet(record, home)
-    return None
+    return part_sheet(record)

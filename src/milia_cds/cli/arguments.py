@@ -32,7 +32,11 @@ _EXAMPLES = {
         "letter case.json -o letter.html",
         "letter case.json --format markdown",
     ),
-    "grid": ("grid case.json --text", "grid case.json > grid.html"),
+    "grid": (
+        "grid case.json --text",
+        "grid case.json -o grid.html",
+        "grid case.json --whole -o all.html",
+    ),
     "review": ("review > review.html",),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "completion": (
@@ -134,9 +138,15 @@ def _with_format(command: Parser) -> None:
 def _with_detail(command: Parser, what: str = "the text") -> None:
     command.add_argument(
         "--detail",
-        choices=("short", "full"),
-        default="short",
-        help=f"how much {what} says (default: short)",
+        choices=("brief", "short", "standard", "full"),
+        default="brief",
+        help=f"how much {what} says (default: brief)",
+    )
+
+
+def _with_output(command: Parser) -> None:
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="write it there instead of printing it"
     )
 
 
@@ -156,9 +166,9 @@ def _add_assess(commands: Commands[Parser]) -> None:
     )
     command.add_argument(
         "--detail",
-        choices=("decision", "short", "standard", "full"),
-        help="how much it says: as text short or full (default: short), as JSON "
-        "decision, standard or full (default: full)",
+        choices=("brief", "short", "decision", "standard", "full"),
+        help="how much it says: as text brief, short, standard or full (default: "
+        "brief), as JSON decision, standard or full (default: full)",
     )
     _with_knowledge(command)
 
@@ -296,21 +306,37 @@ def _add_letter(commands: Commands[Parser]) -> None:
 
 
 def _add_grid(commands: Commands[Parser]) -> None:
-    text = "print the options side by side, as HTML or text"
+    text = "print the options that fit best side by side, as HTML or text"
     command = _add(commands, "grid", "show:print_grid", text)
     _with_case(command)
     command.add_argument("--text", action="store_true", help="print text, not HTML")
+    command.add_argument(
+        "--whole",
+        action="store_true",
+        help="all options that are offered or withheld, by every criterion",
+    )
+    _with_output(command)
     _with_knowledge(command)
 
 
 def _add_review(commands: Commands[Parser]) -> None:
     text = "print all that a clinician must sign, as a page to print or fill in"
-    command = _add(commands, "review", "show:print_review", text)
+    command = _add(commands, "review", "review:run", text)
     command.add_argument(
         "--format",
-        choices=("html", "markdown"),
+        choices=("html", "markdown", "toml"),
         default="html",
-        help="what it is written in (default: html)",
+        help="what it is written in (default: html); toml prints the signatures to "
+        "fill in, for reviews.toml",
+    )
+    command.add_argument(
+        "--cases",
+        metavar="FOLDER",
+        help="choose the patients to judge from the vignettes of this folder (default: "
+        "the examples that come with the library; extra: testing)",
+    )
+    command.add_argument(
+        "--all", action="store_true", help="print all other texts too, changed or not"
     )
     _with_knowledge(command)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import argparse
-from typing import get_args
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.details import JSON_DETAILS, JsonDetail
 from milia_cds.cli.cases import assessed
 from milia_cds.cli.streams import InputError, colour
 from milia_cds.errors import quoted
-from milia_cds.render.lines import Detail
+from milia_cds.render.lines import DETAILS, Detail
+from milia_cds.render.text import sheet_of
 
 
 def run(asked: argparse.Namespace) -> None:
@@ -19,7 +19,7 @@ def run(asked: argparse.Namespace) -> None:
     if asked.json:
         print(answer.to_json(_json_detail(asked.detail), indent=2))
     elif asked.rich:
-        _print_richly(answer)
+        _print_richly(answer, _text_detail(asked.detail))
     else:
         print(answer.text(detail=_text_detail(asked.detail), colour=colour()))
 
@@ -33,24 +33,23 @@ def _json_detail(detail: str | None) -> JsonDetail:
 
 
 def _text_detail(detail: str | None) -> Detail:
-    for known in get_args(Detail):
-        if known == (detail or "short"):
-            text_detail: Detail = known
-            return text_detail
+    for known in DETAILS:
+        if known == (detail or "brief"):
+            return known
     message = f"{quoted(detail)} is a detail of JSON; without --json use one of "
-    raise InputError(f"{message}{', '.join(get_args(Detail))}")
+    raise InputError(f"{message}{', '.join(DETAILS)}")
 
 
-def _print_richly(answer: Assessment) -> None:
+def _print_richly(answer: Assessment, detail: Detail) -> None:
     try:
         from rich.console import Console  # noqa: PLC0415 - an extra
 
-        from milia_cds.render.terminal import print_assessment  # noqa: PLC0415
+        from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415
     except ImportError:
         message = (
             "--rich needs the package rich: pip install 'milia-cds[rich]'; without "
-            "--rich the text says the same and more"
+            "--rich the text says the same"
         )
         raise InputError(message) from None
-    console = Console(no_color=not colour())
-    print_assessment(answer.to_show, console, answer.base())
+    sheet = sheet_of(answer.to_show, answer.base(), detail)
+    print_sheet(sheet, Console(no_color=not colour()), detail)

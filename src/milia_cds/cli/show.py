@@ -13,16 +13,13 @@ from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
-from milia_cds.cli.streams import InputError, colour, portable, read, write_to
+from milia_cds.cli.streams import InputError, colour, portable, put, read, write_to
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.review import review_pack
-from milia_cds.render.review_page import markdown_of, page_of
-from milia_cds.render.width import columns
 
 
 def print_graph(asked: argparse.Namespace) -> None:
@@ -67,9 +64,9 @@ def print_grid(asked: argparse.Namespace) -> None:
     """Print the options side by side."""
     answer = assessed(asked)
     if asked.text:
-        print(answer.compare().text(width=columns()))
+        put(answer.compare(whole=asked.whole).text(), asked.output)
     else:
-        print(portable(option_grid(answer)), end="")
+        put(portable(option_grid(answer, whole=asked.whole)), asked.output)
 
 
 def print_schema(asked: argparse.Namespace) -> None:
@@ -106,13 +103,6 @@ def _ids(base: Knowledge) -> Iterator[str]:
             yield f"{heading}:"
         for name, label in several.items():
             yield from wrapped(f"{name}: {label}", "  ", "    ")
-
-
-def print_review(asked: argparse.Namespace) -> None:
-    """Print all that a clinician must sign."""
-    pack = review_pack(load_knowledge(asked.knowledge))
-    write = page_of if asked.format == "html" else markdown_of
-    print(write(pack), end="")
 
 
 def print_facts(asked: argparse.Namespace) -> None:

@@ -69,6 +69,18 @@ def width() -> int:
     return min(shutil.get_terminal_size((WIDTH, 0)).columns, _WIDEST)
 
 
+def put(text: str, name: str | None) -> None:
+    """Print a text, or write it to a file that was named on the command line."""
+    if name is None:
+        print(text, end="" if text.endswith("\n") else "\n")
+        return
+    try:
+        Path(name).write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{name}: {error.strerror or error}; name a file that can be written"
+        raise InputError(message) from None
+
+
 def portable(markup: str) -> str:
     """Markup written so that it reads the same in whatever encoding the output has."""
     return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")

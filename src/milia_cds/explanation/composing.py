@@ -32,6 +32,7 @@ from milia_cds.explanation.parts import (
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.explanation.stability import Stability, stability
+from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
 from milia_cds.knowledge.model import Knowledge, Option
@@ -71,9 +72,14 @@ class Report(Parts):
         """Work out which weights would change the first place."""
         return stability(self.engine, self.record).at_home(self.base)
 
-    def compare(self) -> Grid:
-        """Put the options that are still possible side by side."""
-        return side_by_side(self, self._alerts_said, stamp(self.base))
+    def turning_points(self) -> tuple[TurningPoint, ...]:
+        """Find what would change the first place, if one fact were otherwise."""
+        return turning_points(self)
+
+    def compare(self, *, whole: bool = False) -> Grid:
+        """Put options side by side."""
+        made = side_by_side(self, self._alerts_said, stamp(self.base), whole=whole)
+        return made.at_home(self.base)
 
     @property
     def _alerts_said(self) -> tuple[AlertSaid, ...]:

@@ -113,6 +113,11 @@ class Difference(Told):
     settled: tuple[str, ...]
     knowledge: tuple[Stamp, Stamp]
 
+    def __repr__(self) -> str:
+        """Count what moved."""
+        counts = f"{len(self.moved)} options, {len(self.turned)} rules"
+        return f"<Difference: {counts}, {len(self.alerts)} alerts>"
+
     def __bool__(self) -> bool:
         """Whether anything moved."""
         danger = self.alerts or self.urgency

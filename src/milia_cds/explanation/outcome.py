@@ -19,7 +19,8 @@ from typing import (
 
 import attrs
 
-from milia_cds.errors import UnknownNameError
+from milia_cds.errors import UnknownNameError, visible
+from milia_cds.knowledge.about import ReviewStatus
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import Said
@@ -33,7 +34,9 @@ from milia_cds.knowledge.texts import (
     Step,
     Timing,
 )
+from milia_cds.shown import Shown
 
+_NAMED = 3
 FORMAT: Literal["milia-cds/assessment/1"] = "milia-cds/assessment/1"
 
 When: TypeAlias = Literal[Timing, HowSoon]
@@ -59,6 +62,9 @@ class Reason(Said):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     if_: str | None = None
+
+    def _in_short(self) -> str:
+        return f"{self.rule}: {self.text}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -86,6 +92,10 @@ class AlertSaid(Said):
     sources: tuple[str, ...]
     judgement: bool
 
+    def _in_short(self) -> str:
+        known = "certain" if self.certain else f"asks {', '.join(self.asks)}"
+        return f"{self.alert}, {self.urgency}, {known}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class AlsoRefer(Said):
@@ -95,6 +105,9 @@ class AlsoRefer(Said):
     urgency: Urgency
     rule: str
     text: str
+
+    def _in_short(self) -> str:
+        return f"{self.to}, {self.urgency}: {self.text}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -114,6 +127,9 @@ class Disposition(Said):
     own: bool
     also: tuple[AlsoRefer, ...]
     because: tuple[Reason, ...]
+
+    def _in_short(self) -> str:
+        return f"{self.action}: {self.headline}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -160,6 +176,9 @@ class RiskSaid(Said):
             if_=if_,
         )
 
+    def _in_short(self) -> str:
+        return f"{self.rule}: {self.text}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class StepSaid(Said):
@@ -187,6 +206,9 @@ class StepSaid(Said):
             if_=if_,
         )
 
+    def _in_short(self) -> str:
+        return f"{self.rule}, {self.timing}: {self.text}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Contribution(Said):
@@ -200,6 +222,12 @@ class Contribution(Said):
     weight: int
     level: int
     points: int
+
+    def _in_short(self) -> str:
+        return (
+            f"{self.criterion}, level {self.level} x weight {self.weight} = "
+            f"{self.points}"
+        )
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -233,8 +261,14 @@ class Place(Said):
     certainty: Certainty
     contributions: tuple[Contribution, ...] = ()
 
+    def _in_short(self) -> str:
+        tie = "=" if self.tied else ""
+        standing = self.standing.replace("_", " ")
+        points = f"{self.points} of {self.of} points"
+        return f"{self.rank}{tie} {self.option}, {standing}, {points}"
 
-class Places(tuple[Place, ...]):
+
+class Places(tuple[Place, ...], Shown):
     """The offered options in order; each is found by its place or by its id."""
 
     __slots__ = ()
@@ -268,6 +302,16 @@ class Places(tuple[Place, ...]):
             return any(place.option == key for place in self)
         return super().__contains__(key)
 
+    def __repr__(self) -> str:
+        """Name them in a line, the first with how they stand."""
+        named = [
+            f"{each.rank}{'=' if each.tied else ''} {visible(each.option)} "
+            f"({each.standing.replace('_', ' ')})"
+            for each in self[:_NAMED]
+        ]
+        more = [f"{len(self) - _NAMED} more"] if len(self) > _NAMED else []
+        return f"<Places: {', '.join([*named, *more]) or 'none'}>"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Withheld(Said):
@@ -284,6 +328,11 @@ class Withheld(Said):
     best_standing: Standing
     because: tuple[Reason, ...]
 
+    def _in_short(self) -> str:
+        first, *more = self.asks or ("nothing",)
+        rest = f" and {len(more)} more" if more else ""
+        return f"{self.option}, asks {first}{rest}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class SetAside(Said):
@@ -298,6 +347,10 @@ class SetAside(Said):
     because: tuple[Reason, ...]
     listed: bool = True
 
+    def _in_short(self) -> str:
+        rules = ", ".join(each.rule for each in self.because)
+        return f"{self.option}{f', by {rules}' if rules else ''}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class MeasureVerdict(Said):
@@ -309,6 +362,9 @@ class MeasureVerdict(Said):
     because: tuple[Reason, ...]
     cautions: tuple[Reason, ...]
     asks: tuple[str, ...]
+
+    def _in_short(self) -> str:
+        return f"{self.measure}, {self.verdict}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -325,6 +381,9 @@ class Question(Said):
     affects: tuple[str, ...]
     decisive: bool
     alerts: tuple[str, ...] = ()
+
+    def _in_short(self) -> str:
+        return f"{self.screen}: {self.ask}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -344,6 +403,9 @@ class Assumption(Said):
     by: FilledBy = "screening"
     rule: str = ""
     why: str = ""
+
+    def _in_short(self) -> str:
+        return f"{self.fact} = {self.value!r}, by {self.by}"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -368,6 +430,9 @@ class BriefLine(Said):
     drop: int = 0
     instead: str = ""
 
+    def _in_short(self) -> str:
+        return f"{self.lead} {self.text}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class BriefPart(Said):
@@ -375,6 +440,9 @@ class BriefPart(Said):
 
     label: str
     lines: tuple[BriefLine, ...]
+
+    def _in_short(self) -> str:
+        return f"{self.label}, {len(self.lines)} lines"
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -386,6 +454,9 @@ class Brief(Said):
 
     headline: str
     parts: tuple[BriefPart, ...]
+
+    def _in_short(self) -> str:
+        return self.headline
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -402,6 +473,10 @@ class TraceStep(Said):
     facts: Mapping[str, Any]
     sources: tuple[str, ...]
 
+    def _in_short(self) -> str:
+        truth = {True: "true", False: "false", None: "not known"}[self.truth]
+        return f"{self.node}: {truth}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class PolicyStamp(Said):
@@ -411,6 +486,9 @@ class PolicyStamp(Said):
     version: str
     digest: str
 
+    def _in_short(self) -> str:
+        return f"{self.name} {self.version}"
+
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Stamp(Said):
@@ -418,12 +496,15 @@ class Stamp(Said):
 
     version: str
     digest: str
-    status: Literal["draft", "reviewed"]
+    status: ReviewStatus
     reviewed_by: tuple[str, ...]
     review_by: str
     notice: str
     certainty: str
     policy: PolicyStamp | None = None
+
+    def _in_short(self) -> str:
+        return f"{self.version}, {self.notice}, {self.digest}"
 
 
 @lru_cache(maxsize=8)
@@ -513,6 +594,9 @@ class Outcome(Said):
                 message = f"{type(self).__name__!r} has no attribute {name!r}"
                 raise AttributeError(message)
             return self.__dict__["trace"]  # perhaps by another thread, just now
+
+    def _in_short(self) -> str:
+        return f"{self.disposition.action}, {self.status}: {self.brief.headline}"
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle the trace, not what makes it."""

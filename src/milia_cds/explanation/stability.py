@@ -16,6 +16,7 @@ import attrs
 
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.decision.ranking import RankedOption, score
+from milia_cds.errors import visible
 from milia_cds.explanation.games import greatest_lead
 from milia_cds.explanation.outcome import Stamp, stamp
 from milia_cds.knowledge.model import Knowledge
@@ -107,6 +108,12 @@ class Stability(Told):
     can_be_first: tuple[Weighting, ...]
     own_values: bool
     knowledge: Stamp
+
+    def __repr__(self) -> str:
+        """Name the first place, and how many weights may change it."""
+        firm = [each for each in self.thresholds if each.below or each.above]
+        count = f"{len(firm)} of {len(self.thresholds)} weights may change it"
+        return visible(f"<Stability: {', '.join(self.first) or 'none'} first, {count}>")
 
     def sentences(self) -> tuple[str, ...]:
         """How firm the first place is, a sentence for each criterion."""

@@ -10,6 +10,7 @@ import attrs
 from milia_cds.decision.all_cases import OptionResult
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.verdicts import Verdict, VerdictName
+from milia_cds.errors import visible
 from milia_cds.explanation.outcome import Reason, Stamp, stamp
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.model import STANDINGS, Gate, Option, Standing
@@ -51,6 +52,10 @@ class Why(Told):
     also: tuple[Reason, ...]
     asks: tuple[str, ...]
     knowledge: Stamp
+
+    def __repr__(self) -> str:
+        """Name the option and its verdict."""
+        return visible(f"<Why: {self.option}, {self.verdict}>")
 
 
 def why(view: View, completions: Completions, option: Option) -> Why:

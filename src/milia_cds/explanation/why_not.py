@@ -16,6 +16,7 @@ import attrs
 from milia_cds.decision.all_cases import MOST_NODES
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.verdicts import VerdictName
+from milia_cds.errors import visible
 from milia_cds.explanation.outcome import Reason, Stamp, stamp
 from milia_cds.knowledge.model import Option
 from milia_cds.knowledge.tables import plain
@@ -96,6 +97,11 @@ class WhyNot(Told):
     first: tuple[Path, ...]
     exact: bool
     knowledge: Stamp
+
+    def __repr__(self) -> str:
+        """Name the option, its verdict, and how many ways lead elsewhere."""
+        ways = f"{len(self.offered)} ways to be offered, {len(self.first)} to be first"
+        return visible(f"<WhyNot: {self.option}, {self.verdict}, {ways}>")
 
 
 def why_not(

@@ -28,6 +28,7 @@ SCENARIO = "scenarios.toml: scenario.{}"
 SCENARIO_GROUP = "scenarios.toml: group.{}"
 DESTINATION = "scenarios.toml: destination.{}"
 CRITERION = "criteria.toml: criterion.{}"
+GRID = "criteria.toml: grid.{}"
 SOURCE = "sources.toml: {}"
 
 _MOST_TYPOS = 200

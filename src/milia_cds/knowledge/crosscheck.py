@@ -29,6 +29,7 @@ from milia_cds.knowledge.consequences import (
 )
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.handed import handed
+from milia_cds.knowledge.laid_out import laid_out
 from milia_cds.knowledge.model import (
     STANDINGS,
     Criterion,
@@ -97,6 +98,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         _texts,
         _plain_versions,
         _criteria,
+        laid_out,
         promised,
         aliased,
         handed,

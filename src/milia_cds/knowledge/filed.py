@@ -31,6 +31,7 @@ from milia_cds.knowledge.files import (
 from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
+from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.tables import read_entries, read_record
 from milia_cds.knowledge.words import FactEntry
 
@@ -55,6 +56,7 @@ _OPTIONAL = (
     "claims.toml",
     "leaflets.toml",
     "order.toml",
+    "reviews.toml",
 )
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
@@ -93,6 +95,7 @@ class Filed:
         self.advice = self.entries("advice.toml", AdviceFile)
         self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
+        self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

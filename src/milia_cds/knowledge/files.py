@@ -21,6 +21,7 @@ from milia_cds.knowledge.model import (
     Criterion,
     Decision,
     Destination,
+    GridNote,
     GridQuestion,
     Scenario,
 )
@@ -105,6 +106,7 @@ class CriteriaFile:
 
     criterion: tuple[Criterion, ...]
     grid: tuple[GridQuestion, ...] = ()
+    grid_note: tuple[GridNote, ...] = ()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -27,6 +27,7 @@ from milia_cds.knowledge.dangers import (
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
 from milia_cds.knowledge.leaflets import Leaflets, OptionLeaflet
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
+from milia_cds.knowledge.reviews import Signature
 from milia_cds.knowledge.tables import Entry, alike, at_most, derived
 from milia_cds.knowledge.texts import (
     HOW_SOON,
@@ -92,12 +93,14 @@ class Branch(Entry):
 class Decision(Entry):
     """A node of the triage: one question, with exclusive and complete branches.
 
-    `short` is the question in a word or two.
+    `short` is the question in a word or two. Where its last branch says "no" to all
+    that it asks for, `denies` is that in a word or two.
     """
 
     id: str
     ask: str
     short: str = at_most(30)
+    denies: str = at_most(26)
     branch: tuple[Branch, ...]
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -327,8 +330,25 @@ class GridQuestion(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class GridNote(Entry):
+    """What stands beside the grid while one of its `options` may be chosen.
+
+    It is said unless its `when` is known not to hold, and is never dropped.
+    """
+
+    plain: str = at_most(160, needed=True)
+    options: tuple[str, ...]
+    when: str = ""
+    sources: tuple[str, ...] = ()
+    judgement: bool = False
+    condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class Criterion(Entry):
     """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
+
+    `matters` is what somebody wants who weighs it, in a word or two, to be ticked.
 
     Where a patient weighs one that is `own`, the patient's own values order what is
     acceptable, before the standing; the two texts say so where that puts watching
@@ -339,6 +359,7 @@ class Criterion(Entry):
     label: str
     question: str
     ask_patient: str
+    matters: str = at_most(24)
     levels: tuple[str, ...]
     weight: int
     own: bool = False
@@ -376,8 +397,8 @@ class Knowledge(Shown):
         Advice beyond one option; what to look for before anything is done.
     leaflets
         What all leaflets and letters share.
-    criteria, grid
-        What people weigh, and what the grid answers, by id.
+    criteria, grid, grid_notes
+        What people weigh, and what the grid answers, by id; what stands beside it.
     sources
         What claims rest on, by id.
     guarantees, promises
@@ -390,6 +411,8 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     order
         What is kept of the order of the options; empty where nothing is.
+    signatures
+        Who has reviewed which section of it.
     """
 
     vocabulary: Vocabulary
@@ -419,6 +442,7 @@ class Knowledge(Shown):
     leaflets: Leaflets = stands_at("leaflets.toml: ")
     criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
     grid: Mapping[str, GridQuestion] = stands_at("criteria.toml: grid")
+    grid_notes: tuple[GridNote, ...] = stands_at("criteria.toml: grid_note")
     sources: Mapping[str, Source] = stands_at("sources.toml: ")
     guarantees: tuple[Guarantee, ...] = stands_at("guarantees.toml: guarantee")
     promises: tuple[Promise, ...] = stands_at("guarantees.toml: ")
@@ -426,6 +450,7 @@ class Knowledge(Shown):
     digest: str
     policy: Policy | None = None
     order: KeptOrder = attrs.field(factory=KeptOrder)
+    signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""

@@ -54,6 +54,7 @@ from milia_cds.knowledge.named import members_of
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
+from milia_cds.knowledge.signing import unfit, with_status
 from milia_cds.knowledge.tables import Entry
 from milia_cds.knowledge.texts import Advice, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, TermEntry
@@ -97,10 +98,11 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     reader = _Reader(Filed(files, problems))
     read = reader.knowledge()
     reader.found += inconsistencies(read)
+    problems += unfit(read.signatures)
     problems += told_once(reader.found, reader.doubts, files.values())
     if problems:
         raise KnowledgeError(problems)
-    return homed(read)
+    return homed(with_status(read))
 
 
 class _Reader:
@@ -187,6 +189,9 @@ class _Reader:
             leaflets=self.leaflets(filed.leaflets, shared),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
             grid=self.by_id(filed.criteria.grid, "criteria.toml: grid"),
+            grid_notes=self.numbered(
+                filed.criteria.grid_note, "criteria.toml: grid_note"
+            ),
             sources=filed.sources,
             guarantees=tuple(
                 self.guarantee(each, shared) for each in filed.guarantees.guarantee
@@ -195,6 +200,7 @@ class _Reader:
             about=filed.about,
             digest=digest_of(filed.files),
             order=filed.order,
+            signatures=filed.reviews.signature,
         )
 
     # -- names --

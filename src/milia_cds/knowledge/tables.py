@@ -36,6 +36,7 @@ from milia_cds.errors import (
 )
 from milia_cds.knowledge.consequences import Doubts
 from milia_cds.logic.facts import OR_NULL, Kind, not_a_member, once
+from milia_cds.shown import Shown
 
 T = TypeVar("T")
 
@@ -120,21 +121,42 @@ class Entry:
         return hash(repr(self))
 
 
-class Said(Entry):
-    """A record of a result: equal when all its fields are; it shows them all."""
+_ONE_LINE = 88
+
+
+class Said(Entry, Shown):
+    """A record of a result: equal when all its fields are; it shows itself in a line.
+
+    A record that says in `_in_short` what it is shows that; others show their fields,
+    as far as a line reaches.
+    """
 
     __slots__ = ()
 
     def __repr__(self) -> str:
-        """Show every field."""
-        kind = type(self)
-        shown = (f"{name}={getattr(self, name)!r}" for _, name in _keys(kind))
-        return f"{kind.__name__}({', '.join(shown)})"
+        """Show it in a line."""
+        name = type(self).__name__
+        said = " ".join(visible(self._in_short()).split())
+        room = _ONE_LINE - len(name) - 4
+        more = "..." if len(said) > room else ""
+        return f"<{name}: {said[: room - len(more)]}{more}>"
+
+    def _in_short(self) -> str:
+        """What it is; a line shows as much of it as there is room for."""
+        values = ((name, getattr(self, name)) for _, name in _keys(type(self)))
+        return ", ".join(f"{name} {_brief(value)}" for name, value in values)
 
     def __hash__(self) -> int:
         """A hash that equal records share."""
         values = (getattr(self, name) for _, name in _keys(type(self)))
         return hash(tuple(v for v in values if not isinstance(v, Mapping)))
+
+
+def _brief(value: object) -> str:
+    """A value in a line: how many there are of several records."""
+    if isinstance(value, tuple) and value and isinstance(value[0], Said):
+        return f"({len(value)})"
+    return repr(value)
 
 
 _NOUNS: dict[type, str] = {

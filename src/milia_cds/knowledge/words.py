@@ -14,6 +14,7 @@ import attrs
 from milia_cds.knowledge.tables import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
+from milia_cds.shown import Shown
 
 FactKind: TypeAlias = Literal[
     "yes_no", "number", "whole_number", "choice", "options", "weights"
@@ -78,7 +79,7 @@ class Pending(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class FactEntry(Entry):
+class FactEntry(Entry, Shown):
     """What a fact may be, what it means in words, and how to ask for it.
 
     Parameters

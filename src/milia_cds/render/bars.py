@@ -1,36 +1,37 @@
-"""The points of the offered options as stacked bars: what each criterion gives.
+"""What each criterion gives the offered options: a bar each, named, with its number.
 
-Each criterion has a letter, which stands in its piece of every bar and in the key: no
-colour has to be told from another.
+Criteria go down the side and a few options across, so that what differs stands side by
+side; more options come below.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from string import ascii_uppercase
+from collections.abc import Iterable, Iterator, Sequence
 
+from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.explanation.outcome import Contribution, Outcome, Place
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import rests_on, spaced
 from milia_cds.render.picture import Picture
-from milia_cds.render.svg import Drawing, Title, measure, svg
+from milia_cds.render.svg import Drawing, Title, svg, wrap
 
-_WIDTH = 720
+_WIDTH = 820
 _MARGIN = 16
-_BAR = 26
-_ROW = 62
-_LINE = 18
-_SMALL = 12
-_NARROWEST = 240  # of the place that a bar in a card may stand in
-_COLUMNS = 3
+_NAMES = 190
+_ACROSS = 4
+_COLUMN = (_WIDTH - 2 * _MARGIN - _NAMES) / _ACROSS
+_GAP = 18
+_BAR = 12
+_ROW = 26
+_LINE = 17
 _NOTE = (
-    "The length of a piece is its weight times its level, 0 (worst) to 4 (best).",
+    f"A bar is a level, 0 (worst) to {BEST_LEVEL} (best); points: level times weight.",
     "Standing comes first; points only order options of equal standing.",
 )
 
 
 def bars_picture(outcome: Outcome) -> Picture:
-    """Draw the points of the offered options, criterion by criterion.
+    """Draw what each criterion gives the offered options.
 
     Parameters
     ----------
@@ -42,128 +43,95 @@ def bars_picture(outcome: Outcome) -> Picture:
     return Picture.of(_drawn(outcome, title), "\n".join(_words(outcome)))
 
 
-def bar(place: Place) -> Markup:
-    """One stacked bar as wide as the place it stands in."""
-    return element(
-        "svg",
-        _pieces(place, _NARROWEST),
-        role="img",
-        aria_label=f"{place.points} of {place.of} points",
-        width="100%",
-        height=str(_BAR),
-    )
+def _drawn(outcome: Outcome, title: Title) -> Drawing:
+    if not outcome.ranking:
+        none = _text("No option is offered.", _MARGIN, _MARGIN + 14, "")
+        return svg(_WIDTH, 3 * _MARGIN, title, none)
+    parts: list[Markup] = []
+    y = float(_MARGIN)
+    for start in range(0, len(outcome.ranking), _ACROSS):
+        panel = _Panel(outcome.ranking[start : start + _ACROSS], y)
+        parts += panel.ink()
+        y = panel.bottom + 2 * _LINE
+    for at, line in enumerate(_NOTE):
+        parts.append(_text(line, _MARGIN, y + at * _LINE, "small quiet"))
+    return svg(_WIDTH, y + len(_NOTE) * _LINE, title, parts)
 
 
-def _pieces(place: Place, width: float) -> Iterator[Markup]:
-    """The ground of the bar and a piece for each criterion, by percentages.
+class _Panel:
+    """A few options across, with a row for each criterion."""
 
-    What is written in a piece fits where the bar is as wide as `width`, or wider.
-    """
-    yield element(
-        "rect", class_="ground", x="0", y="0.5", width="100%", height=str(_BAR - 1)
-    )
-    start = 0.0
-    for at, each in enumerate(place.contributions):
-        share = 100 * each.points / place.of
-        if share:
-            room = share * width / 100
-            yield _piece(each, _label(each, at, room), (start, share), "ab"[at % 2])
-        start += share
+    def __init__(self, places: Sequence[Place], top: float) -> None:
+        self.places = places
+        self.top = top
+        names = [f"{each.rank} {each.label}" for each in places]
+        self.names = [wrap(name, _COLUMN - _GAP / 2, bold=True) for name in names]
+        self.first = top + (max(map(len, self.names)) + 1) * _LINE + 10
+        self.bottom = self.first + (len(places[0].contributions) + 1) * _ROW
+
+    def ink(self) -> Iterator[Markup]:
+        yield from self.heads()
+        for at, each in enumerate(self.places[0].contributions):
+            y = self.first + at * _ROW
+            name = f"{each.label} (weight {each.weight})"
+            yield _text(name, _MARGIN, y + 11, "small")
+            for column, place in enumerate(self.places):
+                yield _bar(place.contributions[at], self.left(column), y)
+        y = self.bottom - _ROW + 14
+        yield _text("points", _MARGIN, y, "small strong")
+        for column, place in enumerate(self.places):
+            said = f"{place.points} of {place.of}"
+            yield _text(said, self.left(column), y, "small strong")
+
+    def heads(self) -> Iterator[Markup]:
+        for column, (place, name) in enumerate(
+            zip(self.places, self.names, strict=True)
+        ):
+            lines = [(line, "strong") for line in name]
+            lines.append((spaced(place.standing), "small quiet"))
+            for at, (line, ink) in enumerate(lines):
+                y = self.top + (at + 1) * _LINE
+                yield _text(line, self.left(column), y, ink)
+
+    @staticmethod
+    def left(column: int) -> float:
+        return _MARGIN + _NAMES + column * _COLUMN
 
 
-def _label(each: Contribution, at: int, room: float) -> str:
-    """The letter and the points of a piece, or as much as there is room for."""
-    for text in (f"{letter(at)} {each.points}", letter(at)):
-        if measure(text, _SMALL) + 2 <= room:
-            return text
-    return ""
-
-
-def _piece(
-    each: Contribution, label: str, place: tuple[float, float], shade: str
-) -> Markup:
-    start, share = place
-    written = element(
-        "text",
-        label,
-        x=f"{start + share / 2:.2f}%",
-        y=str(_BAR / 2 + 4.5),
-        text_anchor="middle",
-        class_=f"small on-{shade}",
-    )
+def _bar(given: Contribution, x: float, y: float) -> Markup:
+    """The number of a level, and its bar."""
+    start, full = x + 16, _COLUMN - _GAP - 16
     return element(
         "g",
-        element(
-            "rect",
-            class_=f"bar-{shade}",
-            x=f"{start:.2f}%",
-            y="0.5",
-            width=f"{share:.2f}%",
-            height=str(_BAR - 1),
-        ),
-        written if label else None,
-        element("title", _said(each)),
+        element("title", _said(given)),
+        _text(str(given.level), x, y + 11, "small"),
+        _rect("ground", start, y, full),
+        _rect("bar-a", start, y, full * given.level / BEST_LEVEL),
     )
 
 
-def letter(at: int) -> str:
-    """The letter of a criterion by its place: A to Z, then A1 and so on."""
-    again, place = divmod(at, len(ascii_uppercase))
-    return f"{ascii_uppercase[place]}{again or ''}"
+def _rect(kind: str, x: float, y: float, width: float) -> Markup | None:
+    if not width:
+        return None
+    return element(
+        "rect",
+        class_=kind,
+        x=f"{x:.1f}",
+        y=f"{y:.1f}",
+        width=f"{width:.1f}",
+        height=str(_BAR),
+    )
 
 
 def _said(each: Contribution) -> str:
     return f"{each.label}: weight {each.weight} x level {each.level} = {each.points}"
 
 
-def _drawn(outcome: Outcome, title: Title) -> Drawing:
-    parts: list[Markup] = []
-    y = _MARGIN
-    for place in outcome.ranking:
-        parts += _row(place, y)
-        y += _ROW
-    if not outcome.ranking:
-        parts.append(_text("No option is offered.", _MARGIN, y + 14, ""))
-        y += 2 * _LINE
-    else:
-        parts += _key(outcome.ranking[0].contributions, y)
-        y += _LINE * (-(-len(outcome.ranking[0].contributions) // _COLUMNS) + 3)
-    return svg(_WIDTH, y + _MARGIN, title, parts)
-
-
-def _row(place: Place, y: float) -> Iterator[Markup]:
-    name = f"{place.rank}  {place.label}"
-    yield _text(name, _MARGIN, y + 14, "strong")
-    about = f"{spaced(place.standing)}, {place.points} of {place.of} points"
-    x = _MARGIN + measure(name, bold=True) + 12
-    yield _text(about, x, y + 14, "quiet")
-    width = _WIDTH - 2 * _MARGIN
-    yield element(
-        "svg",
-        _pieces(place, width),
-        x=str(_MARGIN),
-        y=str(y + 22),
-        width=str(width),
-        height=str(_BAR),
-    )
-
-
-def _key(contributions: Sequence[Contribution], y: float) -> Iterator[Markup]:
-    rows = -(-len(contributions) // _COLUMNS)
-    for at, each in enumerate(contributions):
-        column, row = divmod(at, rows)
-        x = _MARGIN + column * (_WIDTH - _MARGIN) / _COLUMNS
-        said = f"{letter(at)}  {each.label} (weight {each.weight})"
-        yield _text(said, x, y + _LINE * (row + 1), "small")
-    for at, line in enumerate(_NOTE):
-        yield _text(line, _MARGIN, y + _LINE * (rows + 1.5 + at), "small quiet")
-
-
 def _text(text: str, x: float, y: float, ink: str) -> Markup:
     return element("text", text, x=f"{x:.0f}", y=f"{y:.0f}", class_=ink or None)
 
 
-def _words(outcome: Outcome) -> Iterator[str]:
+def _words(outcome: Outcome) -> Iterable[str]:
     for place in outcome.ranking:
         yield (
             f"{place.rank} {place.label}: {spaced(place.standing)}, "

@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.render.lines import Detail
+from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 
 Meaning: TypeAlias = Literal["", "good", "open", "bad"]
@@ -113,12 +114,138 @@ class Table:
     """Rows of cells under headings; the first cell of a row names it.
 
     A text writes a row as a point: its name, then each cell with its heading.
+
+    Parameters
+    ----------
+    bars
+        Where the cells are numbers, the most that one can be: a page draws them as
+        bars.
     """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...] = attrs.field(
         converter=tuple[tuple[str, ...], ...]
     )
+    bars: int = attrs.field(default=0, kw_only=True)
+
+
+@attrs.frozen
+class Column:
+    """What a column of a comparison is about, and its other name."""
+
+    label: str
+    aside: str = ""
+
+
+@attrs.frozen
+class Comparison:
+    """The same questions answered of a few things, side by side, in sentences.
+
+    Where there is little room, as in a text, a question is followed by its answers,
+    each with the name of its column.
+
+    Parameters
+    ----------
+    caption
+        What is compared, in a line.
+    columns
+        What is compared.
+    rows
+        Each question, and its answers in the order of the columns.
+    """
+
+    caption: str
+    columns: tuple[Column, ...] = attrs.field(converter=tuple[Column, ...])
+    rows: tuple[tuple[str, tuple[str, ...]], ...] = attrs.field(
+        converter=tuple[tuple[str, tuple[str, ...]], ...]
+    )
+
+
+@attrs.frozen
+class Note:
+    """A few words in a band of their own, such as a danger.
+
+    Parameters
+    ----------
+    mark
+        The word that it stands under.
+    spans
+        What it says.
+    ink
+        What its colour means; none is a plain band.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    ink: Meaning = ""
+
+
+@attrs.frozen
+class Choices:
+    """What somebody ticks on paper, and room for what is not listed."""
+
+    lead: str
+    items: tuple[str, ...]
+    room: str = ""
+
+
+def _cells(cells: Iterable[Words]) -> tuple[tuple[Span, ...], ...]:
+    return tuple(map(spans, cells))
+
+
+@attrs.frozen
+class BallotRow:
+    """A row to be judged.
+
+    Parameters
+    ----------
+    id
+        The name by which it is found again.
+    cells
+        What it says under each heading; the first cell names it.
+    framed
+        The cells that are framed, by number, as what has changed is.
+    """
+
+    id: str
+    cells: tuple[tuple[Span, ...], ...] = attrs.field(converter=_cells)
+    framed: frozenset[int] = frozenset()
+
+
+@attrs.frozen
+class Ballot:
+    """A table of which each row is judged, with a box to agree and one to change.
+
+    Parameters
+    ----------
+    headings
+        The headings of the cells.
+    rows
+        The rows.
+    seconds
+        How long a row takes, besides reading it.
+    letters
+        Whether all cells but the first hold a letter each, under upright headings.
+    room
+        The heading of the room to write in; empty where there is none.
+    widths
+        How wide each column is, in hundredths; without any, as wide as it needs.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[BallotRow, ...] = attrs.field(converter=tuple[BallotRow, ...])
+    seconds: int = 30
+    letters: bool = False
+    room: str = ""
+    widths: tuple[int, ...] = ()
+
+
+@attrs.frozen
+class Enclosed:
+    """Another page as it prints, such as a leaflet."""
+
+    title: str
+    page: Page
 
 
 @attrs.frozen
@@ -206,8 +333,84 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Figure | Callout | Room | Verbatim | Part"
+    "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
+    " | Comparison | Note | Choices | Ballot | Enclosed | Callout | Room"
 )
+
+
+@attrs.frozen
+class Band:
+    """A danger, which stands before all else and is never left out.
+
+    Parameters
+    ----------
+    mark
+        How soon something is to be done, in a word.
+    spans
+        What the danger is.
+    certain
+        Whether it is there, or must be asked for.
+    items
+        Whom to tell, and what to say.
+    more
+        What only full detail says.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    certain: bool = attrs.field(default=True, kw_only=True)
+    items: tuple[Item, ...] = attrs.field(default=(), kw_only=True)
+    more: tuple[Block, ...] = attrs.field(default=(), kw_only=True)
+
+
+@attrs.frozen
+class Line:
+    """A line of a screen.
+
+    Parameters
+    ----------
+    text
+        What it says.
+    lead
+        What stands before it in a column of its own, such as the name of an option.
+    note
+        What a page says below the lead.
+    """
+
+    text: str
+    lead: str = ""
+    note: str = ""
+
+
+@attrs.frozen
+class Labelled:
+    """Lines of a screen, under a label of one or two words."""
+
+    label: str
+    lines: tuple[Line, ...] = attrs.field(converter=tuple[Line, ...])
+
+
+@attrs.frozen
+class Screen:
+    """What is enough to act on: the first screen of a sheet, or all of its brief.
+
+    Parameters
+    ----------
+    notice
+        In few words, what must be known before all else; it stands beside the first
+        line.
+    bands
+        The dangers, the most urgent first.
+    parts
+        What to do, the first line of all being the answer.
+    meaning
+        The ink of the answer.
+    """
+
+    notice: str
+    bands: tuple[Band, ...]
+    parts: tuple[Labelled, ...]
+    meaning: Meaning = ""
 
 
 @attrs.frozen
@@ -224,12 +427,15 @@ class Sheet:
         What there is to say, the most important first.
     rests_on
         The knowledge that it comes from, line by line.
+    screen
+        What it begins with instead of its title and banner; the banner then ends it.
     """
 
     title: tuple[Span, ...] = attrs.field(converter=spans)
     banner: Banner
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
+    screen: Screen | None = None
 
 
 def words_of(line: Iterable[Span]) -> str:

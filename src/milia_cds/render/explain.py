@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.model import Knowledge, Measure, Option
-from milia_cds.render.lines import Detail
+from milia_cds.render.lines import Detail, reaches
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.brief import brief_sheet
 from milia_cds.render.sheets.option import option_sheet
@@ -12,7 +12,7 @@ from milia_cds.render.writers.text import as_text
 
 
 def explained(
-    base: Knowledge, name: str, *, detail: Detail = "short", colour: bool = False
+    base: Knowledge, name: str, *, detail: Detail = "brief", colour: bool = False
 ) -> str:
     """What there is to say of an option, a measure or an alert, as text.
 
@@ -23,8 +23,9 @@ def explained(
     name
         The id of the option, measure or alert.
     detail
-        "short" says of an option or a measure what matters most, on about one screen;
-        "full" says all that the knowledge holds, and in words what its picture shows.
+        "brief" and "short" say of an option or a measure what matters most, on about
+        one screen; "standard" says all of it, and "full" also its sources, and in words
+        what its picture shows.
     colour
         Whether to use the colours of a terminal.
 
@@ -40,5 +41,5 @@ def explained(
     if name not in owners:
         names = (*owners, *base.alerts)
         raise UnknownNameError("option, measure or alert", name, names)
-    write = brief_sheet if detail == "short" else option_sheet
+    write = option_sheet if reaches(detail, "standard") else brief_sheet
     return as_text(write(owners[name], base), detail=detail, colour=colour)

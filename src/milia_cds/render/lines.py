@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 import attrs
 
@@ -11,9 +11,16 @@ from milia_cds.errors import visible
 from milia_cds.render.phrases import grounds
 from milia_cds.render.width import columns
 
-Detail: TypeAlias = Literal["short", "full"]
+Detail: TypeAlias = Literal["brief", "short", "standard", "full"]
 """How much a text says; a page says all and folds away what is rarely wanted."""
+DETAILS: tuple[Detail, ...] = get_args(Detail)
+"""Every length of a text, the shortest first."""
 _COLOURS = {"bold": "1", "dim": "2", "red": "31", "green": "32", "yellow": "33"}
+
+
+def reaches(detail: Detail, least: Detail) -> bool:
+    """Whether a text of some detail says what belongs to at least another."""
+    return DETAILS.index(detail) >= DETAILS.index(least)
 
 
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:

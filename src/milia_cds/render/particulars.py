@@ -6,7 +6,7 @@ several options share is said once, with the options that it is for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
 import attrs
@@ -16,8 +16,6 @@ from milia_cds.knowledge.model import Knowledge, Option
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
-from milia_cds.render.lines import Ink, wrapped
-from milia_cds.render.phrases import conditional
 
 RISKS = "What can go wrong"
 _PHASES = {"preparation": "Before", "anaesthesia": "Anaesthesia"}
@@ -147,46 +145,6 @@ def _key(heading: str, entry: Particular) -> tuple[object, ...]:
     return (heading, entry.text, entry.if_, entry.sources, *figures)
 
 
-@attrs.frozen
-class ParticularText:
-    """Lays risks, steps and calls out as lines.
-
-    Parameters
-    ----------
-    lead
-        The indentation of the headings.
-    domain
-        The word for the domain; empty where the knowledge is not at hand.
-    """
-
-    ink: Ink
-    lead: str = ""
-    domain: str = ""
-
-    def headed(self, headed: Particulars) -> Iterator[str]:
-        """Every heading with its items below."""
-        for heading, entries in headed.items():
-            yield f"{self.lead}{heading}"
-            for entry in entries:
-                yield from self.entry(entry)
-
-    def entry(self, entry: Particular) -> Iterator[str]:
-        """One risk, step or call with its sources."""
-        hang = f"{self.lead}    "
-        yield from wrapped(conditional(entry.text, entry.if_), f"{self.lead}  - ")
-        if isinstance(entry, RiskSaid):
-            yield from wrapped(how_often(entry, self.domain), hang)
-            for each in entry.more_likely:
-                yield from self._modifier(each, hang)
-        yield from self.ink.cited(entry.sources, hang, judgement=entry.judgement)
-
-    def _modifier(self, reason: Reason, hang: str) -> Iterator[str]:
-        yield from wrapped(conditional(reason.text, reason.if_), f"{hang}! ")
-        yield from self.ink.cited(
-            reason.sources, f"{hang}  ", judgement=reason.judgement
-        )
-
-
 def how_often(risk: RiskSaid, domain: str = "") -> str:
     """How often, in whom, where the figure comes from, how bad, for how long.
 
@@ -195,16 +153,38 @@ def how_often(risk: RiskSaid, domain: str = "") -> str:
     domain
         The word for the domain; empty where the knowledge is not at hand.
     """
-    figure = risk.frequency
-    if risk.basis == "analogue" and risk.frequency == NOT_KNOWN:
-        figure = f"not known {f'in {domain}' if domain else 'here'}"
-    of_whom = ", ".join(filter(None, [risk.population, risk.period]))
-    if of_whom:
-        counted = risk.basis == "analogue" and risk.frequency != NOT_KNOWN
-        basis = f"not {domain or 'counted here'}; " if counted else ""
-        figure = f"{figure} ({basis}{of_whom})"
-    passes = _PASSES[risk.reversible]
-    return f"How often: {figure}. Severity {risk.severity} of 5; {passes}."
+    figure = counted(risk, domain)
+    if not figure:
+        where = f" {f'in {domain}' if domain else 'here'}"
+        figure = f"{NOT_KNOWN}{where if risk.basis == 'analogue' else ''}"
+        figure += _in_brackets(risk.population, risk.period)
+    return f"How often: {figure}. {gravity(risk)}."
+
+
+def counted(risk: RiskSaid, domain: str = "") -> str:
+    """The frequency of a risk, in whom, and where it is from; "" where nobody counted.
+
+    Parameters
+    ----------
+    domain
+        The word for the domain; empty where the knowledge is not at hand.
+    """
+    if risk.frequency == NOT_KNOWN:
+        return ""
+    of_whom = (risk.population, risk.period)
+    elsewhere = risk.basis == "analogue" and any(of_whom)
+    basis = f"not {domain or 'counted here'}; " if elsewhere else ""
+    return f"{risk.frequency}{_in_brackets(*of_whom, basis=basis)}"
+
+
+def gravity(risk: RiskSaid) -> str:
+    """How bad a risk is, and whether it passes."""
+    return f"Severity {risk.severity} of 5; {_PASSES[risk.reversible]}"
+
+
+def _in_brackets(*of_whom: str, basis: str = "") -> str:
+    said = ", ".join(filter(None, of_whom))
+    return f" ({basis}{said})" if said else ""
 
 
 @attrs.frozen

@@ -39,6 +39,7 @@ _NAMED = 4
 _FILLED = {
     "way_out": "Taken so, because nobody stated otherwise",
     "settled": "Settled by what is stated",
+    "visit": "Taken from the other cases of the visit",
     "policy": "Taken from the local policy",
 }
 """What fills a fact, other than screening, in words."""
@@ -53,6 +54,11 @@ def spaced(name: str) -> str:
 def capital(text: str) -> str:
     """Begin a text with a capital letter, and leave the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def uncapital(text: str) -> str:
+    """Begin a text with a small letter, and leave the rest as it is."""
+    return text[:1].lower() + text[1:]
 
 
 def conditional(text: str, if_: str | None) -> str:

@@ -125,11 +125,6 @@ _CARD = f"""\
 .milia.milia table th,.milia.milia table td{{padding:.3rem .5rem;text-align:left;
  vertical-align:top;border:1px solid var(--rule);white-space:normal;max-width:none}}
 .milia.milia table th{{background:var(--raised);font-weight:bold}}
-.milia.milia .side table{{min-width:38rem;table-layout:fixed;width:100%}}
-.milia.milia .side th:first-child,.milia.milia .side thead td{{width:9.5rem}}
-.milia.milia .side th:first-child{{position:sticky;left:0}}
-.milia.milia .side td p{{margin:0 0 .3rem}}
-.milia.milia .side thead td{{border:0;background:none}}
 .milia .digest{{margin-top:1.2rem;padding-top:.5rem;border-top:1px solid var(--rule);
  font-size:.85rem;color:var(--quiet)}}
 @media (max-width:30rem){{.milia{{padding:.7rem .7rem}}}}
@@ -164,6 +159,7 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
  stroke-dasharray:7 4}}
 .milia .box.danger{{fill:var(--bad-tint);stroke:var(--bad);stroke-width:2.6}}
 .milia .box.false{{fill:var(--ground);stroke:var(--rule);stroke-dasharray:2 3}}
+.milia .box.way{{stroke:var(--bar-a);stroke-width:2}}
 .milia .edge{{fill:none;stroke:var(--rule);stroke-width:1.3}}
 .milia .edge.true{{stroke:var(--good);stroke-width:3}}
 .milia .edge.unknown{{stroke:var(--open);stroke-width:2.2;stroke-dasharray:7 4}}
@@ -179,6 +175,9 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 .milia .bar-b{{fill:var(--bar-b);stroke:var(--ground)}}
 .milia text.on-a{{fill:var(--on-a)}}
 .milia text.on-b{{fill:var(--on-b)}}
+.milia .edge.way{{stroke:var(--bar-a);stroke-width:3}}
+.milia .head.way{{fill:var(--bar-a)}}
+.milia text.large{{font-size:18px}}
 .milia .edge.turn{{stroke-dasharray:none;stroke-width:3}}
 .milia .dot{{fill:var(--ground);stroke:var(--text);stroke-width:3}}
 .milia .ground{{fill:var(--raised);stroke:var(--rule)}}
@@ -187,8 +186,51 @@ svg.milia{{font-family:{FONT};background:var(--ground);border:0;padding:0;
 CARD = f"{_THEMES}\n{_CARD}{_PICTURE}"
 """For a card, which may hold pictures."""
 
+_SCREEN = """\
+.milia .screen{container-type:inline-size}
+.milia .screen header{display:flex;flex-wrap:wrap;gap:.2rem .7rem;
+ align-items:baseline;margin:0 0 .2rem}
+.milia .screen header .title{flex:1 1 auto;margin:0;color:inherit}
+.milia .screen .draft{padding:.05rem .5rem;border-radius:3px;font-size:.87em;
+ white-space:nowrap;color:var(--open);background:var(--open-tint)}
+.milia .screen p{margin:.15rem 0}
+.milia.milia ol.plan{display:grid;grid-template-columns:1.7em max-content 1fr;
+ gap:.15rem .6rem;list-style:none;margin:.3rem 0;padding:0}
+.milia ol.plan li{display:contents}
+.milia ol.plan .number{font-weight:bold;text-align:right}
+.milia ol.plan .named{font-weight:bold}
+.milia ol.plan small{display:block;font-weight:normal;color:var(--quiet)}
+.milia ol.plan .wide-why .why{grid-column:2/span 2}
+.milia .screen dl{display:grid;grid-template-columns:6.4em 1fr;gap:.28rem .6rem;
+ margin:.5rem 0;padding-top:.5rem;border-top:1px solid var(--rule)}
+.milia .screen dt{font-weight:bold;color:var(--quiet)}
+.milia .screen dd{margin:0}
+.milia .screen dd p:first-child,.milia .screen dd ol.plan:first-child{margin-top:0}
+.milia .screen~details,.milia .screen~*>details{border-top:1px solid var(--rule);
+ padding:.25rem 0}
+.milia.milia table.bars{table-layout:fixed;width:100%;font-size:.87rem}
+.milia.milia table.bars th,.milia.milia table.bars td{border:0;background:none;
+ padding:.1rem .6rem .1rem 0}
+.milia.milia table.bars th{font-weight:normal}
+.milia.milia table.bars thead td,.milia.milia table.bars th[scope=row]{width:9.5em}
+.milia.milia table.bars thead th{font-weight:bold;vertical-align:bottom;hyphens:manual}
+.milia table.bars td span{display:flex;align-items:center;gap:.4em}
+.milia table.bars td i{flex:1;height:.75em;outline:1px solid var(--rule);
+ background:linear-gradient(to right,var(--bar-a) var(--w),var(--raised) var(--w));
+ -webkit-print-color-adjust:exact;print-color-adjust:exact}
+@container (max-width:30em){
+ .milia .screen dl{grid-template-columns:1fr;gap:0}
+ .milia .screen dd{margin-bottom:.35rem}
+ .milia.milia ol.plan{grid-template-columns:1.7em 1fr}
+ .milia ol.plan .why{grid-column:2}
+}
+@media (max-width:30rem){
+ .milia.milia table.bars thead td,.milia.milia table.bars th[scope=row]{width:6.5em}
+}
+"""
+
 SHEET = f"""\
-{CARD}
+{CARD}{_SCREEN}\
 .milia.milia .rows td.number{{text-align:right}}
 @media (max-width:30rem){{
  .milia .rows thead{{display:none}}
@@ -200,6 +242,41 @@ SHEET = f"""\
 }}
 """
 """For a sheet, whose tables become lists where there is little room."""
+
+GRID = f"""\
+{SHEET}
+.milia{{max-width:76rem}}
+.milia .band{{margin:.5rem 0 .7rem;padding:.15rem .7rem;
+ border-left:5px solid var(--link)}}
+.milia.milia .side table{{table-layout:fixed;width:100%;line-height:1.36}}
+.milia .side caption{{position:absolute;width:1px;height:1px;overflow:hidden;
+ clip-path:inset(50%)}}
+.milia.milia .side thead td{{width:11.5%;border-top-color:transparent;
+ border-left-color:transparent}}
+.milia .side small{{display:block;font-size:.9em;font-weight:normal;
+ color:var(--quiet)}}
+.milia .choices span{{white-space:nowrap;margin-right:.9em}}
+.milia .choices .room::after{{content:"";display:inline-block;width:14rem;
+ max-width:60%;border-bottom:1px solid var(--text)}}
+@media screen and (max-width:47rem){{
+ .milia .side thead{{position:absolute;height:1px;overflow:hidden;
+  clip-path:inset(50%)}}
+ .milia.milia .side table,.milia .side tbody,.milia .side tr,
+ .milia.milia .side tbody th,.milia.milia .side tbody td{{display:block;width:auto}}
+ .milia.milia .side tbody td{{border-top:0}}
+ .milia .side tbody td::before{{content:attr(data-label) ": ";font-weight:bold}}
+ .milia .choices span{{display:block;white-space:normal}}
+}}
+@media print{{.milia{{line-height:1.26}}
+ .milia .digest{{font-size:10pt;margin-top:.5rem;padding-top:.3rem}}
+ .milia.milia table{{font-size:10.5pt}}
+ .milia .side small{{font-size:10pt}}
+ .milia .banner{{margin-bottom:.3rem}}
+ .milia .band{{margin:.3rem 0 .4rem}}
+ .milia .title{{margin:0 0 .3rem}}
+ .milia.milia .side th{{print-color-adjust:exact}}}}
+"""
+"""For an option grid."""
 
 PICTURE = f"{_THEMES}\n{_PICTURE}"
 """For a picture that stands alone."""
@@ -236,13 +313,10 @@ HANDOUT = f"""\
 """
 """For a page that is printed to be handed out or signed."""
 
-SIDE = f"""\
+LANDSCAPE = f"""\
 {PAPER}
-.milia{{max-width:64rem}}
-@page{{size:A4 landscape;margin:12mm}}
-@media print{{.milia{{max-width:none;font-size:9.5pt}}
- .milia details{{break-before:page}}
- .milia.milia .side table{{min-width:0}}}}
+@page{{size:A4 landscape;margin:8mm 10mm}}
+@media print{{.milia{{max-width:none}}}}
 """
 """For the page around an option grid."""
 
@@ -251,3 +325,69 @@ REPORT = f"""\
 .milia{{max-width:68rem}}
 """
 """For the page around a report."""
+
+_PACK = f"""\
+{PAPER}
+body>.milia{{max-width:80rem}}
+.milia.milia table.ballot{{width:calc(100% - 2px);font-size:.85rem;line-height:1.25}}
+.milia.milia .ballot th,.milia.milia .ballot td{{padding:.2rem .35rem}}
+.milia.milia .ballot tbody th{{font-weight:600}}
+.milia .ballot em{{font-style:italic}}
+.milia .ballot .boxes{{width:5rem;white-space:nowrap;font-size:.8rem}}
+.milia .ballot .room{{min-width:9rem}}
+.milia.milia .framed{{outline:2px solid #96181c;outline-offset:-2px}}
+.milia.milia table.letters{{table-layout:fixed;min-width:60rem}}
+.milia.milia .letters td,.milia.milia .letters .upright{{text-align:center}}
+.milia.milia .letters td{{padding:.1rem 0;font-weight:700}}
+.milia.milia .letters tbody th{{font-weight:400;padding:.1rem .35rem}}
+.milia.milia .letters thead th:first-child{{width:19rem;vertical-align:bottom}}
+.milia .letters thead th.boxes{{width:8.5rem;vertical-align:bottom}}
+.milia .letters .upright span{{writing-mode:vertical-rl;transform:rotate(180deg);
+ max-height:7.5rem;line-height:1.05;margin:auto;display:block}}
+.milia.milia .letters .upright{{vertical-align:bottom;padding:.3rem 0;font-size:.8rem}}
+.milia.milia .letter-F{{background:#1b6e46;color:#fff}}
+.milia.milia .letter-R{{background:#9fd3b4;color:#0b2a19}}
+.milia.milia .letter-L{{background:#fbe3b0;color:#4a3200}}
+.milia.milia .letters td.letter-n{{color:var(--quiet);font-weight:400}}
+.milia .enclosed .leaflet{{border:1px solid var(--rule)}}
+@media print{{
+ body>.milia.milia{{font-size:9pt;line-height:1.25}}
+ .milia .title{{font-size:15pt}} .milia .part{{font-size:12pt;margin:0 0 1mm}}
+ .milia>section:not(:last-of-type){{break-before:page}}
+ .milia>section:last-of-type{{break-inside:avoid}}
+ .milia.milia table.ballot{{font-size:8.2pt;line-height:1.15}}
+ .milia.milia .ballot th,.milia.milia .ballot td{{padding:.4mm 1.1mm}}
+ .milia .ballot .boxes{{width:14mm;font-size:7.5pt}}
+ .milia thead{{display:table-header-group}}
+ .milia td{{print-color-adjust:exact}}
+ .milia.milia table.letters{{min-width:0;font-size:8pt;line-height:1.1}}
+ .milia.milia .letters td,.milia.milia .letters tbody th{{padding:.35mm .5mm}}
+ .milia .letters .upright span{{max-height:27mm}}
+ .milia.milia .letters thead th:first-child{{width:72mm}}
+ .milia .letters .boxes,.milia .letters thead th.boxes{{width:27mm}}
+ .milia .enclosed:not(:last-child){{break-after:page}}
+ .milia .wide{{overflow:visible}}
+ .milia .enclosed .leaflet{{columns:2;column-gap:8mm;font-size:8.7pt;line-height:1.25;
+  border:0;padding:0}}
+ .milia .enclosed .title{{font-size:14pt;column-span:all;margin:0}}
+ .milia .enclosed .part{{font-size:10.5pt;margin:1.5mm 0 .5mm}}
+ .milia .digest{{font-size:7.5pt;margin-top:2mm}}
+}}
+"""
+
+
+def pack_paper(line: str) -> str:
+    """The style of the page around a review pack.
+
+    Parameters
+    ----------
+    line
+        What stands at the foot of every page.
+    """
+    shown = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in line)
+    number = 'counter(page) " of " counter(pages)'
+    foot = (
+        f'@bottom-left{{content:"{shown}";font:7.5pt {FONT}}}'
+        f"@bottom-right{{content:{number};font:7.5pt {FONT}}}"
+    )
+    return f"{_PACK}@page{{size:A4 landscape;margin:9mm 10mm 11mm;{foot}}}"

@@ -50,7 +50,7 @@ def framed(
     return Sheet(
         title,
         Banner(stamp.notice, stamp.certainty),
-        (*said, *_sources(sorted(set(cited(said))), sources)),
+        (*said, *sources_part(cited(said), sources)),
         (version, *rests_on(stamp)),
     )
 
@@ -77,7 +77,17 @@ def conditional_item(said: Reason | RiskSaid | StepSaid) -> Item:
     )
 
 
-def _sources(names: Iterable[str], sources: Mapping[str, Source]) -> Iterator[Part]:
+def sources_part(names: Iterable[str], sources: Mapping[str, Source]) -> Iterator[Part]:
+    """The sources of these ids, each once, in the order of their ids.
+
+    Parameters
+    ----------
+    names
+        The ids; one that is not known stands alone.
+    sources
+        What is known of sources.
+    """
+    names = sorted(set(names))
     items = tuple(_source(name, sources.get(name)) for name in names)
     if not items:
         return

@@ -26,8 +26,8 @@ from milia_cds.render.blocks import (
     Span,
     words_of,
 )
-from milia_cds.render.card import cited as cited_by
 from milia_cds.render.phrases import capital
+from milia_cds.render.sheets.assessment import cited as cited_by
 from milia_cds.render.sheets.handout import (
     BLANKS,
     Handout,

@@ -8,22 +8,32 @@ import attrs
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    Ballot,
+    Band,
+    Banner,
     Block,
     Callout,
+    Choices,
+    Comparison,
+    Enclosed,
     Figure,
     Item,
     Meaning,
+    Note,
     Paragraph,
     Part,
     Points,
     Room,
+    Screen,
     Sheet,
     Span,
     Table,
     Verbatim,
     words_of,
 )
-from milia_cds.render.lines import Detail, Ink, wrapped
+from milia_cds.render.columns import LABEL, Row, rows
+from milia_cds.render.lines import Detail, Ink, reaches, wrapped
+from milia_cds.render.phrases import capital
 
 _STEP = "  "
 _COLOURS: dict[Meaning, str] = {
@@ -42,24 +52,53 @@ def as_text(sheet: Sheet, *, detail: Detail = "short", colour: bool = False) -> 
     sheet
         What there is to say.
     detail
-        "short" leaves out what only the parts of full detail say, and cuts long lists.
+        "brief" is its screen alone, where it has one. What only a longer text says is
+        left out, and long lists are cut but in full, which alone names the sources.
     colour
         Whether to use the colours of a terminal.
     """
-    writer = _Text(Ink(colour=colour), full=detail == "full")
+    writer = _Text(Ink(colour=colour), detail)
     return "\n".join(writer.sheet(sheet))
+
+
+def band_lines(sheet: Sheet, *, detail: Detail = "short") -> int:
+    """How many lines of a text its dangers take, which count for no limit.
+
+    Parameters
+    ----------
+    sheet, detail
+        As for `as_text`.
+    """
+    writer = _Text(Ink(colour=False), detail)
+    shown = sheet.screen.bands if sheet.screen else ()
+    return sum(1 for band in shown for _ in writer.band(band))
 
 
 @attrs.frozen
 class _Text:
     ink: Ink
-    full: bool
+    detail: Detail
+
+    @property
+    def full(self) -> bool:
+        return self.detail == "full"
 
     def sheet(self, sheet: Sheet) -> Iterator[str]:
-        banner = sheet.banner
+        if sheet.screen is None:
+            yield from self.whole(sheet)
+            return
+        yield from self.screen(sheet.screen)
+        if self.detail != "brief":
+            yield from self.blocks(sheet.blocks, "")
+            yield ""
+            yield from wrapped(_said(sheet.banner))
+            yield from self.end(sheet)
+
+    def whole(self, sheet: Sheet) -> Iterator[str]:
+        """A sheet without a screen."""
         for line in wrapped(words_of(sheet.title)):
             yield self.ink(line, "bold")
-        yield from wrapped(f"{banner.notice}. {banner.more}")
+        yield from wrapped(_said(sheet.banner))
         yield ""
         yield from self.blocks(sheet.blocks, "")
         yield ""
@@ -67,8 +106,53 @@ class _Text:
         if left:
             yield from wrapped(f"(--detail full says more: {'; '.join(left)})")
             yield ""
+        yield from self.end(sheet)
+
+    def end(self, sheet: Sheet) -> Iterator[str]:
+        """What it rests on; a line without spaces, such as a digest, stays whole."""
         for line in sheet.rests_on:
-            yield from wrapped(line)
+            yield from wrapped(line) if " " in line else [self.ink(line)]
+
+    # -- the screen --
+
+    def screen(self, screen: Screen) -> Iterator[str]:
+        for band in screen.bands:
+            yield from self.band(band)
+        ink = _COLOURS[screen.meaning] if screen.meaning else ""
+        inks: tuple[str, ...] = ("bold", ink)
+        for row in rows(screen.parts, screen.notice):
+            yield self.row(row, screen.notice, inks).rstrip()
+            inks = ("",)
+
+    def row(self, row: Row, notice: str, inks: tuple[str, ...]) -> str:
+        """A row with its label and lead in bold, and its notice apart from its text."""
+        text = self.ink(row.text, *inks)
+        if notice and "bold" in inks and row.text.endswith(notice):
+            said = row.text.removesuffix(notice)
+            text = f"{self.ink(said.rstrip(), *inks)}{said[len(said.rstrip()) :]}"
+            text += self.ink(notice, "yellow")
+        return f"{self.bold(row.label)}{self.bold(row.lead)}{text}"
+
+    def bold(self, text: str) -> str:
+        """A text in bold without the spaces after it."""
+        said = text.rstrip()
+        return f"{self.ink(said, 'bold')}{text[len(said) :]}" if said else text
+
+    def band(self, band: Band) -> Iterator[str]:
+        lead = f"{band.mark:<{LABEL}}"
+        lead += "" if lead.endswith(" ") else " "
+        hang = " " * LABEL
+        first, *rest = wrapped(_line(band.spans), lead, hang)
+        ink = "red" if band.certain else "yellow"
+        yield self.ink(lead.rstrip(), "bold", ink) + first[len(lead.rstrip()) :]
+        yield from rest
+        for item in band.items:
+            yield from wrapped(f"{item.lead}: {_line(item.spans)}", hang)
+            yield from self.cited(item, hang)
+        if self.full:
+            yield from self.blocks(band.more, hang)
+
+    # -- blocks --
 
     def blocks(self, blocks: Iterable[Block], indent: str) -> Iterator[str]:
         for block in blocks:
@@ -78,26 +162,55 @@ class _Text:
         match block:
             case Part():
                 yield from self.part(block, indent)
+            case Points():
+                yield from self.points(block, indent)
+            case Screen():
+                yield from self.screen(block)
+            case _:
+                yield from self.alone(block, indent)
+
+    def alone(self, block: Block, indent: str) -> Iterator[str]:
+        """A block that holds no other."""
+        match block:
             case Paragraph():
                 yield from wrapped(_line(block.spans), indent)
                 yield from self.cited(block, indent)
-            case Points():
-                yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
             case Callout():
                 yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
             case Room():
                 yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
-            case Verbatim():
-                yield from wrapped(f"{block.lead}:", indent)
-                yield from (f"{indent}{line}" for line in _lines(block.text))
             case Figure():
-                words = "" if block.repeats else block.picture.text
-                yield from _lines(words)
+                yield from _lines("" if block.repeats else block.picture.text)
+            case Comparison():
+                yield from self.comparison(block, indent)
+            case Note():
+                yield from self.note(block, indent)
+            case Verbatim() | Choices() | Ballot() | Enclosed():
+                yield from _on_paper(block, indent)
+
+    def comparison(self, compared: Comparison, indent: str) -> Iterator[str]:
+        """Each question with its answers; first what is compared, by all its names."""
+        for each in compared.columns:
+            aside = f" ({each.aside})" if each.aside else ""
+            yield from wrapped(f"{each.label}{aside}", f"{indent}* ")
+        for question, answers in compared.rows:
+            yield ""
+            for line in wrapped(question, indent):
+                yield self.ink(line, "bold")
+            for each, said in zip(compared.columns, answers, strict=True):
+                yield from wrapped(f"{each.label}: {said}", f"{indent}- ")
+        yield ""
+
+    def note(self, note: Note, indent: str) -> Iterator[str]:
+        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}! ")
+        yield first.replace(note.mark, self.ink(note.mark, _COLOURS[note.ink]), 1)
+        yield from rest
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
-        if _says_nothing(part) or not (self.full or part.detail == "short"):
+        least: Detail = "brief" if part.detail == "short" else part.detail
+        if _says_nothing(part) or not reaches(self.detail, least):
             return
         if not indent:
             yield ""
@@ -132,7 +245,13 @@ class _Text:
         yield from self.blocks(item.blocks, f"{indent}{_STEP}")
 
     def cited(self, said: Item | Paragraph, indent: str) -> list[str]:
+        if not self.full:
+            return []
         return self.ink.cited(said.sources, indent, judgement=said.judgement)
+
+
+def _said(banner: Banner) -> str:
+    return f"{capital(banner.notice)}. {banner.more}"
 
 
 def _lines(text: str) -> list[str]:
@@ -161,6 +280,24 @@ def _left_out(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.heading
             else:
                 yield from _left_out(block.blocks)
+
+
+def _on_paper(
+    block: Verbatim | Choices | Ballot | Enclosed, indent: str
+) -> Iterator[str]:
+    """What is copied or filled in by hand, or is a page of its own."""
+    match block:
+        case Verbatim():
+            yield from wrapped(f"{block.lead}:", indent)
+            yield from (f"{indent}{line}" for line in _lines(block.text))
+        case Choices():
+            said = " ".join(f"[ ] {each}" for each in block.items)
+            yield from wrapped(f"{block.lead}: {said}", indent)
+        case Ballot():
+            rows = (tuple(map(words_of, row.cells)) for row in block.rows)
+            yield from _table(Table(block.headings, rows), indent)
+        case Enclosed():
+            yield from wrapped(block.title, indent)
 
 
 def _table(table: Table, indent: str) -> Iterator[str]:
