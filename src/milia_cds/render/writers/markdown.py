@@ -91,10 +91,8 @@ class _Markdown:
 
     def item(self, item: Item, mark: str) -> Iterator[str]:
         lead = f"**{_marked(item.lead)}:** " if item.lead else ""
-        yield (
-            f"{mark} {item.mark} {lead}".rstrip()
-            + f" {_line(item.spans)}{_cited(item)}"
-        )
+        said = f"{lead}{_line(item.spans)}{_cited(item)}"
+        yield " ".join(filter(None, [mark, item.mark.strip(), said]))
         yield from self.blocks(item.blocks, "  ")
 
 
