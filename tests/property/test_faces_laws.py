@@ -30,7 +30,6 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Figure, Part, Sheet
-from milia_cds.render.card import assessment_card
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.grid import grid_card
 from milia_cds.render.leaflet import leaflet_page
@@ -42,7 +41,7 @@ from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_page
-from tests.common import THOROUGH
+from tests.common import THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"

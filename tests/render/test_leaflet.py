@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from milia_cds.render.card import cited
 
 from milia_cds import (
     Assessment,
@@ -20,7 +21,6 @@ from milia_cds import (
 )
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.outcome import Place, RiskSaid
-from milia_cds.render.card import cited
 from milia_cds.render.icons import frequency_in
 from tests.common import adult
 

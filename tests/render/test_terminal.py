@@ -9,11 +9,11 @@ from typing import Any
 
 import attrs
 import pytest
+from milia_cds.render.terminal import print_assessment
 from rich.console import Console
 
 from milia_cds import Assessment, Case, assess
 from milia_cds.cli.main import main
-from milia_cds.render.terminal import print_assessment
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
 EXAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
