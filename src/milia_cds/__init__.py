@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         leaflet,
         option_grid,
         path_picture,
+        site_picture,
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
@@ -96,6 +97,7 @@ _HOMES = {
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
     "path_picture": "assessment.pictures",
+    "site_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
     "thresholds": "assessment.pictures",
@@ -144,6 +146,7 @@ __all__ = [
     "path_picture",
     "prepare",
     "result_schema",
+    "site_picture",
     "thresholds",
 ]
 

@@ -48,6 +48,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "guarantees.toml": (files.GuaranteesFile,),
     "order.toml": (KeptOrder,),
     "advice.toml": (files.AdviceFile,),
+    "figure.toml": (files.FigureFile,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

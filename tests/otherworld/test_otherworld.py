@@ -41,6 +41,7 @@ from milia_cds import (
     leaflet,
     load_knowledge,
     option_grid,
+    path_picture,
     thresholds,
 )
 from milia_cds.check import examine
@@ -458,6 +459,7 @@ def _texts(answer: Assessment) -> Iterator[str]:
         yield leaflet(answer, place.option)
     yield from (contributions(answer).svg, thresholds(answer).svg)
     yield decision_graph(answer).svg
+    yield path_picture(answer).svg
     page = StringIO()
     print_assessment(answer.outcome, Console(file=page))
     yield page.getvalue()

@@ -23,6 +23,7 @@ from milia_cds.knowledge.files import (
     CommonFile,
     CriteriaFile,
     FactsFile,
+    FigureFile,
     GuaranteesFile,
     ScenariosFile,
     TermsFile,
@@ -48,7 +49,13 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
-_OPTIONAL = ("alerts.toml", "aliases.toml", "claims.toml", "order.toml")
+_OPTIONAL = (
+    "alerts.toml",
+    "aliases.toml",
+    "claims.toml",
+    "figure.toml",
+    "order.toml",
+)
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
@@ -85,6 +92,7 @@ class Filed:
         self.common = self.entries("common.toml", CommonFile)
         self.advice = self.entries("advice.toml", AdviceFile)
         self.order = self.entries("order.toml", KeptOrder)
+        self.figure = self.entries("figure.toml", FigureFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)
