@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         letter,
         option_grid,
         path_picture,
+        site_picture,
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
@@ -101,6 +102,7 @@ _HOMES = {
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
     "path_picture": "assessment.pictures",
+    "site_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
     "thresholds": "assessment.pictures",
@@ -152,6 +154,7 @@ __all__ = [
     "path_picture",
     "prepare",
     "result_schema",
+    "site_picture",
     "thresholds",
 ]
 

@@ -50,6 +50,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "order.toml": (KeptOrder,),
     "advice.toml": (files.AdviceFile,),
     "leaflets.toml": (Leaflets,),
+    "figure.toml": (files.FigureFile,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

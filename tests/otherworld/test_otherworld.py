@@ -39,6 +39,7 @@ from milia_cds import (
     leaflet,
     load_knowledge,
     option_grid,
+    path_picture,
     thresholds,
 )
 from milia_cds.check import examine
@@ -456,6 +457,7 @@ def _texts(answer: Assessment) -> Iterator[str]:
         yield leaflet(answer, place.option)
     yield from (contributions(answer).svg, thresholds(answer).svg)
     yield decision_graph(answer).svg
+    yield path_picture(answer).svg
     yield richly(answer.outcome, BASE, 80)
 
 

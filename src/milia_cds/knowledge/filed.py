@@ -23,6 +23,7 @@ from milia_cds.knowledge.files import (
     CommonFile,
     CriteriaFile,
     FactsFile,
+    FigureFile,
     GuaranteesFile,
     ScenariosFile,
     TermsFile,
@@ -54,6 +55,7 @@ _OPTIONAL = (
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "figure.toml",
     "leaflets.toml",
     "order.toml",
     "reviews.toml",
@@ -96,6 +98,7 @@ class Filed:
         self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
         self.reviews = self.entries("reviews.toml", ReviewsFile)
+        self.figure = self.entries("figure.toml", FigureFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

@@ -25,6 +25,7 @@ from milia_cds.knowledge.dangers import (
     UrgencyWords,
 )
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
+from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.leaflets import Leaflets, OptionLeaflet
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
 from milia_cds.knowledge.reviews import Signature
@@ -413,6 +414,9 @@ class Knowledge(Shown):
         What is kept of the order of the options; empty where nothing is.
     signatures
         Who has reviewed which section of it.
+    figure_of, outlines, marks
+        The fact whose members are marked on outlines; the outlines by name, and where
+        each member lies.
     """
 
     vocabulary: Vocabulary
@@ -451,6 +455,9 @@ class Knowledge(Shown):
     policy: Policy | None = None
     order: KeptOrder = attrs.field(factory=KeptOrder)
     signatures: tuple[Signature, ...] = ()
+    figure_of: str = ""
+    outlines: Mapping[str, Outline] = stands_at("figure.toml: outline")
+    marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""

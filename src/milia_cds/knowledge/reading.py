@@ -201,6 +201,9 @@ class _Reader:
             digest=digest_of(filed.files),
             order=filed.order,
             signatures=filed.reviews.signature,
+            figure_of=filed.figure.fact,
+            outlines=filed.figure.outline,
+            marks=filed.figure.mark,
         )
 
     # -- names --
