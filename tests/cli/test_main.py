@@ -44,6 +44,7 @@ COMMANDS = (
     "schema",
     "explain",
     "leaflet",
+    "letter",
     "grid",
     "review",
     "faq",

@@ -21,6 +21,7 @@ from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.words import FactEntry, Screen
@@ -48,6 +49,8 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "guarantees.toml": (files.GuaranteesFile,),
     "order.toml": (KeptOrder,),
     "advice.toml": (files.AdviceFile,),
+    "leaflets.toml": (Leaflets,),
+    "figure.toml": (files.FigureFile,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

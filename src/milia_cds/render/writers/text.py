@@ -12,6 +12,7 @@ from milia_cds.render.blocks import (
     Band,
     Banner,
     Block,
+    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -22,6 +23,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -175,6 +177,10 @@ class _Text:
                 yield from self.cited(block, indent)
             case Table():
                 yield from _table(block, indent)
+            case Callout():
+                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
+            case Room():
+                yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
                 yield from _lines("" if block.repeats else block.picture.text)
             case Comparison():
