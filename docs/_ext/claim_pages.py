@@ -16,6 +16,7 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
+from docs._ext.short_pages import checks, how_soon
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.dangers import URGENCIES, Alert, Claim
@@ -152,6 +153,7 @@ def _alerts(say: Saying) -> str:
         "of it is, the alert is asked for.",
         table(("alert", "how soon", "to", "when"), rows),
         *(_alert(say, each) for each in alerts),
+        how_soon(say),
         "(all-claims)=\n## What a text may claim",
         "Words that the rest of an answer can make false. A sentence that claims one "
         "is dropped where the claim may not stand.",
@@ -329,6 +331,7 @@ def _advice(say: Saying) -> str:
         "What is said beyond one option: to the clinician, and in plain words to the "
         "patient.",
         *parts,
+        checks(say),
     )
 
 
@@ -340,8 +343,20 @@ def _piece(say: Saying, each: Advice) -> str:
         f"### {plain(each.title)}",
         say.text(each),
         f"*To a patient:* {say.plain_text(each)}",
+        _in_a_list(each),
         f"*Where it departs from popular articles:* {plain(each.departs)}"
         if each.departs
         else "",
         f"{only} {sure} {say.claim(each)}".strip(),
     )
+
+
+def _in_a_list(each: Advice) -> str:
+    """Its short form, and by what it stands where in a list."""
+    ranks = [
+        f"{each.harm} by harm" if each.harm else "",
+        f"{each.often} by how common it is" if each.often else "",
+        spaced(each.how_soon) if each.how_soon else "",
+    ]
+    where = ", ".join(filter(None, ranks))
+    return f"*In a list:* {plain(each.short)} ({where})." if each.short else ""

@@ -21,6 +21,7 @@ from docs._ext.markdown import (
 )
 from docs._ext.places import gate_link, rule_of
 from docs._ext.saying import Saying, codes, spaced
+from docs._ext.short_pages import in_short
 from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import Call, Risk, Step
 
@@ -132,6 +133,7 @@ def _option(say: Saying, option: Option) -> str:
         _standings(say, option),
         _levels(say, option),
         _arguments(say, option),
+        in_short(say, option),
         "## All its rules in one picture",
         picture(f"../pictures/{option.id}.svg", f"The rules of {option.label}"),
         *_gates(say, option.gate),
@@ -280,11 +282,17 @@ def _gate(say: Saying, gate: Gate) -> str:
             f"{say.when(gate.condition)}{capped(gate)}",
             plain(gate.text),
             f"*To a patient:* {plain(gate.plain)}" if gate.plain else "",
+            in_a_list(gate),
             f"Gate {code(gate.name)}. {say.rule(gate)} {say.claim(gate)}"
             f" {carried(gate.rows)} {say.cases.tried(*gate.rows)}"
             f" {say.proved.guarantees(gate.name)}",
         ),
     )
+
+
+def in_a_list(gate: Gate) -> str:
+    """The reason in a few words."""
+    return f"*In a list:* {plain(gate.short)}." if gate.short else ""
 
 
 def capped(gate: Gate) -> str:

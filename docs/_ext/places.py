@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from docs._ext.markdown import link, listed, plain
-from milia_cds.knowledge.dangers import Alert
+from milia_cds.knowledge.dangers import Alert, UrgencyWords
 from milia_cds.knowledge.model import (
     ActionRow,
     Argument,
@@ -30,7 +30,18 @@ from milia_cds.knowledge.model import (
     Scenario,
 )
 from milia_cds.knowledge.promises import Guarantee
-from milia_cds.knowledge.texts import Advice, Call, Risk, RiskModifier, Sentence, Step
+from milia_cds.knowledge.texts import (
+    Advice,
+    Call,
+    Cell,
+    Check,
+    Consent,
+    Phrase,
+    Risk,
+    RiskModifier,
+    Sentence,
+    Step,
+)
 from milia_cds.knowledge.words import (
     Contradiction,
     FactEntry,
@@ -186,6 +197,8 @@ _ON_ONE_PAGE: Mapping[type[Any], tuple[str, str]] = {
     Criterion: ("criteria", "criterion"),
     Guarantee: ("guarantees", "guarantee"),
     Alert: ("alerts", "alert"),
+    UrgencyWords: ("alerts", "urgency"),
+    Check: ("advice", "checks"),
 }
 """What stands with all others of its kind: the page, and what its links begin with."""
 
@@ -202,7 +215,7 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
         return _place_of_part(entry, name, within[0])
     if type(entry) in _ON_ONE_PAGE:
         page, kind = _ON_ONE_PAGE[type(entry)]
-        return Place(page, name, kind, name)
+        return Place(page, name or kind, kind, name)
     kind = type(entry).__name__.lower()
     match entry:
         case Destination():
@@ -215,7 +228,7 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
             return Place(entry.label, "what it is", kind, name)
         case Scenario():
             return Place(f"scenario {name}", "standing", kind, name)
-        case Step() | Call():
+        case Step() | Call() | Consent():
             return Place(f"common {kind}s", name, kind, f"common.{name}")
     return None
 
@@ -223,10 +236,8 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
 def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
     """Where a part of a scenario, an option or a measure is shown."""
     match entry, owner:
-        case Sentence(), Alert():
-            return Place("alerts", owner.id, "alert", owner.id)
-        case Sentence(), Advice():
-            return Place("advice", owner.title, "advice", owner.id)
+        case Sentence(), Alert() | Advice():
+            return _place(owner, owner.id, ())
         case Settled() | Pending(), FactEntry():
             return Place("facts", owner.label, "fact", name)
         case ActionRow() | Sentence(), _:
@@ -235,6 +246,8 @@ def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
             return Place(f"scenario {owner.id}", "arguments", "arguments", owner.id)
         case Argument(), _:
             return Place(owner.label, "arguments", "reasons", owner.id)
+        case Phrase() | Consent() | Cell(), _:
+            return Place(owner.label, "in short", "short", owner.id)
         case CriterionLevel(), _:
             return Place(owner.label, name, "levels", owner.id)
         case Gate(), _ if rule := rule_of(entry):

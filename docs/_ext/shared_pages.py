@@ -8,10 +8,11 @@ from itertools import pairwise
 
 import networkx as nx
 
-from docs._ext.gated_pages import MEANINGS, TITLES, capped, carried
+from docs._ext.gated_pages import MEANINGS, TITLES, capped, carried, in_a_list
 from docs._ext.markdown import code, definition, listed, page, plain, table, target
 from docs._ext.places import rule_of
 from docs._ext.saying import Saying
+from docs._ext.short_pages import shared_consent
 from milia_cds.knowledge.model import Gate, Knowledge
 from milia_cds.knowledge.texts import Call, Step
 
@@ -39,6 +40,8 @@ def shared_pages(say: Saying) -> Iterator[tuple[str, str]]:
             *(_shared(say, each, "step") for each in base.common_steps),
             "## When to call",
             *(_shared(say, each, "call") for each in base.common_calls),
+            "## Before a patient agrees",
+            shared_consent(say),
         ),
     )
 
@@ -96,6 +99,7 @@ def _rule(say: Saying, rule: Rule) -> str:
             f"{say.when(gate.condition)}{capped(gate)}",
             plain(gate.text),
             _to_patients(gate),
+            in_a_list(gate),
             *_otherwise(say, rule, gate),
             f"For {_owners(say, rule)}. Rule {code(gate.id)}. "
             f"{say.rule(gate)} {say.claim(gate)} {carried(rows)} "

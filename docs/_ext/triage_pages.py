@@ -114,6 +114,10 @@ def _scenario(say: Saying, scenario: Scenario) -> str:
         target("scenario", scenario.id),
         f"# {plain(scenario.label[0].upper() + scenario.label[1:])}",
         f"*To a patient:* {plain(scenario.plain)}",
+        f"*What may be said:* {plain(scenario.say)}" if scenario.say else "",
+        f"*What is not recommended is not:* {plain(scenario.aside)}."
+        if scenario.aside
+        else "",
         f"id {code(scenario.id)}",
         plain(scenario.note),
         say.claim(scenario),
@@ -153,7 +157,9 @@ def _action(say: Saying, row: ActionRow) -> str:
     urgency = f", {row.urgency}" if row.urgency else ""
     act = f"{code(row.act)}{where}{urgency}"
     own = f" In the operator's own field: {plain(row.own_text)}" if row.own_text else ""
-    return f"{when}: {act}. {say.text(row)}{own} {say.claim(row)}"
+    shown = row.short or row.brief
+    short = f" *On one screen:* {plain(f'{row.short} {row.brief}')}" if shown else ""
+    return f"{when}: {act}. {say.text(row)}{own}{short} {say.claim(row)}"
 
 
 def _standings(say: Saying, scenario: Scenario) -> str:

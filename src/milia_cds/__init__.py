@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         contributions,
         decision_graph,
         leaflet,
+        letter,
         option_grid,
         path_picture,
         site_picture,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     )
     from milia_cds.assessment.result_schema import result_schema
     from milia_cds.assessment.schema import case_schema
-    from milia_cds.assessment.visit import assess_visit
+    from milia_cds.assessment.visit import Visit, assess_visit
     from milia_cds.case.ages import (
         age_from_dates,
         age_from_days,
@@ -55,6 +56,7 @@ if TYPE_CHECKING:
         KnowledgeError,
         MiliaError,
         NoCaseError,
+        NoReferralError,
         NotOfferedError,
         WrongTypeError,
     )
@@ -80,8 +82,10 @@ _HOMES = {
     "Lesion": "case.milia",
     "MiliaError": "errors",
     "NoCaseError": "errors",
+    "NoReferralError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "Visit": "assessment.visit",
     "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
     "age_from_days": "case.ages",
@@ -94,6 +98,7 @@ _HOMES = {
     "decision_graph": "assessment.pictures",
     "diff": "assessment.assessment",
     "leaflet": "assessment.pictures",
+    "letter": "assessment.pictures",
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
     "path_picture": "assessment.pictures",
@@ -127,8 +132,10 @@ __all__ = [
     "Lesion",
     "MiliaError",
     "NoCaseError",
+    "NoReferralError",
     "NotOfferedError",
     "Patient",
+    "Visit",
     "WrongTypeError",
     "age_from_dates",
     "age_from_days",
@@ -141,6 +148,7 @@ __all__ = [
     "decision_graph",
     "diff",
     "leaflet",
+    "letter",
     "load_knowledge",
     "option_grid",
     "path_picture",

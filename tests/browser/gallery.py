@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from examples.apps import plain_form
@@ -20,14 +21,15 @@ from milia_cds import (
     thresholds,
 )
 from milia_cds.check import examine
+from milia_cds.check.review import review_pack
 from milia_cds.check.sheets import report_sheet
 from milia_cds.errors import Problem
 from milia_cds.render.markup import Markup, Page
-from milia_cds.render.review import review_pack
-from milia_cds.render.review_page import page_of
-from milia_cds.render.style import PAPER
+from milia_cds.render.sheets.pack import foot_line, pack_sheet
+from milia_cds.render.style import PAPER, pack_paper
 from milia_cds.render.writers.html import as_page
 from milia_cds.shown import Shown
+from tests.common import vignettes
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 ENDANGERED = "possibly_pregnant_on_isotretinoin"
@@ -112,9 +114,12 @@ def _program() -> dict[str, str]:
     }
 
 
+@cache
 def review() -> str:
     """The page that a clinician signs: long, and the same on every ground."""
-    return page_of(review_pack(load_knowledge()))
+    cases = {each.id: Case.from_dict(each.case_data) for each in vignettes()}
+    pack = review_pack(load_knowledge(), cases, drawn_from="vignettes")
+    return as_page(pack_sheet(pack), pack_paper(foot_line(pack)))
 
 
 def report() -> Page:

@@ -121,6 +121,22 @@ def test_print_opens_what_is_folded(name: str, browser: Any, folder: Path) -> No
             page.render(scale=1.4).to_pil().save(folder / f"{name}_p{number}.png")
 
 
+def test_the_review_pack_prints_on_at_most_30_pages(browser: Any, folder: Path) -> None:
+    tab = browser.new_page()
+    tab.set_content(review())
+    path = folder / "review_pack.pdf"
+    tab.pdf(path=path, prefer_css_page_size=True)
+    tab.close()
+    printed = pypdfium2.PdfDocument(path)
+    for number in (1, 2, 3, 10):
+        picture = printed[number - 1].render(scale=1.4).to_pil()
+        picture.save(folder / f"review_pack_p{number}.png")
+    first, matrix = (printed[n].get_textpage().get_text_range() for n in (0, 1))
+    assert "two sittings are better" in first
+    assert "F first line" in matrix, "the matrix is on one page with its key"
+    assert len(printed) <= 30
+
+
 def test_the_review_pack_is_whole_and_accessible(browser: Any, folder: Path) -> None:
     tab = browser.new_page(viewport={"width": 320, "height": 640})
     tab.set_content(review())

@@ -44,8 +44,10 @@ COMMANDS = (
     "schema",
     "explain",
     "leaflet",
+    "letter",
     "grid",
     "review",
+    "faq",
     "facts",
     "completion",
 )
@@ -993,7 +995,7 @@ BAD_KNOWLEDGE = [
         id="file_missing",
     ),
     pytest.param(
-        written("about.toml", b'name = "x"\nstatus = draft\n'),
+        written("about.toml", b'name = "x"\nnotice = draft\n'),
         "about.toml: this is not TOML: Invalid value (at line 2, column 10); mend "
         "the syntax there",
         id="file_not_toml",
@@ -1009,14 +1011,15 @@ BAD_KNOWLEDGE = [
         id="file_that_nothing_reads",
     ),
     pytest.param(
-        replaced("about.toml", 'status = "draft"', 'status = "draft"\nstate = 3'),
-        'about.toml: state: there is no key "state" here; did you mean "status"?',
+        replaced("about.toml", 'version = "', 'users_ = 3\nversion = "'),
+        'about.toml: users_: there is no key "users_" here; did you mean "users"?',
         id="unknown_key",
     ),
     pytest.param(
-        replaced("about.toml", '"draft"\n', '"drft"\n'),
-        'about.toml: status: "drft" is not a member; did you mean "draft"? The '
-        "members are draft, reviewed",
+        written("reviews.toml", b'[[signature]]\nsection = "rulez"\n'),
+        'reviews.toml: signature[0].section: "rulez" is not a member; did you mean '
+        '"rules"? The members are standings, dangers, guarantees, patients, figures, '
+        "leaflets, rules, texts",
         id="misspelt_member",
     ),
     pytest.param(

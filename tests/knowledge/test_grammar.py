@@ -21,6 +21,7 @@ from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.words import FactEntry, Screen
@@ -49,6 +50,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "order.toml": (KeptOrder,),
     "advice.toml": (files.AdviceFile,),
     "figure.toml": (files.FigureFile,),
+    "leaflets.toml": (Leaflets,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

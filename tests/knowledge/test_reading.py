@@ -690,6 +690,7 @@ OPTIONAL = {
     "aliases.toml",
     "claims.toml",
     "figure.toml",
+    "leaflets.toml",
     "order.toml",
 }
 """The files that a domain may do without."""
@@ -1027,8 +1028,6 @@ OTHER_FILES = {
         case = "one tooth"
         name = "teeth"
         version = "1"
-        status = "draft"
-        reviewed_by = []
         review_by = ""
         date = ""
         intended_use = ""

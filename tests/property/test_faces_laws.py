@@ -19,7 +19,6 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from milia_cds.render.card import assessment_card
 
 from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.check import Examination, Finding, examine
@@ -32,17 +31,17 @@ from milia_cds.logic.conditions import Condition
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Figure, Part, Sheet
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
+from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
-from milia_cds.render.writers.html import as_card, as_page
-from tests.common import THOROUGH
+from milia_cds.render.writers.html import as_card, as_handout, as_page
+from tests.common import THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -235,9 +234,11 @@ def pages(base: Knowledge) -> Iterator[str]:
     yield assessment_card(given["pregnancy_unknown"], base)
     endangered = assess(ENDANGERED, base)
     yield assessment_card(endangered.outcome, base)
-    yield leaflet_page(endangered.outcome, "observation", base)
+    yield as_handout(leaflet_sheet(endangered.outcome, "observation", base))
     yield as_card(grid_sheet(endangered.compare()))
-    yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
+    yield as_handout(
+        leaflet_sheet(given["pregnancy_unknown"], "superficial_peel", base)
+    )
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield as_card(grid_sheet(asked.compare(whole=True)))
 

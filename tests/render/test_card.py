@@ -11,10 +11,10 @@ from typing import Any
 
 import attrs
 import pytest
+from milia_cds.render.card import assessment_card, cited
 
 from milia_cds import Assessment, Case, assess, load_knowledge
 from milia_cds.explanation.outcome import Outcome
-from milia_cds.render.card import assessment_card, cited
 from milia_cds.render.phrases import unheaded
 
 BASE = load_knowledge()

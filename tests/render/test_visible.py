@@ -20,12 +20,14 @@ from milia_cds.assessment.pictures import (
     option_grid,
     thresholds,
 )
+from milia_cds.check.review import review_pack
 from milia_cds.cli.main import main
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.mermaid import mermaid
-from milia_cds.render.review import review_pack
-from milia_cds.render.review_page import markdown_of, page_of
+from milia_cds.render.sheets.pack import pack_sheet
+from milia_cds.render.writers.html import as_page
+from milia_cds.render.writers.markdown import as_markdown
 
 SMALL = Path(__file__).parents[1] / "otherworld" / "knowledge"
 IN_TOML = "\\u001b[2J\\u202e\\u200b\\u009b\\u2028"
@@ -74,8 +76,8 @@ FACES: dict[str, Callable[[Knowledge], str]] = {
     "mermaid": mermaid,
     "bars": lambda base: str(contributions(assess(base.case({}), base))),
     "limits": lambda base: str(thresholds(assess(base.case({}), base))),
-    "review": lambda base: page_of(review_pack(base)),
-    "Markdown": lambda base: markdown_of(review_pack(base)),
+    "review": lambda base: as_page(pack_sheet(review_pack(base))),
+    "Markdown": lambda base: as_markdown(pack_sheet(review_pack(base))),
     "option": lambda base: explained(base, next(iter(base.options)), detail="full"),
     "coloured": lambda base: COLOUR.sub(
         "", assess(base.case({}), base).text(detail="full", colour=True)

@@ -28,6 +28,7 @@ from milia_cds.explanation.outcome import (
     Withheld,
 )
 from milia_cds.explanation.parts import said
+from milia_cds.knowledge.about import ReviewStatus
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Standing
 from milia_cds.knowledge.tables import Said, plain
@@ -111,7 +112,7 @@ class DecidedStamp(Said):
 
     version: str
     digest: str
-    status: Literal["draft", "reviewed"]
+    status: ReviewStatus
     notice: str
     policy: PolicyStamp | None
 
@@ -305,6 +306,7 @@ def _within(outcome: Outcome, room: _Room) -> dict[str, Any]:
         "exact": outcome.exact,
         "urgency": outcome.urgency,
         "alerts": outcome.alerts,
+        "brief": outcome.brief,
         "disposition": cut.of_entry("disposition", outcome.disposition, reasons),
         "scenarios": outcome.scenarios,
         "situations": outcome.situations,

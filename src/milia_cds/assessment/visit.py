@@ -9,9 +9,55 @@ from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.assessment.decided import DecidedCase, day_given, decided
 from milia_cds.case.stated import AnyCase, only_cases
-from milia_cds.errors import CaseError, Problem, described, only
+from milia_cds.errors import CaseError, Problem, described, only, visible
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
+from milia_cds.render.blocks import Sheet
+from milia_cds.render.sheets.visit import Group, visit_sheet
+from milia_cds.render.width import as_wide_as, columns
+from milia_cds.render.writers.html import as_card
+from milia_cds.render.writers.text import as_text
+from milia_cds.shown import Face, Shown
+
+
+class Visit(tuple[Assessment, ...], Shown):
+    """The answers of a visit, one for each case, in the order of the cases.
+
+    It shows first what holds over all of them: the dangers, how urgent the most urgent
+    is, what is counted in all, and what one case forbids and another offers.
+    """
+
+    __slots__ = ()
+
+    def text(self, *, colour: bool = False, width: int | None = None) -> str:
+        """What holds over the cases, and each of them in brief.
+
+        Parameters
+        ----------
+        colour
+            Whether to use the colours of a terminal.
+        width
+            The most columns of a line, as for `Assessment.text`.
+        """
+        with as_wide_as(columns() if width is None else width):
+            return as_text(self._sheet(), detail="short", colour=colour)
+
+    def __str__(self) -> str:
+        """The text."""
+        return self.text()
+
+    def __repr__(self) -> str:
+        """Name what is to be done in each case."""
+        said = "; ".join(each.disposition.headline for each in self)
+        return visible(f"<Visit: {said}>")
+
+    def _face(self) -> Face:
+        return Face(as_card(self._sheet()), self.text())
+
+    def _sheet(self) -> Sheet:
+        base = self[0].base() or knowledge_of("Visit", None)
+        groups = [Group(each.outcome, each.case.facts()) for each in self]
+        return visit_sheet(groups, base)
 
 
 def assess_visit(
@@ -19,7 +65,7 @@ def assess_visit(
     knowledge: Knowledge | None = None,
     *,
     on: date | None = None,
-) -> tuple[Assessment, ...]:
+) -> Visit:
     """Assess several groups of lesions of one patient, a case each.
 
     What the knowledge counts over a visit is summed over its sites, and not known as
@@ -39,8 +85,8 @@ def assess_visit(
 
     Returns
     -------
-    tuple
-        One assessment for each case, in order.
+    Visit
+        One assessment for each case, in order; a tuple that shows what holds over all.
 
     Raises
     ------
@@ -67,7 +113,7 @@ def assess_visit(
         own | _spread_to(case, made, base)
         for case, own in zip(ready, found, strict=True)
     ]
-    return tuple(
+    return Visit(
         Assessment(decided=decided(case, base, own, day))
         for case, own in zip(ready, whole, strict=True)
     )

@@ -6,6 +6,7 @@ left out where it does not fit says so by its `drop`.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
@@ -17,13 +18,15 @@ from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart, Question
 from milia_cds.explanation.parts import AsidePart, OfferedPart, WithheldPart
 from milia_cds.explanation.short_names import named, short_name
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import Branch, Gate, Option
+from milia_cds.knowledge.model import STANDINGS, Branch, Gate, Option
 from milia_cds.knowledge.texts import HOW_SOON as CALLS
 from milia_cds.knowledge.texts import Advice, HowSoon, Phrase, Step
 
 _FIRST = 3
 """So many options are named with their reason, and so many questions asked."""
 _HEADLINE = 49
+_ENDS = 8
+"""Where more ends than these are open, they are not told one by one."""
 _MORE, _RARE, _HOW, _CONSENT, _SECOND_MIMIC, _AFTERCARE, _SOON = range(1, 8)
 _REASON, _QUESTION, _SAY = range(8, 11)
 """In which order lines are dropped where the brief does not fit."""
@@ -67,6 +70,7 @@ class _Brief:
         self.left = completions
         self.asked = asked
         self.action = said.disposition.action
+        self.stands = said.claims.stand
 
     def parts(self) -> Iterator[tuple[str, Iterable[BriefLine]]]:
         """The parts in the order of reading; beside an emergency the plan is all."""
@@ -111,6 +115,16 @@ class _Brief:
         """Whether it is a treatment."""
         return self.first is not None and self.first.act == "treat"
 
+    @cached_property
+    def treated(self) -> bool:
+        """Whether the first option is a treatment that is begun here."""
+        return self.treats and self.action != "refer" and not self.alarmed
+
+    @cached_property
+    def begun(self) -> bool:
+        """Whether the first option is begun here, be it to leave alone."""
+        return self.treated or (not self.treats and not self.alarmed)
+
     # -- the plan --
 
     @cached_property
@@ -128,19 +142,24 @@ class _Brief:
         row = part.rows[0].record if part.rows else None
         if self.action == "needs_information":
             return self.open_headline()
-        if row and row.short and row.act == self.action and self.stands(row):
+        if row and row.short and row.act == self.action and self.stands(row.claims):
             return row.short
-        if part.to is not None and not part.own:
+        if part.to is not None and part.own:
+            return self.own_headline(part.to)
+        if part.to is not None:
             where = self.base.destinations[part.to].label
             return f"Refer to {where}, {self.how_soon(part.urgency)}."
         if self.action == "observe" and self.first is not None:
-            return f"{_capital(short_name(self.first))}: first of what is open here."
+            return f"{_capital(short_name(self.first))} comes first here."
         return f"{part.headline}."
 
-    def stands(self, row: object) -> bool:
-        """Whether nothing that a text claims is denied by the rest of the answer."""
-        text, _ = self.said.claims.left_of(row, self.said.clause)
-        return text == getattr(row, "text", "")
+    def own_headline(self, field: str) -> str:
+        """What to do in the operator's own field, and how soon."""
+        said = self.base.destinations[field].own_text
+        soon = _capital(self.how_soon(self.said.disposition.urgency))
+        if soon.lower() in said.lower():
+            return said
+        return f"{soon}: {said[:1].lower()}{said[1:]}"
 
     def how_soon(self, urgency: Urgency | None) -> str:
         """How soon something is, in words."""
@@ -152,11 +171,14 @@ class _Brief:
         if self.said.record.disposition.pending is not None:
             said = f"{self.said.disposition.headline}."
             return said if len(said) <= _HEADLINE else "Open: one answer is awaited."
+        if self.unplaced:
+            label = self.base.facts[self.asked[0].facts[0]].label
+            return f"Nothing can be said yet. Start with the {label}."
         for visit in self.open_visits:
             short = self.base.decisions[visit.decision].short
             if short:
                 return f"Open. First settle {short}."
-        return "Open. First settle what is asked below."
+        return "Open until what is asked below is known."
 
     @cached_property
     def open_visits(self) -> tuple[Visit, ...]:
@@ -176,29 +198,49 @@ class _Brief:
 
     def why(self) -> Iterator[BriefLine]:
         """What the headline leaves to say."""
-        texts = (
-            row.record.brief
-            for row in self.said.disposition.rows
-            if self.said.holds(row.record.condition) and self.stands(row.record)
-        )
-        for text in dict.fromkeys(filter(None, [next(texts, "")])):
-            yield BriefLine(text=text, drop=_REASON)
+        part = self.said.disposition
+        row = part.rows[0].record if part.rows else None
+        open_ = self.action == "needs_information"
+        if row and row.brief and not open_ and self.stands(row.claims):
+            yield BriefLine(text=row.brief, drop=_REASON)
         for also in self.said.disposition.also:
             where = self.base.destinations[also.to].label
             yield BriefLine(text=f"Also to {where}, {self.how_soon(also.urgency)}.")
 
     def if_so(self) -> Iterator[BriefLine]:
         """What each answer still possible would lead to, the gravest first."""
-        told = [each.open for each in self.open_branches() if each.open]
+        told = [] if self.unplaced else self.open_ends
         yield from map(_line, told)
         if self.action != "needs_information":
             return
-        possible = named(self.base, self.left.possible_first)
-        if possible:
+        possible = named(self.base, self.possible_first)
+        if possible and not self.unplaced:
             lead = "If none of these" if told else "Still possible as the first"
             yield BriefLine(text=f"{lead}: {possible}.")
         if self.base.undecided and any(self.held_back()):
             yield BriefLine(text=self.base.undecided)
+
+    @cached_property
+    def unplaced(self) -> bool:
+        """Whether so much is open that only a question helps."""
+        return (
+            self.action == "needs_information"
+            and len(self.open_ends) > _ENDS
+            and bool(self.asked)
+        )
+
+    @cached_property
+    def open_ends(self) -> list[str]:
+        """What each answer still possible would lead to, each with its "if"."""
+        return [each.open for each in self.open_branches() if each.open]
+
+    @cached_property
+    def possible_first(self) -> list[str]:
+        """The options that could come first, the best standing first."""
+        every: tuple[OfferedPart | WithheldPart, ...]
+        every = (*self.said.ranking, *self.said.withheld)
+        ranks = {each.option: STANDINGS.index(each.best_standing) for each in every}
+        return sorted(self.left.possible_first, key=lambda name: -ranks.get(name, 0))
 
     def open_branches(self) -> Iterator[Branch]:
         """The branches that may still be taken, in the order of the decisions."""
@@ -271,7 +313,8 @@ class _Brief:
         elif self.action != "needs_information":
             yield "Not settled: what is asked below can still change this."
         worst = self.said.disposition.at_worst
-        if worst is not None and _today(worst):
+        open_ = self.action == "needs_information"
+        if worst is not None and _today(worst) and not open_:
             yield f"At worst: {self.how_soon(worst)}. Ask before anything else."
 
     # -- before, and what not --
@@ -305,22 +348,42 @@ class _Brief:
         waits: dict[str, list[str]] = {}
         for each in self.said.withheld:
             waits.setdefault(self.awaits(each), []).append(each.option)
-        for question, options in waits.items():
-            text = f"{_capital(named(self.base, options))}: {question}"
+        if self.unplaced:
+            yield BriefLine(text="Every option waits for what is asked below.")
+            return
+        most = sorted(waits, key=lambda question: -len(waits[question]))[:_FIRST]
+        for question in (each for each in waits if each in most):
+            names = _capital(named(self.base, waits[question]))
+            yield BriefLine(text=f"{names}: {question}")
+        rest = [name for each in waits if each not in most for name in waits[each]]
+        if rest:
+            text = (
+                f"{_capital(named(self.base, rest))}: more than one answer is lacking."
+            )
             yield BriefLine(text=text)
 
     def awaits(self, withheld: WithheldPart) -> str:
-        """The question that an option waits for, the most decisive first."""
-        asks = set(withheld.asks)
-        for question in self.asked:
-            if asks.intersection(question.facts):
-                return self.question(question)
-        return f"{', '.join(withheld.asks_for)}?"
+        """The first question that an option waits for, and not every option does."""
+        asks = {self.base.facts[name].screen for name in withheld.asks}
+        order = [each.screen for each in self.asked if each.screen in asks]
+        few = len(self.said.withheld) / 2
+        own = [each for each in order if self.waiting[each] <= few]
+        first = next(iter([*own, *order, *asks]))
+        return self.spoken(first) or f"{withheld.asks_for[0]}?"
 
-    def question(self, question: Question) -> str:
+    @cached_property
+    def waiting(self) -> Counter[str]:
+        """How many options wait for each question."""
+        return Counter(
+            screen
+            for each in self.said.withheld
+            for screen in {self.base.facts[name].screen for name in each.asks}
+        )
+
+    def spoken(self, screen: str) -> str:
         """A question in a line."""
-        screen = self.base.screens.get(question.screen)
-        return (screen.short if screen else "") or question.ask
+        entry = self.base.screens.get(screen)
+        return (entry.short or entry.ask) if entry else ""
 
     def not_here(self) -> Iterator[BriefLine]:
         """What is not offered, by its reason, the worst first."""
@@ -328,7 +391,7 @@ class _Brief:
         for each in (*self.said.excluded, *self.said.not_indicated):
             if each.listed:
                 reasons.setdefault(self.why_not(each), []).append(each.option)
-        for measure in self.said.measures if self.treats else ():
+        for measure in self.said.measures if self.treated else ():
             if measure.verdict == "excluded":
                 owner = self.base.measures[measure.measure]
                 short = self.short_reason(owner.gate)
@@ -370,14 +433,14 @@ class _Brief:
 
     def how(self) -> Iterator[BriefLine]:
         """How the first option is done."""
-        if self.first is not None and not self.alarmed:
+        if self.first is not None and self.begun:
             rows = [each for each in self.first.how if self.may_say(self.first, each)]
             if rows:
                 yield BriefLine(text=" ".join(each.text for each in rows), drop=_HOW)
 
     def consent(self) -> Iterator[BriefLine]:
         """What is said and written down before the patient agrees."""
-        if self.first is None or not self.treats or self.alarmed:
+        if self.first is None or not self.treated:
             return
         points = [
             each.text
@@ -388,7 +451,9 @@ class _Brief:
         named = [
             each.short
             for each in risks
-            if each.short and self.said.holds(each.condition) is not False
+            if each.short
+            and each.severity > 1
+            and self.said.holds(each.condition) is not False
         ]
         said = "; ".join(filter(None, [*points, ", ".join(named)]))
         if said:
@@ -405,7 +470,7 @@ class _Brief:
 
     def after(self) -> Iterator[BriefLine]:
         """What to do afterwards, and what to come back for."""
-        if self.first is not None and not self.alarmed:
+        if self.first is not None and self.begun:
             steps = [each.short for each in self.steps(self.first) if each.short]
             if steps:
                 text = f"{_capital('; '.join(steps))}."
@@ -418,7 +483,7 @@ class _Brief:
                 yield BriefLine(text=said, drop=drop)
 
     def spared(self, lead: str) -> str:
-        """A word of time, said of the lesions alone while a danger may be of today."""
+        """A word of time, which is not of a danger where one may be of today."""
         if any(_today(each.urgency) for each in self.said.alerts):
             return f"For the {self.base.vocabulary.domain}, {lead.lower()}"
         return lead
@@ -432,7 +497,7 @@ class _Brief:
     def signs(self) -> dict[HowSoon, list[str]]:
         """What to come back for, by how soon: after a treatment, or while watching."""
         found: dict[HowSoon, dict[str, None]] = {each: {} for each in CALLS}
-        calls = self.base.calls(self.first) if self.first and self.treats else ()
+        calls = self.base.calls(self.first) if self.first and self.treated else ()
         for call in calls:
             if call.short and self.said.holds(call.condition) is not False:
                 found[call.how_soon][call.short] = None
@@ -450,7 +515,7 @@ class _Brief:
         for place, question in enumerate(self.asked[:_FIRST]):
             yield BriefLine(
                 lead=f"{place + 1}",
-                text=self.question(question),
+                text=self.spoken(question.screen) or question.ask,
                 drop=_QUESTION if place else 0,
             )
 

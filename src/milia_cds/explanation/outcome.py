@@ -20,6 +20,7 @@ from typing import (
 import attrs
 
 from milia_cds.errors import UnknownNameError, visible
+from milia_cds.knowledge.about import ReviewStatus
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge, Standing
 from milia_cds.knowledge.tables import Said
@@ -495,7 +496,7 @@ class Stamp(Said):
 
     version: str
     digest: str
-    status: Literal["draft", "reviewed"]
+    status: ReviewStatus
     reviewed_by: tuple[str, ...]
     review_by: str
     notice: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import attrs
 
@@ -12,6 +12,9 @@ from milia_cds.knowledge.tables import Entry
 from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.facts import Value
+
+ReviewStatus: TypeAlias = Literal["draft", "partly reviewed", "reviewed"]
+"""How far named people have reviewed the knowledge, as it now is."""
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -25,14 +28,16 @@ class Lapse(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class About(Entry):
-    """What the knowledge base is, for whom, and how far it may be trusted."""
+    """What the knowledge base is, for whom, and how far it may be trusted.
+
+    `status` and `reviewed_by`, and what `notice` says once somebody has reviewed it,
+    follow from the signatures.
+    """
 
     domain: str
     case: str
     name: str
     version: str
-    status: Literal["draft", "reviewed"]
-    reviewed_by: tuple[str, ...]
     review_by: str
     date: str
     intended_use: str
@@ -44,6 +49,8 @@ class About(Entry):
     attributes: Mapping[str, str] = attrs.field(factory=dict)
     codes: tuple[Code, ...] = ()
     lapse: tuple[Lapse, ...] = ()
+    status: ReviewStatus = attrs.field(default="draft", metadata={"derived": True})
+    reviewed_by: tuple[str, ...] = attrs.field(default=(), metadata={"derived": True})
 
 
 NOTHING_SAID = About(
@@ -51,8 +58,6 @@ NOTHING_SAID = About(
     case="",
     name="",
     version="",
-    status="draft",
-    reviewed_by=(),
     review_by="",
     date="",
     intended_use="",

@@ -29,8 +29,10 @@ from milia_cds.knowledge.files import (
     TermsFile,
     TriageFile,
 )
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
+from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.tables import read_entries, read_record
 from milia_cds.knowledge.words import FactEntry
 
@@ -54,7 +56,9 @@ _OPTIONAL = (
     "aliases.toml",
     "claims.toml",
     "figure.toml",
+    "leaflets.toml",
     "order.toml",
+    "reviews.toml",
 )
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
@@ -91,8 +95,10 @@ class Filed:
         self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
         self.common = self.entries("common.toml", CommonFile)
         self.advice = self.entries("advice.toml", AdviceFile)
+        self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
         self.figure = self.entries("figure.toml", FigureFile)
+        self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

@@ -33,6 +33,7 @@ from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
 from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
@@ -53,6 +54,7 @@ from milia_cds.knowledge.named import members_of
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
+from milia_cds.knowledge.signing import unfit, with_status
 from milia_cds.knowledge.tables import Entry
 from milia_cds.knowledge.texts import Advice, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, TermEntry
@@ -96,10 +98,11 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     reader = _Reader(Filed(files, problems))
     read = reader.knowledge()
     reader.found += inconsistencies(read)
+    problems += unfit(read.signatures)
     problems += told_once(reader.found, reader.doubts, files.values())
     if problems:
         raise KnowledgeError(problems)
-    return homed(read)
+    return homed(with_status(read))
 
 
 class _Reader:
@@ -183,6 +186,7 @@ class _Reader:
             ),
             advice=tuple(map(self.advice, filed.advice.advice)),
             checks=self.numbered(filed.advice.check, "advice.toml: check"),
+            leaflets=self.leaflets(filed.leaflets, shared),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
             grid=self.by_id(filed.criteria.grid, "criteria.toml: grid"),
             grid_notes=self.numbered(
@@ -199,6 +203,7 @@ class _Reader:
             figure_of=filed.figure.fact,
             outlines=filed.figure.outline,
             marks=filed.figure.mark,
+            signatures=filed.reviews.signature,
         )
 
     # -- names --
@@ -464,6 +469,18 @@ class _Reader:
             ),
             step=self.each(option.step, f"{path}step"),
             call=self.each(option.call, f"{path}call"),
+        )
+
+    def leaflets(self, said: Leaflets, shared: Sharing) -> Leaflets:
+        return attrs.evolve(
+            said,
+            person=self.numbered(said.person, "leaflets.toml: person"),
+            line=tuple(
+                shared.several(line, f"leaflets.toml: line[{number}]")
+                for number, line in enumerate(said.line)
+            ),
+            referred=self.numbered(said.referred, "leaflets.toml: referred"),
+            letter=self.numbered(said.letter, "leaflets.toml: letter"),
         )
 
     def risk(self, risk: Risk, path: str) -> Risk:

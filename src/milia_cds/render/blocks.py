@@ -12,6 +12,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.render.lines import Detail
+from milia_cds.render.markup import Page
 from milia_cds.render.picture import Picture
 
 Meaning: TypeAlias = Literal["", "good", "open", "bad"]
@@ -90,11 +91,14 @@ class Points:
         How many come before "and 3 more"; `None` is all. Full detail lists them all.
     noun
         What the points are, in the plural.
+    numbered
+        Whether they are in an order.
     """
 
     items: tuple[Item, ...] = attrs.field(converter=tuple[Item, ...])
     shown: int | None = None
     noun: str = ""
+    numbered: bool = False
 
     def more(self) -> str:
         """What is said of the points that are not shown; nothing where all are."""
@@ -185,6 +189,65 @@ class Choices:
     room: str = ""
 
 
+def _cells(cells: Iterable[Words]) -> tuple[tuple[Span, ...], ...]:
+    return tuple(map(spans, cells))
+
+
+@attrs.frozen
+class BallotRow:
+    """A row to be judged.
+
+    Parameters
+    ----------
+    id
+        The name by which it is found again.
+    cells
+        What it says under each heading; the first cell names it.
+    framed
+        The cells that are framed, by number, as what has changed is.
+    """
+
+    id: str
+    cells: tuple[tuple[Span, ...], ...] = attrs.field(converter=_cells)
+    framed: frozenset[int] = frozenset()
+
+
+@attrs.frozen
+class Ballot:
+    """A table of which each row is judged, with a box to agree and one to change.
+
+    Parameters
+    ----------
+    headings
+        The headings of the cells.
+    rows
+        The rows.
+    seconds
+        How long a row takes, besides reading it.
+    letters
+        Whether all cells but the first hold a letter each, under upright headings.
+    room
+        The heading of the room to write in; empty where there is none.
+    widths
+        How wide each column is, in hundredths; without any, as wide as it needs.
+    """
+
+    headings: tuple[str, ...]
+    rows: tuple[BallotRow, ...] = attrs.field(converter=tuple[BallotRow, ...])
+    seconds: int = 30
+    letters: bool = False
+    room: str = ""
+    widths: tuple[int, ...] = ()
+
+
+@attrs.frozen
+class Enclosed:
+    """Another page as it prints, such as a leaflet."""
+
+    title: str
+    page: Page
+
+
 @attrs.frozen
 class Figure:
     """A picture, for which its words stand in a text.
@@ -207,6 +270,32 @@ class Banner:
 
     notice: str
     more: str = ""
+
+
+@attrs.frozen
+class Callout:
+    """What a reader must not miss, behind a word that says how soon.
+
+    Parameters
+    ----------
+    mark
+        The word.
+    spans
+        What it says.
+    certain
+        Whether it is so; else it is asked.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    certain: bool = True
+
+
+@attrs.frozen
+class Room:
+    """Names with room to write behind each."""
+
+    labels: tuple[str, ...]
 
 
 @attrs.frozen
@@ -244,8 +333,8 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Figure | Verbatim | Part"
-    " | Comparison | Note | Choices"
+    "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
+    " | Comparison | Note | Choices | Ballot | Enclosed | Callout | Room"
 )
 
 

@@ -39,6 +39,7 @@ _NAMED = 4
 _FILLED = {
     "way_out": "Taken so, because nobody stated otherwise",
     "settled": "Settled by what is stated",
+    "visit": "Taken from the other cases of the visit",
     "policy": "Taken from the local policy",
 }
 """What fills a fact, other than screening, in words."""

@@ -300,36 +300,27 @@ body{margin:0;padding:1rem;background:#fff}
 """
 """For the page around a card."""
 
-LEAFLET = f"""\
-{CARD}
-.leaflet{{max-width:46rem;font-size:17px;padding:1.2rem 1.6rem}}
-.leaflet .title{{font-size:2rem;margin:.5rem 0 0}}
-.leaflet .part{{font-size:1.3rem;margin:1.5rem 0 .4rem}}
-.leaflet .name{{font-size:1.05rem}}
-.leaflet .small{{font-size:.85rem}}
-.leaflet .time{{list-style:none;margin:.3rem 0 .3rem .4rem;padding:0;
- border-left:3px solid var(--rule)}}
-.leaflet .time>li{{position:relative;margin:0 0 .6rem;padding:0 0 0 1.2rem}}
-.leaflet .time>li::before{{content:"";position:absolute;left:-9px;top:.35em;width:15px;
- height:15px;border-radius:50%;background:var(--ground);border:3px solid var(--link)}}
-.leaflet .risks>li{{margin:0 0 .7rem;padding:.5rem .8rem;border:1px solid var(--rule);
- border-radius:5px}}
-.leaflet .risks svg{{max-width:100%;margin:.3rem 0}}
-.leaflet .icon{{fill:var(--ground);stroke:var(--rule)}}
-.leaflet .icon.hit{{fill:var(--bad);stroke:var(--bad)}}
-.leaflet .icon.maybe{{fill:var(--bad-tint);stroke:var(--bad);stroke-width:1.5}}
-.leaflet .calls>li{{margin:.4rem 0;padding:.5rem .9rem;border:2px solid var(--open);
- border-left-width:8px;background:var(--open-tint)}}
-.leaflet .calls>.same_day{{border-color:var(--bad);background:var(--bad-tint)}}
-.leaflet .never{{padding:.2rem .9rem;border:2px solid var(--bad);border-radius:5px}}
-.leaflet .phone::after{{content:"";display:inline-block;width:14rem;max-width:60%;
- border-bottom:1px solid var(--text)}}
-@media (max-width:30rem){{.leaflet{{padding:.8rem}}}}
-@media print{{.leaflet{{font-size:11.5pt;max-width:none;padding:0}}
- .leaflet .phone{{break-after:avoid}}
- .leaflet .risks>li,.leaflet .calls>li,.leaflet .time>li{{break-inside:avoid}}}}
+HANDOUT = f"""\
+{SHEET}
+.handout{{max-width:46rem;font-size:16px;padding:1.2rem 1.6rem}}
+.handout .title{{font-size:1.7rem;margin:.3rem 0}}
+.handout .part{{font-size:1.2rem;margin:1rem 0 .2rem}}
+.handout .rooms{{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:.4rem 0}}
+.handout .blank{{display:flex;flex:1 1 9rem;white-space:pre}}
+.handout .room{{flex:1;border-bottom:1px solid var(--text)}}
+.handout.milia table{{width:100%}}
+.handout.milia table td:first-child{{white-space:nowrap;font-weight:bold}}
+.handout .digest{{margin-top:.8rem}}
+@media (max-width:30rem){{.handout{{padding:.8rem}}
+ .handout.milia table td:first-child{{white-space:normal}}}}
+@media print{{.handout{{font-size:11pt;line-height:1.35;max-width:none;padding:0}}
+ .handout section{{break-inside:avoid}}
+ .handout .title{{font-size:17pt}}
+ .handout .part{{font-size:12.5pt;margin:.7rem 0 .1rem}}
+ .handout.milia table{{font-size:10pt}}
+ .handout.milia table td,.handout.milia table th{{padding:.1rem .4rem}}}}
 """
-"""For a leaflet."""
+"""For a page that is printed to be handed out or signed."""
 
 LANDSCAPE = f"""\
 {PAPER}
@@ -343,3 +334,69 @@ REPORT = f"""\
 .milia{{max-width:68rem}}
 """
 """For the page around a report."""
+
+_PACK = f"""\
+{PAPER}
+body>.milia{{max-width:80rem}}
+.milia.milia table.ballot{{width:calc(100% - 2px);font-size:.85rem;line-height:1.25}}
+.milia.milia .ballot th,.milia.milia .ballot td{{padding:.2rem .35rem}}
+.milia.milia .ballot tbody th{{font-weight:600}}
+.milia .ballot em{{font-style:italic}}
+.milia .ballot .boxes{{width:5rem;white-space:nowrap;font-size:.8rem}}
+.milia .ballot .room{{min-width:9rem}}
+.milia.milia .framed{{outline:2px solid #96181c;outline-offset:-2px}}
+.milia.milia table.letters{{table-layout:fixed;min-width:60rem}}
+.milia.milia .letters td,.milia.milia .letters .upright{{text-align:center}}
+.milia.milia .letters td{{padding:.1rem 0;font-weight:700}}
+.milia.milia .letters tbody th{{font-weight:400;padding:.1rem .35rem}}
+.milia.milia .letters thead th:first-child{{width:19rem;vertical-align:bottom}}
+.milia .letters thead th.boxes{{width:8.5rem;vertical-align:bottom}}
+.milia .letters .upright span{{writing-mode:vertical-rl;transform:rotate(180deg);
+ max-height:7.5rem;line-height:1.05;margin:auto;display:block}}
+.milia.milia .letters .upright{{vertical-align:bottom;padding:.3rem 0;font-size:.8rem}}
+.milia.milia .letter-F{{background:#1b6e46;color:#fff}}
+.milia.milia .letter-R{{background:#9fd3b4;color:#0b2a19}}
+.milia.milia .letter-L{{background:#fbe3b0;color:#4a3200}}
+.milia.milia .letters td.letter-n{{color:var(--quiet);font-weight:400}}
+.milia .enclosed .leaflet{{border:1px solid var(--rule)}}
+@media print{{
+ body>.milia.milia{{font-size:9pt;line-height:1.25}}
+ .milia .title{{font-size:15pt}} .milia .part{{font-size:12pt;margin:0 0 1mm}}
+ .milia>section:not(:last-of-type){{break-before:page}}
+ .milia>section:last-of-type{{break-inside:avoid}}
+ .milia.milia table.ballot{{font-size:8.2pt;line-height:1.15}}
+ .milia.milia .ballot th,.milia.milia .ballot td{{padding:.4mm 1.1mm}}
+ .milia .ballot .boxes{{width:14mm;font-size:7.5pt}}
+ .milia thead{{display:table-header-group}}
+ .milia td{{print-color-adjust:exact}}
+ .milia.milia table.letters{{min-width:0;font-size:8pt;line-height:1.1}}
+ .milia.milia .letters td,.milia.milia .letters tbody th{{padding:.35mm .5mm}}
+ .milia .letters .upright span{{max-height:27mm}}
+ .milia.milia .letters thead th:first-child{{width:72mm}}
+ .milia .letters .boxes,.milia .letters thead th.boxes{{width:27mm}}
+ .milia .enclosed:not(:last-child){{break-after:page}}
+ .milia .wide{{overflow:visible}}
+ .milia .enclosed .leaflet{{columns:2;column-gap:8mm;font-size:8.7pt;line-height:1.25;
+  border:0;padding:0}}
+ .milia .enclosed .title{{font-size:14pt;column-span:all;margin:0}}
+ .milia .enclosed .part{{font-size:10.5pt;margin:1.5mm 0 .5mm}}
+ .milia .digest{{font-size:7.5pt;margin-top:2mm}}
+}}
+"""
+
+
+def pack_paper(line: str) -> str:
+    """The style of the page around a review pack.
+
+    Parameters
+    ----------
+    line
+        What stands at the foot of every page.
+    """
+    shown = "".join(c if c.isalnum() or c == " " else f"\\{ord(c):x} " for c in line)
+    number = 'counter(page) " of " counter(pages)'
+    foot = (
+        f'@bottom-left{{content:"{shown}";font:7.5pt {FONT}}}'
+        f"@bottom-right{{content:{number};font:7.5pt {FONT}}}"
+    )
+    return f"{_PACK}@page{{size:A4 landscape;margin:9mm 10mm 11mm;{foot}}}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milia_cds.explanation.bands import HOW_SOON, bands, danger_of
@@ -56,7 +56,7 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Scree
         parts[0] = Labelled(first.label, (first.lines[0], said, *first.lines[1:]))
     return Screen(
         notice,
-        tuple(_bands(outcome, base, detail)),
+        tuple(dangers(outcome.alerts, base, detail)),
         tuple(parts),
         _MEANINGS.get(outcome.disposition.action, ""),
     )
@@ -94,9 +94,21 @@ def _note(line: Line, place: Place | None) -> str:
 # -- dangers --
 
 
-def _bands(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Iterator[Band]:
-    """The dangers: what is said to the patient stands there where there is one."""
-    shown = bands(outcome.alerts)
+def dangers(
+    alerts: Iterable[AlertSaid], base: Knowledge | None, detail: Detail
+) -> Iterator[Band]:
+    """The bands of alerts; what is said to the patient stands there where one is sure.
+
+    Parameters
+    ----------
+    alerts
+        The alerts, the most urgent first.
+    base
+        The knowledge base that names facts; without it they keep their ids.
+    detail
+        How much is said beside them.
+    """
+    shown = bands(alerts)
     spoken = detail == "full" or sum(band.certain for band in shown) == 1
     for danger in shown:
         yield _band(danger, base, detail, spoken=spoken)

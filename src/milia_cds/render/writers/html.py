@@ -13,10 +13,13 @@ from itertools import groupby
 import attrs
 
 from milia_cds.render.blocks import (
+    Ballot,
     Band,
     Block,
+    Callout,
     Choices,
     Comparison,
+    Enclosed,
     Figure,
     Item,
     Labelled,
@@ -25,6 +28,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -35,6 +39,7 @@ from milia_cds.render.blocks import (
 from milia_cds.render.markup import Child, Markup, Page, element, fold, joined, link
 from milia_cds.render.parts import (
     bullets,
+    callout,
     card,
     cite,
     footer,
@@ -42,7 +47,8 @@ from milia_cds.render.parts import (
     section,
     tag,
 )
-from milia_cds.render.style import REPORT, SHEET
+from milia_cds.render.style import HANDOUT, PAPER, REPORT, SHEET
+from milia_cds.render.writers.ballot import ballot_table
 
 _HEAD = 24
 """So many characters before a colon stand out as what a line is about."""
@@ -77,6 +83,12 @@ def as_page(sheet: Sheet, paper: str = REPORT, style: str = SHEET) -> Page:
     return Page(words_of(sheet.title), paper, _Html(1, style).sheet(sheet))
 
 
+def as_handout(sheet: Sheet) -> Page:
+    """A sheet as a page to be printed, handed out or signed."""
+    body = _Html(1, HANDOUT).sheet(sheet, "handout")
+    return Page(words_of(sheet.title), PAPER, body)
+
+
 @attrs.frozen
 class _Html:
     """Writes a sheet whose title is a heading of this level."""
@@ -84,7 +96,7 @@ class _Html:
     level: int
     style: str
 
-    def sheet(self, sheet: Sheet) -> Markup:
+    def sheet(self, sheet: Sheet, kind: str = "") -> Markup:
         banner = sheet.banner
         if sheet.screen is not None:
             return card(
@@ -102,6 +114,7 @@ class _Html:
             self.blocks(sheet.blocks),
             footer(*sheet.rests_on) if sheet.rests_on else None,
             style=self.style,
+            kind=kind,
         )
 
     # -- the screen --
@@ -147,24 +160,11 @@ class _Html:
         match block:
             case Part():
                 return self.part(block)
-            case Paragraph():
-                cites = cite(block.sources, judgement=block.judgement)
-                return element("p", _line(block.spans), cites)
             case Points():
                 return self.points(block)
-            case Table():
-                return _table(block)
-            case Verbatim():
-                code = element("pre", block.text, class_="words")
-                return fold(block.lead, code)
-            case Figure():
-                return block.picture.part()
-            case Comparison():
-                return _comparison(block)
-            case Note():
-                return _note(block)
-            case Choices():
-                return _choices(block)
+            case Screen():
+                return self.screen(block)
+        return _alone(block)
 
     def part(self, part: Part) -> Markup | None:
         if not part:
@@ -178,6 +178,9 @@ class _Html:
     def points(self, points: Points) -> Markup | None:
         shown = points.items[: points.shown]
         rest = points.items[len(shown) :]
+        if points.numbered:
+            rows = [element("li", self.item(each)) for each in points.items]
+            return element("ol", rows) if rows else None
         return joined(
             self.items(shown), fold(points.more(), self.items(rest)) if rest else None
         )
@@ -196,10 +199,16 @@ class _Html:
         )
 
 
+def _room(label: str) -> Markup:
+    """A name with a line to write on."""
+    return element("span", f"{label}: ", element("span", class_="room"), class_="blank")
+
+
 def _counted(blocks: Sequence[Block]) -> str:
     """How many points a folded part holds, where it holds nothing else."""
     lists = [each for each in blocks if isinstance(each, Points)]
-    return f" ({len(lists[0].items)})" if len(lists) == 1 else ""
+    count = len(lists[0].items) if len(lists) == 1 else 0
+    return f" ({count})" if count else ""
 
 
 def _line(line: Iterable[Span]) -> list[Markup]:
@@ -308,6 +317,29 @@ def _cell(heading: str, said: str) -> Markup:
     return element("td", said, class_=number, data_label=heading)
 
 
+def _alone(block: Block) -> Child:
+    """A block that holds no other."""
+    match block:
+        case Paragraph():
+            cites = cite(block.sources, judgement=block.judgement)
+            return element("p", _line(block.spans), cites)
+        case Table():
+            return _table(block)
+        case Figure():
+            return block.picture.part()
+        case Callout():
+            return callout(block.mark, _line(block.spans), certain=block.certain)
+        case Room():
+            return element("p", map(_room, block.labels), class_="rooms")
+        case Comparison():
+            return _comparison(block)
+        case Note():
+            return _note(block)
+        case Verbatim() | Choices() | Ballot() | Enclosed():
+            return _on_paper(block)
+    return None
+
+
 def _comparison(compared: Comparison) -> Markup:
     heads = [
         element("th", each.label, _aside(each.aside), scope="col")
@@ -357,6 +389,19 @@ def _note(note: Note) -> Markup:
         role="note",
         aria_label=note.mark,
     )
+
+
+def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
+    """What is copied or filled in by hand, or is a page of its own."""
+    match block:
+        case Ballot():
+            return ballot_table(block)
+        case Enclosed():
+            return element("div", block.page.body, class_="enclosed")
+        case Choices():
+            return _choices(block)
+        case Verbatim():
+            return fold(block.lead, element("pre", block.text, class_="words"))
 
 
 def _choices(choices: Choices) -> Markup:

@@ -151,6 +151,8 @@ class _Terminal:
                 yield _text(block.text)
             case Figure() if not block.repeats:
                 yield _text(block.picture.text)
+            case Screen():
+                yield from self.screen(block)
 
     def part(self, part: Part) -> Iterator[RenderableType]:
         least: Detail = "brief" if part.detail == "short" else part.detail

@@ -8,11 +8,14 @@ import attrs
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    Ballot,
     Band,
     Banner,
     Block,
+    Callout,
     Choices,
     Comparison,
+    Enclosed,
     Figure,
     Item,
     Meaning,
@@ -20,6 +23,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -158,26 +162,33 @@ class _Text:
         match block:
             case Part():
                 yield from self.part(block, indent)
+            case Points():
+                yield from self.points(block, indent)
+            case Screen():
+                yield from self.screen(block)
+            case _:
+                yield from self.alone(block, indent)
+
+    def alone(self, block: Block, indent: str) -> Iterator[str]:
+        """A block that holds no other."""
+        match block:
             case Paragraph():
                 yield from wrapped(_line(block.spans), indent)
                 yield from self.cited(block, indent)
-            case Points():
-                yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Verbatim():
-                yield from wrapped(f"{block.lead}:", indent)
-                yield from (f"{indent}{line}" for line in _lines(block.text))
+            case Callout():
+                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
+            case Room():
+                yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
-                words = "" if block.repeats else block.picture.text
-                yield from _lines(words)
+                yield from _lines("" if block.repeats else block.picture.text)
             case Comparison():
                 yield from self.comparison(block, indent)
             case Note():
                 yield from self.note(block, indent)
-            case Choices():
-                said = " ".join(f"[ ] {each}" for each in block.items)
-                yield from wrapped(f"{block.lead}: {said}", indent)
+            case Verbatim() | Choices() | Ballot() | Enclosed():
+                yield from _on_paper(block, indent)
 
     def comparison(self, compared: Comparison, indent: str) -> Iterator[str]:
         """Each question with its answers; first what is compared, by all its names."""
@@ -269,6 +280,24 @@ def _left_out(blocks: Iterable[Block]) -> Iterator[str]:
                 yield block.heading
             else:
                 yield from _left_out(block.blocks)
+
+
+def _on_paper(
+    block: Verbatim | Choices | Ballot | Enclosed, indent: str
+) -> Iterator[str]:
+    """What is copied or filled in by hand, or is a page of its own."""
+    match block:
+        case Verbatim():
+            yield from wrapped(f"{block.lead}:", indent)
+            yield from (f"{indent}{line}" for line in _lines(block.text))
+        case Choices():
+            said = " ".join(f"[ ] {each}" for each in block.items)
+            yield from wrapped(f"{block.lead}: {said}", indent)
+        case Ballot():
+            rows = (tuple(map(words_of, row.cells)) for row in block.rows)
+            yield from _table(Table(block.headings, rows), indent)
+        case Enclosed():
+            yield from wrapped(block.title, indent)
 
 
 def _table(table: Table, indent: str) -> Iterator[str]:
