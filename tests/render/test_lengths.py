@@ -298,8 +298,9 @@ def test_standard_has_consent_aftercare_and_calls_of_the_first_option() -> None:
     given = assess(adult())
     said = " ".join(" ".join(lines_of(given, "standard")).split())
     first = given.ranking[0]
-    for each in (*first.risks, *first.preparation, *first.aftercare, *first.call_if):
-        assert " ".join(each.text.split()) in said
+    said_of = (*first.preparation, *first.aftercare, *first.call_if)
+    for text in [each.text for each in first.risks] + [each.text for each in said_of]:
+        assert " ".join(text.split()) in said
     for reason in (*given.outcome.never, *given.outcome.red_flags_to_watch):
         assert " ".join(reason.text.split()) in said
 
@@ -307,9 +308,12 @@ def test_standard_has_consent_aftercare_and_calls_of_the_first_option() -> None:
 def test_a_condition_that_is_not_known_is_said_with_its_if(given: Assessment) -> None:
     said = " ".join(" ".join(lines_of(given, "standard")).split())
     for place in given.ranking[:1]:
-        for each in (*place.risks, *place.preparation, *place.call_if):
-            if each.if_ is not None and each.text in said:
-                assert f"If {each.if_}: " in said
+        conditional = [(each.if_, each.text) for each in place.risks]
+        steps = (*place.preparation, *place.call_if)
+        conditional += [(each.if_, each.text) for each in steps]
+        for if_, text in conditional:
+            if if_ is not None and text in said:
+                assert f"If {if_}: " in said
 
 
 def test_an_unknown_pregnancy_leaves_the_advice_about_it_with_its_if() -> None:
