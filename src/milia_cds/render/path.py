@@ -466,14 +466,11 @@ class _Drawn:
             shown.append(f"and {len(names) - _SITUATIONS} more")
         high = len(shown) * _LINE + 26
         frame = _Frame(x, min(top + 58, bottom - high), wide, high)
-        kind = "true" if len(names) == 1 else "unknown"
+        sent = self.words.outcome.disposition.action == "refer"
+        ink = "strong" if len(names) == 1 else ""
+        kind = "unknown" if not ink else "danger" if sent else "true"
         texts = [
-            _text(
-                line,
-                x + 14,
-                frame.y + 26 + at * _LINE,
-                "strong" if kind == "true" else "",
-            )
+            _text(line, x + 14, frame.y + 26 + at * _LINE, ink)
             for at, line in enumerate(shown)
         ]
         self.add(element("g", _box(frame, kind), texts))
@@ -520,7 +517,7 @@ class _Drawn:
 
 
 _ONE_COLUMN = 6
-_TWO_LINES = 56
+_TWO_LINES = 50
 """So high is a box in which an answer may have two lines."""
 _SITUATIONS = 7
 _OPTIONS = 208.0
