@@ -273,25 +273,6 @@ class Banner:
 
 
 @attrs.frozen
-class Callout:
-    """What a reader must not miss, behind a word that says how soon.
-
-    Parameters
-    ----------
-    mark
-        The word.
-    spans
-        What it says.
-    certain
-        Whether it is so; else it is asked.
-    """
-
-    mark: str
-    spans: tuple[Span, ...] = attrs.field(converter=spans)
-    certain: bool = True
-
-
-@attrs.frozen
 class Room:
     """Names with room to write behind each."""
 
@@ -334,7 +315,7 @@ class Part:
 
 Block: TypeAlias = (
     "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
-    " | Comparison | Note | Choices | Ballot | Enclosed | Callout | Room"
+    " | Comparison | Note | Choices | Ballot | Enclosed | Band | Room"
 )
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from milia_cds.explanation.bands import Band, bands
+from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import bands
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import AlertSaid, Outcome
 from milia_cds.knowledge.about import Source
@@ -15,7 +16,7 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
-from milia_cds.render.blocks import Banner, Block, Callout, Paragraph, Room, Sheet
+from milia_cds.render.blocks import Band, Banner, Block, Paragraph, Room, Sheet
 from milia_cds.render.phrases import capital, rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
@@ -107,14 +108,14 @@ class Handout:
 
     def alerts(self) -> Iterator[Block]:
         """The dangers, the worst first; what several ask in the same words once."""
-        told: dict[tuple[str, str], Band] = {}
+        told: dict[tuple[str, str], Danger] = {}
         for each in self.outcome.alerts:
             (band,) = bands([each])
             told.setdefault((band.mark, each.plain), band)
         for band in told.values():
             text = self.once(band.first.plain)
             if text:
-                yield Callout(band.mark, text, band.certain)
+                yield Band(band.mark, text, certain=band.certain)
 
     def sheet(
         self, title: str, blocks: Iterable[Block], sources: Iterable[str]

@@ -12,7 +12,6 @@ from milia_cds.render.blocks import (
     Band,
     Banner,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -166,6 +165,8 @@ class _Text:
                 yield from self.points(block, indent)
             case Screen():
                 yield from self.screen(block)
+            case Band():
+                yield from self.band(block)
             case _:
                 yield from self.alone(block, indent)
 
@@ -177,8 +178,6 @@ class _Text:
                 yield from self.cited(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Callout():
-                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
             case Room():
                 yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
