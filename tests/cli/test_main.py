@@ -47,6 +47,7 @@ COMMANDS = (
     "letter",
     "grid",
     "review",
+    "faq",
     "facts",
     "completion",
 )

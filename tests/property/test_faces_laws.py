@@ -41,7 +41,7 @@ from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_handout, as_page
-from tests.common import THOROUGH
+from tests.common import THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"

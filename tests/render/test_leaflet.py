@@ -94,7 +94,7 @@ def sentences(sheet: Sheet) -> list[str]:
     """The sentences of a leaflet: each heading and each point is one at least."""
     return [
         sentence.strip()
-        for text in texts_of(sheet.blocks)
+        for text in texts_of((*sheet.bands, *sheet.blocks))
         for sentence in re.split(r"(?<=[.?!:]) ", text)
         if sentence.strip()
     ]

@@ -38,8 +38,8 @@ PARTS = (
 
 
 def cases() -> Iterator[tuple[str, Case]]:
-    yield from patients().items()
-    for each in sampled(vignettes(), 9):
+    yield from sampled(patients().items(), 2)
+    for each in sampled(vignettes(), 25):
         if each.expect.contradiction is None:  # else the case is refused
             yield each.id, Case.from_dict(each.case_data)
 
@@ -181,7 +181,7 @@ def test_a_brief_has_no_points_digest_or_source(given: Assessment) -> None:
 MARK = re.compile(r"^ *(?:[-+!*?>.] |\d+=? )")
 ITEM = re.compile(
     r"\n+(?= *(?:[-+!*?>.] |\d+=? (?!x )))|\n\n+|\n(?=[A-Z]{2,})"
-    r"|\n(?=( *)(?=\S)[^\n.]{1,70}\n\1  [-+!*?>.\d])"
+    r"|\n(?=( *)(?=\S)[^\n.]{1,70}\n\1  [-+!*?>.\d])"  # a heading
 )
 GROUNDS = re.compile(r"^ *\([^()]*\)$| \[[^\]]*\]", re.MULTILINE)
 """The sources and facts below and behind a reason."""
@@ -274,10 +274,7 @@ def test_the_names_of_options_stay_where_their_reasons_go() -> None:
 
 
 def test_what_is_dropped_depends_on_no_terminal() -> None:
-    name = (
-        "A17 blogger on tretinoin 0.025 % bought online for ageing; some milia cleared"
-    )
-    given = next(answer(each) for each in CASES if each.startswith(name[:11]))
+    given = max(map(answer, CASES), key=lambda each: len(each.text()))
     assert words(given.text(width=50)) == words(given.text(width=200))
 
 

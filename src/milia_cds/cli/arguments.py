@@ -38,6 +38,7 @@ _EXAMPLES = {
         "grid case.json --whole -o all.html",
     ),
     "review": ("review > review.html",),
+    "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "completion": (
         "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
@@ -339,6 +340,26 @@ def _add_review(commands: Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
+def _add_faq(commands: Commands[Parser]) -> None:
+    text = "answer what patients often ask, in plain words"
+    more = "Without words it lists the questions."
+    command = _add(commands, "faq", "faq:run", text, more)
+    command.add_argument(
+        "words",
+        metavar="WORD",
+        nargs="*",
+        help="what is asked about, such as: do they come back",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--detail",
+        choices=("short", "full"),
+        default="short",
+        help="full: also the clinician's text and its sources (default: short)",
+    )
+    _with_knowledge(command)
+
+
 def _add_facts(commands: Commands[Parser]) -> None:
     text = "list the facts that a case may state"
     command = _add(commands, "facts", "show:print_facts", text)
@@ -374,6 +395,7 @@ _COMMANDS = (
     _add_letter,
     _add_grid,
     _add_review,
+    _add_faq,
     _add_facts,
     _add_completion,
 )

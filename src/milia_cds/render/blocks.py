@@ -410,6 +410,8 @@ class Sheet:
         The knowledge that it comes from, line by line.
     screen
         What it begins with instead of its title and banner; the banner then ends it.
+    bands
+        The dangers that stand before the title, where it has no screen.
     """
 
     title: tuple[Span, ...] = attrs.field(converter=spans)
@@ -417,6 +419,7 @@ class Sheet:
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
     screen: Screen | None = None
+    bands: tuple[Band, ...] = ()
 
 
 def words_of(line: Iterable[Span]) -> str:

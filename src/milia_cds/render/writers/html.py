@@ -108,6 +108,7 @@ class _Html:
         return card(
             f"{words_of(sheet.title)} ({banner.notice})",
             notice(banner.notice, banner.more),
+            [self.band(each) for each in sheet.bands],
             element(f"h{self.level}", _line(sheet.title), class_="title"),
             self.blocks(sheet.blocks),
             footer(*sheet.rests_on) if sheet.rests_on else None,

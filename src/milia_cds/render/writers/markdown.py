@@ -53,6 +53,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
+    yield from _Markdown(2).blocks(sheet.bands)
     yield f"# {_marked(words_of(sheet.title))}\n"
     banner = sheet.banner
     yield f"**{_marked(capital(banner.notice))}.** {_marked(banner.more)}\n"
@@ -91,10 +92,8 @@ class _Markdown:
 
     def item(self, item: Item, mark: str) -> Iterator[str]:
         lead = f"**{_marked(item.lead)}:** " if item.lead else ""
-        yield (
-            f"{mark} {item.mark} {lead}".rstrip()
-            + f" {_line(item.spans)}{_cited(item)}"
-        )
+        said = f"{lead}{_line(item.spans)}{_cited(item)}"
+        yield " ".join(filter(None, [mark, item.mark.strip(), said]))
         yield from self.blocks(item.blocks, "  ")
 
 

@@ -95,6 +95,8 @@ class _Text:
 
     def whole(self, sheet: Sheet) -> Iterator[str]:
         """A sheet without a screen."""
+        for band in sheet.bands:
+            yield from self.band(band)
         for line in wrapped(words_of(sheet.title)):
             yield self.ink(line, "bold")
         yield from wrapped(_said(sheet.banner))
