@@ -75,7 +75,7 @@ class _Referred(Handout):
 
     @property
     def what(self) -> str:
-        return f"the spot {self.place}".strip()
+        return f"{self.shared.what} {self.place}".strip()
 
     def blocks(self) -> Iterator[Block]:
         yield BLANKS
