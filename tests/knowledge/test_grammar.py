@@ -23,6 +23,7 @@ from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
+from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.words import FactEntry, Screen
 
 GRAMMAR = (SHIPPED / "README.md").read_text(encoding="utf-8")
@@ -47,6 +48,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "criteria.toml": (files.CriteriaFile,),
     "guarantees.toml": (files.GuaranteesFile,),
     "order.toml": (KeptOrder,),
+    "reviews.toml": (ReviewsFile,),
     "advice.toml": (files.AdviceFile,),
     "sources.toml": (Source,),
 }
