@@ -248,6 +248,29 @@ class NotOfferedError(MiliaError, LookupError):
         return visible(f"{said}; choose one of {', '.join(self.offered)}")
 
 
+class NoReferralError(MiliaError, LookupError):
+    """A letter, or a leaflet for who is referred, was asked for, and nobody is.
+
+    Parameters
+    ----------
+    offered
+        The options that the assessment offers, on which there are leaflets.
+    """
+
+    def __init__(self, offered: Iterable[str]) -> None:
+        self.offered = tuple(offered)
+        super().__init__(self.offered)
+
+    def __str__(self) -> str:
+        """Say so, and which leaflets there are."""
+        said = "this assessment refers nobody, so there is no letter and no leaflet"
+        if not self.offered:
+            return visible(f"{said} about one; answer its questions first")
+        return visible(
+            f"{said} about one; there are leaflets on {', '.join(self.offered)}"
+        )
+
+
 def visible(text: str, keep: str = "") -> str:
     r"""Show what would steer a terminal, turn the text around it or stay unseen.
 

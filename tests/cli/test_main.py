@@ -44,8 +44,10 @@ COMMANDS = (
     "schema",
     "explain",
     "leaflet",
+    "letter",
     "grid",
     "review",
+    "faq",
     "facts",
     "completion",
 )

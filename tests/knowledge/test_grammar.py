@@ -21,6 +21,7 @@ from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.reviews import ReviewsFile
@@ -50,6 +51,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "order.toml": (KeptOrder,),
     "reviews.toml": (ReviewsFile,),
     "advice.toml": (files.AdviceFile,),
+    "leaflets.toml": (Leaflets,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

@@ -685,7 +685,13 @@ def test_a_condition_that_cannot_be_read_is_told_in_the_words_of_python(
 
 
 FILES = sorted(path.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("*.toml"))
-OPTIONAL = {"alerts.toml", "aliases.toml", "claims.toml", "order.toml"}
+OPTIONAL = {
+    "alerts.toml",
+    "aliases.toml",
+    "claims.toml",
+    "leaflets.toml",
+    "order.toml",
+}
 """The files that a domain may do without."""
 SINGLE = [name for name in FILES if "/" not in name and name not in OPTIONAL]
 

@@ -24,6 +24,8 @@ TOGETHER = 210
 """So many characters of how an option is done stand on one screen."""
 STEPS = range(1, 6)
 """So many steps afterwards an option may have of its own on one screen."""
+SHORTEST = 3
+"""So many words are an answer rather than a sentence."""
 NAMES = ("Raynaud", "INR")
 """What begins with a capital letter wherever it stands."""
 
@@ -223,3 +225,15 @@ def test_a_measure_is_named_but_never_ranked() -> None:
         "lidocaine injection",
         "numbing cream",
     ]
+
+
+def test_no_sentence_answers_for_two_options_in_the_grid() -> None:
+    """But for the shortest, such as what costs little."""
+    said = {
+        (sentence, name)
+        for name, option in BASE.options.items()
+        for cell in option.cell
+        for sentence in re.split(r"(?<=[.?!])\s+", cell.plain)
+        if len(sentence.split()) > SHORTEST
+    }
+    assert len({sentence for sentence, _ in said}) == len(said)

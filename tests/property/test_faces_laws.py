@@ -19,7 +19,6 @@ import attrs
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from milia_cds.render.card import assessment_card
 
 from milia_cds import Assessment, Case, assess, load_knowledge, thresholds
 from milia_cds.check import Examination, Finding, examine
@@ -32,7 +31,6 @@ from milia_cds.logic.conditions import Condition
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Figure, Part, Sheet
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.answers import answer_sheet

@@ -7,11 +7,12 @@ know nothing of it.
 from __future__ import annotations
 
 from contextlib import suppress
+from typing import Literal, TypeAlias, get_args, overload
 
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge, shipped_by
 from milia_cds.case.stated import AnyCase
-from milia_cds.errors import NoCaseError, only
+from milia_cds.errors import NoCaseError, UnknownNameError, only
 from milia_cds.explanation.differences import Difference
 from milia_cds.explanation.grid import Grid
 from milia_cds.explanation.outcome import Outcome
@@ -23,7 +24,6 @@ from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.leaflet import leaflet_page
 from milia_cds.render.markup import Page
 from milia_cds.render.path import PathWords, path_drawing
 from milia_cds.render.picture import Picture
@@ -32,14 +32,23 @@ from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
+from milia_cds.render.sheets.leaflet import leaflet_sheet
+from milia_cds.render.sheets.letter import letter_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.part import part_sheet
+from milia_cds.render.sheets.referred import referred_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.style import GRID, LANDSCAPE, SHEET
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
-from milia_cds.render.writers.html import as_card, as_page
+from milia_cds.render.writers.html import as_card, as_handout, as_page
+from milia_cds.render.writers.markdown import as_markdown
 from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face
+
+Format: TypeAlias = Literal["html", "markdown"]
+"""What a leaflet or a letter is written in."""
+REFERRED = "referred"
+"""The name of the leaflet for a patient who is referred."""
 
 
 def decision_graph(
@@ -201,17 +210,42 @@ def option_grid(assessment: Assessment, *, whole: bool = False) -> Page:
     return as_page(sheet, LANDSCAPE, style=GRID)
 
 
+@overload
 def leaflet(
-    assessment: Assessment, option: str, *, unchecked_by: Knowledge | None = None
-) -> Page:
+    assessment: Assessment,
+    option: str,
+    *,
+    format: Literal["html"] = "html",
+    unchecked_by: Knowledge | None = None,
+) -> Page: ...
+@overload
+def leaflet(
+    assessment: Assessment,
+    option: str,
+    *,
+    format: Format,
+    unchecked_by: Knowledge | None = None,
+) -> str: ...
+def leaflet(
+    assessment: Assessment,
+    option: str,
+    *,
+    format: Format = "html",  # noqa: A002 - as the command calls it
+    unchecked_by: Knowledge | None = None,
+) -> str:
     """A leaflet for the patient about an option that an assessment offers.
+
+    It has two pages at most. A child's leaflet speaks to a parent.
 
     Parameters
     ----------
     assessment
         The assessment.
     option
-        The id of the option.
+        The id of the option, or "referred" for a patient who is referred.
+    format
+        "html" is a page that stands alone, ready to be printed; "markdown" says the
+        same.
     unchecked_by
         Other knowledge, in whose words to print what is no part of the assessment,
         where its own is not at hand. Nothing then says whether such a decision could
@@ -219,9 +253,8 @@ def leaflet(
 
     Returns
     -------
-    Page
-        The text of a page of HTML that stands alone, ready to be printed. Its date is
-        that of the knowledge base.
+    str
+        The text of the leaflet. Its date is that of the knowledge base.
 
     Raises
     ------
@@ -230,6 +263,8 @@ def leaflet(
     NotOfferedError
         When the assessment does not offer it: withheld, excluded, not indicated here,
         or not offered by the clinic.
+    NoReferralError
+        When "referred" is asked for and the assessment refers nobody.
     TypeError
         When the knowledge base of a stored assessment is not at hand.
 
@@ -243,7 +278,69 @@ not offered; no option is
     """
     _only_an_assessment("leaflet", assessment)
     base = assessment.base() or unchecked_by or _base_of(assessment)
-    return leaflet_page(assessment.to_show, option, base)
+    if option == REFERRED:
+        return _written(referred_sheet(assessment.to_show, base), format)
+    return _written(leaflet_sheet(assessment.to_show, option, base), format)
+
+
+@overload
+def letter(assessment: Assessment, *, format: Literal["html"] = "html") -> Page: ...
+@overload
+def letter(assessment: Assessment, *, format: Format) -> str: ...
+def letter(
+    assessment: Assessment,
+    *,
+    format: Format = "html",  # noqa: A002 - as the command calls it
+) -> str:
+    """A letter for the referral of an assessment, for the clinician to sign.
+
+    It says the facts as they were stated, what was looked for and is absent, and what
+    is not known.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    format
+        "html" is a page that stands alone, ready to be printed; "markdown" says the
+        same.
+
+    Returns
+    -------
+    str
+        The text of the letter.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage, which holds no case.
+    NoReferralError
+        When the assessment refers nobody.
+
+    Examples
+    --------
+    >>> from milia_cds import Case, assess
+    >>> case = Case.from_dict({"findings": {"growing": True}})
+    >>> print(letter(assess(case), format="markdown").splitlines()[0])
+    # Urgent: growth
+    """
+    _only_an_assessment("letter", assessment)
+    case = assessment.case
+    base = _base_of(assessment)
+    return _written(letter_sheet(assessment.to_show, case.facts(), base), format)
+
+
+def _written(sheet: Sheet, format_: Format) -> str:
+    """A sheet as it is printed.
+
+    Raises
+    ------
+    UnknownNameError
+        When there is no such format.
+    """
+    if format_ not in get_args(Format):
+        raise UnknownNameError("format", format_, get_args(Format))
+    return as_handout(sheet) if format_ == "html" else as_markdown(sheet)
 
 
 def _only_an_assessment(taker: str, given: object) -> None:

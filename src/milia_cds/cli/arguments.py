@@ -24,8 +24,13 @@ _EXAMPLES = {
     "schema": ("schema > case.schema.json",),
     "explain": ("explain", "explain extraction", "explain extraction --detail full"),
     "leaflet": (
-        "leaflet case.json extraction > leaflet.html",
-        "leaflet case.json pregnancy=none extraction > leaflet.html",
+        "leaflet case.json extraction -o leaflet.html",
+        "leaflet case.json pregnancy=none extraction --format markdown",
+        "leaflet case.json referred -o leaflet.html",
+    ),
+    "letter": (
+        "letter case.json -o letter.html",
+        "letter case.json --format markdown",
     ),
     "grid": (
         "grid case.json --text",
@@ -33,6 +38,7 @@ _EXAMPLES = {
         "grid case.json --whole -o all.html",
     ),
     "review": ("review > review.html",),
+    "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "completion": (
         "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
@@ -115,6 +121,18 @@ def _with_policy(command: Parser) -> None:
         "--policy",
         metavar="FILE",
         help="the local policy of a clinic, which may only tighten the knowledge",
+    )
+
+
+def _with_format(command: Parser) -> None:
+    command.add_argument(
+        "--format",
+        choices=("html", "markdown"),
+        default="html",
+        help="what it is written in (default: html)",
+    )
+    command.add_argument(
+        "-o", "--output", metavar="FILE", help="write it there, not to the terminal"
     )
 
 
@@ -265,11 +283,26 @@ def _add_explain(commands: Commands[Parser]) -> None:
 
 
 def _add_leaflet(commands: Commands[Parser]) -> None:
-    text = "print a leaflet for the patient, as HTML"
-    more = "Give the case, then the id of an option that is offered in it."
+    text = "print a leaflet for the patient, as HTML or Markdown"
+    more = (
+        "Give the case, then the id of an option that is offered in it, or referred "
+        "for a patient who is referred."
+    )
     command = _add(commands, "leaflet", "show:print_leaflet", text, more)
     _with_case(command)
-    command.add_argument("option", metavar="OPTION", help="the id of an offered option")
+    command.add_argument(
+        "option", metavar="OPTION", help="the id of an offered option, or referred"
+    )
+    _with_format(command)
+    _with_knowledge(command)
+
+
+def _add_letter(commands: Commands[Parser]) -> None:
+    text = "print a referral letter to be signed, as HTML or Markdown"
+    more = "It needs a case that is referred."
+    command = _add(commands, "letter", "show:print_letter", text, more)
+    _with_case(command)
+    _with_format(command)
     _with_knowledge(command)
 
 
@@ -309,6 +342,26 @@ def _add_review(commands: Commands[Parser]) -> None:
     _with_knowledge(command)
 
 
+def _add_faq(commands: Commands[Parser]) -> None:
+    text = "answer what patients often ask, in plain words"
+    more = "Without words it lists the questions."
+    command = _add(commands, "faq", "faq:run", text, more)
+    command.add_argument(
+        "words",
+        metavar="WORD",
+        nargs="*",
+        help="what is asked about, such as: do they come back",
+    )
+    command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--detail",
+        choices=("short", "full"),
+        default="short",
+        help="full: also the clinician's text and its sources (default: short)",
+    )
+    _with_knowledge(command)
+
+
 def _add_facts(commands: Commands[Parser]) -> None:
     text = "list the facts that a case may state"
     command = _add(commands, "facts", "show:print_facts", text)
@@ -341,8 +394,10 @@ _COMMANDS = (
     _add_schema,
     _add_explain,
     _add_leaflet,
+    _add_letter,
     _add_grid,
     _add_review,
+    _add_faq,
     _add_facts,
     _add_completion,
 )

@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
+from milia_cds.assessment.pictures import decision_graph, leaflet, letter, option_grid
 from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
-from milia_cds.cli.streams import InputError, colour, portable, put, read
+from milia_cds.cli.streams import InputError, colour, portable, put, read, write_to
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
@@ -44,9 +44,20 @@ def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
 
 
 def print_leaflet(asked: argparse.Namespace) -> None:
-    """Print the leaflet on an offered option."""
+    """Print the leaflet on an offered option, or for a patient who is referred."""
     answer = assessed(asked)
-    print(portable(leaflet(answer, asked.option)), end="")
+    _write(leaflet(answer, asked.option, format=asked.format), asked)
+
+
+def print_letter(asked: argparse.Namespace) -> None:
+    """Print the letter for a referral."""
+    _write(letter(assessed(asked), format=asked.format), asked)
+
+
+def _write(text: str, asked: argparse.Namespace) -> None:
+    """Write what was asked for, in a page such that any encoding holds it."""
+    html = asked.format == "html"
+    write_to(asked.output, portable(text) if html else text)
 
 
 def print_grid(asked: argparse.Namespace) -> None:

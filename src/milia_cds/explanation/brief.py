@@ -483,7 +483,7 @@ class _Brief:
                 yield BriefLine(text=said, drop=drop)
 
     def spared(self, lead: str) -> str:
-        """A word of time, said of the lesions alone while a danger may be of today."""
+        """A word of time, which is not of a danger where one may be of today."""
         if any(_today(each.urgency) for each in self.said.alerts):
             return f"For the {self.base.vocabulary.domain}, {lead.lower()}"
         return lead

@@ -28,6 +28,7 @@ from milia_cds.knowledge.files import (
     TermsFile,
     TriageFile,
 )
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.reviews import ReviewsFile
@@ -49,7 +50,14 @@ _EXPECTED = (
     "about.toml",
     "sources.toml",
 )
-_OPTIONAL = ("alerts.toml", "aliases.toml", "claims.toml", "order.toml", "reviews.toml")
+_OPTIONAL = (
+    "alerts.toml",
+    "aliases.toml",
+    "claims.toml",
+    "leaflets.toml",
+    "order.toml",
+    "reviews.toml",
+)
 """The files that a domain may do without."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
@@ -85,6 +93,7 @@ class Filed:
         self.guarantees = self.entries("guarantees.toml", GuaranteesFile)
         self.common = self.entries("common.toml", CommonFile)
         self.advice = self.entries("advice.toml", AdviceFile)
+        self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
         self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID

@@ -25,10 +25,12 @@ from milia_cds.knowledge.dangers import (
     UrgencyWords,
 )
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
+from milia_cds.knowledge.leaflets import Leaflets, OptionLeaflet
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
 from milia_cds.knowledge.reviews import Signature
 from milia_cds.knowledge.tables import Entry, alike, at_most, derived
 from milia_cds.knowledge.texts import (
+    HOW_SOON,
     TIMINGS,
     Advice,
     Brief,
@@ -280,7 +282,7 @@ class Option(Entry, AtHome):
     `short` is its name in a list, `plain_label` that for the patient. The first of
     `brief` that holds is the one reason beside it on one screen; those of `how` that
     hold say in a line how it is done; `cell` are its answers in the grid, `consent`
-    what is said before a patient agrees.
+    what is said before a patient agrees, `leaflet` is how its leaflet names it.
     """
 
     id: str
@@ -304,6 +306,7 @@ class Option(Entry, AtHome):
     risk: tuple[Risk, ...] = ()
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
+    leaflet: OptionLeaflet | None = None
     codes: tuple[Code, ...] = ()
     unlisted_when: str = ""
     max_acid_percent: float | None = None
@@ -392,6 +395,8 @@ class Knowledge(Shown):
         The steps, the calls and the points of consent that several options share.
     advice, checks
         Advice beyond one option; what to look for before anything is done.
+    leaflets
+        What all leaflets and letters share.
     criteria, grid, grid_notes
         What people weigh, and what the grid answers, by id; what stands beside it.
     sources
@@ -434,6 +439,7 @@ class Knowledge(Shown):
     common_consent: tuple[Consent, ...] = stands_at("common.toml: consent")
     advice: tuple[Advice, ...] = stands_at("advice.toml: advice")
     checks: tuple[Check, ...] = stands_at("advice.toml: check")
+    leaflets: Leaflets = stands_at("leaflets.toml: ")
     criteria: Mapping[str, Criterion] = stands_at("criteria.toml: criterion")
     grid: Mapping[str, GridQuestion] = stands_at("criteria.toml: grid")
     grid_notes: tuple[GridNote, ...] = stands_at("criteria.toml: grid_note")
@@ -618,7 +624,7 @@ class Knowledge(Shown):
         """
         calls = [call for call in self.common_calls if option.id in call.options]
         return tuple(
-            sorted([*calls, *option.call], key=lambda call: call.how_soon != "same_day")
+            sorted([*calls, *option.call], key=lambda c: HOW_SOON.index(c.how_soon))
         )
 
     def consents(self, option: Option) -> tuple[Consent, ...]:

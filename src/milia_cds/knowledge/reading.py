@@ -33,6 +33,7 @@ from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
 from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
+from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import (
     STANDINGS,
     ActionRow,
@@ -185,6 +186,7 @@ class _Reader:
             ),
             advice=tuple(map(self.advice, filed.advice.advice)),
             checks=self.numbered(filed.advice.check, "advice.toml: check"),
+            leaflets=self.leaflets(filed.leaflets, shared),
             criteria=self.by_id(filed.criteria.criterion, "criteria.toml: criterion"),
             grid=self.by_id(filed.criteria.grid, "criteria.toml: grid"),
             grid_notes=self.numbered(
@@ -464,6 +466,18 @@ class _Reader:
             ),
             step=self.each(option.step, f"{path}step"),
             call=self.each(option.call, f"{path}call"),
+        )
+
+    def leaflets(self, said: Leaflets, shared: Sharing) -> Leaflets:
+        return attrs.evolve(
+            said,
+            person=self.numbered(said.person, "leaflets.toml: person"),
+            line=tuple(
+                shared.several(line, f"leaflets.toml: line[{number}]")
+                for number, line in enumerate(said.line)
+            ),
+            referred=self.numbered(said.referred, "leaflets.toml: referred"),
+            letter=self.numbered(said.letter, "leaflets.toml: letter"),
         )
 
     def risk(self, risk: Risk, path: str) -> Risk:

@@ -26,6 +26,7 @@ from milia_cds.knowledge.consequences import (
 )
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.files import CommonFile, ScenariosFile
+from milia_cds.knowledge.leaflets import LeafletLine
 from milia_cds.knowledge.model import (
     ActionRow,
     Argument,
@@ -49,7 +50,7 @@ from milia_cds.knowledge.texts import Call, Consent, Step
 Row = TypeVar("Row", bound=ActionRow | Argument)
 Gated = TypeVar("Gated", Option, Measure)
 OfScenarios = TypeVar("OfScenarios", bound=SharedAction | SharedArgument)
-OfSeveral = TypeVar("OfSeveral", Step, Call, Consent)
+OfSeveral = TypeVar("OfSeveral", Step, Call, Consent, LeafletLine)
 
 
 class Sharing:

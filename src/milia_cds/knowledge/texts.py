@@ -242,6 +242,9 @@ class Advice(Entry):
         Of a look-alike: 1 is the most harmful, and the commonest, of all.
     how_soon
         Of a sign: how soon to come back.
+    leaflets
+        The options whose leaflets print it; `None`: all, if it says what never to do,
+        or what it is about, else none.
     """
 
     id: str
@@ -251,6 +254,7 @@ class Advice(Entry):
     harm: int | None = None
     often: int | None = None
     how_soon: HowSoon | None = None
+    leaflets: tuple[str, ...] | None = None
     text: str = ""
     plain: str = ""
     when: str = ""

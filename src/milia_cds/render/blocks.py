@@ -91,11 +91,14 @@ class Points:
         How many come before "and 3 more"; `None` is all. Full detail lists them all.
     noun
         What the points are, in the plural.
+    numbered
+        Whether they are in an order.
     """
 
     items: tuple[Item, ...] = attrs.field(converter=tuple[Item, ...])
     shown: int | None = None
     noun: str = ""
+    numbered: bool = False
 
     def more(self) -> str:
         """What is said of the points that are not shown; nothing where all are."""
@@ -270,6 +273,32 @@ class Banner:
 
 
 @attrs.frozen
+class Callout:
+    """What a reader must not miss, behind a word that says how soon.
+
+    Parameters
+    ----------
+    mark
+        The word.
+    spans
+        What it says.
+    certain
+        Whether it is so; else it is asked.
+    """
+
+    mark: str
+    spans: tuple[Span, ...] = attrs.field(converter=spans)
+    certain: bool = True
+
+
+@attrs.frozen
+class Room:
+    """Names with room to write behind each."""
+
+    labels: tuple[str, ...]
+
+
+@attrs.frozen
 class Verbatim:
     """Lines to be copied as they are, such as a case, and what they show."""
 
@@ -305,7 +334,7 @@ class Part:
 
 Block: TypeAlias = (
     "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
-    " | Comparison | Note | Choices | Ballot | Enclosed"
+    " | Comparison | Note | Choices | Ballot | Enclosed | Callout | Room"
 )
 
 

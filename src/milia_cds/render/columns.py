@@ -76,7 +76,7 @@ def _of_line(line: Line, width: int, notice: str) -> Iterator[Row]:
     hang = " " * (LABEL + width)
     room = columns() - len(hang) - len(notice) - _GAP
     lead = f"{visible(line.lead):<{width}}"
-    if len(lead) > width:  # it has a row of its own, as there is no room beside it
+    if len(lead.rstrip()) >= width > 0:  # no room beside it: a row of its own
         yield from (Row("", "", each) for each in _unhung(wrapped(line.lead, hang)))
         lead = " " * width
     if notice and room >= LABEL:

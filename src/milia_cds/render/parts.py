@@ -14,13 +14,14 @@ from milia_cds.render.phrases import about_source, addresses, capital, fact_of
 from milia_cds.render.style import CARD
 
 
-def card(label: str, *children: Child, style: str = CARD) -> Markup:
+def card(label: str, *children: Child, style: str = CARD, kind: str = "") -> Markup:
     """The frame of a card with its style.
 
     It has no ids, so that one card may stand in a page many times.
     """
     look = element("style", Markup(style))
-    return element("article", look, *children, class_="milia", aria_label=label)
+    class_ = f"milia {kind}".rstrip()
+    return element("article", look, *children, class_=class_, aria_label=label)
 
 
 def notice(text: str, more: str = "") -> Markup:
@@ -72,10 +73,15 @@ def _addressed(alert: AlertSaid) -> Markup:
 
 def _alert(band: Band, *children: Child) -> Markup:
     """The band of an alert, under its word."""
-    ink = "bad" if band.certain else "open"
-    word = element("strong", band.mark, class_=f"how {ink}")
-    look = "alert" if band.certain else "alert asked"
-    label = f"{'Alert' if band.certain else 'Ask now'}: {band.mark.lower()}"
+    return callout(band.mark, *children, certain=band.certain)
+
+
+def callout(mark: str, *children: Child, certain: bool) -> Markup:
+    """A band that a reader must not miss, under its word."""
+    ink = "bad" if certain else "open"
+    word = element("strong", mark, class_=f"how {ink}")
+    look = "alert" if certain else "alert asked"
+    label = f"{'Alert' if certain else 'Ask now'}: {mark.lower()}"
     return element(
         "div", word, " ", *children, class_=look, role="note", aria_label=label
     )

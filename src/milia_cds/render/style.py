@@ -291,36 +291,27 @@ body{margin:0;padding:1rem;background:#fff}
 """
 """For the page around a card."""
 
-LEAFLET = f"""\
-{CARD}
-.leaflet{{max-width:46rem;font-size:17px;padding:1.2rem 1.6rem}}
-.leaflet .title{{font-size:2rem;margin:.5rem 0 0}}
-.leaflet .part{{font-size:1.3rem;margin:1.5rem 0 .4rem}}
-.leaflet .name{{font-size:1.05rem}}
-.leaflet .small{{font-size:.85rem}}
-.leaflet .time{{list-style:none;margin:.3rem 0 .3rem .4rem;padding:0;
- border-left:3px solid var(--rule)}}
-.leaflet .time>li{{position:relative;margin:0 0 .6rem;padding:0 0 0 1.2rem}}
-.leaflet .time>li::before{{content:"";position:absolute;left:-9px;top:.35em;width:15px;
- height:15px;border-radius:50%;background:var(--ground);border:3px solid var(--link)}}
-.leaflet .risks>li{{margin:0 0 .7rem;padding:.5rem .8rem;border:1px solid var(--rule);
- border-radius:5px}}
-.leaflet .risks svg{{max-width:100%;margin:.3rem 0}}
-.leaflet .icon{{fill:var(--ground);stroke:var(--rule)}}
-.leaflet .icon.hit{{fill:var(--bad);stroke:var(--bad)}}
-.leaflet .icon.maybe{{fill:var(--bad-tint);stroke:var(--bad);stroke-width:1.5}}
-.leaflet .calls>li{{margin:.4rem 0;padding:.5rem .9rem;border:2px solid var(--open);
- border-left-width:8px;background:var(--open-tint)}}
-.leaflet .calls>.same_day{{border-color:var(--bad);background:var(--bad-tint)}}
-.leaflet .never{{padding:.2rem .9rem;border:2px solid var(--bad);border-radius:5px}}
-.leaflet .phone::after{{content:"";display:inline-block;width:14rem;max-width:60%;
- border-bottom:1px solid var(--text)}}
-@media (max-width:30rem){{.leaflet{{padding:.8rem}}}}
-@media print{{.leaflet{{font-size:11.5pt;max-width:none;padding:0}}
- .leaflet .phone{{break-after:avoid}}
- .leaflet .risks>li,.leaflet .calls>li,.leaflet .time>li{{break-inside:avoid}}}}
+HANDOUT = f"""\
+{SHEET}
+.handout{{max-width:46rem;font-size:16px;padding:1.2rem 1.6rem}}
+.handout .title{{font-size:1.7rem;margin:.3rem 0}}
+.handout .part{{font-size:1.2rem;margin:1rem 0 .2rem}}
+.handout .rooms{{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:.4rem 0}}
+.handout .blank{{display:flex;flex:1 1 9rem;white-space:pre}}
+.handout .room{{flex:1;border-bottom:1px solid var(--text)}}
+.handout.milia table{{width:100%}}
+.handout.milia table td:first-child{{white-space:nowrap;font-weight:bold}}
+.handout .digest{{margin-top:.8rem}}
+@media (max-width:30rem){{.handout{{padding:.8rem}}
+ .handout.milia table td:first-child{{white-space:normal}}}}
+@media print{{.handout{{font-size:11pt;line-height:1.35;max-width:none;padding:0}}
+ .handout section{{break-inside:avoid}}
+ .handout .title{{font-size:17pt}}
+ .handout .part{{font-size:12.5pt;margin:.7rem 0 .1rem}}
+ .handout.milia table{{font-size:10pt}}
+ .handout.milia table td,.handout.milia table th{{padding:.1rem .4rem}}}}
 """
-"""For a leaflet."""
+"""For a page that is printed to be handed out or signed."""
 
 LANDSCAPE = f"""\
 {PAPER}

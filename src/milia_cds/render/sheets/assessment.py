@@ -20,6 +20,7 @@ from milia_cds.render.blocks import Banner, Block, Item, Part, Points, Sheet
 from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import (
     at_worst,
+    capital,
     could_come_first,
     danger_alone_open,
     filled_by,
@@ -28,6 +29,7 @@ from milia_cds.render.phrases import (
     listed,
     prominent,
     rests_on,
+    spaced,
     unsaid,
 )
 from milia_cds.render.sheets.frame import sources_part
@@ -70,7 +72,8 @@ class Room:
     particulars
         Of the offered options, those whose risks, steps and calls are said.
     advice
-        Points of advice under each heading.
+        Points of advice under each heading; what never to do and the warning signs are
+        said whole, or not at all where it is 0.
     trace
         Whether the way through the rules is said.
     """
@@ -140,7 +143,8 @@ class _Answer:
     def blocks(self) -> Iterator[Block]:
         """Every part for which there is room, no sentence twice."""
         before = [line.text for e in self.outcome.brief.parts for line in e.lines]
-        before += [each.text for each in self.outcome.alerts]
+        for each in self.outcome.alerts:
+            before += [each.text, each.plain]
         yield from once(filter(None, self.parts()), set(sentences(before)))
         if self.full:
             yield from sources_part(cited(self.outcome), self.sources)
@@ -229,18 +233,18 @@ class _Answer:
 
     def advice(self) -> Iterator[Part]:
         """What the patient is told beyond one option, and what it may be instead."""
-        said = self.outcome
-        for heading, reasons in (
-            ("What it may be instead", said.mimics),
-            ("What to expect", said.expectations),
-            ("Care at home", said.home_care),
-            ("So that fewer come", said.prevention),
-            ("Never", said.never),
-            ("Warning signs to watch", said.red_flags_to_watch),
+        said, most = self.outcome, self.room.advice
+        if most == 0:
+            return
+        for heading, reasons, shown in (
+            ("Never", said.never, None),
+            ("Warning signs to watch", said.red_flags_to_watch, None),
+            ("What it may be instead", said.mimics, most),
+            ("What to expect", said.expectations, most),
+            ("Care at home", said.home_care, most),
+            ("So that fewer come", said.prevention, most),
         ):
-            if self.room.advice != 0:
-                items = map(self.say.reason, reasons)
-                yield _list(heading, items, self.room.advice, "points")
+            yield _list(heading, map(self.say.reason, reasons), shown, "points")
 
     def questions(self) -> Iterator[Item]:
         """What to ask, the most decisive first."""
@@ -249,9 +253,11 @@ class _Answer:
 
     def question(self, each: Question) -> Item:
         """A question; in full also in the patient's words, and what it is for."""
-        blocks = (Points(question_items(each, self.say)),) if self.full else ()
         mark = ">" if each.decisive else "."
-        return Item(each.ask, mark=mark, blocks=blocks)
+        if not self.full:
+            return Item(each.ask, mark=mark)
+        more = Points(question_items(each, self.say))
+        return Item(each.ask, capital(spaced(each.screen)), mark=mark, blocks=(more,))
 
     # -- what it rests on --
 

@@ -16,6 +16,7 @@ from milia_cds.render.blocks import (
     Ballot,
     Band,
     Block,
+    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -27,6 +28,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -37,6 +39,7 @@ from milia_cds.render.blocks import (
 from milia_cds.render.markup import Child, Markup, Page, element, fold, joined, link
 from milia_cds.render.parts import (
     bullets,
+    callout,
     card,
     cite,
     footer,
@@ -44,7 +47,7 @@ from milia_cds.render.parts import (
     section,
     tag,
 )
-from milia_cds.render.style import REPORT, SHEET
+from milia_cds.render.style import HANDOUT, PAPER, REPORT, SHEET
 from milia_cds.render.writers.ballot import ballot_table
 
 _HEAD = 24
@@ -80,6 +83,12 @@ def as_page(sheet: Sheet, paper: str = REPORT, style: str = SHEET) -> Page:
     return Page(words_of(sheet.title), paper, _Html(1, style).sheet(sheet))
 
 
+def as_handout(sheet: Sheet) -> Page:
+    """A sheet as a page to be printed, handed out or signed."""
+    body = _Html(1, HANDOUT).sheet(sheet, "handout")
+    return Page(words_of(sheet.title), PAPER, body)
+
+
 @attrs.frozen
 class _Html:
     """Writes a sheet whose title is a heading of this level."""
@@ -87,7 +96,7 @@ class _Html:
     level: int
     style: str
 
-    def sheet(self, sheet: Sheet) -> Markup:
+    def sheet(self, sheet: Sheet, kind: str = "") -> Markup:
         banner = sheet.banner
         if sheet.screen is not None:
             return card(
@@ -105,6 +114,7 @@ class _Html:
             self.blocks(sheet.blocks),
             footer(*sheet.rests_on) if sheet.rests_on else None,
             style=self.style,
+            kind=kind,
         )
 
     # -- the screen --
@@ -150,23 +160,11 @@ class _Html:
         match block:
             case Part():
                 return self.part(block)
-            case Paragraph():
-                cites = cite(block.sources, judgement=block.judgement)
-                return element("p", _line(block.spans), cites)
             case Points():
                 return self.points(block)
-            case Table():
-                return _table(block)
-            case Figure():
-                return block.picture.part()
             case Screen():
                 return self.screen(block)
-            case Comparison():
-                return _comparison(block)
-            case Note():
-                return _note(block)
-            case Verbatim() | Choices() | Ballot() | Enclosed():
-                return _on_paper(block)
+        return _alone(block)
 
     def part(self, part: Part) -> Markup | None:
         if not part:
@@ -180,6 +178,9 @@ class _Html:
     def points(self, points: Points) -> Markup | None:
         shown = points.items[: points.shown]
         rest = points.items[len(shown) :]
+        if points.numbered:
+            rows = [element("li", self.item(each)) for each in points.items]
+            return element("ol", rows) if rows else None
         return joined(
             self.items(shown), fold(points.more(), self.items(rest)) if rest else None
         )
@@ -198,10 +199,16 @@ class _Html:
         )
 
 
+def _room(label: str) -> Markup:
+    """A name with a line to write on."""
+    return element("span", f"{label}: ", element("span", class_="room"), class_="blank")
+
+
 def _counted(blocks: Sequence[Block]) -> str:
     """How many points a folded part holds, where it holds nothing else."""
     lists = [each for each in blocks if isinstance(each, Points)]
-    return f" ({len(lists[0].items)})" if len(lists) == 1 else ""
+    count = len(lists[0].items) if len(lists) == 1 else 0
+    return f" ({count})" if count else ""
 
 
 def _line(line: Iterable[Span]) -> list[Markup]:
@@ -310,6 +317,29 @@ def _cell(heading: str, said: str) -> Markup:
     return element("td", said, class_=number, data_label=heading)
 
 
+def _alone(block: Block) -> Child:
+    """A block that holds no other."""
+    match block:
+        case Paragraph():
+            cites = cite(block.sources, judgement=block.judgement)
+            return element("p", _line(block.spans), cites)
+        case Table():
+            return _table(block)
+        case Figure():
+            return block.picture.part()
+        case Callout():
+            return callout(block.mark, _line(block.spans), certain=block.certain)
+        case Room():
+            return element("p", map(_room, block.labels), class_="rooms")
+        case Comparison():
+            return _comparison(block)
+        case Note():
+            return _note(block)
+        case Verbatim() | Choices() | Ballot() | Enclosed():
+            return _on_paper(block)
+    return None
+
+
 def _comparison(compared: Comparison) -> Markup:
     heads = [
         element("th", each.label, _aside(each.aside), scope="col")
@@ -364,14 +394,14 @@ def _note(note: Note) -> Markup:
 def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:
     """What is copied or filled in by hand, or is a page of its own."""
     match block:
-        case Verbatim():
-            return fold(block.lead, element("pre", block.text, class_="words"))
         case Ballot():
             return ballot_table(block)
         case Enclosed():
             return element("div", block.page.body, class_="enclosed")
         case Choices():
             return _choices(block)
+        case Verbatim():
+            return fold(block.lead, element("pre", block.text, class_="words"))
 
 
 def _choices(choices: Choices) -> Markup:

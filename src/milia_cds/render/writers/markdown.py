@@ -12,6 +12,7 @@ from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
     Block,
+    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -21,6 +22,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -34,6 +36,7 @@ from milia_cds.render.writers.ballot import AGREE, CHANGE
 
 _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 _HEADINGS = {"h1": "###### ", "h2": "###### ", "h3": "###### ", "summary": "###### "}
+_BLANK = "_" * 24
 _UNSEEN = {"style", "svg", "title"}
 
 
@@ -77,17 +80,19 @@ class _Markdown:
             case Paragraph():
                 yield f"{_line(block.spans)}{_cited(block)}\n"
             case Points():
-                for item in block.items:
-                    yield from self.item(item)
+                for number, item in enumerate(block.items, 1):
+                    mark = f"{number}." if block.numbered else "*"
+                    yield from self.item(item, mark)
                 yield ""
             case Table():
                 yield from _table(block)
             case _:
                 yield from _printed(block)
 
-    def item(self, item: Item) -> Iterator[str]:
+    def item(self, item: Item, mark: str) -> Iterator[str]:
         lead = f"**{_marked(item.lead)}:** " if item.lead else ""
-        yield f"* {lead}{_line(item.spans)}{_cited(item)}"
+        said = f"{lead}{_line(item.spans)}{_cited(item)}"
+        yield " ".join(filter(None, [mark, item.mark.strip(), said]))
         yield from self.blocks(item.blocks, "  ")
 
 
@@ -101,16 +106,33 @@ def _printed(block: Block) -> Iterator[str]:
             yield f"{_marked(block.lead)}:\n\n```\n{visible(block.text, chr(10))}"
             yield "```\n"
         case Figure():
-            yield f"{_marked(block.picture.text)}\n"
+            yield "" if block.repeats else f"{_marked(block.picture.text)}\n"
+        case Callout():
+            yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
+        case Room():
+            yield (
+                "  ".join(f"{_marked(each)}: {_BLANK}" for each in block.labels) + "\n"
+            )
         case Note():
             mark = f"**{_marked(block.mark)}** " if block.mark else ""
             yield f"{mark}{_line(block.spans)}\n"
+        case _:
+            yield from _to_fill_in(block)
+
+
+def _to_fill_in(block: Block) -> Iterator[str]:
+    match block:
         case Choices():
             said = " ".join(f"\u2610 {_marked(each)}" for each in block.items)
             yield f"{_marked(block.lead)}: {said}\n"
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
+        case Callout():
+            yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
+        case Room():
+            rooms = (f"{_marked(each)}: {_BLANK}" for each in block.labels)
+            yield f"{'  '.join(rooms)}\n"
         case Screen():
             for part in block.parts:
                 yield f"**{_marked(part.label)}**\n"

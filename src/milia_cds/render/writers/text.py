@@ -12,6 +12,7 @@ from milia_cds.render.blocks import (
     Band,
     Banner,
     Block,
+    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -22,6 +23,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -160,18 +162,27 @@ class _Text:
         match block:
             case Part():
                 yield from self.part(block, indent)
+            case Points():
+                yield from self.points(block, indent)
+            case Screen():
+                yield from self.screen(block)
+            case _:
+                yield from self.alone(block, indent)
+
+    def alone(self, block: Block, indent: str) -> Iterator[str]:
+        """A block that holds no other."""
+        match block:
             case Paragraph():
                 yield from wrapped(_line(block.spans), indent)
                 yield from self.cited(block, indent)
-            case Points():
-                yield from self.points(block, indent)
             case Table():
                 yield from _table(block, indent)
+            case Callout():
+                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
+            case Room():
+                yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
-                words = "" if block.repeats else block.picture.text
-                yield from _lines(words)
-            case Screen():
-                yield from self.screen(block)
+                yield from _lines("" if block.repeats else block.picture.text)
             case Comparison():
                 yield from self.comparison(block, indent)
             case Note():

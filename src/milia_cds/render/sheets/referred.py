@@ -1,0 +1,150 @@
+"""The leaflet for the patient who is referred: what, why, how soon, and until then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from milia_cds.errors import NoReferralError
+from milia_cds.explanation.bands import HOW_SOON
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
+from milia_cds.knowledge.leaflets import ReferredPart
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.blocks import (
+    Block,
+    Item,
+    Paragraph,
+    Part,
+    Points,
+    Room,
+    Sheet,
+    Span,
+)
+from milia_cds.render.phrases import capital, series
+from milia_cds.render.sheets.handout import BLANKS, Handout
+from milia_cds.render.sheets.rows import seen
+
+_PHONE = Room(("Call",))
+_DATE = Room(("Your appointment",))
+_SIGNS = 4
+"""So many signs are named at most."""
+
+
+def referred_sheet(outcome: Outcome, base: Knowledge) -> Sheet:
+    """The leaflet for a patient who is referred.
+
+    Parameters
+    ----------
+    outcome
+        What the assessment says.
+    base
+        The knowledge base that gave the assessment.
+
+    Raises
+    ------
+    NoReferralError
+        When the assessment refers nobody.
+    """
+    if outcome.disposition.action != "refer":
+        raise NoReferralError(each.option for each in outcome.ranking)
+    return _Referred(outcome, base).sheet_of_it()
+
+
+class _Referred(Handout):
+    """The leaflet of one referral."""
+
+    def __init__(self, outcome: Outcome, base: Knowledge) -> None:
+        super().__init__(outcome, base)
+        self.to = outcome.disposition.to or ""
+        self.urgency: Urgency = outcome.disposition.urgency or "routine"
+
+    def sheet_of_it(self) -> Sheet:
+        blocks = [*self.alerts(), BLANKS, *self.blocks()]
+        sources = [
+            name
+            for each in self.shared.referred
+            for name in each.sources
+            if self.stands(each)
+        ]
+        reasons = self.outcome.disposition.because
+        told = [name for each in reasons for name in each.sources]
+        return self.sheet(self.title, blocks, (*told, *sources))
+
+    @property
+    def title(self) -> str:
+        return "A specialist should look at this first"
+
+    @property
+    def what(self) -> str:
+        return f"the spot {self.place}".strip()
+
+    def blocks(self) -> Iterator[Block]:
+        first = f"A specialist should look at {self.what} before anyone treats it."
+        yield Paragraph(" ".join(filter(None, [first, self.lines("first")])))
+        yield from self.led("Why.", self.why())
+        yield from self.led("When.", f"{capital(self.how_soon)}.")
+        if not self.today:
+            yield _DATE
+        yield from self.led("What happens there.", self.lines("there"))
+        yield from self.led("Until then.", self.lines("until"))
+        if not self.today:
+            yield from self.by_itself()
+
+    @property
+    def today(self) -> bool:
+        """Whether it cannot wait for an appointment."""
+        return URGENCIES.index(self.urgency) > URGENT
+
+    def by_itself(self) -> Iterator[Block]:
+        """When not to wait for the appointment, and what to do without one."""
+        sooner = Points([Item(each) for each in self.each("sooner")])
+        if sooner.items:
+            yield Part("Go sooner if", (sooner, _PHONE), folded=False)
+        no_date = Span("If you have no date by ____________, call us.", "strong")
+        yield Paragraph((no_date, " Do not think that no news is good news."))
+
+    def led(self, lead: str, text: str) -> Iterator[Block]:
+        if text:
+            yield Paragraph((Span(lead, "strong"), f" {text}"))
+
+    @property
+    def how_soon(self) -> str:
+        words = self.base.urgencies.get(self.urgency)
+        return words.plain.rstrip(".") if words else HOW_SOON[self.urgency]
+
+    def why(self) -> str:
+        """The signs that led to it, in a sentence, and what they mean."""
+        signs = list(self.signs())[:_SIGNS]
+        named = f"{capital(series(signs))}." if signs else ""
+        meant = next(self.each("why"), self.in_general)
+        return " ".join(filter(None, [named, meant]))
+
+    @property
+    def in_general(self) -> str:
+        return "A specialist knows best how to go on from here."
+
+    def signs(self) -> Iterator[str]:
+        """What was seen, as clauses to the patient, each once."""
+        clauses = [
+            self.shared.signs.get(name, "")
+            for name in seen(self.base)
+            if self.facts.get(name) is True
+        ]
+        yield from dict.fromkeys(map(self.to_reader, filter(None, clauses)))
+
+    def stands(self, line: object) -> bool:
+        """Whether a line is for this referral, and known to hold."""
+        to = getattr(line, "to", ())
+        return (not to or self.to in to) and bool(
+            self.holds(getattr(line, "condition", None))
+        )
+
+    def each(self, part: ReferredPart) -> Iterator[str]:
+        for line in self.shared.referred:
+            if line.part == part and self.stands(line):
+                text = self.once(line.plain)
+                if text:
+                    yield text
+
+    def lines(self, part: ReferredPart) -> str:
+        return " ".join(self.each(part))
