@@ -180,7 +180,7 @@ def test_the_grammar_has_a_section_for_each_file() -> None:
     assert SAID.keys() - RECORDS.keys() == {EVERYWHERE, "What several share"}
     assert {
         name if name in RECORDS else f"{name.partition('/')[0]}/" for name in FILES
-    } == RECORDS.keys()
+    } == RECORDS.keys() - {"reviews.toml"}, "nobody has signed yet"
 
 
 @pytest.mark.parametrize("name", RECORDS)
