@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
@@ -13,6 +14,13 @@ from typing import Any, TypeVar
 
 from milia_cds import Case
 from milia_cds.case.milia import READABLE
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.render.lines import Detail
+from milia_cds.render.markup import Markup
+from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
+from milia_cds.render.text import sheet_of
+from milia_cds.render.writers.html import as_card
 from milia_cds.testing import Vignette, load_vignettes
 
 T = TypeVar("T")
@@ -63,6 +71,25 @@ EVERY_ANSWER: Mapping[str, Any] = {
 def adult(**facts: Any) -> Case:
     """The screened adult, with other facts."""
     return Case.from_dict(SCREENED).stating(facts)
+
+
+def assessment_card(outcome: Outcome, base: Knowledge | None = None) -> Markup:
+    """The card of an answer, with what is folded away in it."""
+    return as_card(assessment_sheet(outcome, base, PAGE))
+
+
+def richly(
+    outcome: Outcome, base: Knowledge | None, width: int, detail: Detail = "full"
+) -> str:
+    """An answer as rich prints it."""
+    from rich.console import Console  # noqa: PLC0415 - an extra
+
+    from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415
+
+    page = io.StringIO()
+    sheet = sheet_of(outcome, base, detail)
+    print_sheet(sheet, Console(file=page, width=width), detail)
+    return page.getvalue()
 
 
 def sampled(items: Iterable[T], every: int) -> list[T]:

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         letter,
         option_grid,
         path_picture,
+        site_picture,
         thresholds,
     )
     from milia_cds.assessment.result_schema import result_schema
@@ -103,6 +104,7 @@ _HOMES = {
     "path_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
+    "site_picture": "assessment.pictures",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""
@@ -152,6 +154,7 @@ __all__ = [
     "path_picture",
     "prepare",
     "result_schema",
+    "site_picture",
     "thresholds",
 ]
 

@@ -7,13 +7,11 @@ import pickle
 from collections.abc import Callable
 from copy import copy, deepcopy
 from functools import cache
-from io import StringIO
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import attrs
 import pytest
-from milia_cds.render.card import assessment_card
 
 from milia_cds import (
     Assessment,
@@ -27,7 +25,8 @@ from milia_cds import (
     load_knowledge,
 )
 from milia_cds.assessment.stored import NOT_CHECKED, content_digest, sealed
-from tests.common import adult
+from milia_cds.render.lines import DETAILS
+from tests.common import adult, assessment_card, richly
 
 Change: TypeAlias = Callable[[dict[str, Any]], object]
 BASE = load_knowledge()
@@ -483,12 +482,10 @@ def test_every_face_says_that_it_was_not_checked() -> None:
 
 
 def test_it_says_so_on_a_rich_terminal() -> None:
-    rich = pytest.importorskip("rich.console")
-    from milia_cds.render.terminal import print_assessment  # noqa: PLC0415 - an extra
-
-    console = rich.Console(width=80, record=True, file=StringIO())
-    print_assessment(orphan().to_show, console, orphan().base())
-    assert NOT_CHECKED in " ".join(console.export_text().split())
+    pytest.importorskip("rich.console")
+    for detail in DETAILS:
+        said = richly(orphan().to_show, orphan().base(), 400, detail)
+        assert NOT_CHECKED in " ".join(said.lower().split())
 
 
 def test_what_was_decided_or_found_again_is_not_marked() -> None:

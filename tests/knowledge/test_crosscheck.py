@@ -722,6 +722,73 @@ WRONG: dict[str, tuple[Change, str, str, str]] = {
         'there is no criterion "price"',
         f"use one of {CRITERIA}",
     ),
+    # the figure
+    "a figure is of no fact": (
+        lambda base: _with(base, "figure_of", "lesion.sight"),
+        "figure.toml: fact",
+        'there is no fact "lesion.sight"',
+        'did you mean "lesion.site"?',
+    ),
+    "a figure is of no choice": (
+        lambda base: _with(base, "figure_of", "lesion.count"),
+        "figure.toml: fact",
+        '"lesion.count" is no choice',
+        "name a choice",
+    ),
+    "a mark is no member": (
+        _copied("marks", "cheek", "cheeks"),
+        "figure.toml: mark",
+        'there is no member "cheeks"',
+        'did you mean "cheek"?',
+    ),
+    "a mark is on no outline": (
+        _set("marks", "cheek", outline="fase"),
+        "figure.toml: mark.cheek.outline",
+        'there is no outline "fase"',
+        'did you mean "face"?',
+    ),
+    "a mark is nowhere": (
+        _set("marks", "cheek", at=()),
+        "figure.toml: mark.cheek.at",
+        "it is marked nowhere",
+        "give at least one point, such as [[10, 20]]",
+    ),
+    "a mark has no size": (
+        _set("marks", "cheek", size=0.0),
+        "figure.toml: mark.cheek.size",
+        "0 is out of bounds",
+        "give a number above 0",
+    ),
+    "a point leaves its outline": (
+        _set("marks", "cheek", at=((10.0, 20.0), (300.0, 20.0))),
+        "figure.toml: mark.cheek.at[1]",
+        "[300.0, 20.0] is no point of the outline",
+        "give two numbers, up to 200 and 260",
+    ),
+    "a point has one number": (
+        _set("marks", "cheek", at=((10.0,),)),
+        "figure.toml: mark.cheek.at[0]",
+        "[10.0] is no point of the outline",
+        "give two numbers, up to 200 and 260",
+    ),
+    "an outline is no path": (
+        _set("outlines", "face", lines=("M1 2<script>",)),
+        "figure.toml: outline.face.lines[0]",
+        "it is no path",
+        "write commands and numbers, such as M10 10L20 20",
+    ),
+    "an outline has no size": (
+        _set("outlines", "face", width=0.0),
+        "figure.toml: outline.face.width",
+        "0 is out of bounds",
+        "give a number above 0",
+    ),
+    "an outline has no mark": (
+        _copied("outlines", "face", "profile"),
+        "figure.toml: outline.profile",
+        "nothing is marked on it",
+        "mark something on it, or remove it",
+    ),
     "a criterion is not one of the vocabulary": (
         _copied("criteria", "cost", "price"),
         "criteria.toml: as criteria of goals.weights",

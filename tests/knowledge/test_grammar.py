@@ -51,6 +51,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "order.toml": (KeptOrder,),
     "reviews.toml": (ReviewsFile,),
     "advice.toml": (files.AdviceFile,),
+    "figure.toml": (files.FigureFile,),
     "leaflets.toml": (Leaflets,),
     "sources.toml": (Source,),
 }

@@ -14,7 +14,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +22,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from milia_cds.render.terminal import print_assessment
-from rich.console import Console
 
 from milia_cds import (
     Assessment,
@@ -42,12 +39,15 @@ from milia_cds import (
     leaflet,
     load_knowledge,
     option_grid,
+    path_picture,
     thresholds,
 )
 from milia_cds.check import examine
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.main import main
 from milia_cds.errors import Problem
+from milia_cds.render.lines import DETAILS
+from tests.common import richly
 
 FOLDER = Path(__file__).parent / "knowledge"
 BASE = load_knowledge(FOLDER)
@@ -444,8 +444,7 @@ def test_a_policy_states_no_fact_where_no_section_is_for_it(tmp_path: Path) -> N
 
 
 def _texts(answer: Assessment) -> Iterator[str]:
-    yield answer.text(detail="full")
-    yield answer.text()
+    yield from (answer.text(detail=detail) for detail in DETAILS)
     yield answer.to_json()
     yield repr(answer)
     for option in BASE.options:
@@ -458,9 +457,8 @@ def _texts(answer: Assessment) -> Iterator[str]:
         yield leaflet(answer, place.option)
     yield from (contributions(answer).svg, thresholds(answer).svg)
     yield decision_graph(answer).svg
-    page = StringIO()
-    print_assessment(answer.outcome, Console(file=page))
-    yield page.getvalue()
+    yield path_picture(answer).svg
+    yield richly(answer.outcome, BASE, 80)
 
 
 def _shown(record: Any) -> Iterator[str]:

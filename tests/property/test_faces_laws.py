@@ -37,10 +37,11 @@ from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
+from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
-from milia_cds.render.writers.html import as_card, as_page
-from tests.common import THOROUGH
+from milia_cds.render.writers.html import as_card, as_handout, as_page
+from tests.common import THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -233,9 +234,11 @@ def pages(base: Knowledge) -> Iterator[str]:
     yield assessment_card(given["pregnancy_unknown"], base)
     endangered = assess(ENDANGERED, base)
     yield assessment_card(endangered.outcome, base)
-    yield leaflet_page(endangered.outcome, "observation", base)
+    yield as_handout(leaflet_sheet(endangered.outcome, "observation", base))
     yield as_card(grid_sheet(endangered.compare()))
-    yield leaflet_page(given["pregnancy_unknown"], "superficial_peel", base)
+    yield as_handout(
+        leaflet_sheet(given["pregnancy_unknown"], "superficial_peel", base)
+    )
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield as_card(grid_sheet(asked.compare(whole=True)))
 

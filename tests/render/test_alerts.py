@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -10,15 +9,13 @@ from html import unescape
 from typing import Any
 
 import pytest
-from milia_cds.render.card import assessment_card
-from milia_cds.render.terminal import print_assessment
-from rich.console import Console
 
 from milia_cds import Case, decision_graph, diff, leaflet, load_knowledge, option_grid
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.explanation.bands import bands, danger_of
 from milia_cds.knowledge.dangers import URGENCIES
-from tests.common import ADULT, adult
+from milia_cds.render.lines import Detail
+from tests.common import ADULT, adult, assessment_card, richly
 
 BASE = load_knowledge()
 
@@ -49,7 +46,8 @@ def answer(name: str) -> Assessment:
 
 
 def flat(text: str) -> str:
-    return " ".join(text.split())
+    """A text in one line, without the notice that stands beside its headline."""
+    return " ".join(text.replace("draft, not reviewed", "").split())
 
 
 def without_tags(page: str) -> str:
@@ -57,20 +55,17 @@ def without_tags(page: str) -> str:
     return flat(unescape(bare))
 
 
-def richly(given: Assessment) -> str:
-    out = io.StringIO()
-    print_assessment(given.outcome, Console(file=out, width=400), BASE)
-    return flat(out.getvalue())
-
-
 OUTPUTS: Mapping[str, Callable[[Assessment], str]] = {
-    "short": lambda given: flat(given.text()),
+    "brief": lambda given: flat(given.text()),
+    "short": lambda given: flat(given.text(detail="short")),
+    "standard": lambda given: flat(given.text(detail="standard")),
     "full": lambda given: flat(given.text(detail="full")),
     "card": lambda given: without_tags(assessment_card(given.outcome, BASE)),
     "card_without_knowledge": lambda given: without_tags(
         assessment_card(given.outcome)
     ),
-    "rich": richly,
+    "rich": lambda given: flat(richly(given.outcome, BASE, 400, "brief")),
+    "rich_full": lambda given: flat(richly(given.outcome, BASE, 400)),
 }
 OUTPUT = pytest.mark.parametrize("output", OUTPUTS)
 
@@ -80,7 +75,7 @@ OUTPUT = pytest.mark.parametrize("output", OUTPUTS)
 def test_every_certain_alert_stands_before_the_headline(name: str, output: str) -> None:
     given = answer(name)
     said = OUTPUTS[output](given)
-    before, headline, _ = said.partition(given.disposition.headline)
+    before, headline, _ = said.partition(given.outcome.brief.headline)
     assert headline
     certain = [each for each in given.alerts if each.certain]
     assert certain
@@ -106,7 +101,7 @@ def test_alerts_are_asked_for_in_one_line_for_what_is_known(output: str) -> None
     for each in asked:
         for label in each.asks_for:
             assert label in line
-    assert said.index("Ask now (") < said.index(given.disposition.headline)
+    assert said.index("Ask now (") < said.index(given.outcome.brief.headline)
 
 
 @OUTPUT
@@ -155,7 +150,7 @@ def test_after_another_question_the_patient_is_to_tell(
     assert said.endswith("Tell us before anything is done.")
 
 
-@pytest.mark.parametrize("output", ["full", "card", "rich"])
+@pytest.mark.parametrize("output", ["full", "card", "rich_full"])
 def test_what_is_asked_for_says_what_makes_it_a_danger(output: str) -> None:
     given = answer("asked")
     said = OUTPUTS[output](given)
@@ -263,9 +258,9 @@ def test_the_own_field_is_never_referred_to(name: str, output: str) -> None:
     assert given.disposition.own
     said = OUTPUTS[output](given)
     assert given.disposition.headline.startswith("Own field (")
-    assert given.disposition.headline in said
+    assert given.outcome.brief.headline in said
     assert "Refer:" not in said
-    assert not said.startswith("Refer")
+    assert not given.outcome.brief.headline.startswith("Refer")
 
 
 @pytest.mark.parametrize("operator", ["nurse", "aesthetician", "physician"])
@@ -277,14 +272,17 @@ def test_another_field_is_referred_to(operator: str) -> None:
 def test_a_further_referral_is_said() -> None:
     given = answer("herpes_at_the_lid")
     assert given.disposition.to == "emergency_eye_care"
-    assert "Also: oculoplastics, urgent: " in flat(given.text())
+    assert "Also to oculoplastic surgery, urgent." in flat(given.text())
+    assert "Also: oculoplastics, urgent: " in flat(given.text(detail="short"))
 
 
 def test_what_could_be_worse_is_said_with_what_to_ask_first() -> None:
     doubtful = {**ADULT, "lesion": {**ADULT["lesion"], "diagnosis": "uncertain"}}
     given = assess(Case.from_dict(doubtful))
     assert given.disposition.at_worst == "emergency"
-    assert "Could be an emergency: ask first about " in flat(given.text())
+    assert "At worst: now (emergency)." in flat(given.text())
+    said = flat(given.text(detail="short"))
+    assert "Could be an emergency: ask first about " in said
 
 
 # -- what changed --
@@ -319,10 +317,12 @@ def test_what_nobody_would_think_of_for_a_child_is_in_full_lists_only() -> None:
         "assume_absent": ["findings", "history"],
     }
     answer = assess(Case.from_dict(child))
+    detail: Detail
     aside = {each.option: each.listed for each in answer.excluded}
     for name, label in UNLISTED.items():
         assert aside[name] is False
-        assert label not in answer.text()
+        for detail in ("brief", "short", "standard"):
+            assert label not in answer.text(detail=detail)
         assert label in answer.text(detail="full")
 
 

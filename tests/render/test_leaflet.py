@@ -185,8 +185,9 @@ def test_doing_nothing_is_the_first_choice() -> None:
 
 def test_every_risk_and_every_call_of_the_answer_is_in_it() -> None:
     place = assess(adult()).ranking["extraction"]
-    for each in (*place.risks, *place.call_if):
-        assert each.plain.rstrip(".") in cheek()
+    texts = [each.plain for each in place.risks]
+    for text in texts + [each.plain for each in place.call_if]:
+        assert text.rstrip(".") in cheek()
 
 
 def test_a_call_about_the_eye_stands_only_where_the_eye_is_near() -> None:
@@ -303,7 +304,7 @@ def words(text: str) -> list[str]:
 @pytest.mark.parametrize("option", ["extraction", "observation"])
 def test_both_formats_say_the_same(option: str) -> None:
     answer = assess(adult())
-    page = leaflet(answer, option)
+    page: str = leaflet(answer, option)
     page = re.sub(r"<(style|title)>.*?</\1>", " ", page, flags=re.DOTALL)
     said = unescape(re.sub(r"<[^>]+>", " ", page))
     written = leaflet(answer, option, format="markdown")

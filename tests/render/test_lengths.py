@@ -38,8 +38,8 @@ PARTS = (
 
 
 def cases() -> Iterator[tuple[str, Case]]:
-    yield from patients().items()
-    for each in sampled(vignettes(), 9):
+    yield from sampled(patients().items(), 2)
+    for each in sampled(vignettes(), 25):
         if each.expect.contradiction is None:  # else the case is refused
             yield each.id, Case.from_dict(each.case_data)
 
@@ -181,7 +181,7 @@ def test_a_brief_has_no_points_digest_or_source(given: Assessment) -> None:
 MARK = re.compile(r"^ *(?:[-+!*?>.] |\d+=? )")
 ITEM = re.compile(
     r"\n+(?= *(?:[-+!*?>.] |\d+=? (?!x )))|\n\n+|\n(?=[A-Z]{2,})"
-    r"|\n(?=( *)(?=\S)[^\n.]{1,70}\n\1  [-+!*?>.\d])"
+    r"|\n(?=( *)(?=\S)[^\n.]{1,70}\n\1  [-+!*?>.\d])"  # a heading
 )
 GROUNDS = re.compile(r"^ *\([^()]*\)$| \[[^\]]*\]", re.MULTILINE)
 """The sources and facts below and behind a reason."""
@@ -274,10 +274,7 @@ def test_the_names_of_options_stay_where_their_reasons_go() -> None:
 
 
 def test_what_is_dropped_depends_on_no_terminal() -> None:
-    name = (
-        "A17 blogger on tretinoin 0.025 % bought online for ageing; some milia cleared"
-    )
-    given = next(answer(each) for each in CASES if each.startswith(name[:11]))
+    given = max(map(answer, CASES), key=lambda each: len(each.text()))
     assert words(given.text(width=50)) == words(given.text(width=200))
 
 
@@ -301,8 +298,9 @@ def test_standard_has_consent_aftercare_and_calls_of_the_first_option() -> None:
     given = assess(adult())
     said = " ".join(" ".join(lines_of(given, "standard")).split())
     first = given.ranking[0]
-    for each in (*first.risks, *first.preparation, *first.aftercare, *first.call_if):
-        assert " ".join(each.text.split()) in said
+    said_of = (*first.preparation, *first.aftercare, *first.call_if)
+    for text in [each.text for each in first.risks] + [each.text for each in said_of]:
+        assert " ".join(text.split()) in said
     for reason in (*given.outcome.never, *given.outcome.red_flags_to_watch):
         assert " ".join(reason.text.split()) in said
 
@@ -310,9 +308,12 @@ def test_standard_has_consent_aftercare_and_calls_of_the_first_option() -> None:
 def test_a_condition_that_is_not_known_is_said_with_its_if(given: Assessment) -> None:
     said = " ".join(" ".join(lines_of(given, "standard")).split())
     for place in given.ranking[:1]:
-        for each in (*place.risks, *place.preparation, *place.call_if):
-            if each.if_ is not None and each.text in said:
-                assert f"If {each.if_}: " in said
+        conditional = [(each.if_, each.text) for each in place.risks]
+        steps = (*place.preparation, *place.call_if)
+        conditional += [(each.if_, each.text) for each in steps]
+        for if_, text in conditional:
+            if if_ is not None and text in said:
+                assert f"If {if_}: " in said
 
 
 def test_an_unknown_pregnancy_leaves_the_advice_about_it_with_its_if() -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import builtins
-import io
 from pathlib import Path
 from typing import Any
 
 import attrs
 import pytest
-from milia_cds.render.terminal import print_assessment
-from rich.console import Console
 
 from milia_cds import Assessment, Case, assess
 from milia_cds.cli.main import main
+from tests.common import richly
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
 EXAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -25,9 +23,7 @@ def answer(name: str) -> Assessment:
 
 
 def printed(given: Assessment, width: int = 100) -> str:
-    page = io.StringIO()
-    print_assessment(given.outcome, Console(file=page, width=width))
-    return page.getvalue()
+    return richly(given.outcome, None, width)
 
 
 @EXAMPLE

@@ -24,6 +24,7 @@ from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
+from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Page
 from milia_cds.render.path import PathWords, path_drawing
 from milia_cds.render.picture import Picture
@@ -176,6 +177,42 @@ def thresholds(assessment: Assessment) -> Picture:
     _only_an_assessment("thresholds", assessment)
     labels = {place.option: place.label for place in assessment.ranking}
     return thresholds_picture(ThresholdWords(assessment.stability(), labels))
+
+
+def site_picture(shown: Assessment | AnyCase) -> Picture | None:
+    """Draw where the place of a case lies, on a small outline.
+
+    Parameters
+    ----------
+    shown
+        A case, or an assessment.
+
+    Returns
+    -------
+    Picture or None
+        `None` where the place is not known, or has no mark in the knowledge.
+
+    Raises
+    ------
+    TypeError
+        When the knowledge base of a stored assessment is not at hand.
+
+    Examples
+    --------
+    >>> from milia_cds import Case
+    >>> case = Case.from_dict({"lesion": {"site": "cheek"}})
+    >>> print(site_picture(case).text)
+    Cheek (one side or both), marked on a face from the front.
+    """
+    if isinstance(shown, AnyCase):
+        base = shown.home or load_knowledge()
+        site = shown.value(base.figure_of) if base.figure_of else None
+    else:
+        _only_an_assessment("site_picture", shown)
+        base = _base_of(shown)
+        known = (step.facts.get(base.figure_of) for step in shown.trace)
+        site = next((each for each in known if each is not None), None)
+    return None if site is None else site_figure(site, base)
 
 
 def option_grid(assessment: Assessment, *, whole: bool = False) -> Page:

@@ -29,6 +29,7 @@ SCENARIO_GROUP = "scenarios.toml: group.{}"
 DESTINATION = "scenarios.toml: destination.{}"
 CRITERION = "criteria.toml: criterion.{}"
 GRID = "criteria.toml: grid.{}"
+OUTLINE = "figure.toml: outline.{}"
 SOURCE = "sources.toml: {}"
 
 _MOST_TYPOS = 200

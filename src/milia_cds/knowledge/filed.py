@@ -23,6 +23,7 @@ from milia_cds.knowledge.files import (
     CommonFile,
     CriteriaFile,
     FactsFile,
+    FigureFile,
     GuaranteesFile,
     ScenariosFile,
     TermsFile,
@@ -54,6 +55,7 @@ _OPTIONAL = (
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "figure.toml",
     "leaflets.toml",
     "order.toml",
     "reviews.toml",
@@ -95,6 +97,7 @@ class Filed:
         self.advice = self.entries("advice.toml", AdviceFile)
         self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
+        self.figure = self.entries("figure.toml", FigureFile)
         self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)

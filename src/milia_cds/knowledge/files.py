@@ -17,6 +17,7 @@ from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim, UrgencyWords
+from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.model import (
     Criterion,
     Decision,
@@ -135,6 +136,15 @@ class GuaranteesFile:
     guarantee: tuple[Guarantee, ...] = ()
     content: tuple[Promise, ...] = ()
     law: tuple[Promise, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class FigureFile:
+    """What `figure.toml` says: the fact whose members are marked, and where."""
+
+    fact: str = ""
+    outline: Mapping[str, Outline] = attrs.field(factory=dict)
+    mark: Mapping[str, Mark] = attrs.field(factory=dict)
 
 
 class FactsFile:

@@ -25,6 +25,7 @@ from milia_cds.knowledge.dangers import (
     UrgencyWords,
 )
 from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
+from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.leaflets import Leaflets, OptionLeaflet
 from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
 from milia_cds.knowledge.reviews import Signature
@@ -411,6 +412,9 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     order
         What is kept of the order of the options; empty where nothing is.
+    figure_of, outlines, marks
+        The fact whose members are marked on outlines; the outlines by name, and where
+        each member lies.
     signatures
         Who has reviewed which section of it.
     """
@@ -450,6 +454,9 @@ class Knowledge(Shown):
     digest: str
     policy: Policy | None = None
     order: KeptOrder = attrs.field(factory=KeptOrder)
+    figure_of: str = ""
+    outlines: Mapping[str, Outline] = stands_at("figure.toml: outline")
+    marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
     signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:

@@ -200,6 +200,9 @@ class _Reader:
             about=filed.about,
             digest=digest_of(filed.files),
             order=filed.order,
+            figure_of=filed.figure.fact,
+            outlines=filed.figure.outline,
+            marks=filed.figure.mark,
             signatures=filed.reviews.signature,
         )
 

@@ -36,7 +36,7 @@ _LEGEND = (
 )
 
 
-class Step(NamedTuple):
+class PathStep(NamedTuple):
     """A decision on the way.
 
     Parameters
@@ -95,7 +95,7 @@ class PathWords:
 
     # -- the walk --
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self) -> Iterator[PathStep]:
         walked: dict[str, list[TraceStep]] = {}
         for each in self.outcome.trace:
             kind, _, name = each.node.partition(".")
@@ -104,20 +104,20 @@ class PathWords:
         for name, traced in walked.items():
             yield self._step(self.base.decisions[name], traced)
 
-    def _step(self, decision: Decision, traced: Sequence[TraceStep]) -> Step:
+    def _step(self, decision: Decision, traced: Sequence[TraceStep]) -> PathStep:
         taken = [at for at, each in enumerate(traced) if each.truth is not False]
         question = capital(decision.short or decision.ask)
         assumed = any(self.assumed.intersection(each.facts) for each in traced)
         if len(taken) != 1 or traced[taken[0]].truth is None:
             answers = " or ".join(self.answer(decision.branch[at]) for at in taken)
-            return Step(question, answers, known=False, folded=False, assumed=False)
+            return PathStep(question, answers, known=False, folded=False, assumed=False)
         branch = decision.branch[taken[0]]
         last = taken[0] == len(traced) - 1
         denies = decision.denies or self.denied(decision)
         if last and denies:
-            return Step(question, denies, known=True, folded=True, assumed=assumed)
+            return PathStep(question, denies, known=True, folded=True, assumed=assumed)
         answer = f"{self.answer(branch)}{self.value(traced[taken[0]], branch)}"
-        return Step(question, answer, known=True, folded=False, assumed=assumed)
+        return PathStep(question, answer, known=True, folded=False, assumed=assumed)
 
     def denied(self, decision: Decision) -> str:
         """What a question without a short form denies, where it is a yes or no."""
@@ -437,7 +437,7 @@ class _Drawn:
             return _Frame(left - 10, top, 10, 54)
         return frames[-1]
 
-    def step(self, step: Step, frame: _Frame) -> Iterator[Markup]:
+    def step(self, step: PathStep, frame: _Frame) -> Iterator[Markup]:
         yield _box(frame, "way" if step.known else "unknown")
         x, room = frame.x + 12, frame.width - 24
         said = step.answer if step.known else "not known"

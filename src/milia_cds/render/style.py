@@ -281,6 +281,15 @@ GRID = f"""\
 PICTURE = f"{_THEMES}\n{_PICTURE}"
 """For a picture that stands alone."""
 
+OUTLINE = f"""\
+{_THEMES}
+svg.milia.figure{{background:none;border:0;padding:0;max-width:none;display:block}}
+.milia .outline{{fill:none;stroke:var(--quiet);stroke-width:2;stroke-linecap:round;
+ stroke-linejoin:round}}
+.milia .ring{{fill:none;stroke:var(--bad);stroke-width:4}}
+"""
+"""For an outline on which a place is marked."""
+
 PAPER = """\
 @page{margin:16mm 15mm}
 body{margin:0;padding:1rem;background:#fff}
