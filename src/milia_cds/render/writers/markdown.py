@@ -37,6 +37,7 @@ from milia_cds.render.writers.ballot import AGREE, CHANGE
 _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 _HEADINGS = {"h1": "###### ", "h2": "###### ", "h3": "###### ", "summary": "###### "}
 _BLANK = "_" * 24
+_MARKS = {"quiet": "*", "strong": "**"}
 _UNSEEN = {"style", "svg", "title"}
 
 
@@ -178,10 +179,10 @@ def _line(line: Iterable[Span]) -> str:
 
 
 def _span(span: Span) -> str:
-    said = _marked(span.text)
-    if span.tone == "quiet" and said.strip():
-        return f"*{said.strip()}* "
-    return f"**{said}**" if span.tone == "strong" else said
+    """The words of a span; a mark stands at a word, not at a space."""
+    said, mark = _marked(span.text), _MARKS.get(span.tone, "")
+    words = said.strip()
+    return said.replace(words, f"{mark}{words}{mark}", 1) if words else said
 
 
 def _cited(said: Item | Paragraph) -> str:
