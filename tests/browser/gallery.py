@@ -18,6 +18,8 @@ from milia_cds import (
     leaflet,
     load_knowledge,
     option_grid,
+    path_picture,
+    site_picture,
     thresholds,
 )
 from milia_cds.check import examine
@@ -68,6 +70,11 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "graph_scenario": lambda: decision_graph(scenario="adult_few_face"),
         "graph_triage": lambda: decision_graph(triage=True),
         "graph_whole": decision_graph,
+        "path": lambda: path_picture(answer("adult_cheek")),
+        "path_open": lambda: path_picture(assess(Case())),
+        "path_danger": lambda: path_picture(answer(ENDANGERED)),
+        "path_red_flag": lambda: path_picture(answer("red_flag")),
+        "figure": lambda: site_picture(case("adult_cheek")),
         "graph_way": lambda: decision_graph(answer("adult_eyelid")),
         "graph_way_open": lambda: decision_graph(assess(Case())),
         "graph_danger": lambda: decision_graph(answer(ENDANGERED)),
@@ -98,6 +105,8 @@ def _pages() -> dict[str, Callable[[], Page]]:
         ),
         "leaflet_danger": lambda: leaflet(answer(ENDANGERED), "observation"),
         "grid_page": lambda: option_grid(answer("pregnancy_unknown")),
+        "grid_of_five": lambda: option_grid(answer("adult_cheek")),
+        "grid_whole": lambda: option_grid(answer("pregnancy_unknown"), whole=True),
         "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
     }
 

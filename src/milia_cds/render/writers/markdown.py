@@ -108,12 +108,6 @@ def _printed(block: Block) -> Iterator[str]:
             yield "```\n"
         case Figure():
             yield "" if block.repeats else f"{_marked(block.picture.text)}\n"
-        case Callout():
-            yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
-        case Room():
-            yield (
-                "  ".join(f"{_marked(each)}: {_BLANK}" for each in block.labels) + "\n"
-            )
         case Note():
             mark = f"**{_marked(block.mark)}** " if block.mark else ""
             yield f"{mark}{_line(block.spans)}\n"
