@@ -371,7 +371,8 @@ body>.milia{{max-width:80rem}}
  .milia td{{print-color-adjust:exact}}
  .milia.milia table.letters{{min-width:0;font-size:8pt;line-height:1.1}}
  .milia.milia .letters td,.milia.milia .letters tbody th{{padding:.35mm .5mm}}
- .milia .letters .upright span{{max-height:27mm}}
+ .milia.milia .letters .upright{{font-size:7.6pt}}
+ .milia .letters .upright span{{max-height:29mm}}
  .milia.milia .letters thead th:first-child{{width:72mm}}
  .milia .letters .boxes,.milia .letters thead th.boxes{{width:27mm}}
  .milia .enclosed:not(:last-child){{break-after:page}}
