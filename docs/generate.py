@@ -4,7 +4,7 @@
 whether they are up to date. `reference/rules.md` shows, for every row of the reviewed
 rules, the gate that carries it, or why none does; a rule that several options share
 stands there once. `reference/articles.md` shows what serves each topic of two popular
-articles, or why the library does not follow them.
+articles, or why the library does not follow them, and what becomes of each statement.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 import attrs
 
@@ -26,6 +26,7 @@ from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Advice
 from milia_cds.knowledge.wording import Wording
 
+R = TypeVar("R")
 REFERENCE = Path(__file__).parent / "reference"
 Level: TypeAlias = Literal["absolute", "relative", "caution", "info"]
 LEVELS: tuple[Level, ...] = ("absolute", "relative", "caution", "info")
@@ -297,15 +298,45 @@ class Topic:
     guarantees: tuple[int, ...] = ()
 
 
+@attrs.frozen(kw_only=True)
+class Statement:
+    """A statement of an article, what becomes of it, and by what."""
+
+    number: int
+    article: str
+    says: str
+    outcome: Literal["served", "corrected", "refused"]
+    by: tuple[str, ...]
+
+
 def read_topics() -> tuple[Topic, ...]:
     """Read the topics of the two articles."""
-    problems: list[Problem] = []
-    path = REFERENCE / "articles.toml"
-    data = tomllib.loads(path.read_text(encoding="utf-8"))["row"]
+    data = _read("articles.toml", "row")
     for entry in data:
         entry["articles"] = entry.pop("in")
         entry["topic"] = " ".join(entry["topic"].split())
-    rows = [read_record(Topic, each, path.name, problems) for each in data]
+    return _records(Topic, data, "articles.toml")
+
+
+def read_statements() -> tuple[Statement, ...]:
+    """Read what the two articles say, one by one."""
+    data = _read("statements.toml", "statement")
+    for entry in data:
+        entry["article"] = entry.pop("in")
+    return _records(Statement, data, "statements.toml")
+
+
+def _read(name: str, key: str) -> list[dict[str, Any]]:
+    text = (REFERENCE / name).read_text(encoding="utf-8")
+    entries: list[dict[str, Any]] = tomllib.loads(text)[key]
+    return entries
+
+
+def _records(
+    record: type[R], data: Iterable[Mapping[str, Any]], name: str
+) -> tuple[R, ...]:
+    problems: list[Problem] = []
+    rows = [read_record(record, each, name, problems) for each in data]
     if problems:
         raise KnowledgeError(problems)
     return tuple(row for row in rows if row is not None)
@@ -316,8 +347,20 @@ def advice_on(base: Knowledge, row: Topic) -> list[Advice]:
     return [each for each in base.advice if row.number in each.articles]
 
 
-def articles_page(base: Knowledge, rows: Iterable[Topic]) -> str:
-    """The page with every row, what serves it, and what is not followed."""
+def articles_page(
+    base: Knowledge, rows: Iterable[Topic], statements: Sequence[Statement]
+) -> str:
+    """The page with every row, what serves it, and what is not followed.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    rows
+        The topics.
+    statements
+        What the articles say of them, one by one.
+    """
     rows = tuple(rows)
     lines = [
         (str(row.number), row.topic, " ".join(row.articles), _serving(base, row))
@@ -328,7 +371,7 @@ def articles_page(base: Knowledge, rows: Iterable[Topic]) -> str:
     told: set[str] = set()
     for row in rows:
         parts += _departures(base, row, told)
-    return "\n".join(parts)
+    return "\n".join([*parts, *_statements(base, statements)])
 
 
 def _serving(base: Knowledge, row: Topic) -> str:
@@ -362,6 +405,54 @@ def _departures(base: Knowledge, row: Topic, told: set[str]) -> Iterator[str]:
         yield ""
 
 
+ASKED = frozenset({"question", "what"})
+"""The kinds of advice that `milia-cds faq` tells; an answer tells the others."""
+STATEMENTS = """\
+## Statement by statement
+
+Each statement of the two, what the library makes of it, and where a reader meets that:
+in an answer about a case (`assess`), or asked for by words (`faq`). What no reader
+meets does not count: {counted}.
+"""
+
+
+def _statements(base: Knowledge, statements: Sequence[Statement]) -> list[str]:
+    """The table of all statements, and how many of them a reader meets."""
+    met = [each.outcome for each in statements if where_met(base, each)]
+    counts = Counter(met)
+    counted = ", ".join(
+        f"{counts[outcome]} of {len(statements)} {outcome}"
+        for outcome in ("served", "corrected", "refused")
+    )
+    lines = [
+        (
+            str(each.number),
+            each.article,
+            each.says,
+            each.outcome,
+            ", ".join(f"`{name}`" for name in each.by),
+            ", ".join(where_met(base, each)) or "nowhere",
+        )
+        for each in statements
+    ]
+    head = ("", "in", "it says", "it is", "by", "met in")
+    return [STATEMENTS.format(counted=counted), _table(head, lines)]
+
+
+def where_met(base: Knowledge, statement: Statement) -> list[str]:
+    """Where a reader meets what becomes of a statement."""
+    kinds = {each.id: each.kind for each in base.advice}
+    in_answers = {*base.options, *base.scenarios, *base.facts}
+    found = {
+        "answer": any(
+            name in in_answers or kinds.get(name, "what") not in ASKED
+            for name in statement.by
+        ),
+        "faq": any(kinds.get(name) in ASKED for name in statement.by),
+    }
+    return [name for name, met in found.items() if met]
+
+
 # -- the command --
 
 
@@ -370,7 +461,9 @@ def pages() -> dict[Path, str]:
     base = load_knowledge()
     return {
         REFERENCE / "rules.md": rules_page(base, read_rows(), read_reasons()),
-        REFERENCE / "articles.md": articles_page(base, read_topics()),
+        REFERENCE / "articles.md": articles_page(
+            base, read_topics(), read_statements()
+        ),
     }
 
 

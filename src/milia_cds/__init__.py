@@ -102,9 +102,9 @@ _HOMES = {
     "load_knowledge": "assessment.base",
     "option_grid": "assessment.pictures",
     "path_picture": "assessment.pictures",
-    "site_picture": "assessment.pictures",
     "prepare": "assessment.base",
     "result_schema": "assessment.result_schema",
+    "site_picture": "assessment.pictures",
     "thresholds": "assessment.pictures",
 }
 """The module of each public name, imported when the name is first used."""

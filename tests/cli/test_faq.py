@@ -17,6 +17,7 @@ from milia_cds.knowledge.texts import Advice
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[1] / "otherworld" / "knowledge"
 QUESTIONS = questions_of(BASE)
+ASKED_OF_US = [each for each in QUESTIONS if each.kind == "question"]
 ASKED = {
     "pop": "q_pop",
     "can I pop them at home?": "q_pop",
@@ -67,7 +68,7 @@ def test_the_question_that_is_asked_comes_first(words: str, name: str) -> None:
     assert faq(BASE, words).questions[0].id == name
 
 
-@pytest.mark.parametrize("each", QUESTIONS, ids=lambda each: each.id)
+@pytest.mark.parametrize("each", ASKED_OF_US, ids=lambda each: each.id)
 def test_a_question_is_found_by_its_own_words(each: Advice) -> None:
     assert faq(BASE, each.title).questions[0] == each
 
@@ -93,6 +94,20 @@ def test_full_detail_says_the_words_for_the_clinician_and_their_sources(
 def test_full_detail_without_words_answers_every_question(printed: Printed) -> None:
     page = folded(printed("--detail", "full"))
     assert all(each.plain in page and each.text in page for each in QUESTIONS)
+
+
+def test_what_else_there_is_to_know_is_found_too(printed: Printed) -> None:
+    page = folded(printed("scrubbing"))
+    assert "What is said to bring milia, without data" in page
+    assert "You did nothing wrong." in page
+
+
+def test_full_detail_says_where_it_departs_from_popular_articles(
+    printed: Printed,
+) -> None:
+    peel = question("q_peel_kit")
+    page = folded(printed("peel", "kit", "--detail", "full"))
+    assert f"Where it departs from popular articles: {peel.departs}" in page
 
 
 def test_an_answer_for_some_patients_says_for_whom(printed: Printed) -> None:
@@ -149,7 +164,7 @@ def test_as_json_what_is_nearest_stands_apart(printed: Printed) -> None:
 
 def test_another_world_answers_its_own(printed: Printed) -> None:
     page = folded(printed("why", "--knowledge", str(FOLDER)))
-    [asked] = questions_of(load_knowledge(FOLDER))
+    [asked, _] = questions_of(load_knowledge(FOLDER))
     assert asked.title in page
     assert asked.plain in page
     assert "milia" not in page.replace("milia-cds", "").lower()

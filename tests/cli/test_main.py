@@ -20,7 +20,12 @@ import pytest
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.pictures import decision_graph, leaflet, option_grid
+from milia_cds.assessment.pictures import (
+    decision_graph,
+    leaflet,
+    option_grid,
+    path_picture,
+)
 from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.case.case import Case
@@ -1319,10 +1324,22 @@ def test_graph_highlights_the_way_of_a_case(run: Run) -> None:
     assert "offered: first line, place 1" in rules.out
 
 
+def test_graph_draws_the_path_of_a_case_on_one_screen(run: Run) -> None:
+    ran = run("graph", "--path", "--case", str(CHEEK))
+    assert html.unescape(ran.out) == (
+        html.unescape(path_picture(of_file(CHEEK)).svg) + "\n"
+    )
+    alone = run("graph", "--path")
+    assert alone.code == 2
+    assert alone.err == "--path draws the path of a case; add --case FILE\n"
+
+
 def test_a_case_is_highlighted_in_a_picture_only(run: Run) -> None:
     ran = run("graph", "--case", str(CHEEK))
     assert ran.code == 2
-    assert ran.err == ("--case highlights the way of a case in a picture; add --svg\n")
+    assert ran.err == (
+        "--case highlights the way of a case in a picture; add --svg or --path\n"
+    )
 
 
 def test_leaflet_prints_the_page_of_an_offered_option(run: Run) -> None:

@@ -49,8 +49,8 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "guarantees.toml": (files.GuaranteesFile,),
     "order.toml": (KeptOrder,),
     "advice.toml": (files.AdviceFile,),
-    "leaflets.toml": (Leaflets,),
     "figure.toml": (files.FigureFile,),
+    "leaflets.toml": (Leaflets,),
     "sources.toml": (Source,),
 }
 """What is read from each file; `facts.toml` names its tables itself."""

@@ -689,6 +689,7 @@ OPTIONAL = {
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "figure.toml",
     "leaflets.toml",
     "order.toml",
 }

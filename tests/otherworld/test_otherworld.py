@@ -37,6 +37,7 @@ from milia_cds import (
     decision_graph,
     diff,
     leaflet,
+    letter,
     load_knowledge,
     option_grid,
     path_picture,
@@ -455,6 +456,10 @@ def _texts(answer: Assessment) -> Iterator[str]:
     yield option_grid(answer)
     for place in answer.ranking:
         yield leaflet(answer, place.option)
+        yield leaflet(answer, place.option, format="markdown")
+    if answer.disposition.action == "refer":
+        yield leaflet(answer, "referred")
+        yield letter(answer)
     yield from (contributions(answer).svg, thresholds(answer).svg)
     yield decision_graph(answer).svg
     yield path_picture(answer).svg

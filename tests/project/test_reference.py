@@ -17,6 +17,7 @@ from docs import generate
 from docs.generate import Reason
 from milia_cds import load_knowledge
 from milia_cds.errors import KnowledgeError
+from milia_cds.knowledge.faq import questions_of
 
 BASE = load_knowledge()
 ROWS = generate.read_rows()
@@ -116,6 +117,46 @@ def test_a_misspelt_topic_is_refused(
     monkeypatch.setattr(generate, "REFERENCE", tmp_path)
     with pytest.raises(KnowledgeError, match=r"articles\.toml\.opitons"):
         generate.read_topics()
+
+
+STATEMENTS = generate.read_statements()
+
+
+def test_all_87_statements_of_the_articles_are_listed_once() -> None:
+    assert [each.number for each in STATEMENTS] == [*range(1, 88)]
+    assert Counter(each.article for each in STATEMENTS) == {"A": 33, "B": 54}
+
+
+def test_what_becomes_of_a_statement_is_part_of_the_knowledge() -> None:
+    known = {*BASE.options, *BASE.scenarios, *BASE.facts}
+    known |= {each.id for each in BASE.advice}
+    for each in STATEMENTS:
+        assert each.by, each.number
+        assert {*each.by} <= known, each.number
+
+
+def test_a_reader_meets_what_becomes_of_every_statement() -> None:
+    assert all(generate.where_met(BASE, each) for each in STATEMENTS)
+
+
+def test_advice_that_no_output_tells_does_not_count() -> None:
+    asked = {each.id for each in questions_of(BASE)}
+    assert asked == {each.id for each in BASE.advice if each.kind in generate.ASKED}
+    lost = generate.Statement(
+        number=1, article="A", says="x", outcome="served", by=("no_such_advice",)
+    )
+    assert generate.where_met(BASE, lost) == []
+
+
+def test_what_is_corrected_or_refused_is_so_with_a_reason() -> None:
+    advice = {each.id: each for each in BASE.advice}
+    for each in STATEMENTS:
+        if each.outcome != "served":
+            assert any(
+                advice[name].sources or advice[name].judgement
+                for name in each.by
+                if name in advice
+            ), each.number
 
 
 # -- the rows --

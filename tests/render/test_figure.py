@@ -45,7 +45,7 @@ def test_a_picture_says_in_words_what_it_shows(site: str) -> None:
     root = ET.fromstring(made.svg)  # noqa: S314 - our own
     name = BASE.facts["lesion.site"].members[site].partition(" (")[0]
     assert made.text.lower().startswith(name.lower())
-    assert BASE.marks[site].note in made.text
+    assert BASE.marks[site].aside in made.text
     assert root.get("role") == "img"
     assert root.get("aria-label") == root.findtext(f"{SVG}title") == made.text
     assert root.find(f".//{SVG}text") is None
@@ -53,7 +53,7 @@ def test_a_picture_says_in_words_what_it_shows(site: str) -> None:
 
 def test_what_is_marked_on_both_sides_says_that_the_side_is_not_known() -> None:
     for each in BASE.marks.values():
-        assert each.note or len(each.at) == 1
+        assert each.aside or len(each.at) == 1
 
 
 def test_every_site_of_the_face_is_marked_and_intimate_sites_are_not() -> None:

@@ -94,7 +94,7 @@ def sentences(sheet: Sheet) -> list[str]:
     """The sentences of a leaflet: each heading and each point is one at least."""
     return [
         sentence.strip()
-        for text in texts_of(sheet.blocks)
+        for text in texts_of((*sheet.bands, *sheet.blocks))
         for sentence in re.split(r"(?<=[.?!:]) ", text)
         if sentence.strip()
     ]
@@ -185,9 +185,9 @@ def test_doing_nothing_is_the_first_choice() -> None:
 
 def test_every_risk_and_every_call_of_the_answer_is_in_it() -> None:
     place = assess(adult()).ranking["extraction"]
-    texts = [each.plain for each in place.risks]
-    for text in texts + [each.plain for each in place.call_if]:
-        assert text.rstrip(".") in cheek()
+    told = [each.plain for each in place.risks] + [each.plain for each in place.call_if]
+    for plain in told:
+        assert plain.rstrip(".") in cheek()
 
 
 def test_a_call_about_the_eye_stands_only_where_the_eye_is_near() -> None:
@@ -304,8 +304,8 @@ def words(text: str) -> list[str]:
 @pytest.mark.parametrize("option", ["extraction", "observation"])
 def test_both_formats_say_the_same(option: str) -> None:
     answer = assess(adult())
-    page: str = leaflet(answer, option)
-    page = re.sub(r"<(style|title)>.*?</\1>", " ", page, flags=re.DOTALL)
+    styled = r"<(style|title)>.*?</\1>"
+    page = re.sub(styled, " ", leaflet(answer, option), flags=re.DOTALL)
     said = unescape(re.sub(r"<[^>]+>", " ", page))
     written = leaflet(answer, option, format="markdown")
     numbers = re.sub(r"^\d+\. ", "", written, flags=re.MULTILINE)

@@ -89,7 +89,7 @@ def test_every_option_is_named_by_what_became_of_it(name: str) -> None:
     given = answer(name)
     counts = {
         "Rarely needed": sum(p.standing == "limited" for p in given.ranking),
-        "Withheld until more is known": len(given.withheld),
+        "Withheld for now": len(given.withheld),
         "Forbidden here": len(given.excluded),
         "No use here": len(given.not_indicated),
     }

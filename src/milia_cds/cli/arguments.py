@@ -20,7 +20,11 @@ _EXAMPLES = {
     ),
     "ask": ("ask", "ask --patient --save case.json", "ask age=34 site=cheek"),
     "check": ("check", "check my_knowledge --detail full"),
-    "graph": ("graph --triage", "graph --svg --case case.json > way.svg"),
+    "graph": (
+        "graph --triage",
+        "graph --path --case case.json > path.svg",
+        "graph --svg --case case.json > way.svg",
+    ),
     "schema": ("schema > case.schema.json",),
     "explain": ("explain", "explain extraction", "explain extraction --detail full"),
     "leaflet": (
@@ -131,9 +135,7 @@ def _with_format(command: Parser) -> None:
         default="html",
         help="what it is written in (default: html)",
     )
-    command.add_argument(
-        "-o", "--output", metavar="FILE", help="write it there, not to the terminal"
-    )
+    _with_output(command)
 
 
 def _with_detail(command: Parser, what: str = "the text") -> None:
@@ -251,6 +253,11 @@ def _add_graph(commands: Commands[Parser]) -> None:
         "--case",
         metavar="FILE",
         help="with --svg: highlight the way of the case in a JSON file, or - for stdin",
+    )
+    command.add_argument(
+        "--path",
+        action="store_true",
+        help="with --case: the path of the case on one screen, as SVG",
     )
     command.add_argument("--option", metavar="ID", help="only one option")
     command.add_argument("--scenario", metavar="ID", help="only one scenario")

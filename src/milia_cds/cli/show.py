@@ -8,18 +8,25 @@ from collections.abc import Iterator, Sequence
 
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.assessment.pictures import decision_graph, leaflet, letter, option_grid
+from milia_cds.assessment.pictures import (
+    decision_graph,
+    leaflet,
+    letter,
+    option_grid,
+    path_picture,
+)
 from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
-from milia_cds.cli.streams import InputError, colour, portable, put, read, write_to
+from milia_cds.cli.streams import InputError, colour, portable, put, read
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import wrapped
 from milia_cds.render.mermaid import mermaid
+from milia_cds.render.picture import Picture
 
 
 def print_graph(asked: argparse.Namespace) -> None:
@@ -30,13 +37,24 @@ def print_graph(asked: argparse.Namespace) -> None:
         "scenario": asked.scenario,
         "triage": asked.triage,
     }
-    if asked.svg:
+    if asked.path:
+        print(portable(_path(asked.case, base).svg))
+    elif asked.svg:
         print(portable(decision_graph(_walked(asked.case, base), **chosen).svg))
     elif asked.case is not None:
-        message = "--case highlights the way of a case in a picture; add --svg"
+        message = (
+            "--case highlights the way of a case in a picture; add --svg or --path"
+        )
         raise InputError(message)
     else:
         print(mermaid(base, **chosen))
+
+
+def _path(file: str | None, base: Knowledge) -> Picture:
+    if file is None:
+        message = "--path draws the path of a case; add --case FILE"
+        raise InputError(message)
+    return path_picture(assess(read_case(read(file), base), base))
 
 
 def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
@@ -57,7 +75,7 @@ def print_letter(asked: argparse.Namespace) -> None:
 def _write(text: str, asked: argparse.Namespace) -> None:
     """Write what was asked for, in a page such that any encoding holds it."""
     html = asked.format == "html"
-    write_to(asked.output, portable(text) if html else text)
+    put(portable(text) if html else text, asked.output)
 
 
 def print_grid(asked: argparse.Namespace) -> None:

@@ -16,8 +16,9 @@ from math import log
 import attrs
 
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.texts import Advice
+from milia_cds.knowledge.texts import Advice, AdviceKind
 
+_KINDS: tuple[AdviceKind, ...] = ("question", "what")
 _LONGEST = 200
 """Of a longer search this much is looked up."""
 _RARE = 4
@@ -47,8 +48,11 @@ class Found:
 
 
 def questions_of(base: Knowledge) -> tuple[Advice, ...]:
-    """The questions that patients often ask, in the order of the knowledge."""
-    return tuple(each for each in base.advice if each.kind == "question")
+    """What patients often ask, then what else there is to know, each in its order."""
+    kinds = {
+        kind: [each for each in base.advice if each.kind == kind] for kind in _KINDS
+    }
+    return tuple(each for several in kinds.values() for each in several)
 
 
 def faq(base: Knowledge, words: str = "") -> Found:

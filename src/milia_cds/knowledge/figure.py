@@ -24,10 +24,10 @@ class Outline(Entry):
 class Mark(Entry):
     """Where a member of the fact lies: rings of this size about points of an outline.
 
-    `note` is what the marks leave open, such as the side.
+    `aside` is what the marks leave open, such as the side.
     """
 
     outline: str
     at: tuple[tuple[float, ...], ...]
     size: float = 9.0
-    note: str = at_most(40)
+    aside: str = at_most(40)

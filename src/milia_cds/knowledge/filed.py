@@ -97,8 +97,8 @@ class Filed:
         self.advice = self.entries("advice.toml", AdviceFile)
         self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
-        self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.figure = self.entries("figure.toml", FigureFile)
+        self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.file("about.toml", About) or NOTHING_SAID
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)

@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator
 
 from milia_cds.errors import Problem, quoted
-from milia_cds.knowledge.consequences import CRITERION, FACT, GRID, OUTLINE, Home
+from milia_cds.knowledge.consequences import (
+    CRITERION,
+    FACT,
+    GRID,
+    OUTLINE,
+    Dependent,
+    Home,
+)
 from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import known_names, members_of, needless, single_names
@@ -57,7 +64,8 @@ def _figure(base: Knowledge) -> Iterator[Problem]:
     used = dict.fromkeys(each.outline for each in base.marks.values())
     for name in needless(base.outlines, used):
         mend = "mark something on it, or remove it"
-        yield Problem(OUTLINE.format(name), "nothing is marked on it", mend)
+        path, message = OUTLINE.format(name), "nothing is marked on it"
+        yield Dependent(path, message, mend, among="figure.toml: mark")
 
 
 def _outline(path: str, outline: Outline) -> Iterator[Problem]:

@@ -155,8 +155,10 @@ class Leaflets(Entry):
 
     Parameters
     ----------
+    what
+        What is looked at, such as "the spot".
     unsaid
-        Steps and gates that no leaflet prints.
+        Steps, gates and risks that no leaflet prints.
     signs
         Facts as a clause to the patient, read after "if" and alone.
     person, place
@@ -169,6 +171,7 @@ class Leaflets(Entry):
         The rows of the letter, and what it asks and tells.
     """
 
+    what: str = "this"
     unsaid: tuple[str, ...] = ()
     signs: Mapping[str, str] = attrs.field(factory=dict)
     person: tuple[Person, ...] = ()

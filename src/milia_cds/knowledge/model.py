@@ -412,11 +412,11 @@ class Knowledge(Shown):
         The local policy laid over them, or `None`.
     order
         What is kept of the order of the options; empty where nothing is.
-    signatures
-        Who has reviewed which section of it.
     figure_of, outlines, marks
         The fact whose members are marked on outlines; the outlines by name, and where
         each member lies.
+    signatures
+        Who has reviewed which section of it.
     """
 
     vocabulary: Vocabulary
@@ -454,10 +454,10 @@ class Knowledge(Shown):
     digest: str
     policy: Policy | None = None
     order: KeptOrder = attrs.field(factory=KeptOrder)
-    signatures: tuple[Signature, ...] = ()
     figure_of: str = ""
     outlines: Mapping[str, Outline] = stands_at("figure.toml: outline")
     marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
+    signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""

@@ -200,10 +200,10 @@ class _Reader:
             about=filed.about,
             digest=digest_of(filed.files),
             order=filed.order,
-            signatures=filed.reviews.signature,
             figure_of=filed.figure.fact,
             outlines=filed.figure.outline,
             marks=filed.figure.mark,
+            signatures=filed.reviews.signature,
         )
 
     # -- names --

@@ -50,7 +50,7 @@ def _words(site: str, mark: Mark, outline: Outline, base: Knowledge) -> str:
     """What the picture says: the place, what is open, and on what it is marked."""
     label = base.facts[base.figure_of].members.get(site, site)
     name, _, aside = label.removesuffix(")").partition(" (")
-    more = "; ".join(filter(None, (aside, mark.note)))
+    more = "; ".join(filter(None, (aside, mark.aside)))
     place = f"{capital(name)} ({more})" if more else capital(name)
     return f"{place}, marked on {outline.label}."
 

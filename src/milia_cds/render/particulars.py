@@ -26,6 +26,7 @@ _TIMES = {
     "until_healed": "Until it has healed",
     "ongoing": "All along",
     "review": "Review",
+    "emergency": "To hospital now",
     "same_day": "Call the same day",
     "soon": "Call soon",
 }

@@ -23,7 +23,7 @@ from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import capital, fact_of, rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.style import PICTURE
-from milia_cds.render.svg import Drawing, Title, mark, wrap
+from milia_cds.render.svg import SIZE, Drawing, Title, mark, wrap
 
 WIDTH, HEIGHT = 1100, 560
 _TITLE = "Which situation is it, and what follows"
@@ -189,7 +189,7 @@ class PathWords:
         said = self.outcome
         if said.withheld:
             names = named(self.base, [each.option for each in said.withheld])
-            heading = f"Withheld until more is known: {len(said.withheld)}"
+            heading = f"Withheld for now: {len(said.withheld)}"
             yield Group(heading, (names,), "open", listed=False)
         if said.excluded:
             heading = f"Forbidden here: {len(said.excluded)}"
@@ -443,7 +443,8 @@ class _Drawn:
         said = step.answer if step.known else "not known"
         most = 1 if frame.height < _TWO_LINES else 2
         lines = _cut(wrap(said, room, bold=True), most)
-        question = _cut(wrap(step.question, room), 1)
+        narrow = room * SIZE / _SMALL - (0 if step.known else _MARK)
+        question = _cut(wrap(step.question, narrow), most + 1 - len(lines))
         height = (len(lines) + len(question)) * 17
         y = frame.y + (frame.height - height) / 2 + 13
         for line in question:
@@ -466,14 +467,11 @@ class _Drawn:
             shown.append(f"and {len(names) - _SITUATIONS} more")
         high = len(shown) * _LINE + 26
         frame = _Frame(x, min(top + 58, bottom - high), wide, high)
-        kind = "true" if len(names) == 1 else "unknown"
+        sent = self.words.outcome.disposition.action == "refer"
+        ink = "strong" if len(names) == 1 else ""
+        kind = "unknown" if not ink else "danger" if sent else "true"
         texts = [
-            _text(
-                line,
-                x + 14,
-                frame.y + 26 + at * _LINE,
-                "strong" if kind == "true" else "",
-            )
+            _text(line, x + 14, frame.y + 26 + at * _LINE, ink)
             for at, line in enumerate(shown)
         ]
         self.add(element("g", _box(frame, kind), texts))
@@ -520,7 +518,9 @@ class _Drawn:
 
 
 _ONE_COLUMN = 6
-_TWO_LINES = 56
+_SMALL = 12
+_MARK = 16
+_TWO_LINES = 50
 """So high is a box in which an answer may have two lines."""
 _SITUATIONS = 7
 _OPTIONS = 208.0

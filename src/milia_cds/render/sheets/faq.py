@@ -69,7 +69,12 @@ def _answer(question: Advice, words: Wording, *, full: bool) -> Iterator[Block]:
     if full:
         text = _said(question.text, question.sentence, "text", words)
         said = Paragraph(text, question.sources, question.judgement)
-        yield Part("For the clinician", (said,), folded=False)
+        yield Part("For the clinician", (said, *_departure(question)), folded=False)
+
+
+def _departure(question: Advice) -> Iterator[Paragraph]:
+    if question.departs:
+        yield Paragraph(f"Where it departs from popular articles: {question.departs}")
 
 
 def _said(

@@ -11,7 +11,6 @@ from milia_cds.render.blocks import (
     Ballot,
     Band,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -99,6 +98,8 @@ class _Text:
 
     def whole(self, sheet: Sheet) -> Iterator[str]:
         """A sheet without a screen."""
+        for band in sheet.bands:
+            yield from self.band(band)
         for line in wrapped(words_of(sheet.title)):
             yield self.ink(line, "bold")
         yield from wrapped(f"{sheet.banner.notice}. {sheet.banner.more}")
@@ -169,6 +170,8 @@ class _Text:
                 yield from self.points(block, indent)
             case Screen():
                 yield from self.screen(block)
+            case Band():
+                yield from self.band(block)
             case _:
                 yield from self.alone(block, indent)
 
@@ -180,8 +183,6 @@ class _Text:
                 yield from self.cited(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Callout():
-                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
             case Room():
                 yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
