@@ -2,10 +2,7 @@
 
 `blocks` is what can be said, `sheets` says each content in blocks, and `writers` lays
 out any sheet in one format: text, or HTML as a card or a page. Beside them stand the
-pictures (`bars`, `decision_graph`, `thresholds`, `mermaid` and `icons`, drawn by `svg`
-and `layout`, each a `picture` with its words). `lines`, `markup`, `parts`, `phrases`
-and `style` are what all of them write with.
-
-Not in blocks yet: an assessment (`text`, `card`, `terminal`, with its `particulars`),
-the option `grid`, the `leaflet`, and the review `pack` (`review`, `review_page`).
+pictures (`path`, `decision_graph`, `bars`, `thresholds`, `figure`, `mermaid` and
+`icons`, drawn by `svg` and `layout`, each a `picture` with its words). `lines`,
+`markup`, `parts`, `phrases` and `style` are what all of them write with.
 """
