@@ -70,7 +70,8 @@ class _Markdown:
 
     def blocks(self, blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
         for block in blocks:
-            yield from (f"{indent}{line}" for line in self.block(block))
+            for line in self.block(block):
+                yield f"{indent}{line}" if line else ""
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
