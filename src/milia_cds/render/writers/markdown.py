@@ -133,6 +133,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
             for part in block.parts:
                 yield f"**{_marked(part.label)}**\n"
                 yield from (f"* {_marked(f'{e.lead} {e.text}')}" for e in part.lines)
+                yield ""
 
 
 def _table(table: Table) -> Iterator[str]:
