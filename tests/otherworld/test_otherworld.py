@@ -518,6 +518,8 @@ COMMANDS: dict[str, Callable[[str], list[str]]] = {
     "grid in text": lambda case: ["grid", case, "--text"],
     "graph": lambda _: ["graph"],
     "graph as a picture": lambda case: ["graph", "--svg", "--case", case],
+    "faq": lambda _: ["faq", "--detail", "full"],
+    "faq in JSON": lambda _: ["faq", "why", "--json"],
     "facts": lambda _: ["facts"],
     "schema": lambda _: ["schema"],
 }

@@ -238,6 +238,19 @@ def test_what_is_so_for_this_patient_is_said() -> None:
     assert "For you in particular" not in cheek()
 
 
+def test_who_takes_a_blood_thinner_is_told_to_press_and_not_to_stop_it() -> None:
+    case = adult(anticoagulant=True, doac_or_heparin=True, count=2)
+    said = part(markdown(case, "extraction"), "For you in particular")
+    assert "Press on the spot" in said
+    assert "10 to 20 minutes" not in said
+
+
+def test_who_wears_contact_lenses_is_told_of_dry_eyes_with_a_cream() -> None:
+    case = adult(contact_lenses_or_dry_eye=True, pregnancy="not_possible")
+    said = markdown(case, "tretinoin")
+    assert "Your eyes may become drier." in part(said, "For you in particular")
+
+
 def test_a_figure_from_elsewhere_is_said_to_be_from_elsewhere() -> None:
     risks = part(cheek(), "What can go wrong")
     assert "This is unusual (elsewhere about 8 in 1000 wounds)." in risks

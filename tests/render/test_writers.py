@@ -238,7 +238,9 @@ def test_a_page_that_is_enclosed_is_there_as_it_is_or_in_its_words() -> None:
 def test_every_other_block_is_written_in_markdown_too() -> None:
     part = Part("Heading", (Paragraph(["a ", Span("b ", "strong"), "c"], ("E001",)),))
     assert markdown(part) == "## Heading\n\na **b** c (E001)\n"
-    assert markdown(Points([ITEM])) == "* **lead:** text (E001, judgement)\n  * below\n"
+    assert (
+        markdown(Points([ITEM])) == "* **lead:** text (E001, judgement)\n  * below\n\n"
+    )
     assert "| x | y |" in markdown(Table(("A", "B"), (("x", "y"),)))
     assert markdown(Verbatim("a\nb", "Lines")) == "Lines:\n\n```\na\nb\n```\n"
     assert markdown(Figure(PICTURE)) == "in words\n"

@@ -83,7 +83,7 @@ class Person(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Place(Entry):
+class Whereabouts(Entry):
     """Where on the body, after the name of the domain; `{whose}` is the person's."""
 
     fact: str
@@ -175,7 +175,7 @@ class Leaflets(Entry):
     unsaid: tuple[str, ...] = ()
     signs: Mapping[str, str] = attrs.field(factory=dict)
     person: tuple[Person, ...] = ()
-    place: Place | None = None
+    place: Whereabouts | None = None
     line: tuple[LeafletLine, ...] = ()
     referred: tuple[ReferredLine, ...] = ()
     row: tuple[LetterRow, ...] = ()

@@ -145,12 +145,9 @@ class Handout:
         known = [self.base.sources[name] for name in every]
         shown = "; ".join(_surest(known))
         among = f" Among them: {shown}." if shown else ""
-        written = (
-            f"Written from {counted(len(every))}, listed in the clinic's file and at "
-            f"____________.{among} "
-            if every
-            else ""
-        )
+        number = sources_in_words(len(every))
+        where = "listed in the clinic's file and at ____________"
+        written = f"Written from {number}, {where}.{among} " if every else ""
         return (
             f"{written}Knowledge {stamp.version}, review by {stamp.review_by}, digest "
             f"{'. '.join(rests_on(stamp))}."
@@ -170,7 +167,7 @@ def known_facts(outcome: Outcome) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def counted(sources: int) -> str:
+def sources_in_words(sources: int) -> str:
     """How many sources, in words."""
     return "1 source" if sources == 1 else f"{sources} sources"
 

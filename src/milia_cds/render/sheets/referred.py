@@ -116,7 +116,7 @@ class _Referred(Handout):
         """The signs that led to it, in a sentence, and what they mean."""
         signs = list(self.signs())[:_SIGNS]
         named = f"{capital(series(signs))}." if signs else ""
-        meant = next(self.each("why"), self.in_general)
+        meant = next(self.each("why"), "" if signs else self.in_general)
         return " ".join(filter(None, [named, meant]))
 
     @property

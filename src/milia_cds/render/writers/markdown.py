@@ -71,7 +71,8 @@ class _Markdown:
 
     def blocks(self, blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
         for block in blocks:
-            yield from (f"{indent}{line}" for line in self.block(block))
+            for line in self.block(block):
+                yield f"{indent}{line}" if line else ""
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
@@ -133,6 +134,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
             for part in block.parts:
                 yield f"**{_marked(part.label)}**\n"
                 yield from (f"* {_marked(f'{e.lead} {e.text}')}" for e in part.lines)
+                yield ""
 
 
 def _table(table: Table) -> Iterator[str]:
