@@ -90,7 +90,8 @@ class _Visit:
 
     def lines(self) -> Iterator[str]:
         """How urgent it is, how many there are in all, and what one case forbids."""
-        yield " ".join((self.worst(), *self.totals()))
+        yield self.worst()
+        yield from self.totals()
         yield from self.forbids()
 
     def worst(self) -> str:
