@@ -1021,7 +1021,11 @@ BAD_KNOWLEDGE = [
         id="unknown_key",
     ),
     pytest.param(
-        written("reviews.toml", b'[[signature]]\nsection = "rulez"\n'),
+        written(
+            "reviews.toml",
+            b'[[signature]]\nsection = "rulez"\nname = "A"\nrole = "B"\n'
+            b'date = "2027-01-31"\ndigest = "sha256:0"\n',
+        ),
         'reviews.toml: signature[0].section: "rulez" is not a member; did you mean '
         '"rules"? The members are standings, dangers, guarantees, patients, figures, '
         "leaflets, rules, texts",

@@ -66,7 +66,7 @@ def _added(name: str, text: str) -> Hostile:
         ),
         (
             _added("about.toml", f"\n{'a.' * 200}a = 1"),
-            "about.toml: line 23 has more than 100 dots; break the line",
+            "about.toml: line 21 has more than 100 dots; break the line",
         ),
     ],
     ids=["pipe", "device", "circle", "long", "dots"],

@@ -10,6 +10,7 @@ import pytest
 
 from milia_cds import KnowledgeError, assess, load_knowledge
 from milia_cds.case.strict_toml import parse_toml
+from milia_cds.check.examination import _outdated as outdated
 from milia_cds.check.review import review_pack
 from milia_cds.errors import Problem
 from milia_cds.explanation.outcome import stamp
@@ -229,3 +230,23 @@ def test_what_is_printed_to_fill_in_is_toml() -> None:
     assert wrong == []
     assert read is not None
     assert [each["section"] for each in read["signature"]] == [*SECTIONS]
+
+
+def test_what_follows_from_signatures_is_no_key_of_about(folder: Path) -> None:
+    about = folder / "about.toml"
+    text = about.read_text("utf-8")
+    about.write_text(f'status = "reviewed"\nreviewed_by = ["A"]\n{text}', "utf-8")
+    mend = "take it out; reviews.toml says who has reviewed what"
+    assert problems(folder, "") == [
+        Problem(f"about.toml: {key}", "it follows from signatures", mend)
+        for key in ("status", "reviewed_by")
+    ]
+
+
+def test_an_outdated_signature_is_warned_of_by_the_examination(folder: Path) -> None:
+    base = signed(folder, section_of("rules"))
+    assert [*outdated(base)] == []
+    calls = attrs.evolve(base, common_calls=base.common_calls[1:])
+    (found,) = outdated(calls)
+    assert (found.level, found.path) == ("warning", "reviews.toml: rules")
+    assert "A. Somebody, dermatologist signed it on 2027-01-31" in found.text

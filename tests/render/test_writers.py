@@ -5,21 +5,32 @@ from __future__ import annotations
 import pytest
 
 from milia_cds.render.blocks import (
+    Ballot,
+    BallotRow,
     Banner,
     Block,
+    Choices,
+    Column,
+    Comparison,
+    Enclosed,
     Figure,
     Item,
+    Labelled,
+    Line,
+    Note,
     Paragraph,
     Part,
     Points,
+    Screen,
     Sheet,
     Span,
     Table,
     Verbatim,
 )
-from milia_cds.render.markup import Markup
+from milia_cds.render.markup import Markup, Page
 from milia_cds.render.picture import Picture
 from milia_cds.render.writers.html import as_card, as_page
+from milia_cds.render.writers.markdown import as_markdown
 from milia_cds.render.writers.text import as_text
 
 BANNER = Banner("draft", "Certainty is low.")
@@ -173,3 +184,69 @@ def test_words_stand_for_a_figure_unless_they_are_said_beside_it() -> None:
     assert text(Part("h", (Figure(PICTURE),))) == ["", "h", "in words"]
     assert text(Part("h", (Figure(PICTURE, repeats=True),))) == []
     assert "<svg></svg>" in html(Part("h", (Figure(PICTURE, repeats=True),)))
+
+
+# -- Markdown, and what is filled in by hand --
+
+
+def markdown(*blocks: Block) -> str:
+    _, _, said = as_markdown(sheet(*blocks)).partition("Certainty is low.\n\n")
+    return said.removesuffix("\nsha256:x  \n")
+
+
+BALLOT = Ballot(
+    ("No", "Says"),
+    (
+        BallotRow("one", ("1", ["a", Span("b", "quiet"), Span("c", "strong")])),
+        BallotRow("two", ("2", "d"), frozenset({1})),
+    ),
+    room="What else",
+)
+
+
+def test_a_ballot_has_two_boxes_a_row_and_room_in_every_format() -> None:
+    page, said = html(BALLOT), markdown(BALLOT)
+    for box in ("\u2610 agree", "\u2610 change"):
+        assert page.count(box) == said.count(box) == 2
+    assert page.count('class="room"') == 3
+    assert said.count("What else: ") == 2
+    assert text(BALLOT) == ["- 1: Says abc", "- 2: Says d"]
+
+
+def test_what_has_changed_is_framed_in_a_ballot() -> None:
+    assert '<td class="framed"><span>d</span></td>' in html(BALLOT)
+    assert "Says: {d}" in markdown(BALLOT)
+
+
+def test_letters_stand_under_upright_headings_and_in_a_table() -> None:
+    rows = (BallotRow("one", ("1", "F")),)
+    letters = Ballot(("No", "An option"), rows, letters=True)
+    page = html(letters)
+    assert '<th scope="col" class="upright"><span>An option</span></th>' in page
+    assert 'class="letter-F"' in page
+    assert "| 1 | F | \u2610 agree \u2610 change |" in markdown(letters)
+
+
+def test_a_page_that_is_enclosed_is_there_as_it_is_or_in_its_words() -> None:
+    body = Markup("<style>p{}</style><h1>Title *</h1><ul><li>One</li></ul><p>Two</p>")
+    enclosed = Enclosed("Leaflet", Page("A", "", body))
+    assert html(enclosed) == f'<div class="enclosed">{body}</div>'
+    assert markdown(enclosed) == "> ###### Title \\*\n>\n> * One\n>\n> Two\n>\n"
+    assert text(enclosed) == ["Leaflet"]
+
+
+def test_every_other_block_is_written_in_markdown_too() -> None:
+    part = Part("Heading", (Paragraph(["a ", Span("b ", "strong"), "c"], ("E001",)),))
+    assert markdown(part) == "## Heading\n\na **b** c (E001)\n"
+    assert (
+        markdown(Points([ITEM])) == "* **lead:** text (E001, judgement)\n  * below\n\n"
+    )
+    assert "| x | y |" in markdown(Table(("A", "B"), (("x", "y"),)))
+    assert markdown(Verbatim("a\nb", "Lines")) == "Lines:\n\n```\na\nb\n```\n"
+    assert markdown(Figure(PICTURE)) == "in words\n"
+    assert markdown(Note("Mark", "Said.")) == "**Mark** Said.\n"
+    assert markdown(Choices("Tick", ("a",))) == "Tick: \u2610 a\n"
+    compared = Comparison("C", (Column("A"),), (("Q", ("x",)),))
+    assert "| Q | x |" in markdown(compared)
+    screen = Screen("draft", (), (Labelled("PLAN", (Line("do", "1"),)),))
+    assert markdown(screen) == "**PLAN**\n\n* 1 do\n"

@@ -16,6 +16,8 @@ from milia_cds.check.order import changed_order
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.reviews import SECTIONS
+from milia_cds.knowledge.signing import counting, last_signed
 
 
 @attrs.frozen(kw_only=True)
@@ -104,6 +106,7 @@ def examine(
         *dangers(base, space, results),
         *changed_order(base, space, results),
         *_own_texts(base),
+        *_outdated(base),
     ]
     changes = [] if against is None else compare(against, base, space)
     return Examination(
@@ -138,6 +141,20 @@ def _idle(proofs: Iterable[Proof]) -> Iterator[Finding]:
             path = f"guarantees.toml: guarantee.{proof.guarantee.id}.except[{number}]"
             text = f"It holds for {owner} without this exception: take {owner} out."
             yield Finding("guarantee.idle", "error", path, text)
+
+
+def _outdated(base: Knowledge) -> Iterator[Finding]:
+    """Warn of each section that was signed and has changed since."""
+    if not base.signatures:
+        return
+    counts = counting(base)
+    for section in SECTIONS:
+        signed = last_signed(base, section)
+        if signed is not None and section not in counts:
+            text = f"{signed.by} signed it on {signed.date}, and it has changed since, "
+            text += "so it counts as unsigned: `milia-cds review` frames what changed."
+            path = f"reviews.toml: {section}"
+            yield Finding("review.outdated", "warning", path, text)
 
 
 def _own_texts(base: Knowledge) -> Iterator[Finding]:

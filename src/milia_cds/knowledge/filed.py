@@ -61,6 +61,8 @@ _OPTIONAL = (
     "reviews.toml",
 )
 """The files that a domain may do without."""
+_FOLLOWING = ("status", "reviewed_by")
+"""What no file says, since it follows."""
 _FOLDERS = ("options/", "measures/")
 _TABLES = ("section", "role", "screen")
 """The tables of `facts.toml` that hold no facts."""
@@ -99,7 +101,7 @@ class Filed:
         self.order = self.entries("order.toml", KeptOrder)
         self.figure = self.entries("figure.toml", FigureFile)
         self.reviews = self.entries("reviews.toml", ReviewsFile)
-        self.about = self.file("about.toml", About) or NOTHING_SAID
+        self.about = self.read_about()
         self.options = self.folder("options", Option)
         self.measures = self.folder("measures", Measure)
         self.sources = self.read_sources()
@@ -172,6 +174,18 @@ class Filed:
                 each = attrs.evolve(each, id=stem)
             read += [] if each is None else [each]
         return read
+
+    def read_about(self) -> About:
+        """What the knowledge is; how far it was reviewed follows from signatures."""
+        data = self.table("about.toml") or {}
+        for key in _FOLLOWING:
+            if key in data:
+                mend = "take it out; reviews.toml says who has reviewed what"
+                self.problem(f"about.toml: {key}", "it follows from signatures", mend)
+        kept = {key: each for key, each in data.items() if key not in _FOLLOWING}
+        wrong = self.problems if data else []
+        read = read_entries(About, kept, "about.toml", wrong, self.doubts)
+        return read or NOTHING_SAID
 
     def read_sources(self) -> dict[str, Source]:
         """The sources, by id."""

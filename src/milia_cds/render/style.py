@@ -358,12 +358,12 @@ body>.milia{{max-width:80rem}}
 .milia.milia .letter-R{{background:#9fd3b4;color:#0b2a19}}
 .milia.milia .letter-L{{background:#fbe3b0;color:#4a3200}}
 .milia.milia .letters td.letter-n{{color:var(--quiet);font-weight:400}}
-.milia .enclosed .leaflet{{border:1px solid var(--rule)}}
+.milia .enclosed .milia{{border:1px solid var(--rule)}}
 @media print{{
  body>.milia.milia{{font-size:9pt;line-height:1.25}}
  .milia .title{{font-size:15pt}} .milia .part{{font-size:12pt;margin:0 0 1mm}}
- .milia>section:not(:last-of-type){{break-before:page}}
- .milia>section:last-of-type{{break-inside:avoid}}
+ body>.milia>section:not(:last-of-type){{break-before:page}}
+ body>.milia>section:last-of-type{{break-inside:avoid}}
  .milia.milia table.ballot{{font-size:8.2pt;line-height:1.15}}
  .milia.milia .ballot th,.milia.milia .ballot td{{padding:.4mm 1.1mm}}
  .milia .ballot .boxes{{width:14mm;font-size:7.5pt}}
@@ -371,15 +371,18 @@ body>.milia{{max-width:80rem}}
  .milia td{{print-color-adjust:exact}}
  .milia.milia table.letters{{min-width:0;font-size:8pt;line-height:1.1}}
  .milia.milia .letters td,.milia.milia .letters tbody th{{padding:.35mm .5mm}}
- .milia .letters .upright span{{max-height:27mm}}
+ .milia.milia .letters .upright{{font-size:7.6pt}}
+ .milia .letters .upright span{{max-height:29mm}}
  .milia.milia .letters thead th:first-child{{width:72mm}}
  .milia .letters .boxes,.milia .letters thead th.boxes{{width:27mm}}
  .milia .enclosed:not(:last-child){{break-after:page}}
  .milia .wide{{overflow:visible}}
- .milia .enclosed .leaflet{{columns:2;column-gap:8mm;font-size:8.7pt;line-height:1.25;
+ .milia .enclosed .milia{{columns:2;column-gap:8mm;font-size:8.5pt;line-height:1.2;
   border:0;padding:0}}
+ .milia .enclosed li,.milia .enclosed p{{margin:.4mm 0}}
+ .milia .enclosed .digest{{margin-top:1mm;padding-top:.5mm;font-size:7.5pt}}
  .milia .enclosed .title{{font-size:14pt;column-span:all;margin:0}}
- .milia .enclosed .part{{font-size:10.5pt;margin:1.5mm 0 .5mm}}
+ .milia .enclosed .part{{font-size:10pt;margin:1.2mm 0 .3mm}}
  .milia .digest{{font-size:7.5pt;margin-top:2mm}}
 }}
 """

@@ -22,6 +22,7 @@ from milia_cds.knowledge.signing import (
     marks_of,
     sections_of,
 )
+from milia_cds.knowledge.texts import HOW_SOON as HOW_SOONS
 from milia_cds.knowledge.texts import NOT_KNOWN, Risk
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
@@ -311,8 +312,9 @@ class Ballots:
             What the row is named by; a short form that says no more is left out.
         """
         before = ""
-        for clause, texts in self.alike(pieces).items():
-            yield f"If {clause}: " if clause else ""
+        for (soon, clause), texts in self.alike(pieces).items():
+            lead = ", ".join(filter(None, (soon, f"if {clause}" if clause else "")))
+            yield f"{capital(lead)}: " if lead else ""
             for (text, short), names in texts.items():
                 labels = self.labels(names)
                 if labels not in ("", before, named):
@@ -323,16 +325,22 @@ class Ballots:
                     yield Span(f"{capital(short)}. ", "strong")
         yield _cited(piece.entry for piece in pieces).strip()
 
-    def alike(self, pieces: Iterable[Piece]) -> dict[str, _Texts]:
-        """By condition, then by text and short form: whom they are about."""
-        found: dict[str, _Texts] = {}
+    def alike(self, pieces: Iterable[Piece]) -> dict[tuple[str, str], _Texts]:
+        """By how soon and on which condition, by text and short form: of whom.
+
+        What holds without a condition comes first, or it would seem to have one.
+        """
+        found: dict[tuple[str, str], _Texts] = {}
         for piece in pieces:
             entry = piece.entry
-            texts = found.setdefault(self.clause(entry.condition), {})
+            soon = spaced(getattr(entry, "how_soon", None) or "")
+            texts = found.setdefault((soon, self.clause(entry.condition)), {})
             named = getattr(entry, "options", ()) or _about(piece)
             short = getattr(entry, "short", "")
             texts.setdefault((entry.text, short), []).extend(named)
-        return found
+        order = ["", *map(spaced, HOW_SOONS)]
+        keys = sorted(found, key=lambda key: (order.index(key[0]), key[1] != ""))
+        return {key: found[key] for key in keys}
 
     def labels(self, names: Iterable[str]) -> str:
         """Options and measures by their short names, and groups as a whole."""
@@ -415,8 +423,9 @@ def _urgency(pieces: tuple[Piece, ...]) -> tuple[int, int]:
 def _cited(entries: Iterable[Any]) -> str:
     """What entries rest on, each source once."""
     several = tuple(entries)
-    names = dict.fromkeys(name for each in several for name in each.sources)
-    named = grounds(names, judgement=any(each.judgement for each in several))
+    names = dict.fromkeys(n for each in several for n in getattr(each, "sources", ()))
+    judged = any(getattr(each, "judgement", False) for each in several)
+    named = grounds(names, judgement=judged)
     return f" ({named})" if named else ""
 
 

@@ -11,8 +11,8 @@ from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
+    Band,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -37,6 +37,7 @@ from milia_cds.render.writers.ballot import AGREE, CHANGE
 _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
 _HEADINGS = {"h1": "###### ", "h2": "###### ", "h3": "###### ", "summary": "###### "}
 _BLANK = "_" * 24
+_MARKS = {"quiet": "*", "strong": "**"}
 _UNSEEN = {"style", "svg", "title"}
 
 
@@ -53,6 +54,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
+    yield from _Markdown(2).blocks(sheet.bands)
     yield f"# {_marked(words_of(sheet.title))}\n"
     banner = sheet.banner
     yield f"**{_marked(capital(banner.notice))}.** {_marked(banner.more)}\n"
@@ -69,7 +71,8 @@ class _Markdown:
 
     def blocks(self, blocks: Iterable[Block], indent: str = "") -> Iterator[str]:
         for block in blocks:
-            yield from (f"{indent}{line}" for line in self.block(block))
+            for line in self.block(block):
+                yield f"{indent}{line}" if line else ""
 
     def block(self, block: Block) -> Iterator[str]:
         match block:
@@ -107,12 +110,6 @@ def _printed(block: Block) -> Iterator[str]:
             yield "```\n"
         case Figure():
             yield "" if block.repeats else f"{_marked(block.picture.text)}\n"
-        case Callout():
-            yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
-        case Room():
-            yield (
-                "  ".join(f"{_marked(each)}: {_BLANK}" for each in block.labels) + "\n"
-            )
         case Note():
             mark = f"**{_marked(block.mark)}** " if block.mark else ""
             yield f"{mark}{_line(block.spans)}\n"
@@ -128,7 +125,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
-        case Callout():
+        case Band():
             yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
         case Room():
             rooms = (f"{_marked(each)}: {_BLANK}" for each in block.labels)
@@ -137,6 +134,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
             for part in block.parts:
                 yield f"**{_marked(part.label)}**\n"
                 yield from (f"* {_marked(f'{e.lead} {e.text}')}" for e in part.lines)
+                yield ""
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -183,10 +181,10 @@ def _line(line: Iterable[Span]) -> str:
 
 
 def _span(span: Span) -> str:
-    said = _marked(span.text)
-    if span.tone == "quiet" and said.strip():
-        return f"*{said.strip()}* "
-    return f"**{said}**" if span.tone == "strong" else said
+    """The words of a span; a mark stands at a word, not at a space."""
+    said, mark = _marked(span.text), _MARKS.get(span.tone, "")
+    words = said.strip()
+    return said.replace(words, f"{mark}{words}{mark}", 1) if words else said
 
 
 def _cited(said: Item | Paragraph) -> str:
