@@ -104,16 +104,17 @@ def test_every_option_is_named_for_its_leaflet() -> None:
 
 
 def test_what_may_be_unknown_of_a_patient_can_be_asked_in_print() -> None:
+    risks = [risk for option in BASE.options.values() for risk in option.risk]
+    conditions = [
+        *(step.condition for o in BASE.options.values() for step in BASE.steps(o)),
+        *(risk.condition for risk in risks),
+        *(more.condition for risk in risks for more in risk.modifier),
+    ]
     asked = {
         name
-        for option in BASE.options.values()
-        for each in (
-            *BASE.steps(option),
-            *option.risk,
-            *(more for risk in option.risk for more in risk.modifier),
-        )
-        if each.condition is not None
-        for name in facts_in(each.condition)
+        for condition in conditions
+        if condition is not None
+        for name in facts_in(condition)
         if not BASE.facts[name].background and name.partition(".")[0] not in NOT_ASKED
     }
     assert asked - {*BASE.leaflets.signs} == set()
