@@ -225,7 +225,7 @@ class _Grid:
         return sorted(found, key=lambda risk: -risk.severity)
 
     def counted(self) -> bool:
-        """Whether anything that can go wrong with a treatment was counted, or none can."""
+        """Whether what can go wrong with a treatment was counted, or nothing can."""
         found = [risk for option in self.treatments for risk in self.risks(option)]
         domain = self.base.vocabulary.domain
         return not found or any(risk.basis == domain for risk in found)
