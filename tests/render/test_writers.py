@@ -186,13 +186,6 @@ def test_words_stand_for_a_figure_unless_they_are_said_beside_it() -> None:
     assert "<svg></svg>" in html(Part("h", (Figure(PICTURE, repeats=True),)))
 
 
-def test_a_small_picture_stands_beside_the_words_with_its_own_below_it() -> None:
-    page = html(Figure(PICTURE, small=True))
-    assert "<svg></svg><figcaption>in words</figcaption>" in page
-    assert "<details>" not in page
-    assert text(Figure(PICTURE, small=True)) == ["in words"]
-
-
 # -- Markdown, and what is filled in by hand --
 
 

@@ -258,13 +258,10 @@ class Figure:
         The picture with its words.
     repeats
         Whether the blocks beside it say the same, so that a text can do without it.
-    small
-        Whether it stands beside the words, with its own below it.
     """
 
     picture: Picture
     repeats: bool = False
-    small: bool = attrs.field(default=False, kw_only=True)
 
 
 @attrs.frozen

@@ -117,9 +117,6 @@ _CARD = f"""\
 .milia pre.words{{font:.85rem/1.4 ui-monospace,monospace;white-space:pre-wrap;
  margin:0;padding:0;background:none;color:var(--text)}}
 .milia.picture{{max-width:max-content}}
-.milia .beside{{float:right;width:min-content;min-width:9rem;margin:0 0 .5rem 1rem;
- break-inside:avoid}}
-.milia .beside figcaption{{font-size:.85rem;color:var(--quiet)}}
 .milia .wide{{overflow-x:auto;margin:.5rem 0}}
 .milia svg{{display:block;font-family:{FONT}}}
 .milia.milia table{{border-collapse:collapse;margin:.3rem 0;font-size:.95rem;

@@ -45,7 +45,6 @@ from milia_cds.render.parts import (
     section,
     tag,
 )
-from milia_cds.render.picture import Picture
 from milia_cds.render.style import HANDOUT, PAPER, REPORT, SHEET
 from milia_cds.render.writers.ballot import ballot_table
 
@@ -328,7 +327,7 @@ def _alone(block: Block) -> Child:
         case Table():
             return _table(block)
         case Figure():
-            return _small(block.picture) if block.small else block.picture.part()
+            return block.picture.part()
         case Room():
             return element("p", map(_room, block.labels), class_="rooms")
         case Comparison():
@@ -338,12 +337,6 @@ def _alone(block: Block) -> Child:
         case Verbatim() | Choices() | Ballot() | Enclosed():
             return _on_paper(block)
     return None
-
-
-def _small(picture: Picture) -> Markup:
-    """A picture beside the words, with its own below it."""
-    words = element("figcaption", picture.text)
-    return element("figure", picture.svg, words, class_="beside")
 
 
 def _comparison(compared: Comparison) -> Markup:
