@@ -208,8 +208,8 @@ class _Text:
         yield ""
 
     def note(self, note: Note, indent: str) -> Iterator[str]:
-        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}! ")
-        yield first.replace(note.mark, self.ink(note.mark, _COLOURS[note.ink]), 1)
+        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}> ")
+        yield first.replace(note.mark, self.ink(note.mark, "bold"), 1)
         yield from rest
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
