@@ -361,8 +361,9 @@ def _left_out(pack: Pack) -> Iterator[str]:
     left = len(every.rows) - len(changed.rows)
     signed = last_signed(pack.base, "texts") is not None
     why = "unchanged since they were signed" if signed else "not signed yet"
+    count = words_in([every]) - words_in([changed])
     yield (
-        f"Not printed: {left} other texts ({words_in([every]) - words_in([changed])} words; "
+        f"Not printed: {left} other texts ({count} words; "
         f"arguments, notes, steps, questions, words for patients), {why}. "
         "milia-cds review --all prints them. The knowledge is reviewed when every "
         "section is signed, these too."
