@@ -16,6 +16,7 @@ from milia_cds import (
     contributions,
     decision_graph,
     leaflet,
+    letter,
     load_knowledge,
     option_grid,
     path_picture,
@@ -26,10 +27,12 @@ from milia_cds.check import examine
 from milia_cds.check.review import review_pack
 from milia_cds.check.sheets import report_sheet
 from milia_cds.errors import Problem
+from milia_cds.explanation.outcome import Outcome
 from milia_cds.render.markup import Markup, Page
+from milia_cds.render.sheets.leaflet import leaflet_sheet, word_count
 from milia_cds.render.sheets.pack import foot_line, pack_sheet
 from milia_cds.render.style import PAPER, pack_paper
-from milia_cds.render.writers.html import as_page
+from milia_cds.render.writers.html import as_handout, as_page
 from milia_cds.shown import Shown
 from tests.common import vignettes
 
@@ -53,6 +56,13 @@ def shown(thing: Shown) -> Page:
     return Page(type(thing).__name__, PAPER, Markup(html))
 
 
+def figure() -> Shown:
+    """The outline of the face with the site marked."""
+    marked: Shown | None = site_picture(case("adult_cheek"))
+    assert marked is not None
+    return marked
+
+
 def _shown() -> dict[str, Callable[[], Shown]]:
     base = load_knowledge()
     return {
@@ -74,7 +84,7 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "path_open": lambda: path_picture(assess(Case())),
         "path_danger": lambda: path_picture(answer(ENDANGERED)),
         "path_red_flag": lambda: path_picture(answer("red_flag")),
-        "figure": lambda: site_picture(case("adult_cheek")),
+        "figure": figure,
         "graph_way": lambda: decision_graph(answer("adult_eyelid")),
         "graph_way_open": lambda: decision_graph(assess(Case())),
         "graph_danger": lambda: decision_graph(answer(ENDANGERED)),
@@ -94,6 +104,30 @@ def _shown() -> dict[str, Callable[[], Shown]]:
     }
 
 
+GROWING = Case.from_dict({"findings": {"growing": True}})
+"""A case of which hardly anything is known, and which is referred."""
+
+
+@cache
+def long_leaflets() -> dict[str, Page]:
+    """The longest leaflet of each option that the vignettes offer, by its name."""
+    base = load_knowledge()
+    longest: dict[str, int] = {}
+    found: dict[str, Outcome] = {}
+    for vignette in vignettes()[::7]:
+        if vignette.expect.contradiction is not None:
+            continue
+        outcome = assess(base.case(vignette.case_data), base).outcome
+        for place in outcome.ranking:
+            count = word_count(leaflet_sheet(outcome, place.option, base))
+            if count > longest.get(place.option, 0):
+                longest[place.option], found[place.option] = count, outcome
+    return {
+        option: as_handout(leaflet_sheet(outcome, option, base))
+        for option, outcome in found.items()
+    }
+
+
 def _pages() -> dict[str, Callable[[], Page]]:
     return {
         "leaflet_extraction": lambda: leaflet(answer("adult_eyelid"), "extraction"),
@@ -108,6 +142,9 @@ def _pages() -> dict[str, Callable[[], Page]]:
         "grid_of_five": lambda: option_grid(answer("adult_cheek")),
         "grid_whole": lambda: option_grid(answer("pregnancy_unknown"), whole=True),
         "leaflet_observation": lambda: leaflet(answer("newborn"), "observation"),
+        "leaflet_referred": lambda: leaflet(answer("red_flag"), "referred"),
+        "letter": lambda: letter(answer("red_flag")),
+        "letter_open": lambda: letter(assess(GROWING)),
     }
 
 

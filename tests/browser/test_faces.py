@@ -5,7 +5,7 @@ What Chromium drew is left in `build/faces` to be looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from axe_playwright_python.sync_playwright import Axe
 
 from milia_cds import Case, assess
 from milia_cds.render.markup import Markup, Page
-from tests.browser.gallery import pages, review, shown
+from tests.browser.gallery import long_leaflets, pages, review, shown
 
 PAGES = dict(pages())
 VIEWS: dict[str, dict[str, Any]] = {
@@ -135,6 +135,28 @@ def test_the_review_pack_prints_on_at_most_30_pages(browser: Any, folder: Path) 
     assert "two sittings are better" in first
     assert "F first line" in matrix, "the matrix is on one page with its key"
     assert len(printed) <= 30
+
+
+def test_the_longest_leaflets_and_a_letter_fit_their_pages(
+    browser: Any, folder: Path
+) -> None:
+    pages = {**long_leaflets(), "referred": PAGES["leaflet_referred"]}
+    assert {name: n for name, n in _printed(browser, folder, pages) if n > 2} == {}
+    letters = {"letter": PAGES["letter"], "letter_open": PAGES["letter_open"]}
+    assert {name: n for name, n in _printed(browser, folder, letters) if n > 1} == {}
+
+
+def _printed(
+    browser: Any, folder: Path, pages: Mapping[str, str]
+) -> Iterator[tuple[str, int]]:
+    """How many pages of A4 each takes."""
+    for name, page in pages.items():
+        tab = browser.new_page()
+        tab.set_content(page)
+        path = folder / f"long_{name}.pdf"
+        tab.pdf(path=path, format="A4", prefer_css_page_size=True)
+        tab.close()
+        yield name, len(pypdfium2.PdfDocument(path))
 
 
 def test_the_review_pack_is_whole_and_accessible(browser: Any, folder: Path) -> None:

@@ -37,6 +37,7 @@ from milia_cds import (
     decision_graph,
     diff,
     leaflet,
+    letter,
     load_knowledge,
     option_grid,
     path_picture,
@@ -455,6 +456,10 @@ def _texts(answer: Assessment) -> Iterator[str]:
     yield option_grid(answer)
     for place in answer.ranking:
         yield leaflet(answer, place.option)
+        yield leaflet(answer, place.option, format="markdown")
+    if answer.disposition.action == "refer":
+        yield leaflet(answer, "referred")
+        yield letter(answer)
     yield from (contributions(answer).svg, thresholds(answer).svg)
     yield decision_graph(answer).svg
     yield path_picture(answer).svg
@@ -513,6 +518,8 @@ COMMANDS: dict[str, Callable[[str], list[str]]] = {
     "grid in text": lambda case: ["grid", case, "--text"],
     "graph": lambda _: ["graph"],
     "graph as a picture": lambda case: ["graph", "--svg", "--case", case],
+    "faq": lambda _: ["faq", "--detail", "full"],
+    "faq in JSON": lambda _: ["faq", "why", "--json"],
     "facts": lambda _: ["facts"],
     "schema": lambda _: ["schema"],
 }

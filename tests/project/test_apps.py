@@ -210,7 +210,7 @@ def test_the_leaflet_of_an_offered_option_comes_out() -> None:
     case = examples.case("adult_cheek").to_json()
     said = to_plain_form({"case": case, "option": "extraction"}, "/leaflet")
     assert said.status == 200
-    assert "Information for patients" in said.text
+    assert "having them taken out" in said.text
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def sentences(sheet: Sheet) -> list[str]:
     """The sentences of a leaflet: each heading and each point is one at least."""
     return [
         sentence.strip()
-        for text in texts_of(sheet.blocks)
+        for text in texts_of((*sheet.bands, *sheet.blocks))
         for sentence in re.split(r"(?<=[.?!:]) ", text)
         if sentence.strip()
     ]
@@ -185,9 +185,9 @@ def test_doing_nothing_is_the_first_choice() -> None:
 
 def test_every_risk_and_every_call_of_the_answer_is_in_it() -> None:
     place = assess(adult()).ranking["extraction"]
-    texts = [each.plain for each in place.risks]
-    for text in texts + [each.plain for each in place.call_if]:
-        assert text.rstrip(".") in cheek()
+    told = [each.plain for each in place.risks] + [each.plain for each in place.call_if]
+    for plain in told:
+        assert plain.rstrip(".") in cheek()
 
 
 def test_a_call_about_the_eye_stands_only_where_the_eye_is_near() -> None:
@@ -236,6 +236,19 @@ def test_what_is_so_for_this_patient_is_said() -> None:
     risks = part(said, "What can go wrong")
     assert "If you have had keloids, a scar is more likely." in risks
     assert "For you in particular" not in cheek()
+
+
+def test_who_takes_a_blood_thinner_is_told_to_press_and_not_to_stop_it() -> None:
+    case = adult(anticoagulant=True, doac_or_heparin=True, count=2)
+    said = part(markdown(case, "extraction"), "For you in particular")
+    assert "Press on the spot" in said
+    assert "10 to 20 minutes" not in said
+
+
+def test_who_wears_contact_lenses_is_told_of_dry_eyes_with_a_cream() -> None:
+    case = adult(contact_lenses_or_dry_eye=True, pregnancy="not_possible")
+    said = markdown(case, "tretinoin")
+    assert "Your eyes may become drier." in part(said, "For you in particular")
 
 
 def test_a_figure_from_elsewhere_is_said_to_be_from_elsewhere() -> None:
@@ -304,8 +317,8 @@ def words(text: str) -> list[str]:
 @pytest.mark.parametrize("option", ["extraction", "observation"])
 def test_both_formats_say_the_same(option: str) -> None:
     answer = assess(adult())
-    page: str = leaflet(answer, option)
-    page = re.sub(r"<(style|title)>.*?</\1>", " ", page, flags=re.DOTALL)
+    styled = r"<(style|title)>.*?</\1>"
+    page = re.sub(styled, " ", leaflet(answer, option), flags=re.DOTALL)
     said = unescape(re.sub(r"<[^>]+>", " ", page))
     written = leaflet(answer, option, format="markdown")
     numbers = re.sub(r"^\d+\. ", "", written, flags=re.MULTILINE)

@@ -135,9 +135,7 @@ def _with_format(command: Parser) -> None:
         default="html",
         help="what it is written in (default: html)",
     )
-    command.add_argument(
-        "-o", "--output", metavar="FILE", help="write it there, not to the terminal"
-    )
+    _with_output(command)
 
 
 def _with_detail(command: Parser, what: str = "the text") -> None:

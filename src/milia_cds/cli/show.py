@@ -19,7 +19,7 @@ from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
 from milia_cds.cli.shorthand import example_of, names_of, short_names
-from milia_cds.cli.streams import InputError, colour, portable, put, read, write_to
+from milia_cds.cli.streams import InputError, colour, portable, put, read
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
@@ -75,7 +75,7 @@ def print_letter(asked: argparse.Namespace) -> None:
 def _write(text: str, asked: argparse.Namespace) -> None:
     """Write what was asked for, in a page such that any encoding holds it."""
     html = asked.format == "html"
-    write_to(asked.output, portable(text) if html else text)
+    put(portable(text) if html else text, asked.output)
 
 
 def print_grid(asked: argparse.Namespace) -> None:

@@ -86,18 +86,6 @@ def portable(markup: str) -> str:
     return markup.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def write_to(name: str | None, text: str) -> None:
-    """Write a text to a file that was named, or print it."""
-    if name is None:
-        print(text, end="")
-        return
-    try:
-        Path(name).write_text(text, "utf-8")
-    except OSError as error:
-        message = f"{name}: {error.strerror or error}; give a file that can be written"
-        raise InputError(message) from None
-
-
 # -- what reaches a terminal --
 
 _COLOUR = re.compile(r"(\x1b\[[0-9;]*m)")

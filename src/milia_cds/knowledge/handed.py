@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from milia_cds.errors import Problem
 from milia_cds.knowledge.consequences import (
@@ -12,7 +12,7 @@ from milia_cds.knowledge.consequences import (
     Home,
     no_such,
 )
-from milia_cds.knowledge.leaflets import LeafletLine, LetterLine, ReferredLine
+from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
 from milia_cds.knowledge.model import Knowledge, Option
 from milia_cds.knowledge.named import exact_names, known_names, single_names
 from milia_cds.logic.facts import Choice
@@ -27,10 +27,10 @@ def handed(base: Knowledge) -> Iterator[Problem]:
     yield from _shared(base)
     for name, option in base.options.items():
         if option.leaflet is not None:
-            path = f"options/{name}.toml: leaflet"
-            said = _said(base, [option])
-            yield from _names(f"{path}.unsaid", option.leaflet.unsaid, said)
-            yield from _lines(path, option.leaflet.line, said)
+            path, homes = f"options/{name}.toml: leaflet", _homes(base, [name])
+            yield from _names(f"{path}.unsaid", option.leaflet.unsaid, homes)
+            for number, line in enumerate(option.leaflet.line):
+                yield from _names(f"{path}.line[{number}].says", line.says, homes)
     for advice in base.advice:
         path = f"advice.toml: advice.{advice.id}.leaflets"
         yield from single_names(path, advice.leaflets or (), base)
@@ -68,34 +68,46 @@ def _letter(base: Knowledge) -> Iterator[Problem]:
 
 
 def _shared(base: Knowledge) -> Iterator[Problem]:
-    said = _said(base, base.options.values())
-    yield from _names("leaflets.toml: unsaid", base.leaflets.unsaid, said)
+    homes = _homes(base, _every_option(base))
+    yield from _names("leaflets.toml: unsaid", base.leaflets.unsaid, homes)
     for number, line in enumerate(base.leaflets.line):
         path = f"leaflets.toml: line[{number}]"
         yield from single_names(f"{path}.options", line.options, base)
-        yield from _names(f"{path}.says", line.says, said)
+        yield from _names(f"{path}.says", line.says, homes)
 
 
-def _lines(
-    path: str, lines: Iterable[LeafletLine], said: set[str]
-) -> Iterator[Problem]:
-    for number, line in enumerate(lines):
-        yield from _names(f"{path}.line[{number}].says", line.says, said)
-
-
-def _names(path: str, names: Iterable[str], said: set[str]) -> Iterator[Problem]:
+def _names(path: str, names: Iterable[str], homes: Sequence[Home]) -> Iterator[Problem]:
     """The names that are of no step, gate or risk."""
-    yield from known_names(path, "step, gate or risk", names, Home("{}", said))
+    yield from known_names(path, "step, gate or risk", names, *homes)
 
 
-def _said(base: Knowledge, options: Iterable[Option]) -> set[str]:
-    """The steps, gates and risks of options, by the names that lines use."""
-    return {
-        name
-        for option in options
-        for name in (
-            *(each.id for each in base.steps(option)),
-            *(f"{_GATE}{each.id}" for each in option.gate),
-            *(f"{_RISK}{each.id}" for each in option.risk),
+def _every_option(base: Knowledge) -> list[str]:
+    """The ids of all options, those that could not be read among them."""
+    grouped = (name for group in base.groups.values() for name in group.options)
+    return list(dict.fromkeys([*base.options, *grouped]))
+
+
+def _homes(base: Knowledge, options: Iterable[str]) -> tuple[Home, ...]:
+    """Where the steps, gates and risks of options stand, by the names of lines."""
+    shared = {each.id for each in base.common_steps}
+    gates = {f"{_GATE}{g.id}" for g in base.gates() if g.place}
+    homes = [
+        Home("common.toml: step.{}", shared),
+        Home("common.toml: {}", gates),
+        Home("options/: {}", ()),
+    ]
+    for name in options:
+        option = base.options.get(name)
+        steps = () if option is None else option.step
+        homes.append(
+            Home(f"options/{name}.toml: step.{{}}", {each.id for each in steps})
         )
-    }
+        homes.append(Home(f"options/{name}.toml: {{}}", _rules(option)))
+    return tuple(homes)
+
+
+def _rules(option: Option | None) -> set[str]:
+    if option is None:
+        return set()
+    gates = {f"{_GATE}{each.id}" for each in option.gate}
+    return gates | {f"{_RISK}{each.id}" for each in option.risk}

@@ -83,7 +83,7 @@ class Person(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Place(Entry):
+class Whereabouts(Entry):
     """Where on the body, after the name of the domain; `{whose}` is the person's."""
 
     fact: str
@@ -155,8 +155,10 @@ class Leaflets(Entry):
 
     Parameters
     ----------
+    what
+        What is looked at, such as "the spot".
     unsaid
-        Steps and gates that no leaflet prints.
+        Steps, gates and risks that no leaflet prints.
     signs
         Facts as a clause to the patient, read after "if" and alone.
     person, place
@@ -169,10 +171,11 @@ class Leaflets(Entry):
         The rows of the letter, and what it asks and tells.
     """
 
+    what: str = "this"
     unsaid: tuple[str, ...] = ()
     signs: Mapping[str, str] = attrs.field(factory=dict)
     person: tuple[Person, ...] = ()
-    place: Place | None = None
+    place: Whereabouts | None = None
     line: tuple[LeafletLine, ...] = ()
     referred: tuple[ReferredLine, ...] = ()
     row: tuple[LetterRow, ...] = ()

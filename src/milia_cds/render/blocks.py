@@ -273,25 +273,6 @@ class Banner:
 
 
 @attrs.frozen
-class Callout:
-    """What a reader must not miss, behind a word that says how soon.
-
-    Parameters
-    ----------
-    mark
-        The word.
-    spans
-        What it says.
-    certain
-        Whether it is so; else it is asked.
-    """
-
-    mark: str
-    spans: tuple[Span, ...] = attrs.field(converter=spans)
-    certain: bool = True
-
-
-@attrs.frozen
 class Room:
     """Names with room to write behind each."""
 
@@ -334,7 +315,7 @@ class Part:
 
 Block: TypeAlias = (
     "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
-    " | Comparison | Note | Choices | Ballot | Enclosed | Callout | Room"
+    " | Comparison | Note | Choices | Ballot | Enclosed | Band | Room"
 )
 
 
@@ -429,6 +410,8 @@ class Sheet:
         The knowledge that it comes from, line by line.
     screen
         What it begins with instead of its title and banner; the banner then ends it.
+    bands
+        The dangers that stand before the title, where it has no screen.
     """
 
     title: tuple[Span, ...] = attrs.field(converter=spans)
@@ -436,6 +419,7 @@ class Sheet:
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
     screen: Screen | None = None
+    bands: tuple[Band, ...] = ()
 
 
 def words_of(line: Iterable[Span]) -> str:

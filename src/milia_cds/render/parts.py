@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from milia_cds.explanation.bands import HOW_SOON, Band, InWords, bands, danger_of
-from milia_cds.explanation.outcome import AlertSaid
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
-from milia_cds.render.phrases import about_source, addresses, capital, fact_of
+from milia_cds.render.phrases import about_source, addresses, capital
 from milia_cds.render.style import CARD
 
 
@@ -28,75 +24,6 @@ def notice(text: str, more: str = "") -> Markup:
     """The notice that every card begins with."""
     strong = element("strong", f"{capital(text)}.")
     return element("p", strong, f" {more}" if more else None, class_="banner")
-
-
-def alerts_part(alerts: Iterable[AlertSaid], base: Knowledge | None) -> list[Markup]:
-    """The alerts that every card begins with, a band each; none is folded away.
-
-    Parameters
-    ----------
-    alerts
-        The alerts, the most urgent first.
-    base
-        The knowledge base that names facts; without it they keep their ids.
-    """
-
-    def in_words(name: str, value: Any) -> str:
-        return fact_of(name, value, base)
-
-    return [_band(each, in_words) for each in bands(alerts)]
-
-
-def _band(band: Band, in_words: InWords) -> Markup:
-    more: Child = None
-    if band.certain:
-        more = _addressed(band.first)
-    else:
-        more = bullets(map(_danger, band.alerts))
-    return _alert(band, band.line(in_words), more)
-
-
-def _danger(alert: AlertSaid) -> Markup:
-    """A danger that is asked for, with what makes it one."""
-    condition = element("strong", f"If {alert.if_} ({HOW_SOON[alert.urgency]}): ")
-    return joined(condition, danger_of(alert), _addressed(alert))
-
-
-def _addressed(alert: AlertSaid) -> Markup:
-    """Whom an alert is for, what to say to the patient, and what it stands on."""
-    return joined(
-        element("div", element("strong", "To: "), alert.to_text),
-        element("div", element("strong", "Say: "), f"\u201c{alert.plain}\u201d"),
-        cite(alert.sources, judgement=alert.judgement),
-    )
-
-
-def _alert(band: Band, *children: Child) -> Markup:
-    """The band of an alert, under its word."""
-    return callout(band.mark, *children, certain=band.certain)
-
-
-def callout(mark: str, *children: Child, certain: bool) -> Markup:
-    """A band that a reader must not miss, under its word."""
-    ink = "bad" if certain else "open"
-    word = element("strong", mark, class_=f"how {ink}")
-    look = "alert" if certain else "alert asked"
-    label = f"{'Alert' if certain else 'Ask now'}: {mark.lower()}"
-    return element(
-        "div", word, " ", *children, class_=look, role="note", aria_label=label
-    )
-
-
-def plain_alerts(alerts: Iterable[AlertSaid]) -> list[Markup]:
-    """The alerts as the patient reads them, each in a band of its own.
-
-    What several would only ask for in the same words is asked once.
-    """
-    told: dict[tuple[str, str], Band] = {}
-    for each in alerts:
-        band = Band((each,))
-        told.setdefault((band.mark, each.plain), band)
-    return [_alert(band, band.first.plain) for band in told.values()]
 
 
 def title(text: Child) -> Markup:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from milia_cds.explanation.bands import Band, bands
+from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import bands as bands_of
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import AlertSaid, Outcome
 from milia_cds.knowledge.about import Source
@@ -15,7 +16,7 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
-from milia_cds.render.blocks import Banner, Block, Callout, Paragraph, Room, Sheet
+from milia_cds.render.blocks import Band, Banner, Block, Paragraph, Room, Sheet
 from milia_cds.render.phrases import capital, rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
@@ -105,28 +106,37 @@ class Handout:
         """Whether a danger of today is certain."""
         return any(each.certain and is_today(each) for each in self.outcome.alerts)
 
-    def alerts(self) -> Iterator[Block]:
+    @cached_property
+    def alerts(self) -> tuple[Band, ...]:
         """The dangers, the worst first; what several ask in the same words once."""
-        told: dict[tuple[str, str], Band] = {}
+        told: dict[tuple[str, str], Danger] = {}
         for each in self.outcome.alerts:
-            (band,) = bands([each])
+            (band,) = bands_of([each])
             told.setdefault((band.mark, each.plain), band)
-        for band in told.values():
-            text = self.once(band.first.plain)
-            if text:
-                yield Callout(band.mark, text, band.certain)
+        said = [
+            (each, self.once(each.first.plain), each.certain) for each in told.values()
+        ]
+        return tuple(
+            Band(each.mark, text, certain=certain)
+            for each, text, certain in said
+            if text
+        )
 
     def sheet(
-        self, title: str, blocks: Iterable[Block], sources: Iterable[str]
+        self,
+        title: str,
+        blocks: Callable[[], Iterable[Block]],
+        sources: Iterable[str],
     ) -> Sheet:
-        """The page of these blocks."""
-        stamp = self.outcome.knowledge
+        """The page of these blocks, which say nothing that the alerts have said."""
+        stamp, bands = self.outcome.knowledge, self.alerts
         more = "A clinician hands this out and goes through it with you."
         return Sheet(
             title,
             Banner(stamp.notice, more),
-            tuple(blocks),
+            tuple(blocks()),
             (self._rests_on(sources),),
+            bands=bands,
         )
 
     def _rests_on(self, names: Iterable[str]) -> str:
@@ -135,12 +145,9 @@ class Handout:
         known = [self.base.sources[name] for name in every]
         shown = "; ".join(_surest(known))
         among = f" Among them: {shown}." if shown else ""
-        written = (
-            f"Written from {counted(len(every))}, listed in the clinic's file and at "
-            f"____________.{among} "
-            if every
-            else ""
-        )
+        number = sources_in_words(len(every))
+        where = "listed in the clinic's file and at ____________"
+        written = f"Written from {number}, {where}.{among} " if every else ""
         return (
             f"{written}Knowledge {stamp.version}, review by {stamp.review_by}, digest "
             f"{'. '.join(rests_on(stamp))}."
@@ -160,7 +167,7 @@ def known_facts(outcome: Outcome) -> dict[str, Any]:
     return {name: value for name, value in facts.items() if value is not None}
 
 
-def counted(sources: int) -> str:
+def sources_in_words(sources: int) -> str:
     """How many sources, in words."""
     return "1 source" if sources == 1 else f"{sources} sources"
 

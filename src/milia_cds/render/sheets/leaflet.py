@@ -114,7 +114,7 @@ def _verdict(outcome: Outcome, option: str) -> str:
 def word_count(sheet: Sheet) -> int:
     """The words of a sheet beside its sources, and the room to write."""
     banner = f"{sheet.banner.notice} {sheet.banner.more}"
-    texts = [words_of(sheet.title), banner, *texts_of(sheet.blocks)]
+    texts = [words_of(sheet.title), banner, *texts_of((*sheet.bands, *sheet.blocks))]
     return sum(len(text.split()) for text in texts)
 
 
@@ -149,7 +149,7 @@ class _Leaflet(Handout):
 
     def sheet_of_it(self) -> Sheet:
         sources = (*self.option.sources, *cited_by(self.of))
-        return self.sheet(self.title, self.blocks(), sources)
+        return self.sheet(self.title, self.blocks, sources)
 
     @property
     def title(self) -> str:
@@ -157,7 +157,6 @@ class _Leaflet(Handout):
         return f"{about}: {_name(self.option)}"
 
     def blocks(self) -> Iterator[Block]:
-        yield from self.alerts()
         if self.hurried:
             yield Paragraph("Do that first. What follows is for another day.")
         yield BLANKS
@@ -451,7 +450,7 @@ class _Leaflet(Handout):
             return reason.plain
         clauses = self.clauses([self._advice[reason.rule].condition])
         if not clauses or len(clauses) > _CLAUSES:
-            return f"Ask us whether this is for you: {reason.plain}"
+            return f"{reason.plain} Ask us whether this is for you."
         return f"If {series_or(clauses)}: {reason.plain}"
 
     def questions(self) -> Iterator[Block]:

@@ -59,7 +59,6 @@ class _Referred(Handout):
         self.urgency: Urgency = outcome.disposition.urgency or "routine"
 
     def sheet_of_it(self) -> Sheet:
-        blocks = [*self.alerts(), BLANKS, *self.blocks()]
         sources = [
             name
             for each in self.shared.referred
@@ -68,7 +67,7 @@ class _Referred(Handout):
         ]
         reasons = self.outcome.disposition.because
         told = [name for each in reasons for name in each.sources]
-        return self.sheet(self.title, blocks, (*told, *sources))
+        return self.sheet(self.title, self.blocks, (*told, *sources))
 
     @property
     def title(self) -> str:
@@ -76,9 +75,10 @@ class _Referred(Handout):
 
     @property
     def what(self) -> str:
-        return f"the spot {self.place}".strip()
+        return f"{self.shared.what} {self.place}".strip()
 
     def blocks(self) -> Iterator[Block]:
+        yield BLANKS
         first = f"A specialist should look at {self.what} before anyone treats it."
         yield Paragraph(" ".join(filter(None, [first, self.lines("first")])))
         yield from self.led("Why.", self.why())
@@ -116,7 +116,7 @@ class _Referred(Handout):
         """The signs that led to it, in a sentence, and what they mean."""
         signs = list(self.signs())[:_SIGNS]
         named = f"{capital(series(signs))}." if signs else ""
-        meant = next(self.each("why"), self.in_general)
+        meant = next(self.each("why"), "" if signs else self.in_general)
         return " ".join(filter(None, [named, meant]))
 
     @property

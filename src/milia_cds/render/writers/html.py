@@ -16,7 +16,6 @@ from milia_cds.render.blocks import (
     Ballot,
     Band,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -39,7 +38,6 @@ from milia_cds.render.blocks import (
 from milia_cds.render.markup import Child, Markup, Page, element, fold, joined, link
 from milia_cds.render.parts import (
     bullets,
-    callout,
     card,
     cite,
     footer,
@@ -110,6 +108,7 @@ class _Html:
         return card(
             f"{words_of(sheet.title)} ({banner.notice})",
             notice(banner.notice, banner.more),
+            [self.band(each) for each in sheet.bands],
             element(f"h{self.level}", _line(sheet.title), class_="title"),
             self.blocks(sheet.blocks),
             footer(*sheet.rests_on) if sheet.rests_on else None,
@@ -164,6 +163,8 @@ class _Html:
                 return self.points(block)
             case Screen():
                 return self.screen(block)
+            case Band():
+                return self.band(block)
         return _alone(block)
 
     def part(self, part: Part) -> Markup | None:
@@ -327,8 +328,6 @@ def _alone(block: Block) -> Child:
             return _table(block)
         case Figure():
             return block.picture.part()
-        case Callout():
-            return callout(block.mark, _line(block.spans), certain=block.certain)
         case Room():
             return element("p", map(_room, block.labels), class_="rooms")
         case Comparison():

@@ -11,8 +11,8 @@ from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
+    Band,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -54,6 +54,7 @@ def as_markdown(sheet: Sheet) -> str:
 
 
 def _sheet(sheet: Sheet) -> Iterator[str]:
+    yield from _Markdown(2).blocks(sheet.bands)
     yield f"# {_marked(words_of(sheet.title))}\n"
     banner = sheet.banner
     yield f"**{_marked(capital(banner.notice))}.** {_marked(banner.more)}\n"
@@ -124,7 +125,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
-        case Callout():
+        case Band():
             yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
         case Room():
             rooms = (f"{_marked(each)}: {_BLANK}" for each in block.labels)

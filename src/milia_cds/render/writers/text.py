@@ -10,9 +10,7 @@ from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
     Band,
-    Banner,
     Block,
-    Callout,
     Choices,
     Comparison,
     Enclosed,
@@ -53,11 +51,13 @@ def as_text(sheet: Sheet, *, detail: Detail = "short", colour: bool = False) -> 
         What there is to say.
     detail
         "brief" is its screen alone, where it has one. What only a longer text says is
-        left out, and long lists are cut but in full, which alone names the sources.
+        left out, and long lists are cut but in full. Beside a screen only full detail
+        names the sources.
     colour
         Whether to use the colours of a terminal.
     """
-    writer = _Text(Ink(colour=colour), detail)
+    cites = sheet.screen is None or detail == "full"
+    writer = _Text(Ink(colour=colour), detail, cites=cites)
     return "\n".join(writer.sheet(sheet))
 
 
@@ -69,7 +69,7 @@ def band_lines(sheet: Sheet, *, detail: Detail = "short") -> int:
     sheet, detail
         As for `as_text`.
     """
-    writer = _Text(Ink(colour=False), detail)
+    writer = _Text(Ink(colour=False), detail, cites=detail == "full")
     shown = sheet.screen.bands if sheet.screen else ()
     return sum(1 for band in shown for _ in writer.band(band))
 
@@ -78,6 +78,7 @@ def band_lines(sheet: Sheet, *, detail: Detail = "short") -> int:
 class _Text:
     ink: Ink
     detail: Detail
+    cites: bool = attrs.field(kw_only=True)
 
     @property
     def full(self) -> bool:
@@ -91,14 +92,17 @@ class _Text:
         if self.detail != "brief":
             yield from self.blocks(sheet.blocks, "")
             yield ""
-            yield from wrapped(_said(sheet.banner))
+            banner = sheet.banner
+            yield from wrapped(f"{capital(banner.notice)}. {banner.more}")
             yield from self.end(sheet)
 
     def whole(self, sheet: Sheet) -> Iterator[str]:
         """A sheet without a screen."""
+        for band in sheet.bands:
+            yield from self.band(band)
         for line in wrapped(words_of(sheet.title)):
             yield self.ink(line, "bold")
-        yield from wrapped(_said(sheet.banner))
+        yield from wrapped(f"{sheet.banner.notice}. {sheet.banner.more}")
         yield ""
         yield from self.blocks(sheet.blocks, "")
         yield ""
@@ -166,6 +170,8 @@ class _Text:
                 yield from self.points(block, indent)
             case Screen():
                 yield from self.screen(block)
+            case Band():
+                yield from self.band(block)
             case _:
                 yield from self.alone(block, indent)
 
@@ -177,8 +183,6 @@ class _Text:
                 yield from self.cited(block, indent)
             case Table():
                 yield from _table(block, indent)
-            case Callout():
-                yield from wrapped(f"{block.mark}: {_line(block.spans)}", indent)
             case Room():
                 yield from (f"{indent}{each}: {'_' * 24}" for each in block.labels)
             case Figure():
@@ -245,13 +249,9 @@ class _Text:
         yield from self.blocks(item.blocks, f"{indent}{_STEP}")
 
     def cited(self, said: Item | Paragraph, indent: str) -> list[str]:
-        if not self.full:
+        if not self.cites:
             return []
         return self.ink.cited(said.sources, indent, judgement=said.judgement)
-
-
-def _said(banner: Banner) -> str:
-    return f"{capital(banner.notice)}. {banner.more}"
 
 
 def _lines(text: str) -> list[str]:
