@@ -141,7 +141,8 @@ def test_every_referral_says_where_it_goes_and_how_soon() -> None:
     for scenario in BASE.scenarios.values():
         for row in scenario.action:
             if row.to:
-                assert said(row.text)
+                sentences = [each.text for each in row.sentence] or [row.text]
+                assert all(map(said, sentences))
                 assert said(BASE.destinations[row.to].label)
 
 
