@@ -56,6 +56,13 @@ def shown(thing: Shown) -> Page:
     return Page(type(thing).__name__, PAPER, Markup(html))
 
 
+def figure() -> Shown:
+    """The outline of the face with the site marked."""
+    marked: Shown | None = site_picture(case("adult_cheek"))
+    assert marked is not None
+    return marked
+
+
 def _shown() -> dict[str, Callable[[], Shown]]:
     base = load_knowledge()
     return {
@@ -77,7 +84,7 @@ def _shown() -> dict[str, Callable[[], Shown]]:
         "path_open": lambda: path_picture(assess(Case())),
         "path_danger": lambda: path_picture(answer(ENDANGERED)),
         "path_red_flag": lambda: path_picture(answer("red_flag")),
-        "figure": lambda: site_picture(case("adult_cheek")),
+        "figure": figure,
         "graph_way": lambda: decision_graph(answer("adult_eyelid")),
         "graph_way_open": lambda: decision_graph(assess(Case())),
         "graph_danger": lambda: decision_graph(answer(ENDANGERED)),

@@ -57,7 +57,7 @@ def test_a_grid_fits_a_telephone(browser: Any) -> None:
 
 def test_no_text_of_a_path_leaves_its_box_or_meets_another(browser: Any) -> None:
     tab = browser.new_page(viewport={"width": 1200, "height": 800})
-    wrong = {}
+    wrong: dict[str, list[Any]] = {}
     for name, case in patients().items():
         picture = path_picture(assess(case))
         tab.set_content(Page("path", PAPER, Markup(picture.svg)))

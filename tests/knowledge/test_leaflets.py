@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import attrs
@@ -12,9 +11,9 @@ from milia_cds import load_knowledge
 from milia_cds.errors import Problem
 from milia_cds.knowledge.handed import handed
 from milia_cds.knowledge.leaflets import LeafletLine, LetterRow, ReferredLine
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.tables import read_record
-from milia_cds.logic.conditions import Condition, facts_in
+from milia_cds.logic.conditions import facts_in
 
 BASE = load_knowledge()
 NOT_ASKED = {"clinic", "goals", "lesion"}
@@ -104,19 +103,17 @@ def test_every_option_is_named_for_its_leaflet() -> None:
     assert len(set(titles)) == len(titles)
 
 
-def conditions(option: Option) -> Iterator[Condition]:
-    """On what the steps and risks of an option depend."""
-    risks = [each.condition for each in option.risk]
-    more = [each.condition for risk in option.risk for each in risk.modifier]
-    steps = [each.condition for each in BASE.steps(option)]
-    yield from (each for each in (*risks, *more, *steps) if each is not None)
-
-
 def test_what_may_be_unknown_of_a_patient_can_be_asked_in_print() -> None:
+    risks = [risk for option in BASE.options.values() for risk in option.risk]
+    conditions = [
+        *(step.condition for o in BASE.options.values() for step in BASE.steps(o)),
+        *(risk.condition for risk in risks),
+        *(more.condition for risk in risks for more in risk.modifier),
+    ]
     asked = {
         name
-        for option in BASE.options.values()
-        for condition in conditions(option)
+        for condition in conditions
+        if condition is not None
         for name in facts_in(condition)
         if not BASE.facts[name].background and name.partition(".")[0] not in NOT_ASKED
     }

@@ -189,6 +189,8 @@ SAME_OF_SEVERAL = (
     *("As for", "How often", "Performed by", "Standing", "Affects", "For"),
     *("Points", "Certainty"),
 )
+NOT_FROM_HERE = "This figure is not from milia."
+"""Said of each figure that is from elsewhere."""
 WORSE = re.compile(r" {6,}! ")
 """Who runs one risk more often; the same people may run another more often too."""
 LONG = 6
@@ -201,6 +203,8 @@ def sentences(text: str) -> Iterator[str]:
             continue
         line = " ".join(GROUNDS.sub("", MARK.sub("", item)).split())
         for each in re.split(r"(?<=[.?!]) (?=[A-Z])", line):
+            if each == NOT_FROM_HERE:
+                continue
             if not each.startswith(SAME_OF_SEVERAL) and len(each.split()) >= LONG:
                 yield each
 

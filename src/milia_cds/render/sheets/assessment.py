@@ -66,7 +66,7 @@ class Room:
     arguments
         On each side of an option.
     groups
-        Of options that are set aside for one reason.
+        Of options that are set aside for one reason; the screen names them all.
     questions
         Of what to ask.
     particulars
@@ -218,11 +218,13 @@ class _Answer:
     def not_offered(self) -> Iterator[Part]:
         """What is withheld, excluded, not indicated and not to be had."""
         said, most = self.outcome, self.room.groups
+        if most == 0:  # the screen names them
+            return
         items = [withheld_item(each, self.say) for each in said.withheld]
         yield _list("Withheld until more is known", items, most, "options")
         excluded = said.excluded if self.full else listed(said.excluded)
         items = [*aside_items(excluded, self.say)]
-        yield _list("Excluded for this patient", items, most, "groups of options")
+        yield _list("Excluded for this patient", items, most, "reasons")
         if self.full:
             items = [*aside_items(said.not_indicated, self.say)]
             yield _list("Not indicated here", items)

@@ -70,13 +70,13 @@ def _about(place: Place) -> Iterator[Points]:
         f"{each.label} {each.level} x {each.weight}" for each in place.contributions
     )
     who = ", ".join(map(spaced, place.performed_by))
-    certainty = f"Certainty of its least certain source: {spaced(place.certainty)}."
+    certainty = f"{spaced(place.certainty)}."
     yield Points(
         Item(said, lead, sources)
         for lead, said, sources in (
             ("Points, level by weight", points, ()),
             ("Performed by", who, ()),
-            ("", certainty, place.sources),
+            ("Certainty of its least certain source", certainty, place.sources),
         )
         if said
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Any
 
 import attrs
@@ -25,6 +26,8 @@ from milia_cds.render.phrases import fact_of, spaced, uncapital, unheaded
 _OPENING = 44
 _LONG = 6
 """So many words make a sentence that is not said twice."""
+_LEANING = ("This ", "That ", "It ", "They ", "Both ", "So ")
+"""How a sentence begins that says something of the one before."""
 _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
@@ -167,7 +170,11 @@ def _left(said: tuple[Span, ...], condition: str, told: set[str]) -> tuple[Span,
         return said  # a figure of its own makes it another
     first, *rest = said
     every = [*sentences([first.text])]
-    new = [each for each in every if not _known(each, condition, told)]
+    new: list[str] = []
+    for before, each in pairwise(["", *every]):
+        leans = each.startswith(_LEANING) and before in new
+        if leans or not _known(each, condition, told):
+            new.append(each)
     told.update(f"{condition}{each}" for each in new if len(each.split()) >= _LONG)
     if len(new) == len(every):
         return said
