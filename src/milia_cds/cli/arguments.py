@@ -169,7 +169,7 @@ def _add_assess(commands: Commands[Parser]) -> None:
     )
     command.add_argument(
         "--detail",
-        choices=("brief", "short", "decision", "standard", "full"),
+        choices=("decision", "brief", "short", "standard", "full"),
         help="how much it says: as text brief, short, standard or full (default: "
         "brief), as JSON decision, standard or full (default: full)",
     )
