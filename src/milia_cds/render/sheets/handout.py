@@ -64,7 +64,7 @@ class Handout:
         if place is None:
             return ""
         where = place.members.get(str(self.facts.get(place.fact)), "")
-        return where.format(whose=self._person[0])
+        return where.replace("{whose}", self._person[0])
 
     def to_reader(self, text: str) -> str:
         """A text that speaks to the patient, as the reader is told it."""
