@@ -20,7 +20,9 @@ import pytest
 from milia_cds import (
     Assessment,
     Case,
+    Interview,
     assess,
+    assess_visit,
     contributions,
     decision_graph,
     leaflet,
@@ -49,6 +51,9 @@ RECORDS: dict[str, Callable[[], Shown]] = {
     "why not": lambda: assess(Case()).why_not("steaming"),
     "difference": lambda: assess(Case()).what_if(pregnancy="pregnant"),
     "stability": lambda: assess(Case()).stability(),
+    "outcome": lambda: assess(Case()).outcome,
+    "interview": Interview,
+    "visit": lambda: assess_visit([Case(), Case()]),
 }
 EVERY = pytest.mark.parametrize("name", RECORDS)
 

@@ -188,7 +188,7 @@ def test_a_case_that_only_looks_odd_is_assessed_with_a_warning(
     stdin(b'{"lesion": {"size_mm": 4, "diagnosis": "confirmed"}}')
     ran = run("assess", "-")
     assert (ran.code, ran.err) == (0, "")
-    assert "\n! Usual milia are at most 3 mm: reconsider" in ran.out
+    assert "\nODD       Usual milia are at most 3 mm: reconsider" in ran.out
 
 
 def test_a_case_that_is_old_today_is_assessed_with_a_warning(
@@ -197,7 +197,7 @@ def test_a_case_that_is_old_today_is_assessed_with_a_warning(
     stdin(b'{"patient": {"age_years": 34}, "as_of": "2000-01-01"}')
     ran = run("assess", "-")
     assert (ran.code, ran.err) == (0, "")
-    assert "\n! The case was stated on 2000-01-01, " in ran.out
+    assert "\nODD       The case was stated on 2000-01-01, " in ran.out
 
 
 def test_check_examines_the_shipped_knowledge(run: Run) -> None:
@@ -993,7 +993,7 @@ BAD_USAGE = [
     ),
     pytest.param(
         ["assess", str(CHEEK), "--detail", "long"],
-        'argument --detail: there is no "long"; use one of decision, short, '
+        'argument --detail: there is no "long"; use one of decision, brief, short, '
         "standard, full",
         id="unknown_detail",
     ),

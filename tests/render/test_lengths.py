@@ -24,12 +24,12 @@ BASE = load_knowledge()
 MOST: Mapping[Detail, int] = {"brief": 24, "short": 60, "standard": 200}
 LIMITED = pytest.mark.parametrize("detail", MOST)
 LABELS = (
-    *("PLAN", "CHECK", "NOT YET", "NOT HERE", "HOW", "CONSENT", "SAY", "AFTER"),
+    *("PLAN", "ODD", "CHECK", "NOT YET", "NOT HERE", "HOW", "CONSENT", "SAY", "AFTER"),
     *("ASK", "MORE"),
 )
 MARKS = ("EMERGENCY", "TODAY", "URGENT", "SOON", "ROUTINE")
 PARTS = (
-    *("Why", "What is odd", "Options, best first", "Why this order"),
+    *("Why", "On what the oddities rest", "Options, best first", "Why this order"),
     *("Before, risks, aftercare and calls", "Withheld until more is known"),
     *("Excluded for this patient", "Not indicated here", "Not offered by this clinic"),
     *("Supporting measures", "To tell the patient", "What to ask next"),

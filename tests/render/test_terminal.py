@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import re
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 from milia_cds import Assessment, Case, assess
 from milia_cds.cli.main import main
+from milia_cds.render.lines import DETAILS, Detail
+from milia_cds.render.phrases import unheaded
 from tests.common import richly
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -22,27 +25,43 @@ def answer(name: str) -> Assessment:
     return assess(Case.from_json((FOLDER / f"{name}.json").read_bytes()))
 
 
-def printed(given: Assessment, width: int = 100) -> str:
-    return richly(given.outcome, None, width)
+def printed(given: Assessment, width: int, detail: Detail = "full") -> str:
+    return richly(given.outcome, given.base(), width, detail)
 
 
 @EXAMPLE
 @pytest.mark.parametrize("width", [50, 80, 140])
 def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
-    assert max(map(len, printed(answer(name), width).splitlines())) <= width
+    for detail in DETAILS:
+        lines = printed(answer(name), width, detail).splitlines()
+        assert max(map(len, lines)) <= width
 
 
 @EXAMPLE
-def test_it_says_what_to_do_and_every_option_that_is_offered(name: str) -> None:
+def test_a_brief_says_every_word_that_the_plain_brief_says(name: str) -> None:
     given = answer(name)
-    said = " ".join(printed(given, 200).split())
-    assert given.disposition.headline in said
+    said = set(bare(printed(given, 200, "brief")).split())
+    labels = {"PLAN"}  # the answer is the title of a frame
+    assert set(bare(given.text()).split()) - labels <= said
+
+
+def bare(text: str) -> str:
+    """A text without the lines of its frames."""
+    return re.sub("[\u2500-\u257f]", " ", text)
+
+
+@EXAMPLE
+def test_in_full_it_says_every_option_the_notice_and_the_digest(name: str) -> None:
+    given = answer(name)
+    said = " ".join(bare(printed(given, 400)).split())
     for place in given.ranking:
-        assert place.label in said
+        assert re.search(rf"{place.rank}=? {re.escape(place.label)}: ", said)
+        for reason in place.cautions:
+            assert unheaded(reason.text, reason.if_) in said
     for each in given.withheld:
-        assert each.label in said
+        assert f"{each.label}: " in said
     assert given.knowledge.digest in said
-    assert given.knowledge.notice in said
+    assert "Draft, not clinically reviewed. " in said
 
 
 def test_a_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
@@ -54,9 +73,15 @@ def test_a_text_is_neither_markup_nor_a_command_to_the_terminal() -> None:
     assert "\x1b" not in said
 
 
-def test_the_command_prints_it(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["assess", str(FOLDER / "adult_cheek.json"), "--rich"]) == 0
-    assert "Options, best first" in capsys.readouterr().out
+@pytest.mark.parametrize("detail", DETAILS)
+def test_the_command_prints_it(
+    detail: Detail, capsys: pytest.CaptureFixture[str]
+) -> None:
+    case = str(FOLDER / "adult_cheek.json")
+    assert main(["assess", case, "--rich", "--detail", detail]) == 0
+    said = capsys.readouterr().out
+    assert answer("adult_cheek").outcome.brief.headline in said
+    assert ("Options, best first" in said) is (detail != "brief")
 
 
 def test_without_rich_the_command_says_what_to_install(
@@ -73,5 +98,5 @@ def test_without_rich_the_command_says_what_to_install(
     assert main(["assess", str(FOLDER / "adult_cheek.json"), "--rich"]) == 2
     assert capsys.readouterr().err == (
         "--rich needs the package rich: pip install 'milia-cds[rich]'; without --rich "
-        "the text says the same and more\n"
+        "the text says the same\n"
     )

@@ -213,7 +213,7 @@ _SCREEN = """\
  padding:.1rem .6rem .1rem 0}
 .milia.milia table.bars th{font-weight:normal}
 .milia.milia table.bars thead td,.milia.milia table.bars th[scope=row]{width:9.5em}
-.milia.milia table.bars thead th{font-weight:bold;vertical-align:bottom;hyphens:manual}
+.milia.milia table.bars thead th{font-weight:bold;vertical-align:bottom;hyphens:auto}
 .milia table.bars td span{display:flex;align-items:center;gap:.4em}
 .milia table.bars td i{flex:1;height:.75em;outline:1px solid var(--rule);
  background:linear-gradient(to right,var(--bar-a) var(--w),var(--raised) var(--w));

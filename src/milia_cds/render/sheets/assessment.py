@@ -12,6 +12,7 @@ from milia_cds.explanation.outcome import (
     Outcome,
     Place,
     Question,
+    Reason,
     TraceStep,
 )
 from milia_cds.knowledge.about import Source
@@ -152,8 +153,9 @@ class _Answer:
     def parts(self) -> Iterator[Part]:
         """Every part for which there may be room, in the order of reading."""
         yield Part("Why", (self.reasons(), Points(self.situation())))
-        warnings = (self.say.reason(each, "!") for each in self.outcome.warnings)
-        yield _list("What is odd", warnings)
+        if self.full:  # what they say stands on the screen
+            grounds = (self.ground(each) for each in self.outcome.warnings)
+            yield _list("On what the oddities rest", grounds)
         yield self.options()
         if self.full:
             yield order_part(self.outcome.ranking)
@@ -194,6 +196,12 @@ class _Answer:
         if self.full:
             why = _DANGER if danger_alone_open(said) else _STATUS[said.status]
             yield Item(f"{said.status} ({why})", "Status")
+
+    def ground(self, warning: Reason) -> Item:
+        """On what something odd rests."""
+        on = "; ".join(self.say.fact(*each) for each in warning.facts.items())
+        rule = spaced(warning.rule)
+        return Item(on, rule, warning.sources, judgement=warning.judgement)
 
     # -- options --
 

@@ -66,6 +66,8 @@ class _GridWords:
 
     def title(self) -> str:
         about = self.grid.situation
+        if not self.grid.columns:
+            return about or "Your choices"
         return f"{about}: your choices side by side" if about else "Your choices"
 
     def blocks(self) -> Iterator[Block]:

@@ -106,8 +106,10 @@ class _Visit:
     def totals(self) -> Iterator[str]:
         """What is counted over a visit, where the number of every case is known."""
         for name, entry in self.base.facts.items():
+            if not entry.summed_over:
+                continue
             parts = [each.facts[name] for each in self.groups]
-            if entry.summed_over and None not in parts:
+            if None not in parts:
                 said = Wording(self.base).value(name, sum(parts))
                 yield f"In all, {said}."
 

@@ -6,7 +6,6 @@ folded is there for a screen reader, and opens in print.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
@@ -50,7 +49,6 @@ from milia_cds.render.writers.ballot import ballot_table
 
 _HEAD = 24
 """So many characters before a colon stand out as what a line is about."""
-_LONG = re.compile(r"(\w{7})(?=\w{4})")
 
 
 def as_card(sheet: Sheet, style: str = SHEET) -> Markup:
@@ -283,7 +281,7 @@ def _table(table: Table) -> Markup:
 def _bars(table: Table) -> Markup:
     """A table of numbers, each with a bar beside it that a reader may do without."""
     corner, *heads = table.headings
-    head = [element("th", _soft(each), scope="col") for each in heads]
+    head = [element("th", each, scope="col") for each in heads]
     rows = [
         element(
             "tr",
@@ -306,11 +304,6 @@ def _bars(table: Table) -> Markup:
 def _bar(number: str, most: int) -> Markup:
     share = f"--w:{100 * float(number) / most:g}%"
     return element("i", style=share, aria_hidden="true")
-
-
-def _soft(name: str) -> str:
-    """A name whose long words may be broken where there is little room."""
-    return _LONG.sub("\\1\u00ad", name)
 
 
 def _cell(heading: str, said: str) -> Markup:
