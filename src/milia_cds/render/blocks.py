@@ -247,10 +247,13 @@ class Figure:
         The picture with its words.
     repeats
         Whether the blocks beside it say the same, so that a text can do without it.
+    small
+        Whether it stands beside the text, small and without its words.
     """
 
     picture: Picture
     repeats: bool = False
+    small: bool = False
 
 
 @attrs.frozen

@@ -319,6 +319,8 @@ def _alone(block: Block) -> Child:
             return element("p", _line(block.spans), cites)
         case Table():
             return _table(block)
+        case Figure(small=True):
+            return element("div", block.picture.svg, class_="beside")
         case Figure():
             return block.picture.part()
         case Room():
