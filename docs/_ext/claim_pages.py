@@ -16,7 +16,7 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
-from docs._ext.short_pages import checks, how_soon
+from docs._ext.short_pages import checks, grid_notes, how_soon
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.dangers import URGENCIES, Alert, Claim
@@ -221,6 +221,7 @@ def _criteria(say: Saying) -> str:
         "## The level of every option",
         r"\* other for some patients: the page of the option says for whom.",
         table(head, rows),
+        grid_notes(say),
     )
 
 

@@ -23,6 +23,7 @@ from milia_cds.knowledge.model import (
     Decision,
     Destination,
     Gate,
+    GridNote,
     Knowledge,
     Measure,
     Modifier,
@@ -199,6 +200,7 @@ _ON_ONE_PAGE: Mapping[type[Any], tuple[str, str]] = {
     Alert: ("alerts", "alert"),
     UrgencyWords: ("alerts", "urgency"),
     Check: ("advice", "checks"),
+    GridNote: ("criteria", "grid-notes"),
 }
 """What stands with all others of its kind: the page, and what its links begin with."""
 

@@ -32,6 +32,17 @@ def checks(say: Saying) -> str:
     return page(target("checks", ""), title, bullets(lines)) if lines else ""
 
 
+def grid_notes(say: Saying) -> str:
+    """What stands beside the grid and is never left out there."""
+    lines = [
+        f"{plain(each.plain)} For {say.options(each.options)}, unless it is known that "
+        f"not: {say.when(each.condition)}. {say.claim(each)}"
+        for each in say.base.grid_notes
+    ]
+    title = "## What stands beside the grid"
+    return page(target("grid-notes", ""), title, bullets(lines)) if lines else ""
+
+
 def shared_consent(say: Saying) -> str:
     """What several options have said before a patient agrees."""
     return page(

@@ -23,6 +23,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.assessment.pictures import (
     decision_graph,
     leaflet,
+    letter,
     option_grid,
     path_picture,
 )
@@ -302,6 +303,31 @@ def test_leaflet_and_grid_take_facts_too(run: Run) -> None:
     assert later == run("leaflet", str(CHEEK), "extraction")
     grid = run("grid", str(CHEEK), "count=3", "--text")
     assert grid.out == f"{answer.compare().text()}\n"
+
+
+RED_FLAG = next(path for path in EXAMPLES if path.stem == "red_flag")
+
+
+def test_a_letter_is_printed_or_written_to_a_file(run: Run, tmp_path: Path) -> None:
+    answer = assess(Case.from_json(RED_FLAG.read_bytes()))
+    printed = run("letter", str(RED_FLAG), "--format", "markdown")
+    assert printed == Ran(0, letter(answer, format="markdown"), "")
+    file = tmp_path / "letter.html"
+    assert run("letter", str(RED_FLAG), "-o", str(file)) == Ran(0, "", "")
+    assert html.unescape(file.read_text("utf-8")) == html.unescape(letter(answer))
+    nowhere = run("letter", str(RED_FLAG), "-o", str(tmp_path))
+    assert (nowhere.code, nowhere.out) == (2, "")
+    assert str(tmp_path) in nowhere.err
+
+
+def test_the_leaflet_for_who_is_referred_is_refused_where_nobody_is(run: Run) -> None:
+    referred = run("leaflet", str(RED_FLAG), "referred", "--format", "markdown")
+    assert referred.out.startswith("# A specialist should look at this first\n")
+    for command in (["letter", str(CHEEK)], ["leaflet", str(CHEEK), "referred"]):
+        ran = run(*command)
+        assert (ran.code, ran.out) == (2, "")
+        assert "this assessment refers nobody" in ran.err
+        assert "there are leaflets on extraction, " in ran.err
 
 
 def test_facts_lists_every_fact_and_setting_in_order(run: Run) -> None:

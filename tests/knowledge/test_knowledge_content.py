@@ -56,7 +56,7 @@ SENTENCES = {
 PHRASES = {
     *(("Scenario", "plain"), ("Guard", "text")),
     *(("Addressee", "plain"), ("Pending", "text")),
-    *(("UrgencyWords", "plain"), ("Brief", "text"), ("Consent", "text")),
+    *(("UrgencyWords", "plain"), ("BriefReason", "text"), ("Consent", "text")),
 }
 """Fields that hold sentences, and those of the same names that do not."""
 

@@ -40,7 +40,9 @@ from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.grid import grid_sheet
 from milia_cds.render.sheets.knowledge import knowledge_sheet
 from milia_cds.render.sheets.leaflet import leaflet_sheet
+from milia_cds.render.sheets.letter import letter_sheet
 from milia_cds.render.sheets.option import option_sheet
+from milia_cds.render.sheets.referred import referred_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_handout, as_page
 from tests.common import THOROUGH, assessment_card
@@ -191,7 +193,7 @@ NAMES = {
     *("measures", "system", "code", "family", "condition", "kinds", "domain", "basis"),
     *("roles", "place", "silences", "claims", "signs", "asked_when", "retired"),
     *("explains", "unlisted_when", "covered_by", "summed_over", "spreads_over"),
-    *("spreads", "outline", "figure_of"),
+    *("spreads", "outline", "figure_of", "says", "unsaid", "leaflets", "screens"),
 }
 
 
@@ -226,6 +228,7 @@ _LITERALS = {
     *("ClaimStands", "Urgency", "FactKind"),
     *("Level", "Phase", "Reversible", "Side", "Standing", "Timing"),
     *("Action | None", "Certainty | None", "Standing | None", "Urgency | None"),
+    *("HowSoon | None", "LeafletPart", "ReferredPart"),
 }
 
 
@@ -245,6 +248,9 @@ def pages(base: Knowledge) -> Iterator[str]:
     )
     asked = assess(EXAMPLES["pregnancy_unknown"], base)
     yield as_card(grid_sheet(asked.compare(whole=True)))
+    sent, facts = given["red_flag"], EXAMPLES["red_flag"].facts()
+    yield as_handout(referred_sheet(sent, base))
+    yield as_handout(letter_sheet(sent, facts, base))
 
 
 def sheets(base: Knowledge) -> Iterator[Sheet]:

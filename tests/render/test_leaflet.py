@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 from html import unescape
 
@@ -22,8 +23,7 @@ from milia_cds.errors import UnknownNameError
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.sheets.leaflet import WORDS, leaflet_sheet, texts_of, word_count
 from milia_cds.render.sheets.referred import referred_sheet
-from milia_cds.testing import Vignette
-from tests.common import adult, sampled, vignettes
+from tests.common import adult, patients, sampled, vignettes
 from tests.knowledge.test_plain_words import GRADE, grade
 
 BASE = load_knowledge()
@@ -66,27 +66,27 @@ def part(text: str, heading: str) -> str:
 # -- held for every leaflet of the vignettes --
 
 
-def assessed(vignette: Vignette) -> Assessment | None:
-    if vignette.expect.contradiction is not None:
-        return None
-    return assess(BASE.case(vignette.case_data), BASE)
+def answers() -> Iterator[tuple[str, Assessment]]:
+    """Those to every patient, and to the sampled vignettes."""
+    for name, case in patients().items():
+        yield name, assess(case)
+    for vignette in sampled(vignettes(), EVERY):
+        if vignette.expect.contradiction is None:
+            yield vignette.id, assess(BASE.case(vignette.case_data), BASE)
 
 
 @cache
 def sheets() -> tuple[tuple[str, Sheet], ...]:
-    """The leaflets on all options that the sampled vignettes offer, with names."""
+    """The leaflets on all options that they offer, with names."""
     found = []
-    for vignette in sampled(vignettes(), EVERY):
-        answer = assessed(vignette)
-        if answer is None:
-            continue
+    for name, answer in answers():
         outcome = answer.outcome
         for place in outcome.ranking:
             sheet = leaflet_sheet(outcome, place.option, BASE)
-            found.append((f"{vignette.id}, {place.option}", sheet))
+            found.append((f"{name}, {place.option}", sheet))
         if outcome.disposition.action == "refer":
             sheet = referred_sheet(outcome, BASE)
-            found.append((f"{vignette.id}, referred", sheet))
+            found.append((f"{name}, referred", sheet))
     return tuple(found)
 
 
@@ -102,7 +102,7 @@ def sentences(sheet: Sheet) -> list[str]:
 
 def test_there_are_leaflets_to_read() -> None:
     assert len(sheets()) > 100
-    assert {name.partition(", ")[2] for name, _ in sheets()} >= {
+    assert {name.rpartition(", ")[2] for name, _ in sheets()} >= {
         "extraction",
         "observation",
         "referred",

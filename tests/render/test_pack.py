@@ -25,7 +25,7 @@ from milia_cds.knowledge.signing import (
 )
 from milia_cds.render.blocks import Ballot, Block, Part, Sheet, Table, words_of
 from milia_cds.render.sheets.pack import Pack, pack_sheet, signatures_to_fill
-from milia_cds.render.sheets.pack_time import boxes, in_words, minutes, words
+from milia_cds.render.sheets.pack_time import boxes, in_words, minutes, words_in
 from milia_cds.render.style import pack_paper
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.markdown import as_markdown
@@ -141,7 +141,8 @@ def test_every_referral_says_where_it_goes_and_how_soon() -> None:
     for scenario in BASE.scenarios.values():
         for row in scenario.action:
             if row.to:
-                assert said(row.text)
+                sentences = [each.text for each in row.sentence] or [row.text]
+                assert all(map(said, sentences))
                 assert said(BASE.destinations[row.to].label)
 
 
@@ -179,7 +180,7 @@ def test_all_other_texts_are_counted_and_printed_on_demand() -> None:
     assert "8" not in parts(SHEET)
     (table,) = ballots(parts(whole)["8"].blocks)
     assert [row.id for row in table.rows] == [*sections_of(BASE)["texts"]]
-    count = words([table])
+    count = words_in([table])
     assert said(f"Not printed: {len(table.rows)} other texts ({count} words")
     text = flat(as_markdown(whole)).replace("\\", "").replace("*", "")
     for name in ("text", "plain", "ask", "ask_patient", "summary"):
@@ -215,7 +216,7 @@ def test_the_first_page_says_how_many_boxes_words_and_minutes() -> None:
     for title, box, word, minute, _ in table.rows:
         part = parts(SHEET)[title.partition(" ")[0]]
         judged = part.blocks[1:]
-        assert (box, word) == (str(boxes(judged)), str(words(judged)))
+        assert (box, word) == (str(boxes(judged)), str(words_in(judged)))
         assert minute == str(minutes(judged))
         assert f"{box} box" in words_of(part.blocks[0].spans)  # type: ignore[union-attr]
     total = sum(int(row[3]) for row in table.rows)
@@ -227,9 +228,9 @@ def test_minutes_are_those_of_reading_and_of_judging() -> None:
     table = Ballot(("A",), (), seconds=30)
     row = pack_sheet(PACK).blocks
     assert minutes([table]) == 0
-    assert words([Part("Two words", (table,))]) == 2
+    assert words_in([Part("Two words", (table,))]) == 2
     (matrix,) = ballots(parts(SHEET)["1"].blocks)
-    reading = words([matrix]) / 150 * 60
+    reading = words_in([matrix]) / 150 * 60
     judging = len(matrix.rows) * (30 + 2 * len(BASE.options))
     assert minutes([matrix]) == -int(-(reading + judging) // 60)
     assert row

@@ -7,6 +7,7 @@ import pytest
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
+    Band,
     Banner,
     Block,
     Choices,
@@ -21,6 +22,7 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
+    Room,
     Screen,
     Sheet,
     Span,
@@ -29,7 +31,7 @@ from milia_cds.render.blocks import (
 )
 from milia_cds.render.markup import Markup, Page
 from milia_cds.render.picture import Picture
-from milia_cds.render.writers.html import as_card, as_page
+from milia_cds.render.writers.html import as_card, as_handout, as_page
 from milia_cds.render.writers.markdown import as_markdown
 from milia_cds.render.writers.text import as_text
 
@@ -250,3 +252,33 @@ def test_every_other_block_is_written_in_markdown_too() -> None:
     assert "| Q | x |" in markdown(compared)
     screen = Screen("draft", (), (Labelled("PLAN", (Line("do", "1"),)),))
     assert markdown(screen) == "**PLAN**\n\n* 1 do\n"
+
+
+# -- what is filled in by hand, and what must not be missed --
+
+
+def test_room_to_write_stands_behind_each_label() -> None:
+    room = Room(("For", "Date"))
+    assert text(room) == ["For: ________________________", "Date: " + "_" * 24]
+    assert html(room).count('<span class="room"></span>') == 2
+
+
+def test_points_in_an_order_have_numbers() -> None:
+    points = Points([Item("First."), Item("Then.")], numbered=True)
+    assert text(points) == ["1. First.", "2. Then."]
+    assert "<ol><li>First.</li><li>Then.</li></ol>" in html(points)
+    written = as_markdown(sheet(points))
+    assert "1. First.\n2. Then.\n" in written
+
+
+def test_a_danger_may_stand_before_the_title() -> None:
+    said = Sheet("Title", BANNER, (), (), bands=(Band("TODAY", "Stop it."),))
+    assert as_text(said).splitlines()[0] == "TODAY     Stop it."
+    page = as_handout(said)
+    assert page.index("Stop it.") < page.index('<h1 class="title">')
+    assert as_markdown(said).startswith("> **TODAY** Stop it.\n")
+
+
+def test_a_page_to_hand_out_changes_no_card_beside_it() -> None:
+    assert 'class="milia handout"' in as_handout(sheet(Paragraph("Said.")))
+    assert 'class="milia handout"' not in as_page(sheet(Paragraph("Said.")))

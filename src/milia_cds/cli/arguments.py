@@ -328,7 +328,7 @@ def _add_grid(commands: Commands[Parser]) -> None:
 
 
 def _add_review(commands: Commands[Parser]) -> None:
-    text = "print all that a clinician must sign, as a page to print or fill in"
+    text = "print what a clinician judges in an afternoon, and then signs"
     command = _add(commands, "review", "review:run", text)
     command.add_argument(
         "--format",
@@ -346,7 +346,7 @@ def _add_review(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--all", action="store_true", help="print all other texts too, changed or not"
     )
-    _with_knowledge(command)
+    _with_folder(command)
 
 
 def _add_faq(commands: Commands[Parser]) -> None:

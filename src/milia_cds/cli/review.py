@@ -26,7 +26,7 @@ from milia_cds.render.writers.markdown import as_markdown
 
 def run(asked: argparse.Namespace) -> None:
     """Print the review pack, or the signatures to fill in."""
-    base = load_knowledge(asked.knowledge, policy=asked.policy)
+    base = load_knowledge(asked.knowledge)
     cases, drawn_from = _cases(asked.cases, base)
     pack = review_pack(base, cases, drawn_from=drawn_from, whole=asked.all)
     print(_written(pack, asked.format), end="")

@@ -74,10 +74,10 @@ class Grid(Told):
     withheld
         The names of those that may become possible once more is known.
     matters
-        What people weigh, to be ticked.
+        What people weigh, to be ticked; nothing where there is no treatment.
     counted
         Whether anybody has counted, in the domain itself, how often something goes
-        wrong.
+        wrong; also true where no treatment stands there.
     whole
         Whether it is the whole table.
     knowledge
@@ -135,6 +135,7 @@ class _Grid:
         best_first = sorted(withheld, key=lambda each: -each.best)
         self.withheld = [self.base.options[each.option] for each in best_first]
         self.options = self.shown()
+        self.treatments = [each for each in self.options if each.act == "treat"]
 
     def made(self, alerts: tuple[AlertSaid, ...], stamp: Stamp) -> Grid:
         rest = [each for each in self.offered if each not in self.options]
@@ -148,11 +149,7 @@ class _Grid:
             left_out=tuple(map(_name, rest)),
             withheld=() if self.whole else tuple(map(_name, self.withheld)),
             matters=self.matters(),
-            counted=any(
-                risk.basis == self.base.vocabulary.domain
-                for option in self.options
-                for risk in self.risks(option)
-            ),
+            counted=self.counted(),
             whole=self.whole,
             knowledge=stamp,
         )
@@ -227,6 +224,12 @@ class _Grid:
         found = [r for r in option.risk if self.view.holds(r.condition) is not False]
         return sorted(found, key=lambda risk: -risk.severity)
 
+    def counted(self) -> bool:
+        """Whether what can go wrong with a treatment was counted, or nothing can."""
+        found = [risk for option in self.treatments for risk in self.risks(option)]
+        domain = self.base.vocabulary.domain
+        return not found or any(risk.basis == domain for risk in found)
+
     def risky(self, option: Option) -> Iterator[str]:
         risks = self.risks(option)
         for risk in risks:
@@ -258,7 +261,9 @@ class _Grid:
                 yield each.plain
 
     def matters(self) -> tuple[str, ...]:
-        """What people weigh, in a few words each."""
+        """What people weigh who may be treated, in a few words each."""
+        if not self.treatments:
+            return ()
         criteria = self.base.criteria.values()
         said = tuple(each.matters for each in criteria if each.matters)
         return said or tuple(each.label for each in criteria)

@@ -34,7 +34,7 @@ from milia_cds.knowledge.texts import (
     HOW_SOON,
     TIMINGS,
     Advice,
-    Brief,
+    BriefReason,
     Call,
     Cell,
     Check,
@@ -299,7 +299,7 @@ class Option(Entry, AtHome):
     performed_text: str
     level: tuple[CriterionLevel, ...] = ()
     argument: tuple[Argument, ...] = ()
-    brief: tuple[Brief, ...] = ()
+    brief: tuple[BriefReason, ...] = ()
     how: tuple[Phrase, ...] = ()
     cell: tuple[Cell, ...] = ()
     consent: tuple[Consent, ...] = ()

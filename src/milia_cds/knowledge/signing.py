@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -274,16 +274,22 @@ def _sha(text: str) -> str:
 
 
 def _given(entry: Any) -> tuple[str, ...]:
-    """The keys of an entry that hold no entries, which have places of their own."""
+    """The keys of an entry that hold no entries, which have places of their own.
+
+    A text that is made of sentences is none: they say it.
+    """
     names = [
         field.name
         for field in attrs.fields(type(entry))
         if not field.metadata.get("derived", False)
         and not _holds_entries(getattr(entry, field.name))
     ]
+    apart: Collection[str] = ()
     if hasattr(entry, "intended_use"):
-        return tuple(name for name in names if name not in _SIGNED_APART)
-    return tuple(names)
+        apart = _SIGNED_APART
+    elif getattr(entry, "sentence", ()) and not isinstance(entry, Alert):
+        apart = ("text", "plain")
+    return tuple(name for name in names if name not in apart)
 
 
 def _holds_entries(value: Any) -> bool:

@@ -109,7 +109,7 @@ class Check(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Brief(Phrase):
+class BriefReason(Phrase):
     """The one reason that stands beside an option on one screen."""
 
     text: str = at_most(49, needed=True)

@@ -163,21 +163,10 @@ class Comparison:
 
 @attrs.frozen
 class Note:
-    """A few words in a band of their own, such as a danger.
-
-    Parameters
-    ----------
-    mark
-        The word that it stands under.
-    spans
-        What it says.
-    ink
-        What its colour means; none is a plain band.
-    """
+    """A few words in a band of their own, under a word of theirs."""
 
     mark: str
     spans: tuple[Span, ...] = attrs.field(converter=spans)
-    ink: Meaning = ""
 
 
 @attrs.frozen
@@ -258,10 +247,13 @@ class Figure:
         The picture with its words.
     repeats
         Whether the blocks beside it say the same, so that a text can do without it.
+    small
+        Whether it stands beside the text, small and without its words.
     """
 
     picture: Picture
     repeats: bool = False
+    small: bool = False
 
 
 @attrs.frozen

@@ -305,6 +305,9 @@ HANDOUT = f"""\
 .handout{{max-width:46rem;font-size:16px;padding:1.2rem 1.6rem}}
 .handout .title{{font-size:1.7rem;margin:.3rem 0}}
 .handout .part{{font-size:1.2rem;margin:1rem 0 .2rem}}
+.handout .alert{{display:flow-root}}
+.handout .beside{{float:right;margin:0 0 .3rem 1rem}}
+.handout .beside svg{{height:6.5rem;width:auto}}
 .handout .rooms{{display:flex;flex-wrap:wrap;gap:.3rem 1rem;margin:.4rem 0}}
 .handout .blank{{display:flex;flex:1 1 9rem;white-space:pre}}
 .handout .room{{flex:1;border-bottom:1px solid var(--text)}}
@@ -314,6 +317,7 @@ HANDOUT = f"""\
 @media (max-width:30rem){{.handout{{padding:.8rem}}
  .handout.milia table td:first-child{{white-space:normal}}}}
 @media print{{.handout{{font-size:11pt;line-height:1.35;max-width:none;padding:0}}
+ .handout:has(table){{font-size:10pt}}
  .handout section{{break-inside:avoid}}
  .handout .title{{font-size:17pt}}
  .handout .part{{font-size:12.5pt;margin:.7rem 0 .1rem}}

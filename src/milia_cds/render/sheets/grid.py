@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milia_cds.explanation.bands import Band
+from milia_cds.explanation.bands import Band as Danger
 from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.explanation.outcome import AlertSaid
 from milia_cds.render.blocks import (
+    Band,
     Banner,
     Block,
     Choices,
@@ -37,17 +38,17 @@ def grid_sheet(grid: Grid) -> Sheet:
     return _GridWords(grid).sheet()
 
 
-def alert_notes(alerts: Iterable[AlertSaid]) -> Iterator[Note]:
+def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[Band]:
     """The alerts as the patient reads them, each in a band of its own.
 
     What several would only ask for in the same words is asked once.
     """
-    told: dict[tuple[str, str], Band] = {}
+    told: dict[tuple[str, str], Danger] = {}
     for each in alerts:
-        band = Band((each,))
-        told.setdefault((band.mark, each.plain), band)
-    for band in told.values():
-        yield Note(band.mark, band.first.plain, "bad" if band.certain else "open")
+        danger = Danger((each,))
+        told.setdefault((danger.mark, each.plain), danger)
+    for danger in told.values():
+        yield Band(danger.mark, danger.first.plain, certain=danger.certain)
 
 
 class _GridWords:
@@ -62,14 +63,16 @@ class _GridWords:
             Banner(stamp.notice, "To be gone through with your clinician."),
             tuple(self.blocks()),
             (f"{about}{stamp.review_by}", *rests_on(stamp)),
+            bands=tuple(plain_bands(self.grid.alerts)),
         )
 
     def title(self) -> str:
         about = self.grid.situation
+        if not self.grid.columns:
+            return about or "Your choices"
         return f"{about}: your choices side by side" if about else "Your choices"
 
     def blocks(self) -> Iterator[Block]:
-        yield from alert_notes(self.grid.alerts)
         if self.grid.columns:
             yield Note("What if I wait?", " ".join(self.grid.wait))
         for each in self.grid.notes:

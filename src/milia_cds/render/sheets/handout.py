@@ -16,11 +16,13 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
-from milia_cds.render.blocks import Band, Banner, Block, Paragraph, Room, Sheet
+from milia_cds.render.blocks import Band, Banner, Block, Figure, Paragraph, Room, Sheet
+from milia_cds.render.figure import site_figure
 from milia_cds.render.phrases import capital, rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
-_SENTENCE = re.compile(r"(?<=[.?!]) ")
+SENTENCES = re.compile(r"(?<=[.?!]) ")
+"""What stands between two sentences."""
 _WORDS_OF_NAMES = 17
 _LONG_NAME = 8
 _SHORT = 3
@@ -64,7 +66,12 @@ class Handout:
         if place is None:
             return ""
         where = place.members.get(str(self.facts.get(place.fact)), "")
-        return where.format(whose=self._person[0])
+        return where.replace("{whose}", self._person[0])
+
+    @property
+    def figure(self) -> Iterator[Block]:
+        """A small picture of where it is."""
+        return figure_of(self.facts, self.base)
 
     def to_reader(self, text: str) -> str:
         """A text that speaks to the patient, as the reader is told it."""
@@ -83,7 +90,7 @@ class Handout:
     def once(self, text: str) -> str:
         """What of a text was not said before, as the reader is told it."""
         said = []
-        for sentence in _SENTENCE.split(self.to_reader(text)):
+        for sentence in SENTENCES.split(self.to_reader(text)):
             key = sentence.lower().rstrip(".")
             if sentence and key not in self._told:
                 self._told.add(key)
@@ -152,6 +159,22 @@ class Handout:
             f"{written}Knowledge {stamp.version}, review by {stamp.review_by}, digest "
             f"{'. '.join(rests_on(stamp))}."
         )
+
+
+def figure_of(facts: Mapping[str, Any], base: Knowledge) -> Iterator[Block]:
+    """A small picture of where it is, which the words beside it say too.
+
+    Parameters
+    ----------
+    facts
+        What is known.
+    base
+        The knowledge base, which has the outlines.
+    """
+    site = facts.get(base.figure_of)
+    picture = None if site is None else site_figure(str(site), base)
+    if picture is not None:
+        yield Figure(picture, repeats=True, small=True)
 
 
 def is_today(alert: AlertSaid) -> bool:

@@ -30,6 +30,7 @@ from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.assessment import cited as cited_by
 from milia_cds.render.sheets.handout import (
     BLANKS,
+    SENTENCES,
     Handout,
     paragraph,
     sentence,
@@ -43,6 +44,7 @@ _DROPPED = (
     "questions",
     "something_else",
     "mimics",
+    "background",
     "spare",
     "notes",
     "asks",
@@ -159,6 +161,7 @@ class _Leaflet(Handout):
     def blocks(self) -> Iterator[Block]:
         if self.hurried:
             yield Paragraph("Do that first. What follows is for another day.")
+        yield from self.figure
         yield BLANKS
         yield from self.about()
         yield from self.choices()
@@ -178,12 +181,19 @@ class _Leaflet(Handout):
         """What the domain is about, in two sentences or so."""
         for each in self.base.advice:
             if each.kind == "what":
-                yield from paragraph(self.once(self.whole(each)))
+                long = "background" not in self.dropped
+                said = self.whole(each) if long else self.in_short(each)
+                yield from paragraph(self.once(said))
                 return
 
     def whole(self, advice: Advice) -> str:
         """Those sentences of advice that hold whatever else is the case."""
         return self.claims.left_of(advice, self._clause)[1]
+
+    def in_short(self, advice: Advice) -> str:
+        """The first sentence of each of its parts that hold."""
+        parts = self.claims.sentences(advice.sentence, self._clause)
+        return " ".join(SENTENCES.split(plain)[0] for _, plain in parts if plain)
 
     def _clause(self, condition: Condition | None) -> str | None:
         return "" if self.holds(condition) else None

@@ -30,7 +30,12 @@ from milia_cds.render.blocks import (
     Table,
 )
 from milia_cds.render.phrases import capital, series
-from milia_cds.render.sheets.handout import is_today, known_facts, series_or
+from milia_cds.render.sheets.handout import (
+    figure_of,
+    is_today,
+    known_facts,
+    series_or,
+)
 from milia_cds.render.sheets.rows import Row, rows_of, seen
 
 _FROM = Room(("From", "Telephone", "Date"))
@@ -143,6 +148,7 @@ class _Letter:
         also = [each.to for each in self.outcome.disposition.also]
         every = [label, *(self.base.destinations[name].label for name in also)]
         yield Paragraph((Span("To:", "strong"), f" {capital(series(every))}"))
+        yield from figure_of(self.facts, self.base)
         yield _FROM
         yield _WHO
         for alert in self.outcome.alerts:

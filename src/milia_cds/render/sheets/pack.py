@@ -39,7 +39,7 @@ from milia_cds.render.blocks import (
 from milia_cds.render.markup import Page
 from milia_cds.render.phrases import capital, rests_on, spaced
 from milia_cds.render.sheets.pack_rows import Ballots, Since, since
-from milia_cds.render.sheets.pack_time import boxes, in_words, minutes, words
+from milia_cds.render.sheets.pack_time import boxes, in_words, minutes, words_in
 
 _TITLES: Mapping[SectionId, str] = {
     "standings": "Scenarios and options: one standing in each cell",
@@ -302,7 +302,7 @@ def _cover(pack: Pack, printed: Sequence[_Section]) -> Iterator[Block]:
             (
                 each.title,
                 str(boxes(each.blocks)),
-                str(words(each.blocks)),
+                str(words_in(each.blocks)),
                 str(minutes(each.blocks)),
                 _signed(pack, each.id),
             )
@@ -361,8 +361,9 @@ def _left_out(pack: Pack) -> Iterator[str]:
     left = len(every.rows) - len(changed.rows)
     signed = last_signed(pack.base, "texts") is not None
     why = "unchanged since they were signed" if signed else "not signed yet"
+    count = words_in([every]) - words_in([changed])
     yield (
-        f"Not printed: {left} other texts ({words([every]) - words([changed])} words; "
+        f"Not printed: {left} other texts ({count} words; "
         f"arguments, notes, steps, questions, words for patients), {why}. "
         "milia-cds review --all prints them. The knowledge is reviewed when every "
         "section is signed, these too."

@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.knowledge.dangers import URGENCIES, Alert
+from milia_cds.knowledge.dangers import URGENCIES, URGENT, Alert, Urgency
 from milia_cds.knowledge.model import ActionRow, Knowledge
 from milia_cds.knowledge.reviews import SectionId, Signature
 from milia_cds.knowledge.signing import (
@@ -23,11 +23,11 @@ from milia_cds.knowledge.signing import (
     sections_of,
 )
 from milia_cds.knowledge.texts import HOW_SOON as HOW_SOONS
-from milia_cds.knowledge.texts import NOT_KNOWN, Risk
+from milia_cds.knowledge.texts import NOT_KNOWN, Risk, Sentence
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.alert_words import addressed
-from milia_cds.render.blocks import Ballot, BallotRow, Span, Words
+from milia_cds.render.blocks import Ballot, BallotRow, Meaning, Span, Words
 from milia_cds.render.phrases import (
     about_source,
     capital,
@@ -168,7 +168,7 @@ class Ballots:
                 *self.sentences(alert.sentence, "plain"),
                 f"{beside}{f' {alert.note}' if alert.note else ''}{_cited([alert])}",
             ],
-            f"{capital(addressed(alert, self.base))}, {HOW_SOON[alert.urgency]}",
+            [f"{capital(addressed(alert, self.base))}, ", _how_soon(alert.urgency)],
         )
 
     def silenced(self, silences: Iterable[str]) -> Iterator[str]:
@@ -195,19 +195,23 @@ class Ballots:
         row = pieces[0].entry
         owners = dict.fromkeys(p.owner.short or p.owner.label for p in pieces)
         own = f" To an operator of that field: {row.own_text}" if row.own_text else ""
-        short = [f" {each}" for each in (row.short, row.brief) if each]
+        short = [f" {e}" for e in (row.short, row.brief) if e and e not in row.text]
+        alone = all(len(piece.owner.action) == 1 for piece in pieces)
         named = [*owners]
         more = len(named) - _NAMED
         return (
             f"{capital(', '.join(named[:_NAMED]))}{f' and {more} more' * (more > 0)}",
-            capital(self.clause(row.condition)) or "Always",
+            capital(self.clause(row.condition)) or ("Always" if alone else "Otherwise"),
             [
-                row.text,
+                "" if row.sentence else row.text,
                 *self.sentences(row.sentence, "text"),
                 Span("".join(short), "strong"),
                 f"{own}{_cited([row])}",
             ],
-            f"{capital(self.base.destinations[row.to].label)}, {HOW_SOON[row.urgency]}",
+            [
+                f"{capital(self.base.destinations[row.to].label)}, ",
+                _how_soon(row.urgency),
+            ],
         )
 
     # -- guarantees --
@@ -256,7 +260,8 @@ class Ballots:
         """What is said of each figure, once where several scenarios say the same."""
         found: dict[str, list[str]] = {}
         for piece in pieces:
-            found.setdefault(self.figure(piece.entry), []).extend(_about(piece))
+            if not isinstance(piece.entry, Sentence):  # its whole says it
+                found.setdefault(self.figure(piece.entry), []).extend(_about(piece))
         for text, named in found.items():
             if labels := self.labels(dict.fromkeys(named)):
                 yield Span(f"{capital(labels)}: ", "strong")
@@ -333,6 +338,8 @@ class Ballots:
         found: dict[tuple[str, str], _Texts] = {}
         for piece in pieces:
             entry = piece.entry
+            if "text" not in piece.keys:
+                continue
             soon = spaced(getattr(entry, "how_soon", None) or "")
             texts = found.setdefault((soon, self.clause(entry.condition)), {})
             named = getattr(entry, "options", ()) or _about(piece)
@@ -418,6 +425,13 @@ def _urgency(pieces: tuple[Piece, ...]) -> tuple[int, int]:
     kind = next((n for n, each in enumerate(kinds) if isinstance(first, each)), 2)
     urgency = getattr(first, "urgency", None)
     return kind, -URGENCIES.index(urgency) if urgency else 0
+
+
+def _how_soon(urgency: Urgency) -> Span:
+    """How soon, in the ink of its urgency."""
+    rank = URGENCIES.index(urgency)
+    ink: Meaning = "bad" if rank > URGENT else "open" if rank else ""
+    return Span(HOW_SOON[urgency], "strong", ink)
 
 
 def _cited(entries: Iterable[Any]) -> str:

@@ -27,7 +27,7 @@ def boxes(blocks: Iterable[Block]) -> int:
     return sum(len(each.rows) for each in _ballots(blocks))
 
 
-def words(blocks: Iterable[Block]) -> int:
+def words_in(blocks: Iterable[Block]) -> int:
     """How many words blocks have."""
     return sum(len(text.split()) for text in _texts(blocks))
 
@@ -37,7 +37,7 @@ def minutes(blocks: Iterable[Block]) -> int:
     several = tuple(blocks)
     judging = sum(each.seconds * len(each.rows) for each in _ballots(several))
     looking = _LEAFLET * sum(isinstance(each, Enclosed) for each in several)
-    reading = 60 * words(several) / WORDS_A_MINUTE
+    reading = 60 * words_in(several) / WORDS_A_MINUTE
     return -int(-(judging + looking + reading) // 60)
 
 

@@ -78,6 +78,7 @@ class _Referred(Handout):
         return f"{self.shared.what} {self.place}".strip()
 
     def blocks(self) -> Iterator[Block]:
+        yield from self.figure
         yield BLANKS
         first = f"A specialist should look at {self.what} before anyone treats it."
         yield Paragraph(" ".join(filter(None, [first, self.lines("first")])))

@@ -74,7 +74,7 @@ def _line(line: Iterable[Span]) -> list[Markup]:
 
 def _span(span: Span) -> Markup:
     if span.tone == "strong":
-        return element("strong", span.text)
+        return element("strong", span.text, class_=span.ink or None)
     if span.tone == "quiet":
         return element("em", span.text)
     return element("span", span.text)

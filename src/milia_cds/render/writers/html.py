@@ -319,6 +319,8 @@ def _alone(block: Block) -> Child:
             return element("p", _line(block.spans), cites)
         case Table():
             return _table(block)
+        case Figure(small=True):
+            return element("div", block.picture.svg, class_="beside")
         case Figure():
             return block.picture.part()
         case Room():
@@ -370,17 +372,8 @@ def _aside(text: str) -> Markup | None:
 
 
 def _note(note: Note) -> Markup:
-    word = element("strong", note.mark, class_=f"how {note.ink}".strip())
-    look = {"bad": "alert", "open": "alert asked"}.get(note.ink, "band")
-    return element(
-        "div",
-        word,
-        " ",
-        _line(note.spans),
-        class_=look,
-        role="note",
-        aria_label=note.mark,
-    )
+    word = element("strong", note.mark)
+    return element("p", word, " ", _line(note.spans), class_="band")
 
 
 def _on_paper(block: Verbatim | Choices | Ballot | Enclosed) -> Markup:

@@ -208,8 +208,8 @@ class _Text:
         yield ""
 
     def note(self, note: Note, indent: str) -> Iterator[str]:
-        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}! ")
-        yield first.replace(note.mark, self.ink(note.mark, _COLOURS[note.ink]), 1)
+        first, *rest = wrapped(f"{note.mark} {_line(note.spans)}", f"{indent}> ")
+        yield first.replace(note.mark, self.ink(note.mark, "bold"), 1)
         yield from rest
 
     def part(self, part: Part, indent: str) -> Iterator[str]:
@@ -224,8 +224,9 @@ class _Text:
 
     def points(self, points: Points, indent: str) -> Iterator[str]:
         shown = points.items if self.full else points.items[: points.shown]
-        for item in shown:
-            yield from self.item(item, indent)
+        for number, item in enumerate(shown, 1):
+            numbered = attrs.evolve(item, mark=f"{number}.")
+            yield from self.item(numbered if points.numbered else item, indent)
         if len(shown) < len(points.items):
             them = "it" if len(points.items) - len(shown) == 1 else "them"
             more = f"{points.more()} (--detail full lists {them})"
