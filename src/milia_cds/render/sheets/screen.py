@@ -7,8 +7,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.bands import HOW_SOON, bands, danger_of
-from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import (
     AlertSaid,
     Brief,
@@ -19,14 +18,14 @@ from milia_cds.explanation.outcome import (
 )
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
-    Band,
+    AlertBand,
+    FirstScreen,
     Item,
     Labelled,
     Line,
     Meaning,
     Paragraph,
     Points,
-    Screen,
 )
 from milia_cds.render.columns import fitted, labelled
 from milia_cds.render.lines import Detail
@@ -44,7 +43,7 @@ _MORE = "more"
 """The part of a brief that says where to read on; what is longer needs none."""
 
 
-def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Screen:
+def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> FirstScreen:
     """The first screen of an answer.
 
     Parameters
@@ -63,9 +62,9 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Scree
         said = Line(f"{capital(outcome.knowledge.notice)}.")
         first = parts[0]
         parts[0] = Labelled(first.label, (first.lines[0], said, *first.lines[1:]))
-    return Screen(
+    return FirstScreen(
         notice,
-        tuple(dangers(outcome.alerts, base, detail)),
+        tuple(alert_bands(outcome.alerts, base, detail)),
         tuple(parts),
         _MEANINGS.get(outcome.disposition.action, ""),
     )
@@ -113,9 +112,9 @@ def _note(line: Line, place: Place | None) -> str:
 # -- dangers --
 
 
-def dangers(
+def alert_bands(
     alerts: Iterable[AlertSaid], base: Knowledge | None, detail: Detail
-) -> Iterator[Band]:
+) -> Iterator[AlertBand]:
     """The bands of alerts; what is said to the patient stands there where one is sure.
 
     Parameters
@@ -134,8 +133,8 @@ def dangers(
 
 
 def _band(
-    danger: Danger, base: Knowledge | None, detail: Detail, *, spoken: bool
-) -> Band:
+    danger: Band, base: Knowledge | None, detail: Detail, *, spoken: bool
+) -> AlertBand:
     def in_words(name: str, value: Any) -> str:
         return fact_of(name, value, base)
 
@@ -143,13 +142,13 @@ def _band(
     if not danger.certain:
         asked = Points(_asked(danger)) if detail == "full" else None
         more = (asked,) if asked else ()
-        return Band(danger.mark, text, certain=False, more=more)
+        return AlertBand(danger.mark, text, certain=False, more=more)
     alert = danger.first
     because = "; ".join(in_words(*each) for each in alert.facts.items())
     ground = Paragraph(
         f"Because: {because}." if because else "", alert.sources, alert.judgement
     )
-    return Band(
+    return AlertBand(
         danger.mark,
         text,
         items=tuple(_addressed(alert, spoken=spoken)),
@@ -163,7 +162,7 @@ def _addressed(alert: AlertSaid, *, spoken: bool) -> Iterator[Item]:
         yield Item(f"\u201c{alert.plain}\u201d", "Say")
 
 
-def _asked(danger: Danger) -> Iterator[Item]:
+def _asked(danger: Band) -> Iterator[Item]:
     """The dangers of a band that are asked for, with what makes each one."""
     told: set[str] = set()
     for each in danger.alerts:
