@@ -19,7 +19,7 @@ SETTLED = "Settled"
 
 def cases() -> Iterator[tuple[str, Case]]:
     yield from patients().items()
-    for vignette in sampled(vignettes(), 6):
+    for vignette in sampled(vignettes(), 25):
         if vignette.expect.contradiction is None:  # else the case is refused
             yield vignette.id, Case.from_dict(vignette.case_data)
 

@@ -32,7 +32,7 @@ PATIENTS = {
     **patients(),
     **{
         each.id: Case.from_dict(each.case_data)
-        for each in sampled(vignettes(), 6)
+        for each in sampled(vignettes(), 25)
         if each.expect.contradiction is None
     },
 }
