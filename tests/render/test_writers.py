@@ -7,14 +7,15 @@ import pytest
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
-    Band,
     Banner,
     Block,
     Choices,
     Column,
     Comparison,
+    DangerBand,
     Enclosed,
     Figure,
+    FirstScreen,
     Item,
     Labelled,
     Line,
@@ -23,7 +24,6 @@ from milia_cds.render.blocks import (
     Part,
     Points,
     Room,
-    Screen,
     Sheet,
     Span,
     Table,
@@ -250,7 +250,7 @@ def test_every_other_block_is_written_in_markdown_too() -> None:
     assert markdown(Choices("Tick", ("a",))) == "Tick: \u2610 a\n"
     compared = Comparison("C", (Column("A"),), (("Q", ("x",)),))
     assert "| Q | x |" in markdown(compared)
-    screen = Screen("draft", (), (Labelled("PLAN", (Line("do", "1"),)),))
+    screen = FirstScreen("draft", (), (Labelled("PLAN", (Line("do", "1"),)),))
     assert markdown(screen) == "**PLAN**\n\n* 1 do\n"
 
 
@@ -272,7 +272,7 @@ def test_points_in_an_order_have_numbers() -> None:
 
 
 def test_a_danger_may_stand_before_the_title() -> None:
-    said = Sheet("Title", BANNER, (), (), bands=(Band("TODAY", "Stop it."),))
+    said = Sheet("Title", BANNER, (), (), bands=(DangerBand("TODAY", "Stop it."),))
     assert as_text(said).splitlines()[0] == "TODAY     Stop it."
     page = as_handout(said)
     assert page.index("Stop it.") < page.index('<h1 class="title">')

@@ -306,13 +306,13 @@ class Part:
 
 
 Block: TypeAlias = (
-    "Paragraph | Points | Table | Figure | Verbatim | Part | Screen"
-    " | Comparison | Note | Choices | Ballot | Enclosed | Band | Room"
+    "Paragraph | Points | Table | Figure | Verbatim | Part | FirstScreen"
+    " | Comparison | Note | Choices | Ballot | Enclosed | DangerBand | Room"
 )
 
 
 @attrs.frozen
-class Band:
+class DangerBand:
     """A danger, which stands before all else and is never left out.
 
     Parameters
@@ -364,7 +364,7 @@ class Labelled:
 
 
 @attrs.frozen
-class Screen:
+class FirstScreen:
     """What is enough to act on: the first screen of a sheet, or all of its brief.
 
     Parameters
@@ -381,7 +381,7 @@ class Screen:
     """
 
     notice: str
-    bands: tuple[Band, ...]
+    bands: tuple[DangerBand, ...]
     parts: tuple[Labelled, ...]
     meaning: Meaning = ""
 
@@ -410,8 +410,8 @@ class Sheet:
     banner: Banner
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
-    screen: Screen | None = None
-    bands: tuple[Band, ...] = ()
+    screen: FirstScreen | None = None
+    bands: tuple[DangerBand, ...] = ()
 
 
 def words_of(line: Iterable[Span]) -> str:

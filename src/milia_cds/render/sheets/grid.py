@@ -8,12 +8,12 @@ from milia_cds.explanation.bands import Band as Danger
 from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.explanation.outcome import AlertSaid
 from milia_cds.render.blocks import (
-    Band,
     Banner,
     Block,
     Choices,
     Column,
     Comparison,
+    DangerBand,
     Note,
     Paragraph,
     Part,
@@ -38,7 +38,7 @@ def grid_sheet(grid: Grid) -> Sheet:
     return _GridWords(grid).sheet()
 
 
-def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[Band]:
+def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[DangerBand]:
     """The alerts as the patient reads them, each in a band of its own.
 
     What several would only ask for in the same words is asked once.
@@ -48,7 +48,7 @@ def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[Band]:
         danger = Danger((each,))
         told.setdefault((danger.mark, each.plain), danger)
     for danger in told.values():
-        yield Band(danger.mark, danger.first.plain, certain=danger.certain)
+        yield DangerBand(danger.mark, danger.first.plain, certain=danger.certain)
 
 
 class _GridWords:

@@ -16,7 +16,15 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
-from milia_cds.render.blocks import Band, Banner, Block, Figure, Paragraph, Room, Sheet
+from milia_cds.render.blocks import (
+    Banner,
+    Block,
+    DangerBand,
+    Figure,
+    Paragraph,
+    Room,
+    Sheet,
+)
 from milia_cds.render.figure import site_figure
 from milia_cds.render.phrases import capital, rests_on
 
@@ -114,7 +122,7 @@ class Handout:
         return any(each.certain and is_today(each) for each in self.outcome.alerts)
 
     @cached_property
-    def alerts(self) -> tuple[Band, ...]:
+    def alerts(self) -> tuple[DangerBand, ...]:
         """The dangers, the worst first; what several ask in the same words once."""
         told: dict[tuple[str, str], Danger] = {}
         for each in self.outcome.alerts:
@@ -124,7 +132,7 @@ class Handout:
             (each, self.once(each.first.plain), each.certain) for each in told.values()
         ]
         return tuple(
-            Band(each.mark, text, certain=certain)
+            DangerBand(each.mark, text, certain=certain)
             for each, text, certain in said
             if text
         )

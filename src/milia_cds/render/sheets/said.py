@@ -20,7 +20,7 @@ from milia_cds.render.blocks import (
     Points,
     Span,
 )
-from milia_cds.render.particulars import Particular, counted, gravity
+from milia_cds.render.particulars import Particular, frequency_of, gravity
 from milia_cds.render.phrases import fact_of, spaced, uncapital, unheaded
 
 _OPENING = 44
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
 @attrs.define
-class Sayings:
+class Phrasing:
     """Says the reasons of an answer, and remembers of which option it said one.
 
     Parameters
@@ -91,7 +91,7 @@ class Sayings:
         """A risk with its figure, where anybody counted; a step, or when to call."""
         if isinstance(entry, StepSaid):
             return _point(entry)
-        often = counted(entry, self.domain)
+        often = frequency_of(entry, self.domain)
         figure = [Span(f" How often: {often}.")] if often else []
         grave = Span(f" ({uncapital(gravity(entry))})", "quiet")
         more = Points(self.reason(each, "!") for each in entry.more_likely)
@@ -124,7 +124,7 @@ def sentences(texts: Iterable[str]) -> Iterator[str]:
         yield from map(str.strip, _SENTENCE.split(text))
 
 
-def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Block]:
+def said_once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Block]:
     """Blocks without the sentences that one before has said on the same condition.
 
     Parameters
@@ -138,7 +138,7 @@ def once(blocks: Iterable[Block], told: set[str] | None = None) -> Iterator[Bloc
     for block in blocks:
         match block:
             case Part():
-                yield attrs.evolve(block, blocks=tuple(once(block.blocks, told)))
+                yield attrs.evolve(block, blocks=tuple(said_once(block.blocks, told)))
             case Points():
                 items = [(each, _item(each, told)) for each in block.items]
                 kept = (cut for whole, cut in items if not whole.spans or _says(cut))
@@ -156,7 +156,7 @@ def _item(item: Item, told: set[str]) -> Item:
         return item
     condition = f"{item.lead}: " if item.lead.startswith("If ") else ""
     left = _left(item.spans, condition, told)
-    blocks = tuple(once(item.blocks, told))
+    blocks = tuple(said_once(item.blocks, told))
     return attrs.evolve(item, spans=left, blocks=blocks)
 
 

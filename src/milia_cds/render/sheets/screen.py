@@ -19,14 +19,14 @@ from milia_cds.explanation.outcome import (
 )
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
-    Band,
+    DangerBand,
+    FirstScreen,
     Item,
     Labelled,
     Line,
     Meaning,
     Paragraph,
     Points,
-    Screen,
 )
 from milia_cds.render.columns import fitted, labelled
 from milia_cds.render.lines import Detail
@@ -44,7 +44,7 @@ _MORE = "more"
 """The part of a brief that says where to read on; what is longer needs none."""
 
 
-def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Screen:
+def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> FirstScreen:
     """The first screen of an answer.
 
     Parameters
@@ -63,9 +63,9 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> Scree
         said = Line(f"{capital(outcome.knowledge.notice)}.")
         first = parts[0]
         parts[0] = Labelled(first.label, (first.lines[0], said, *first.lines[1:]))
-    return Screen(
+    return FirstScreen(
         notice,
-        tuple(dangers(outcome.alerts, base, detail)),
+        tuple(danger_bands(outcome.alerts, base, detail)),
         tuple(parts),
         _MEANINGS.get(outcome.disposition.action, ""),
     )
@@ -113,9 +113,9 @@ def _note(line: Line, place: Place | None) -> str:
 # -- dangers --
 
 
-def dangers(
+def danger_bands(
     alerts: Iterable[AlertSaid], base: Knowledge | None, detail: Detail
-) -> Iterator[Band]:
+) -> Iterator[DangerBand]:
     """The bands of alerts; what is said to the patient stands there where one is sure.
 
     Parameters
@@ -135,7 +135,7 @@ def dangers(
 
 def _band(
     danger: Danger, base: Knowledge | None, detail: Detail, *, spoken: bool
-) -> Band:
+) -> DangerBand:
     def in_words(name: str, value: Any) -> str:
         return fact_of(name, value, base)
 
@@ -143,13 +143,13 @@ def _band(
     if not danger.certain:
         asked = Points(_asked(danger)) if detail == "full" else None
         more = (asked,) if asked else ()
-        return Band(danger.mark, text, certain=False, more=more)
+        return DangerBand(danger.mark, text, certain=False, more=more)
     alert = danger.first
     because = "; ".join(in_words(*each) for each in alert.facts.items())
     ground = Paragraph(
         f"Because: {because}." if because else "", alert.sources, alert.judgement
     )
-    return Band(
+    return DangerBand(
         danger.mark,
         text,
         items=tuple(_addressed(alert, spoken=spoken)),

@@ -14,16 +14,16 @@ from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.blocks import (
-    Band,
     Banner,
+    DangerBand,
+    FirstScreen,
     Labelled,
     Line,
     Part,
-    Screen,
     Sheet,
 )
 from milia_cds.render.phrases import capital, rests_on, series
-from milia_cds.render.sheets.screen import dangers, screen_of
+from milia_cds.render.sheets.screen import danger_bands, screen_of
 
 
 @attrs.frozen
@@ -55,8 +55,8 @@ def visit_sheet(groups: Sequence[Group], base: Knowledge) -> Sheet:
     stamp = groups[0].outcome.knowledge
     screens = [screen_of(each.outcome, base, "short") for each in groups]
     words = _Visit(groups, base)
-    bands = tuple(dangers(words.alerts(), base, "brief"))
-    whole = Screen(
+    bands = tuple(danger_bands(words.alerts(), base, "brief"))
+    whole = FirstScreen(
         screens[0].notice, bands, (Labelled("visit", map(Line, words.lines())),)
     )
     return Sheet(
@@ -71,9 +71,9 @@ def visit_sheet(groups: Sequence[Group], base: Knowledge) -> Sheet:
     )
 
 
-def _alone(screen: Screen) -> Screen:
+def _alone(screen: FirstScreen) -> FirstScreen:
     """The screen of a case, whose dangers stand before all cases."""
-    none: tuple[Band, ...] = ()
+    none: tuple[DangerBand, ...] = ()
     return attrs.evolve(screen, bands=none, notice="")
 
 

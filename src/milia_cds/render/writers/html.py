@@ -13,12 +13,13 @@ import attrs
 
 from milia_cds.render.blocks import (
     Ballot,
-    Band,
     Block,
     Choices,
     Comparison,
+    DangerBand,
     Enclosed,
     Figure,
+    FirstScreen,
     Item,
     Labelled,
     Line,
@@ -27,7 +28,6 @@ from milia_cds.render.blocks import (
     Part,
     Points,
     Room,
-    Screen,
     Sheet,
     Span,
     Table,
@@ -116,7 +116,7 @@ class _Html:
 
     # -- the screen --
 
-    def screen(self, screen: Screen) -> Markup:
+    def screen(self, screen: FirstScreen) -> Markup:
         (plan, *rest), first = screen.parts, screen.parts[0].lines[0]
         ink = screen.meaning or None
         answer = element(f"h{self.level}", first.text, class_="title")
@@ -132,7 +132,7 @@ class _Html:
             class_="screen",
         )
 
-    def band(self, band: Band) -> Markup:
+    def band(self, band: DangerBand) -> Markup:
         """A danger under its word, in the colour of what is sure or is asked."""
         ink = "bad" if band.certain else "open"
         kind = "Alert" if band.certain else "Ask now"
@@ -159,9 +159,9 @@ class _Html:
                 return self.part(block)
             case Points():
                 return self.points(block)
-            case Screen():
+            case FirstScreen():
                 return self.screen(block)
-            case Band():
+            case DangerBand():
                 return self.band(block)
         return _alone(block)
 

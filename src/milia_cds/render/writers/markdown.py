@@ -11,19 +11,19 @@ from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
-    Band,
     Block,
     Choices,
     Comparison,
+    DangerBand,
     Enclosed,
     Figure,
+    FirstScreen,
     Item,
     Note,
     Paragraph,
     Part,
     Points,
     Room,
-    Screen,
     Sheet,
     Span,
     Table,
@@ -125,12 +125,12 @@ def _to_fill_in(block: Block) -> Iterator[str]:
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
-        case Band():
+        case DangerBand():
             yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
         case Room():
             rooms = (f"{_marked(each)}: {_BLANK}" for each in block.labels)
             yield f"{'  '.join(rooms)}\n"
-        case Screen():
+        case FirstScreen():
             for part in block.parts:
                 yield f"**{_marked(part.label)}**\n"
                 yield from (f"* {_marked(f'{e.lead} {e.text}')}" for e in part.lines)

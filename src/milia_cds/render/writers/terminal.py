@@ -17,9 +17,10 @@ from rich.text import Text
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
-    Band,
     Block,
+    DangerBand,
     Figure,
+    FirstScreen,
     Item,
     Labelled,
     Line,
@@ -27,7 +28,6 @@ from milia_cds.render.blocks import (
     Paragraph,
     Part,
     Points,
-    Screen,
     Sheet,
     Span,
     Table,
@@ -81,7 +81,7 @@ class _Terminal:
 
     # -- the screen --
 
-    def screen(self, screen: Screen) -> Iterator[RenderableType]:
+    def screen(self, screen: FirstScreen) -> Iterator[RenderableType]:
         yield from map(self.band, screen.bands)
         first, *rest = screen.parts
         headline, *lines = first.lines
@@ -97,7 +97,7 @@ class _Terminal:
         if rest:
             yield self.labelled(rest)
 
-    def band(self, band: Band) -> Panel:
+    def band(self, band: DangerBand) -> Panel:
         """A danger in a frame under its word."""
         ink = "red" if band.certain else "yellow"
         said = [_line(band.spans)]
@@ -151,7 +151,7 @@ class _Terminal:
                 yield _text(block.text)
             case Figure() if not block.repeats:
                 yield _text(block.picture.text)
-            case Screen():
+            case FirstScreen():
                 yield from self.screen(block)
 
     def part(self, part: Part) -> Iterator[RenderableType]:

@@ -9,12 +9,13 @@ import attrs
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     Ballot,
-    Band,
     Block,
     Choices,
     Comparison,
+    DangerBand,
     Enclosed,
     Figure,
+    FirstScreen,
     Item,
     Meaning,
     Note,
@@ -22,7 +23,6 @@ from milia_cds.render.blocks import (
     Part,
     Points,
     Room,
-    Screen,
     Sheet,
     Span,
     Table,
@@ -119,7 +119,7 @@ class _Text:
 
     # -- the screen --
 
-    def screen(self, screen: Screen) -> Iterator[str]:
+    def screen(self, screen: FirstScreen) -> Iterator[str]:
         for band in screen.bands:
             yield from self.band(band)
         ink = _COLOURS[screen.meaning] if screen.meaning else ""
@@ -142,7 +142,7 @@ class _Text:
         said = text.rstrip()
         return f"{self.ink(said, 'bold')}{text[len(said) :]}" if said else text
 
-    def band(self, band: Band) -> Iterator[str]:
+    def band(self, band: DangerBand) -> Iterator[str]:
         lead = f"{band.mark:<{LABEL}}"
         lead += "" if lead.endswith(" ") else " "
         hang = " " * LABEL
@@ -168,9 +168,9 @@ class _Text:
                 yield from self.part(block, indent)
             case Points():
                 yield from self.points(block, indent)
-            case Screen():
+            case FirstScreen():
                 yield from self.screen(block)
-            case Band():
+            case DangerBand():
                 yield from self.band(block)
             case _:
                 yield from self.alone(block, indent)
