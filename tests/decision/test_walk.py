@@ -13,7 +13,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.case_decision import decide
-from milia_cds.decision.walk import Triage, Visit, WalkResult
+from milia_cds.decision.walk import AskedDecision, Triage, WalkResult
 from milia_cds.knowledge.model import Branch, Decision
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import Value
@@ -65,14 +65,14 @@ AGES = {
 @pytest.mark.parametrize(
     ("age", "visits", "scenario"),
     [
-        (0.5, (Visit("baby", 0),), "infant"),
-        (1, (Visit("baby", 1), Visit("group", 0)), "child"),
-        (11.9, (Visit("baby", 1), Visit("group", 0)), "child"),
-        (12, (Visit("baby", 1), Visit("group", 1)), "adult"),
+        (0.5, (AskedDecision("baby", 0),), "infant"),
+        (1, (AskedDecision("baby", 1), AskedDecision("group", 0)), "child"),
+        (11.9, (AskedDecision("baby", 1), AskedDecision("group", 0)), "child"),
+        (12, (AskedDecision("baby", 1), AskedDecision("group", 1)), "adult"),
     ],
 )
 def test_the_branch_that_is_true_is_followed(
-    age: float, visits: tuple[Visit, ...], scenario: str
+    age: float, visits: tuple[AskedDecision, ...], scenario: str
 ) -> None:
     assert walk(AGES, {"patient.age_years": age}) == WalkResult(visits, (scenario,))
 
@@ -80,7 +80,10 @@ def test_the_branch_that_is_true_is_followed(
 def test_where_nothing_is_known_every_branch_is_followed() -> None:
     lacking = ("patient.age_years",)
     assert walk(AGES, {}) == WalkResult(
-        (Visit("baby", None, (0, 1), lacking), Visit("group", None, (0, 1), lacking)),
+        (
+            AskedDecision("baby", None, (0, 1), lacking),
+            AskedDecision("group", None, (0, 1), lacking),
+        ),
         ("infant", "child", "adult"),
     )
 
@@ -136,24 +139,24 @@ SITES = {
     [
         (
             {"lesion.site": "chin"},
-            Visit("where", None, (2, 3), ("lesion.count",)),
+            AskedDecision("where", None, (2, 3), ("lesion.count",)),
             ("many", "few"),
         ),
         (
             {"lesion.count": 3},
-            Visit("where", None, (0, 1, 3), ("lesion.site",)),
+            AskedDecision("where", None, (0, 1, 3), ("lesion.site",)),
             ("cheek", "nose", "few"),
         ),
         (
             {},
-            Visit("where", None, (0, 1, 2, 3), ("lesion.site", "lesion.count")),
+            AskedDecision("where", None, (0, 1, 2, 3), ("lesion.site", "lesion.count")),
             ("cheek", "nose", "many", "few"),
         ),
     ],
     ids=["number_lacks", "site_lacks", "both_lack"],
 )
 def test_only_branches_that_could_be_taken_are_possible(
-    facts: dict[str, Value], visit: Visit, scenarios: tuple[str, ...]
+    facts: dict[str, Value], visit: AskedDecision, scenarios: tuple[str, ...]
 ) -> None:
     assert walk(SITES, facts) == WalkResult((visit,), scenarios)
 
@@ -170,8 +173,8 @@ def test_a_branch_above_makes_no_branch_below_certain() -> None:
     lacking = ("patient.age_years",)
     assert walk(TWICE, {}) == WalkResult(
         (
-            Visit("first", None, (0, 1), lacking),
-            Visit("second", None, (0, 1), lacking),
+            AskedDecision("first", None, (0, 1), lacking),
+            AskedDecision("second", None, (0, 1), lacking),
         ),
         ("infant", "ghost", "older"),
     )
@@ -200,19 +203,19 @@ def test_a_decision_that_two_ways_lead_to_is_asked_on_each() -> None:
     walked = walk(triage, {"patient.age_years": 40})
     assert walked.scenarios == ("red_flag", "older")
     last = [visit for visit in walked.visits if visit.decision == "last"]
-    assert last == [Visit("last", 1), Visit("last", 1)]
+    assert last == [AskedDecision("last", 1), AskedDecision("last", 1)]
 
 
 @pytest.mark.parametrize(
     ("visit", "taken", "truths"),
     [
-        (Visit("x", 1), (1,), [False, True, False]),
-        (Visit("x", None, (0, 2), ("a",)), (0, 2), [None, False, None]),
+        (AskedDecision("x", 1), (1,), [False, True, False]),
+        (AskedDecision("x", None, (0, 2), ("a",)), (0, 2), [None, False, None]),
     ],
     ids=["known", "open"],
 )
 def test_a_visit_says_what_each_branch_was_worth(
-    visit: Visit, taken: tuple[int, ...], truths: list[bool | None]
+    visit: AskedDecision, taken: tuple[int, ...], truths: list[bool | None]
 ) -> None:
     assert visit.taken == taken
     assert [visit.truth(place) for place in range(3)] == truths

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from milia_cds.render.blocks import (
+    AlertBand,
     Ballot,
     BallotRow,
     Banner,
@@ -272,7 +273,7 @@ def test_points_in_an_order_have_numbers() -> None:
 
 
 def test_a_danger_may_stand_before_the_title() -> None:
-    said = Sheet("Title", BANNER, (), (), bands=(DangerBand("TODAY", "Stop it."),))
+    said = Sheet("Title", BANNER, (), (), bands=(AlertBand("TODAY", "Stop it."),))
     assert as_text(said).splitlines()[0] == "TODAY     Stop it."
     page = as_handout(said)
     assert page.index("Stop it.") < page.index('<h1 class="title">')

@@ -16,7 +16,7 @@ from milia_cds.logic.conditions import Condition, Truth, deciding
 from milia_cds.logic.facts import Value
 
 
-class Visit(NamedTuple):
+class AskedDecision(NamedTuple):
     """A decision that was asked.
 
     Parameters
@@ -62,13 +62,13 @@ class Way(NamedTuple):
     to: str
     condition: Condition
     bit: int
-    visit: Visit
+    visit: AskedDecision
 
 
 class WalkResult(NamedTuple):
     """Where a walk led: the decisions asked, and the scenarios still possible."""
 
-    visits: tuple[Visit, ...]
+    visits: tuple[AskedDecision, ...]
     scenarios: tuple[str, ...]
 
 
@@ -89,7 +89,12 @@ class Triage:
         self.scenarios = tuple(base.scenarios)
         self.ways = {
             name: tuple(
-                Way(each.to, each.condition, bits[each.condition], Visit(name, place))
+                Way(
+                    each.to,
+                    each.condition,
+                    bits[each.condition],
+                    AskedDecision(name, place),
+                )
                 for place, each in enumerate(decision.branch)
             )
             for name, decision in base.decisions.items()
@@ -109,7 +114,7 @@ class Triage:
             The bits of the plan for this case.
         """
         facts: Mapping[str, Value | None] = {}
-        visits: list[Visit] = []
+        visits: list[AskedDecision] = []
         ends: set[str] = set()
         ahead = [self.first]
         while ahead:
@@ -134,7 +139,7 @@ class Triage:
 
 def _open_visit(
     name: str, ways: Sequence[Way], unknown: int, facts: Mapping[str, Value | None]
-) -> Visit:
+) -> AskedDecision:
     """The visit of a decision of which no branch is known to be true."""
     possible = tuple(place for place, way in enumerate(ways) if unknown & way.bit)
     lacking = {
@@ -143,4 +148,4 @@ def _open_visit(
         for fact in deciding(ways[place].condition, facts)[1]
         if facts[fact] is None
     }
-    return Visit(name, None, possible, tuple(lacking))
+    return AskedDecision(name, None, possible, tuple(lacking))

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.walk import Visit
+from milia_cds.decision.walk import AskedDecision
 from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart, Question
@@ -181,7 +181,7 @@ class _Brief:
         return "Open until what is asked below is known."
 
     @cached_property
-    def open_visits(self) -> tuple[Visit, ...]:
+    def open_visits(self) -> tuple[AskedDecision, ...]:
         """The decisions that cannot be taken yet."""
         visits = self.said.record.walk.visits
         return tuple(each for each in visits if len(each.taken) > 1)

@@ -307,12 +307,12 @@ class Part:
 
 Block: TypeAlias = (
     "Paragraph | Points | Table | Figure | Verbatim | Part | FirstScreen"
-    " | Comparison | Note | Choices | Ballot | Enclosed | DangerBand | Room"
+    " | Comparison | Note | Choices | Ballot | Enclosed | AlertBand | Room"
 )
 
 
 @attrs.frozen
-class DangerBand:
+class AlertBand:
     """A danger, which stands before all else and is never left out.
 
     Parameters
@@ -381,7 +381,7 @@ class FirstScreen:
     """
 
     notice: str
-    bands: tuple[DangerBand, ...]
+    bands: tuple[AlertBand, ...]
     parts: tuple[Labelled, ...]
     meaning: Meaning = ""
 
@@ -411,7 +411,7 @@ class Sheet:
     blocks: tuple[Block, ...]
     rests_on: tuple[str, ...]
     screen: FirstScreen | None = None
-    bands: tuple[DangerBand, ...] = ()
+    bands: tuple[AlertBand, ...] = ()
 
 
 def words_of(line: Iterable[Span]) -> str:

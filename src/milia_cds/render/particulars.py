@@ -154,7 +154,7 @@ def how_often(risk: RiskSaid, domain: str = "") -> str:
     domain
         The word for the domain; empty where the knowledge is not at hand.
     """
-    figure = frequency_of(risk, domain)
+    figure = how_often_counted(risk, domain)
     if not figure:
         where = f" {f'in {domain}' if domain else 'here'}"
         figure = f"{NOT_KNOWN}{where if risk.basis == 'analogue' else ''}"
@@ -162,7 +162,7 @@ def how_often(risk: RiskSaid, domain: str = "") -> str:
     return f"How often: {figure}. {gravity(risk)}."
 
 
-def frequency_of(risk: RiskSaid, domain: str = "") -> str:
+def how_often_counted(risk: RiskSaid, domain: str = "") -> str:
     """The frequency of a risk, in whom, and where it is from; "" where nobody counted.
 
     Parameters

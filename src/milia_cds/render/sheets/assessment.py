@@ -40,7 +40,7 @@ from milia_cds.render.sheets.not_offered import (
     withheld_item,
 )
 from milia_cds.render.sheets.offered import order_part, particulars_part, place_part
-from milia_cds.render.sheets.said import Phrasing, said_once, sentences
+from milia_cds.render.sheets.said import Telling, said_once, sentences
 from milia_cds.render.sheets.screen import screen_of
 
 _SITUATIONS = 4
@@ -138,7 +138,7 @@ class _Answer:
         self.base = base
         self.room = room
         self.full = room.detail == "full"
-        self.say = Phrasing(base, full=self.full)
+        self.say = Telling(base, full=self.full)
         self.sources: Mapping[str, Source] = base.sources if base else {}
 
     def blocks(self) -> Iterator[Block]:
@@ -295,7 +295,7 @@ class _Answer:
         return said or assumed.fact.partition(".")[0]
 
 
-def question_items(each: Question, say: Phrasing) -> Iterator[Item]:
+def question_items(each: Question, say: Telling) -> Iterator[Item]:
     """What there is to say of a question beside its words.
 
     Parameters

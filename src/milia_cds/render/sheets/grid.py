@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import Band
 from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.explanation.outcome import AlertSaid
 from milia_cds.render.blocks import (
+    AlertBand,
     Banner,
     Block,
     Choices,
@@ -38,17 +39,17 @@ def grid_sheet(grid: Grid) -> Sheet:
     return _GridWords(grid).sheet()
 
 
-def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[DangerBand]:
+def plain_bands(alerts: Iterable[AlertSaid]) -> Iterator[AlertBand]:
     """The alerts as the patient reads them, each in a band of its own.
 
     What several would only ask for in the same words is asked once.
     """
-    told: dict[tuple[str, str], Danger] = {}
+    told: dict[tuple[str, str], Band] = {}
     for each in alerts:
-        danger = Danger((each,))
+        danger = Band((each,))
         told.setdefault((danger.mark, each.plain), danger)
     for danger in told.values():
-        yield DangerBand(danger.mark, danger.first.plain, certain=danger.certain)
+        yield AlertBand(danger.mark, danger.first.plain, certain=danger.certain)
 
 
 class _GridWords:

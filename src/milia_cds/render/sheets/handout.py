@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import Band
 from milia_cds.explanation.bands import bands as bands_of
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import AlertSaid, Outcome
@@ -17,9 +17,9 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
 from milia_cds.render.blocks import (
+    AlertBand,
     Banner,
     Block,
-    DangerBand,
     Figure,
     Paragraph,
     Room,
@@ -122,9 +122,9 @@ class Handout:
         return any(each.certain and is_today(each) for each in self.outcome.alerts)
 
     @cached_property
-    def alerts(self) -> tuple[DangerBand, ...]:
+    def alerts(self) -> tuple[AlertBand, ...]:
         """The dangers, the worst first; what several ask in the same words once."""
-        told: dict[tuple[str, str], Danger] = {}
+        told: dict[tuple[str, str], Band] = {}
         for each in self.outcome.alerts:
             (band,) = bands_of([each])
             told.setdefault((band.mark, each.plain), band)
@@ -132,7 +132,7 @@ class Handout:
             (each, self.once(each.first.plain), each.certain) for each in told.values()
         ]
         return tuple(
-            DangerBand(each.mark, text, certain=certain)
+            AlertBand(each.mark, text, certain=certain)
             for each, text, certain in said
             if text
         )

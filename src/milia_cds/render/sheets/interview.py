@@ -7,7 +7,7 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
 from milia_cds.render.sheets.assessment import question_items
 from milia_cds.render.sheets.frame import framed
-from milia_cds.render.sheets.said import Phrasing
+from milia_cds.render.sheets.said import Telling
 
 
 def interview_sheet(
@@ -26,7 +26,7 @@ def interview_sheet(
     asked, left
         How many questions were asked, and how many may still be.
     """
-    items = question_items(question, Phrasing(base, full=True)) if question else ()
+    items = question_items(question, Telling(base, full=True)) if question else ()
     dangers = [Item(each.text) for each in outcome.alerts if each.certain]
     return framed(
         question.ask if question else "There is nothing left to ask.",

@@ -20,6 +20,7 @@ from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.facts import Value
 from milia_cds.render.blocks import (
+    AlertBand,
     Banner,
     Block,
     DangerBand,
@@ -154,7 +155,7 @@ class _Letter:
         for alert in self.outcome.alerts:
             mark = "ALERT" if alert.certain else "TO ASK"
             text = f"{alert.text} To: {alert.to_text}."
-            yield DangerBand(mark, text, certain=alert.certain)
+            yield AlertBand(mark, text, certain=alert.certain)
         yield from self.led("Question.", self.said("question"))
         yield from self.led("Why now.", " ".join(self.why()))
         yield Table(("Fact", "As stated"), self.rows())

@@ -8,7 +8,7 @@ from milia_cds.explanation.outcome import MeasureVerdict, SetAside, Withheld
 from milia_cds.render.blocks import Block, Item, Points
 from milia_cds.render.phrases import label_of, series
 from milia_cds.render.sheets.offered import standing_of
-from milia_cds.render.sheets.said import Phrasing
+from milia_cds.render.sheets.said import Telling
 
 _ASKED = 4
 _MEASURES = {
@@ -18,7 +18,7 @@ _MEASURES = {
 }
 
 
-def withheld_item(each: Withheld, say: Phrasing) -> Item:
+def withheld_item(each: Withheld, say: Telling) -> Item:
     """An option that something unknown may forbid, and what to ask.
 
     Parameters
@@ -39,7 +39,7 @@ def withheld_item(each: Withheld, say: Phrasing) -> Item:
     return Item(f"ask {', '.join(asks)}{rest}", each.label, blocks=blocks)
 
 
-def aside_items(aside: Iterable[SetAside], say: Phrasing) -> Iterator[Item]:
+def aside_items(aside: Iterable[SetAside], say: Telling) -> Iterator[Item]:
     """Options that are set aside, those for the same reasons together.
 
     Parameters
@@ -57,7 +57,7 @@ def aside_items(aside: Iterable[SetAside], say: Phrasing) -> Iterator[Item]:
     return (_together(several, say) for several in alike.values())
 
 
-def _together(alike: Sequence[SetAside], say: Phrasing) -> Item:
+def _together(alike: Sequence[SetAside], say: Telling) -> Item:
     """Options that are set aside for the same reasons."""
     labels, because = series(each.label for each in alike), alike[0].because
     if not say.full:
@@ -68,7 +68,7 @@ def _together(alike: Sequence[SetAside], say: Phrasing) -> Item:
     return Item((), labels, blocks=(Points(reasons),) if reasons else ())
 
 
-def measure_item(each: MeasureVerdict, say: Phrasing) -> Item:
+def measure_item(each: MeasureVerdict, say: Telling) -> Item:
     """The verdict on a supporting measure.
 
     Parameters

@@ -9,11 +9,11 @@ from milia_cds.render.blocks import Block, Item, Paragraph, Part, Points, Table
 from milia_cds.render.particulars import (
     Particular,
     Shared,
-    frequency_of,
+    how_often_counted,
     particulars_of,
 )
 from milia_cds.render.phrases import series, spaced
-from milia_cds.render.sheets.said import Phrasing
+from milia_cds.render.sheets.said import Telling
 
 _BARS = 4
 """So many options stand side by side in a table of bars."""
@@ -22,7 +22,7 @@ _NOT_COUNTED = "Nobody has counted how often these happen{where}{but}."
 _UNLESS = ", unless a figure stands beside it"
 
 
-def place_part(place: Place, say: Phrasing, arguments: int | None = None) -> Part:
+def place_part(place: Place, say: Telling, arguments: int | None = None) -> Part:
     """An option in its place, with what speaks for it and against it.
 
     Parameters
@@ -54,7 +54,7 @@ def standing_of(worst: str, best: str) -> str:
     return f"{spaced(worst)}{at_best}"
 
 
-def _arguments(place: Place, say: Phrasing, most: int | None) -> Iterator[Points]:
+def _arguments(place: Place, say: Telling, most: int | None) -> Iterator[Points]:
     for mark, reasons in (
         ("+", place.arguments_for[:most]),
         ("-", place.arguments_against[:most]),
@@ -110,7 +110,7 @@ def _levels(shown: Iterable[Place], criterion: int) -> Iterator[str]:
     return (str(each.contributions[criterion].level) for each in shown)
 
 
-def particulars_part(places: Sequence[Place], say: Phrasing) -> Part:
+def particulars_part(places: Sequence[Place], say: Telling) -> Part:
     """Risks, steps and calls of several options, what they share once.
 
     Parameters
@@ -133,15 +133,15 @@ def particulars_part(places: Sequence[Place], say: Phrasing) -> Part:
     return Part("Before, risks, aftercare and calls", (*counts, *told))
 
 
-def headed(said: Mapping[str, Sequence[Particular]], say: Phrasing) -> Iterator[Part]:
+def headed(said: Mapping[str, Sequence[Particular]], say: Telling) -> Iterator[Part]:
     """Risks, steps and calls, each under its heading."""
     for heading, entries in said.items():
         yield Part(heading, (Points(map(say.particular, entries)),))
 
 
-def not_counted(places: Iterable[Place], say: Phrasing) -> Iterator[Paragraph]:
-    """That nobody has counted, said once for all risks without a figure."""
-    known = {bool(frequency_of(risk)) for place in places for risk in place.risks}
+def not_counted(places: Iterable[Place], say: Telling) -> Iterator[Paragraph]:
+    """That nobody has how_often_counted, said once for all risks without a figure."""
+    known = {bool(how_often_counted(risk)) for place in places for risk in place.risks}
     if False in known:
         where = f" in {say.domain}" if say.domain else ""
         but = _UNLESS if True in known else ""

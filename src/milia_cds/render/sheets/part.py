@@ -38,7 +38,7 @@ from milia_cds.render.sheets.offered import (
     place_part,
     standing_of,
 )
-from milia_cds.render.sheets.said import Phrasing
+from milia_cds.render.sheets.said import Telling
 
 _OF_AN_ANSWER = Banner(
     "Part of an answer", "The answer says how far its knowledge has been reviewed."
@@ -62,7 +62,7 @@ def part_sheet(record: object) -> Sheet | None:
     write = _WRITERS.get(type(record))
     if write is None:
         return None
-    title, *blocks = write(record, Phrasing(None, full=True))
+    title, *blocks = write(record, Telling(None, full=True))
     return Sheet(title, _OF_AN_ANSWER, tuple(blocks), ())
 
 
@@ -70,7 +70,7 @@ _Said: TypeAlias = "Iterator[Any]"
 """A title, then blocks."""
 
 
-def _place(place: Place, say: Phrasing) -> _Said:
+def _place(place: Place, say: Telling) -> _Said:
     yield numbered(place)
     said = place_part(place, say)
     yield Paragraph(said.heading.partition(": ")[2])
@@ -80,7 +80,7 @@ def _place(place: Place, say: Phrasing) -> _Said:
     yield from headed(particulars_of(place), say)
 
 
-def _places(places: Places, _: Phrasing) -> _Said:
+def _places(places: Places, _: Telling) -> _Said:
     items = [
         Item(
             f"{standing_of(each.standing, each.best_standing)}, {each.points} of "
@@ -94,22 +94,22 @@ def _places(places: Places, _: Phrasing) -> _Said:
     yield order_part(places)
 
 
-def _withheld(each: Withheld, say: Phrasing) -> _Said:
+def _withheld(each: Withheld, say: Telling) -> _Said:
     yield f"{capital(each.label)}: withheld"
     yield Points([withheld_item(each, say)])
 
 
-def _set_aside(each: SetAside, say: Phrasing) -> _Said:
+def _set_aside(each: SetAside, say: Telling) -> _Said:
     yield f"{capital(each.label)}: set aside"
     yield Points(aside_items([each], say))
 
 
-def _measure(each: MeasureVerdict, say: Phrasing) -> _Said:
+def _measure(each: MeasureVerdict, say: Telling) -> _Said:
     yield capital(each.label)
     yield Points([measure_item(each, say)])
 
 
-def _disposition(said: Disposition, say: Phrasing) -> _Said:
+def _disposition(said: Disposition, say: Telling) -> _Said:
     soon = [
         Item(HOW_SOON[urgency], lead)
         for lead, urgency in (("How soon", said.urgency), ("At worst", said.at_worst))
@@ -120,7 +120,7 @@ def _disposition(said: Disposition, say: Phrasing) -> _Said:
     yield Points([*map(say.reason, unsaid(said)), *also, *soon])
 
 
-def _alert(alert: AlertSaid, _: Phrasing) -> _Said:
+def _alert(alert: AlertSaid, _: Telling) -> _Said:
     asks = [Item(", ".join(alert.asks_for), "Ask")] if alert.asks else []
     yield Band((alert,)).mark
     yield Paragraph(danger_of(alert), alert.sources, alert.judgement)
@@ -129,27 +129,27 @@ def _alert(alert: AlertSaid, _: Phrasing) -> _Said:
     )
 
 
-def _question(each: Question, say: Phrasing) -> _Said:
+def _question(each: Question, say: Telling) -> _Said:
     yield each.ask
     yield Points(question_items(each, say))
 
 
-def _assumption(each: Assumption, _: Phrasing) -> _Said:
+def _assumption(each: Assumption, _: Telling) -> _Said:
     yield capital(each.text)
     yield Points([Item(each.why or spaced(each.by), "Because")])
 
 
-def _reason(each: Reason, say: Phrasing) -> _Said:
+def _reason(each: Reason, say: Telling) -> _Said:
     yield each.rule
     yield Points([say.reason(each)])
 
 
-def _particular(each: RiskSaid | StepSaid, say: Phrasing) -> _Said:
+def _particular(each: RiskSaid | StepSaid, say: Telling) -> _Said:
     yield each.rule
     yield Points([say.particular(each)])
 
 
-_WRITERS: Mapping[type, Callable[[Any, Phrasing], _Said]] = {
+_WRITERS: Mapping[type, Callable[[Any, Telling], _Said]] = {
     Place: _place,
     Places: _places,
     Withheld: _withheld,

@@ -20,7 +20,7 @@ from milia_cds.render.blocks import (
     Points,
     Span,
 )
-from milia_cds.render.particulars import Particular, frequency_of, gravity
+from milia_cds.render.particulars import Particular, gravity, how_often_counted
 from milia_cds.render.phrases import fact_of, spaced, uncapital, unheaded
 
 _OPENING = 44
@@ -32,7 +32,7 @@ _SENTENCE = re.compile(r"(?<=[.?!]) (?=[A-Z])")
 
 
 @attrs.define
-class Phrasing:
+class Telling:
     """Says the reasons of an answer, and remembers of which option it said one.
 
     Parameters
@@ -91,7 +91,7 @@ class Phrasing:
         """A risk with its figure, where anybody counted; a step, or when to call."""
         if isinstance(entry, StepSaid):
             return _point(entry)
-        often = frequency_of(entry, self.domain)
+        often = how_often_counted(entry, self.domain)
         figure = [Span(f" How often: {often}.")] if often else []
         grave = Span(f" ({uncapital(gravity(entry))})", "quiet")
         more = Points(self.reason(each, "!") for each in entry.more_likely)

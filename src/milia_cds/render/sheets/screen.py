@@ -7,8 +7,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.bands import HOW_SOON, bands, danger_of
-from milia_cds.explanation.bands import Band as Danger
+from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import (
     AlertSaid,
     Brief,
@@ -19,7 +18,7 @@ from milia_cds.explanation.outcome import (
 )
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
-    DangerBand,
+    AlertBand,
     FirstScreen,
     Item,
     Labelled,
@@ -65,7 +64,7 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> First
         parts[0] = Labelled(first.label, (first.lines[0], said, *first.lines[1:]))
     return FirstScreen(
         notice,
-        tuple(danger_bands(outcome.alerts, base, detail)),
+        tuple(alert_bands(outcome.alerts, base, detail)),
         tuple(parts),
         _MEANINGS.get(outcome.disposition.action, ""),
     )
@@ -113,9 +112,9 @@ def _note(line: Line, place: Place | None) -> str:
 # -- dangers --
 
 
-def danger_bands(
+def alert_bands(
     alerts: Iterable[AlertSaid], base: Knowledge | None, detail: Detail
-) -> Iterator[DangerBand]:
+) -> Iterator[AlertBand]:
     """The bands of alerts; what is said to the patient stands there where one is sure.
 
     Parameters
@@ -134,8 +133,8 @@ def danger_bands(
 
 
 def _band(
-    danger: Danger, base: Knowledge | None, detail: Detail, *, spoken: bool
-) -> DangerBand:
+    danger: Band, base: Knowledge | None, detail: Detail, *, spoken: bool
+) -> AlertBand:
     def in_words(name: str, value: Any) -> str:
         return fact_of(name, value, base)
 
@@ -143,13 +142,13 @@ def _band(
     if not danger.certain:
         asked = Points(_asked(danger)) if detail == "full" else None
         more = (asked,) if asked else ()
-        return DangerBand(danger.mark, text, certain=False, more=more)
+        return AlertBand(danger.mark, text, certain=False, more=more)
     alert = danger.first
     because = "; ".join(in_words(*each) for each in alert.facts.items())
     ground = Paragraph(
         f"Because: {because}." if because else "", alert.sources, alert.judgement
     )
-    return DangerBand(
+    return AlertBand(
         danger.mark,
         text,
         items=tuple(_addressed(alert, spoken=spoken)),
@@ -163,7 +162,7 @@ def _addressed(alert: AlertSaid, *, spoken: bool) -> Iterator[Item]:
         yield Item(f"\u201c{alert.plain}\u201d", "Say")
 
 
-def _asked(danger: Danger) -> Iterator[Item]:
+def _asked(danger: Band) -> Iterator[Item]:
     """The dangers of a band that are asked for, with what makes each one."""
     told: set[str] = set()
     for each in danger.alerts:

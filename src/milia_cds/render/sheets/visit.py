@@ -14,8 +14,8 @@ from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
 from milia_cds.render.blocks import (
+    AlertBand,
     Banner,
-    DangerBand,
     FirstScreen,
     Labelled,
     Line,
@@ -23,7 +23,7 @@ from milia_cds.render.blocks import (
     Sheet,
 )
 from milia_cds.render.phrases import capital, rests_on, series
-from milia_cds.render.sheets.screen import danger_bands, screen_of
+from milia_cds.render.sheets.screen import alert_bands, screen_of
 
 
 @attrs.frozen
@@ -55,7 +55,7 @@ def visit_sheet(groups: Sequence[Group], base: Knowledge) -> Sheet:
     stamp = groups[0].outcome.knowledge
     screens = [screen_of(each.outcome, base, "short") for each in groups]
     words = _Visit(groups, base)
-    bands = tuple(danger_bands(words.alerts(), base, "brief"))
+    bands = tuple(alert_bands(words.alerts(), base, "brief"))
     whole = FirstScreen(
         screens[0].notice, bands, (Labelled("visit", map(Line, words.lines())),)
     )
@@ -73,7 +73,7 @@ def visit_sheet(groups: Sequence[Group], base: Knowledge) -> Sheet:
 
 def _alone(screen: FirstScreen) -> FirstScreen:
     """The screen of a case, whose dangers stand before all cases."""
-    none: tuple[DangerBand, ...] = ()
+    none: tuple[AlertBand, ...] = ()
     return attrs.evolve(screen, bands=none, notice="")
 
 

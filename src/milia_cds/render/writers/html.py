@@ -12,6 +12,7 @@ from itertools import groupby
 import attrs
 
 from milia_cds.render.blocks import (
+    AlertBand,
     Ballot,
     Block,
     Choices,
@@ -132,7 +133,7 @@ class _Html:
             class_="screen",
         )
 
-    def band(self, band: DangerBand) -> Markup:
+    def band(self, band: AlertBand) -> Markup:
         """A danger under its word, in the colour of what is sure or is asked."""
         ink = "bad" if band.certain else "open"
         kind = "Alert" if band.certain else "Ask now"
@@ -161,7 +162,7 @@ class _Html:
                 return self.points(block)
             case FirstScreen():
                 return self.screen(block)
-            case DangerBand():
+            case AlertBand():
                 return self.band(block)
         return _alone(block)
 

@@ -9,6 +9,7 @@ import attrs
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    AlertBand,
     Ballot,
     BallotRow,
     Block,
@@ -125,7 +126,7 @@ def _to_fill_in(block: Block) -> Iterator[str]:
         case Comparison():
             heads = ("", *(each.label for each in block.columns))
             yield from _table(Table(heads, ((q, *said) for q, said in block.rows)))
-        case DangerBand():
+        case AlertBand():
             yield f"> **{_marked(block.mark)}** {_line(block.spans)}\n"
         case Room():
             rooms = (f"{_marked(each)}: {_BLANK}" for each in block.labels)

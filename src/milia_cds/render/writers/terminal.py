@@ -17,6 +17,7 @@ from rich.text import Text
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    AlertBand,
     Block,
     DangerBand,
     Figure,
@@ -97,7 +98,7 @@ class _Terminal:
         if rest:
             yield self.labelled(rest)
 
-    def band(self, band: DangerBand) -> Panel:
+    def band(self, band: AlertBand) -> Panel:
         """A danger in a frame under its word."""
         ink = "red" if band.certain else "yellow"
         said = [_line(band.spans)]

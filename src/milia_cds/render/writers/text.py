@@ -8,6 +8,7 @@ import attrs
 
 from milia_cds.errors import visible
 from milia_cds.render.blocks import (
+    AlertBand,
     Ballot,
     Block,
     Choices,
@@ -142,7 +143,7 @@ class _Text:
         said = text.rstrip()
         return f"{self.ink(said, 'bold')}{text[len(said) :]}" if said else text
 
-    def band(self, band: DangerBand) -> Iterator[str]:
+    def band(self, band: AlertBand) -> Iterator[str]:
         lead = f"{band.mark:<{LABEL}}"
         lead += "" if lead.endswith(" ") else " "
         hang = " " * LABEL
@@ -170,7 +171,7 @@ class _Text:
                 yield from self.points(block, indent)
             case FirstScreen():
                 yield from self.screen(block)
-            case DangerBand():
+            case AlertBand():
                 yield from self.band(block)
             case _:
                 yield from self.alone(block, indent)
