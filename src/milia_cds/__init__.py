@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     )
     from milia_cds.assessment.result_schema import result_schema
     from milia_cds.assessment.schema import case_schema
-    from milia_cds.assessment.visit import AssessedVisit, assess_visit
+    from milia_cds.assessment.visit import Visit, assess_visit
     from milia_cds.case.ages import (
         age_from_dates,
         age_from_days,
@@ -66,7 +66,6 @@ __version__ = VERSION
 
 _HOMES = {
     "AnswerError": "errors",
-    "AssessedVisit": "assessment.visit",
     "Assessment": "assessment.assessment",
     "AssessmentError": "errors",
     "Case": "case.case",
@@ -86,6 +85,7 @@ _HOMES = {
     "NoReferralError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "Visit": "assessment.visit",
     "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
     "age_from_days": "case.ages",
@@ -116,7 +116,6 @@ _ROOMS = frozenset({"check", "errors", "examples", "testing"})
 
 __all__ = [
     "AnswerError",
-    "AssessedVisit",
     "Assessment",
     "AssessmentError",
     "Case",
@@ -136,6 +135,7 @@ __all__ = [
     "NoReferralError",
     "NotOfferedError",
     "Patient",
+    "Visit",
     "WrongTypeError",
     "age_from_dates",
     "age_from_days",

@@ -11,9 +11,9 @@ import attrs
 import pytest
 
 from milia_cds import (
-    AssessedVisit,
     Case,
     Interview,
+    Visit,
     assess,
     assess_visit,
     load_knowledge,
@@ -128,7 +128,7 @@ def test_the_card_of_a_question_says_what_it_is_for() -> None:
 # -- a visit --
 
 
-def visit(*cases: Case) -> AssessedVisit:
+def visit(*cases: Case) -> Visit:
     return assess_visit(cases)
 
 
@@ -138,7 +138,7 @@ BOTH = visit(adult(site="cheek", count=5), adult(site="lower_eyelid", count=3))
 def test_a_visit_is_the_tuple_of_its_answers() -> None:
     first, second = BOTH
     assert (first, second) == BOTH
-    assert repr(BOTH) == "<AssessedVisit: Treat; Treat>"
+    assert repr(BOTH) == "<Visit: Treat; Treat>"
 
 
 def test_a_visit_says_first_what_holds_over_its_cases() -> None:

@@ -13,7 +13,6 @@ from milia_cds.render.blocks import (
     Choices,
     Column,
     Comparison,
-    DangerBand,
     Enclosed,
     Figure,
     FirstScreen,

@@ -20,7 +20,7 @@ from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face, Shown
 
 
-class AssessedVisit(tuple[Assessment, ...], Shown):
+class Visit(tuple[Assessment, ...], Shown):
     """The answers of a visit, one for each case, in the order of the cases.
 
     It shows first what holds over all of them: the dangers, how urgent the most urgent
@@ -54,13 +54,13 @@ class AssessedVisit(tuple[Assessment, ...], Shown):
     def __repr__(self) -> str:
         """Name what is to be done in each case."""
         said = "; ".join(each.disposition.headline for each in self)
-        return visible(f"<AssessedVisit: {said}>")
+        return visible(f"<Visit: {said}>")
 
     def _face(self) -> Face:
         return Face(as_card(self._sheet()), self.text())
 
     def _sheet(self) -> Sheet:
-        base = self[0].base() or knowledge_of("AssessedVisit", None)
+        base = self[0].base() or knowledge_of("Visit", None)
         groups = [Group(each.outcome, each.case.facts()) for each in self]
         return visit_sheet(groups, base)
 
@@ -70,7 +70,7 @@ def assess_visit(
     knowledge: Knowledge | None = None,
     *,
     on: date | None = None,
-) -> AssessedVisit:
+) -> Visit:
     """Assess several groups of lesions of one patient, a case each.
 
     What the knowledge counts over a visit is summed over its sites, and not known as
@@ -90,7 +90,7 @@ def assess_visit(
 
     Returns
     -------
-    AssessedVisit
+    Visit
         One assessment for each case, in order; a tuple that shows what holds over all.
 
     Raises
@@ -118,7 +118,7 @@ def assess_visit(
         own | _spread_to(case, made, base)
         for case, own in zip(ready, found, strict=True)
     ]
-    return AssessedVisit(
+    return Visit(
         Assessment(decided=decided(case, base, own, day))
         for case, own in zip(ready, whole, strict=True)
     )

@@ -14,7 +14,6 @@ from milia_cds.render.blocks import (
     Choices,
     Column,
     Comparison,
-    DangerBand,
     Note,
     Paragraph,
     Part,

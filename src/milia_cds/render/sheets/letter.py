@@ -23,7 +23,6 @@ from milia_cds.render.blocks import (
     AlertBand,
     Banner,
     Block,
-    DangerBand,
     Paragraph,
     Room,
     Sheet,

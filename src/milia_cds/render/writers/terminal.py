@@ -19,7 +19,6 @@ from milia_cds.errors import visible
 from milia_cds.render.blocks import (
     AlertBand,
     Block,
-    DangerBand,
     Figure,
     FirstScreen,
     Item,

@@ -13,7 +13,6 @@ from milia_cds.render.blocks import (
     Block,
     Choices,
     Comparison,
-    DangerBand,
     Enclosed,
     Figure,
     FirstScreen,
