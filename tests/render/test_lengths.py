@@ -209,10 +209,18 @@ def sentences(text: str) -> Iterator[str]:
                 yield each
 
 
+def waits(part: BriefPart) -> Iterator[str]:
+    """What a brief asks: in the same words beside what waits for it."""
+    if part.label in {"ask", "not yet"}:
+        for line in part.lines:
+            yield from re.split(r"(?<=[.?!]) (?=[A-Z])", line.text)
+
+
 @pytest.mark.parametrize("detail", DETAILS)
 def test_no_sentence_stands_twice(given: Assessment, detail: Detail) -> None:
     text = given.text(detail=detail).split("\nThe way through the rules\n")[0]
-    counts = Counter(sentences(text))
+    asked = {each for part in given.outcome.brief.parts for each in waits(part)}
+    counts = Counter(each for each in sentences(text) if each not in asked)
     assert [each for each, count in counts.items() if count > 1] == []
 
 
@@ -288,14 +296,11 @@ def test_what_is_dropped_depends_on_no_terminal() -> None:
 def test_short_has_the_reasons_of_what_to_do_and_of_the_first_options() -> None:
     given = assess(adult())
     said = " ".join(" ".join(lines_of(given, "short")).split())
-    for place in given.ranking[:3]:
+    for place in given.ranking[:2]:
         assert " ".join(place.arguments_for[0].text.split()) in said
         assert " ".join(place.arguments_against[0].text.split()) in said
         for caution in place.cautions:
             assert " ".join(caution.text.split()) in said
-    for each in given.excluded:
-        if each.listed:
-            assert each.because[0].text in said
 
 
 def test_standard_has_consent_aftercare_and_calls_of_the_first_option() -> None:

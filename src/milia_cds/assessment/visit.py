@@ -25,6 +25,11 @@ class Visit(tuple[Assessment, ...], Shown):
 
     It shows first what holds over all of them: the dangers, how urgent the most urgent
     is, what is counted in all, and what one case forbids and another offers.
+
+    Parameters
+    ----------
+    iterable
+        The answers, as `assess_visit` gives them.
     """
 
     __slots__ = ()
