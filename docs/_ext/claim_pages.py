@@ -16,7 +16,7 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, codes, spaced
-from docs._ext.short_pages import checks, grid_notes, how_soon
+from docs._ext.short_pages import checks, grid_notes, how_soon, leaflets
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.dangers import URGENCIES, Alert, Claim
@@ -333,6 +333,7 @@ def _advice(say: Saying) -> str:
         "patient.",
         *parts,
         checks(say),
+        leaflets(say),
     )
 
 

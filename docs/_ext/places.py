@@ -14,6 +14,7 @@ import attrs
 
 from docs._ext.markdown import link, listed, plain
 from milia_cds.knowledge.dangers import Alert, UrgencyWords
+from milia_cds.knowledge.leaflets import LeafletLine, Leaflets, OptionLeaflet
 from milia_cds.knowledge.model import (
     ActionRow,
     Argument,
@@ -201,6 +202,7 @@ _ON_ONE_PAGE: Mapping[type[Any], tuple[str, str]] = {
     UrgencyWords: ("alerts", "urgency"),
     Check: ("advice", "checks"),
     GridNote: ("criteria", "grid-notes"),
+    Leaflets: ("advice", "leaflets"),
 }
 """What stands with all others of its kind: the page, and what its links begin with."""
 
@@ -237,6 +239,8 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
 
 def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
     """Where a part of a scenario, an option or a measure is shown."""
+    if isinstance(owner, Leaflets):
+        return _place(owner, "", ())
     match entry, owner:
         case Sentence(), Alert() | Advice():
             return _place(owner, owner.id, ())
@@ -248,7 +252,7 @@ def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
             return Place(f"scenario {owner.id}", "arguments", "arguments", owner.id)
         case Argument(), _:
             return Place(owner.label, "arguments", "reasons", owner.id)
-        case Phrase() | Consent() | Cell(), _:
+        case Phrase() | Consent() | Cell() | OptionLeaflet() | LeafletLine(), _:
             return Place(owner.label, "in short", "short", owner.id)
         case CriterionLevel(), _:
             return Place(owner.label, name, "levels", owner.id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from docs._ext.markdown import bullets, code, definition, page, plain, table, target
 from docs._ext.saying import Saying
+from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
 from milia_cds.knowledge.model import Option
 from milia_cds.knowledge.texts import Consent, Phrase
 
@@ -62,7 +63,7 @@ def shared_consent(say: Saying) -> str:
 
 def in_short(say: Saying, option: Option) -> str:
     """What is said of an option on one screen and in the grid."""
-    rows = [*_phrases(say, option), *_cells(say, option)]
+    rows = [*_phrases(say, option), *_cells(say, option), *_handed(say, option)]
     head = ("where", "what is said", "when", "rests on")
     if not rows:
         return ""
@@ -92,6 +93,39 @@ def _cells(say: Saying, option: Option) -> Iterator[tuple[str, ...]]:
         ask = say.base.grid[each.row].ask
         when = say.when(each.condition)
         yield f"in the grid: {plain(ask)}", plain(each.plain), when, say.rests(each)
+
+
+def _handed(say: Saying, option: Option) -> Iterator[tuple[str, ...]]:
+    leaflet = option.leaflet
+    if leaflet is not None:
+        said = f"{leaflet.title}. {leaflet.choice}"
+        yield "in the leaflet", plain(said), "always", say.rests(leaflet)
+        for each in leaflet.line:
+            of = f"for {', '.join(map(code, each.says))}"
+            yield "in the leaflet", plain(each.plain), of, say.rests(each)
+
+
+def leaflets(say: Saying) -> str:
+    """What leaflets and letters say beside what the answer says."""
+    said = say.base.leaflets
+    lines = [
+        *(f"A leaflet says in one: {plain(e.plain)} {say.claim(e)}" for e in said.line),
+        *(
+            f"To whom is referred{_if(say, e)}: {plain(e.plain)} {say.claim(e)}"
+            for e in said.referred
+        ),
+        *(
+            f"A letter says{_if(say, e)}: {plain(e.text)} {say.claim(e)}"
+            for e in said.letter
+        ),
+        *(f"Of {plain(e.whose)}, if {say.when(e.condition)}." for e in said.person),
+    ]
+    title = "## What leaflets and letters say"
+    return page(target("leaflets", ""), title, bullets(lines)) if lines else ""
+
+
+def _if(say: Saying, each: ReferredLine | LetterLine) -> str:
+    return f", if {say.when(each.condition)}" if each.condition else ""
 
 
 def _consent(say: Saying, each: Consent) -> str:

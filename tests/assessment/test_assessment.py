@@ -345,6 +345,7 @@ WHOLE = {
     "situations",
     "warnings",
     "alerts",
+    "brief",
     "urgency",
 }
 ADVICE = (
@@ -672,8 +673,8 @@ def test_a_tie_is_shown_as_one_first_place() -> None:
 
 
 @EVERY
-def test_an_assessment_as_text_is_its_short_text(name: str) -> None:
-    assert str(answer(name)) == answer(name).text() == answer(name).text(detail="short")
+def test_an_assessment_as_text_is_its_brief(name: str) -> None:
+    assert str(answer(name)) == answer(name).text() == answer(name).text(detail="brief")
 
 
 def test_assessments_that_say_the_same_are_equal() -> None:
