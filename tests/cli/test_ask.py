@@ -174,7 +174,7 @@ def test_ask_ends_with_the_assessment_and_saves_the_case(
     assert main(["ask", "--save", str(file)]) == 0
     said = capsys.readouterr().out
     assert f"The case is saved in {file}." in said
-    assert "More information is needed first" in said
+    assert "\nPLAN  " in said
     assert json.loads(file.read_text("utf-8")) == {
         "patient": {"age_years": 34},
         "lesion": {"site": "cheek"},
