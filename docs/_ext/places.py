@@ -186,7 +186,9 @@ def places(base: Knowledge) -> Iterator[PlacedClaim]:
     }
     for placed in base.entries:
         name = placed.name or parts.get(id(placed.entry), "")
-        place = _place(placed.entry, name, placed.within)
+        leaflets = bool(placed.within) and isinstance(placed.within[0], Leaflets)
+        shown = (placed.within[0], "", ()) if leaflets else None
+        place = _place(*(shown or (placed.entry, name, placed.within)))
         if place is not None:
             yield place, placed.entry
 
@@ -239,8 +241,6 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
 
 def _place_of_part(entry: Any, name: str, owner: Any) -> Place | None:
     """Where a part of a scenario, an option or a measure is shown."""
-    if isinstance(owner, Leaflets):
-        return _place(owner, "", ())
     match entry, owner:
         case Sentence(), Alert() | Advice():
             return _place(owner, owner.id, ())
