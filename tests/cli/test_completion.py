@@ -59,7 +59,7 @@ def test_a_shell_reads_its_script(shell: str, scripts: dict[str, Path]) -> None:
 COMPLETED = {
     ("as",): ["assess", "ask"],
     ("assess", "--det"): ["--detail"],
-    ("assess", "--detail", ""): ["decision", "short", "standard", "full"],
+    ("assess", "--detail", ""): ["decision", "brief", "short", "standard", "full"],
     ("assess", "case.json", "pacem"): ["pacemaker="],
     ("assess", "site", "=", "low"): ["lower_eyelid"],
     ("assess", "pacemaker", "="): ["yes", "no", "unknown"],
