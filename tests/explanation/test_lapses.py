@@ -116,7 +116,8 @@ def test_a_stored_answer_keeps_the_warning() -> None:
     answer = assess(ADULT, on=STATED + timedelta(61))
 
     assert Assessment.from_json(answer.to_json()) == answer
-    assert "! The case was stated on 2026-05-01, 61 days" in answer.text()
+    said = " ".join(answer.text().split())
+    assert "The case was stated on 2026-05-01, 61 days" in said
 
 
 def test_a_date_and_time_is_its_day() -> None:

@@ -117,7 +117,7 @@ def test_a_default_fills_what_the_case_leaves_out_and_is_listed(write: Write) ->
     ]
     assert verdict(assess(adult()), "extraction") == "withheld"
     assert verdict(answer, "extraction") == "offered"
-    assert "Taken from the local policy: " in answer.text()
+    assert "Taken from the local policy: " in answer.text(detail="standard")
 
 
 def test_a_default_gives_way_to_the_case(write: Write) -> None:
@@ -295,14 +295,14 @@ def test_every_result_names_the_policy_and_reads_back(write: Write) -> None:
     assert (stamp.name, stamp.version) == ("Example Clinic", "2026-11")
     assert stamp.digest == base.policy.digest
     assert Assessment.from_json(answer.to_json()) == answer
-    assert "Local policy: Example Clinic, 2026-11" in answer.text()
-    assert stamp.digest in answer.text()
+    assert "Local policy: Example Clinic, 2026-11" in answer.text(detail="short")
+    assert stamp.digest in answer.text(detail="short")
 
 
 def test_without_a_policy_none_is_named() -> None:
     answer = assess(adult())
     assert answer.knowledge.policy is None
-    assert "olicy" not in answer.text()
+    assert "olicy" not in answer.text(detail="short")
 
 
 def test_the_digest_is_that_of_the_content_whatever_the_line_endings(

@@ -201,7 +201,7 @@ EVERY_KIND = (
     ("options/extraction.toml", 'id = "extraction"', 'id = "extracton"', "id: "),
     ("options/cryotherapy.toml", r"history\.cold_urt", "history.cold_utr", "gate."),
     ("options/extraction.toml", '"forbid"', '"forbidd"', "gate.not_tolerated.kind: "),
-    ("about.toml", "^status", "staus", "staus: "),
+    ("about.toml", "^version", "versoin", "versoin: "),
 )
 """A misspelt name of every kind, in its file, and the key at which it is told."""
 

@@ -117,7 +117,7 @@ def test_facts_go_in_and_the_card_comes_out(post: Post) -> None:
 def test_nothing_filled_in_is_no_error(post: Post) -> None:
     said = post({})
     assert said.status == 200
-    assert "More information is needed first" in said.text
+    assert "Nothing can be said yet. Start with the age." in said.text
 
 
 def test_not_known_is_not_filled_by_a_screening_and_untouched_is(post: Post) -> None:

@@ -211,7 +211,11 @@ def test_an_option_says_what_can_go_wrong_and_how_often(name: str) -> None:
 def test_an_option_says_every_step_and_call_under_its_time(name: str) -> None:
     words = Wording(BASE, subjects=True)
     option = BASE.options[name]
-    calls = {"same_day": "Call the same day", "soon": "Call soon"}
+    calls = {
+        "emergency": "To hospital now",
+        "same_day": "Call the same day",
+        "soon": "Call soon",
+    }
     headed: list[tuple[str, Step | Call]] = [
         *((heading_of(step), step) for step in BASE.steps(option)),
         *((calls[call.how_soon], call) for call in BASE.calls(option)),
@@ -220,7 +224,8 @@ def test_an_option_says_every_step_and_call_under_its_time(name: str) -> None:
         text = joined("\n".join(block(name, heading)))
         clause = words.condition(entry.condition) if entry.condition else ""
         lead = f"If {clause}: " if clause else ""
-        assert f"- {lead}{joined(entry.text)}" in text, entry.id
+        said = unheaded(entry.text, clause)
+        assert f"- {lead}{joined(said)}" in text, entry.id
 
 
 def heading_of(step: Step) -> str:

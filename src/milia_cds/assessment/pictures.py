@@ -359,7 +359,7 @@ def letter(
     >>> from milia_cds import Case, assess
     >>> case = Case.from_dict({"findings": {"growing": True}})
     >>> print(letter(assess(case), format="markdown").splitlines()[0])
-    # Urgent: growth
+    # Urgent, within two weeks: growth
     """
     _only_an_assessment("letter", assessment)
     case = assessment.case

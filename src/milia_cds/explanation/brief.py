@@ -172,8 +172,9 @@ class _Brief:
             said = f"{self.said.disposition.headline}."
             return said if len(said) <= _HEADLINE else "Open: one answer is awaited."
         if self.unplaced:
-            label = self.base.facts[self.asked[0].facts[0]].label
-            return f"Nothing can be said yet. Start with the {label}."
+            first = self.base.facts[self.asked[0].facts[0]]
+            start = f"Start with the {first.label}." if first.background else ""
+            return f"Nothing can be said yet. {start or 'Ask what stands below.'}"
         for visit in self.open_visits:
             short = self.base.decisions[visit.decision].short
             if short:

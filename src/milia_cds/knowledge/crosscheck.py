@@ -28,7 +28,6 @@ from milia_cds.knowledge.consequences import (
     no_such,
 )
 from milia_cds.knowledge.entries import place_of
-from milia_cds.knowledge.handed import handed
 from milia_cds.knowledge.laid_out import laid_out
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -101,7 +100,6 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         laid_out,
         promised,
         aliased,
-        handed,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once

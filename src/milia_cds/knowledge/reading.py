@@ -33,6 +33,7 @@ from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
 from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
+from milia_cds.knowledge.handed import handed
 from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.model import (
     STANDINGS,
@@ -98,6 +99,8 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
     reader = _Reader(Filed(files, problems))
     read = reader.knowledge()
     reader.found += inconsistencies(read)
+    if not reader.found:  # a rule that is lost elsewhere would be missed here too
+        reader.found += handed(read)
     problems += unfit(read.signatures)
     problems += told_once(reader.found, reader.doubts, files.values())
     if problems:

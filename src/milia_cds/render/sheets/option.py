@@ -16,7 +16,7 @@ from milia_cds.knowledge.model import (
     Measure,
     Option,
 )
-from milia_cds.knowledge.texts import Risk
+from milia_cds.knowledge.texts import Cell, Consent, Phrase, Risk
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet, Span
@@ -94,12 +94,35 @@ class _About:
         levels = Points(self.levels(option))
         yield Part("Criteria, 0 worst to 4 best", (levels,))
         yield from self.arguments(option)
+        yield Part("On one screen and in the grid", (Points(self.in_short(option)),))
         said_of = InGeneral(self.words).particulars(self.base, option)
         for heading, said in said_of.items():
             items = map(conditional_item, said)
             if heading == RISKS:
                 items = map(self.risk, option.risk)
             yield Part(heading, (Points(items),))
+
+    def in_short(self, option: Option) -> Iterator[Item]:
+        """The lines of one screen and the cells of the grid, each when it is said."""
+        for lead, phrases in (
+            ("The reason", option.brief),
+            ("How", option.how),
+            ("Before a patient agrees", option.consent),
+        ):
+            for each in phrases:
+                yield self.short_item(lead, each.text, each)
+        for cell in option.cell:
+            yield self.short_item(self.base.grid[cell.row].ask, cell.plain, cell)
+
+    def short_item(self, lead: str, text: str, entry: Phrase | Consent | Cell) -> Item:
+        scenarios = getattr(entry, "scenarios", ())
+        only = f" (only in {', '.join(map(spaced, scenarios))})" if scenarios else ""
+        when = (
+            f", if {self.words.condition(entry.condition)}" if entry.condition else ""
+        )
+        return Item(
+            f"{text}{only}", f"{lead}{when}", entry.sources, judgement=entry.judgement
+        )
 
     # -- where it stands --
 
