@@ -135,6 +135,8 @@ def test_no_reason_says_the_same_of_two_options_on_one_screen() -> None:
 def test_how_it_is_done_fits_beside_every_case() -> None:
     long = {}
     for vignette in common.sampled(common.vignettes(), 9):
+        if vignette.expect.contradiction is not None:  # the case is refused
+            continue
         case = Case.from_dict(vignette.case_data)
         for part in assess(case).outcome.brief.parts:
             said = " ".join(each.text for each in part.lines)
