@@ -38,8 +38,8 @@ PARTS = (
 
 
 def cases() -> Iterator[tuple[str, Case]]:
-    yield from sampled(patients().items(), 2)
-    for each in sampled(vignettes(), 25):
+    yield from sampled(patients().items(), 4)
+    for each in sampled(vignettes(), 60):
         if each.expect.contradiction is None:  # else the case is refused
             yield each.id, Case.from_dict(each.case_data)
 

@@ -148,7 +148,8 @@ class _Brief:
             return self.own_headline(part.to)
         if part.to is not None:
             where = self.base.destinations[part.to].label
-            return f"Refer to {where}, {self.how_soon(part.urgency)}."
+            soon = self.how_soon(part.urgency)
+            return f"Refer to {where}{'' if where.endswith(soon) else f', {soon}'}."
         if self.action == "observe" and self.first is not None:
             return f"{_capital(short_name(self.first))} comes first here."
         return f"{part.headline}."
