@@ -23,6 +23,8 @@ PATIENTS, LEAFLETS = 40, 5
 """So many are judged in an afternoon."""
 _FIRST = 3
 """So many options are named in their order."""
+_NEEDED = frozenset({"scenario", "do"})
+"""What of an answer the patients cover before all else."""
 _USUAL = 0.6
 """What more of the patients than this part have in common is said once."""
 
@@ -114,7 +116,14 @@ def _chosen(answered: list[_Answered]) -> list[_Answered]:
         rest = [each for each in covers if each not in chosen]
         if not any(covers[each] & left for each in rest):
             left = {one for each in rest for one in covers[each]}
-        best = max(rest, key=lambda n: (len(covers[n] & left), len(states[n] - met)))
+        best = max(
+            rest,
+            key=lambda n: (
+                sum(one[0] in _NEEDED for one in covers[n] & left),
+                len(covers[n] & left),
+                len(states[n] - met),
+            ),
+        )
         chosen.append(best)
         left -= covers[best]
         met |= states[best]
