@@ -39,7 +39,7 @@ def answer(request: pytest.FixtureRequest) -> Assessment:
 
 def lines(answer: Assessment, label: str) -> tuple[BriefLine, ...]:
     return next(
-        (each.lines for each in answer.outcome.brief.parts if each.label == label), ()
+        (each.lines for each in answer.outcome.brief if each.label == label), ()
     )
 
 
@@ -60,9 +60,9 @@ def at_once(answer: Assessment) -> bool:
 
 
 def test_the_plan_begins_with_the_headline(answer: Assessment) -> None:
-    brief = answer.outcome.brief
-    assert brief.parts[0].label == "plan"
-    assert brief.parts[0].lines[0] == BriefLine(text=brief.headline)
+    plan = answer.outcome.brief[0]
+    assert plan.label == "plan"
+    assert plan.lines[0] == BriefLine(text=answer.disposition.headline)
 
 
 def test_the_first_three_options_stand_there_with_a_reason(answer: Assessment) -> None:
@@ -122,7 +122,7 @@ def test_beside_a_danger_of_today_nothing_elective_is_prepared(
     answer: Assessment,
 ) -> None:
     if alarmed(answer):
-        labels = {each.label for each in answer.outcome.brief.parts}
+        labels = {each.label for each in answer.outcome.brief}
         assert labels.isdisjoint({"how", "consent", "say"})
 
 
@@ -140,13 +140,13 @@ def test_what_is_never_dropped_has_no_place_in_the_order(answer: Assessment) -> 
     for line in lines(answer, "plan"):
         assert not line.text.startswith("If ") or line.drop == 0
     for line in lines(answer, "after"):
-        assert not line.text.startswith(("Today", "Hospital now")) or line.drop == 0
+        assert not line.text.startswith(("Today:", "Hospital now:")) or line.drop == 0
     assert all(each.drop == 0 for each in lines(answer, "not here"))
     assert all(each.drop == 0 for each in lines(answer, "ask")[:1])
 
 
 def test_it_says_nothing_twice(answer: Assessment) -> None:
-    texts = [each.text for part in answer.outcome.brief.parts for each in part.lines]
+    texts = [each.text for part in answer.outcome.brief for each in part.lines]
     twice = {each for each in texts if texts.count(each) > 1}
     leads = {each.text for each in lines(answer, "plan") if each.lead}
     assert twice <= leads  # two options may have one reason
@@ -155,7 +155,7 @@ def test_it_says_nothing_twice(answer: Assessment) -> None:
 def test_an_empty_case_begins_with_a_question() -> None:
     empty = assess(Case())
     assert lines(empty, "ask")[0].lead == "1"
-    assert empty.outcome.brief.headline == (
+    assert empty.disposition.headline == (
         "Nothing can be said yet. Start with the age."
     )
     assert (

@@ -308,7 +308,8 @@ def test_a_referral_to_ones_own_specialty_says_so(
     text = BASE.destinations["oculoplastics"].own_text
     assert text
     assert reason.text.startswith(text) is own
-    assert outcome.disposition.headline.startswith("Own field (") is own
+    refers = outcome.disposition.headline.startswith("Refer")
+    assert refers is (outcome.disposition.action == "refer" and not own)
 
 
 # -- options in their place ---------------------------------------------------

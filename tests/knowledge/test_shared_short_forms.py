@@ -138,7 +138,7 @@ def test_no_more_than_two_checks_are_said_at_once() -> None:
             brief = assess(Case.from_dict(vignette.case_data)).outcome.brief
         except ContradictionError:
             continue
-        lines = [line.text for part in brief.parts for line in part.lines]
+        lines = [line.text for part in brief for line in part.lines]
         said = checks.intersection(lines)
         assert len(said) <= MOST_CHECKS, vignette.id
         told |= said

@@ -138,7 +138,7 @@ def test_how_it_is_done_fits_beside_every_case() -> None:
         if vignette.expect.contradiction is not None:  # the case is refused
             continue
         case = Case.from_dict(vignette.case_data)
-        for part in assess(case).outcome.brief.parts:
+        for part in assess(case).outcome.brief:
             said = " ".join(each.text for each in part.lines)
             if part.label == "how" and len(said) > TOGETHER:
                 long[vignette.id] = said
@@ -214,7 +214,7 @@ def test_the_reason_beside_an_option_is_true_of_this_patient(patient: str) -> No
     short = BASE.options[option].short
     said = {
         line.lead.partition(" ")[2]: line.text
-        for part in answer.outcome.brief.parts
+        for part in answer.outcome.brief
         for line in part.lines
         if line.lead
     }

@@ -100,8 +100,8 @@ def test_why_not_says_where_it_was_not_worked_out() -> None:
 def test_a_difference_says_what_moved_and_by_which_rules() -> None:
     said = joined(answer("adult_cheek").what_if(growing=True))
     assert (
-        "In short - How urgent: none -> urgent - What to do: Treat -> Own field "
-        "(urgent): assess and biopsy first; treat nothing before the histology - "
+        "In short - How urgent: none -> urgent - What to do: Treat, as wished; leaving "
+        "them is a choice. -> Urgent (2 weeks): examine, test or biopsy first. - "
         "Situation: a few primary milia of the face or neck -> a warning sign: not to "
         "be treated as milia - First place: extraction -> none"
     ) in said

@@ -124,7 +124,7 @@ def shown(path: Path) -> str:
 @EXAMPLE
 def test_the_brief_is_on_top_and_all_else_is_folded(path: Path) -> None:
     outcome = answer(path).outcome
-    assert outcome.brief.headline in shown(path)
+    assert outcome.disposition.headline in shown(path)
     for part in fitted(outcome.brief, "draft, not reviewed"):
         for line in part.lines:
             if part.label != "more":

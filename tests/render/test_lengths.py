@@ -12,7 +12,7 @@ import attrs
 import pytest
 
 from milia_cds import Assessment, Case, assess, load_knowledge
-from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart
+from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.render.columns import fitted
 from milia_cds.render.lines import DETAILS, Detail
 from milia_cds.render.sheets.assessment import Room, assessment_sheet
@@ -219,7 +219,7 @@ def waits(part: BriefPart) -> Iterator[str]:
 @pytest.mark.parametrize("detail", DETAILS)
 def test_no_sentence_stands_twice(given: Assessment, detail: Detail) -> None:
     text = given.text(detail=detail).split("\nThe way through the rules\n")[0]
-    asked = {each for part in given.outcome.brief.parts for each in waits(part)}
+    asked = {each for part in given.outcome.brief for each in waits(part)}
     counts = Counter(each for each in sentences(text) if each not in asked)
     assert [each for each, count in counts.items() if count > 1] == []
 
@@ -234,12 +234,12 @@ def test_what_nobody_has_counted_is_said_once_for_all_risks(given: Assessment) -
 # -- what is dropped where it does not fit --
 
 
-def brief(*lines: BriefLine) -> Brief:
+def brief(*lines: BriefLine) -> tuple[BriefPart, ...]:
     first = BriefPart(label="plan", lines=(BriefLine(text="Head."), *lines))
-    return Brief(headline="Head.", parts=(first,))
+    return (first,)
 
 
-def texts(made: Brief) -> list[str]:
+def texts(made: tuple[BriefPart, ...]) -> list[str]:
     return [line.text for part in fitted(made, "draft") for line in part.lines]
 
 

@@ -44,7 +44,7 @@ def answer(request: pytest.FixtureRequest) -> Assessment:
 
 
 def lines(answer: Assessment) -> Iterator[str]:
-    for part in answer.outcome.brief.parts:
+    for part in answer.outcome.brief:
         if part.label != "more":  # commands take ids
             for line in part.lines:
                 yield f"{line.lead} {line.text}".replace(ABOUT_THE_LAW, "")

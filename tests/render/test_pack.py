@@ -249,7 +249,9 @@ def test_patients_say_what_departs_from_what_is_usual() -> None:
     (table,) = ballots(parts(SHEET)["4"].blocks)
     assert [row.id for row in table.rows] == [*CASES]
     answers = {row.id: words_of(row.cells[2]) for row in table.rows}
-    assert answers["adult_cheek"].startswith("Treat. 1 extraction")
+    assert answers["adult_cheek"].startswith(
+        "Treat, as wished; leaving them is a choice. 1 extraction"
+    )
     assert "Every option waits" not in answers["adult_cheek"]
     assert PACK.usual.endswith(".")
 

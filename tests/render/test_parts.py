@@ -75,7 +75,10 @@ def test_the_line_of_a_ranking_names_the_first_options() -> None:
     ("part", "said"),
     [
         (TREATED.ranking[0], "<Place: 1 extraction, first line, 80 of 100 points>"),
-        (TREATED.disposition, "<Disposition: treat: Treat>"),
+        (
+            TREATED.disposition,
+            "<Disposition: treat: Treat, as wished; leaving them is a choice.>",
+        ),
         (ALERTED.alerts[0], "<AlertSaid: infection_today, same_day, certain>"),
         (
             TREATED.excluded[0],
@@ -138,7 +141,8 @@ BOTH = visit(adult(site="cheek", count=5), adult(site="lower_eyelid", count=3))
 def test_a_visit_is_the_tuple_of_its_answers() -> None:
     first, second = BOTH
     assert (first, second) == BOTH
-    assert repr(BOTH) == "<Visit: Treat; Treat>"
+    headline = "Treat, as wished; leaving them is a choice."
+    assert repr(BOTH) == f"<Visit: {headline} | {headline}>"
 
 
 def test_a_visit_says_first_what_holds_over_its_cases() -> None:
@@ -153,7 +157,7 @@ def test_a_visit_says_first_what_holds_over_its_cases() -> None:
 def test_each_case_of_a_visit_stands_below_in_brief() -> None:
     said = " ".join(BOTH.text().split())
     for each in BOTH:
-        assert each.outcome.brief.headline in said
+        assert each.disposition.headline in said
     assert said.count("PLAN ") == 2
     assert said.endswith(BOTH[0].knowledge.digest)
 

@@ -80,7 +80,7 @@ def test_the_command_prints_it(
     case = str(FOLDER / "adult_cheek.json")
     assert main(["assess", case, "--rich", "--detail", detail]) == 0
     said = capsys.readouterr().out
-    assert answer("adult_cheek").outcome.brief.headline in said
+    assert answer("adult_cheek").disposition.headline in said
     assert ("Options, best first" in said) is (detail != "brief")
 
 

@@ -53,7 +53,7 @@ class Visit(tuple[Assessment, ...], Shown):
 
     def __repr__(self) -> str:
         """Name what is to be done in each case."""
-        said = "; ".join(each.disposition.headline for each in self)
+        said = " | ".join(each.disposition.headline for each in self)
         return visible(f"<Visit: {said}>")
 
     def _face(self) -> Face:

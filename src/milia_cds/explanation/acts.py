@@ -14,7 +14,6 @@ import attrs
 from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.disposition import Awaited, ReachedRow
-from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import (
     AlsoRefer,
     Reason,
@@ -121,13 +120,13 @@ class AlertPart:
         return self.view.claims.sentences(self.rule.sentence, self.view.clause)
 
 
-_ACTIONS = {
-    "treat": "Treat",
-    "observe": "Observe",
-    "treat_cause": "Treat the cause",
-    "refer": "Refer",
-    "needs_information": "More information is needed first",
+ACTIONS = {
+    "treat": "Treat.",
+    "observe": "Observe.",
+    "treat_cause": "Treat the cause.",
+    "refer": "Refer.",
 }
+"""An action of which no row says more."""
 
 
 class DispositionPart:
@@ -146,22 +145,11 @@ class DispositionPart:
         """Whether the operator is of the field that the referral goes to."""
         return self.to is not None and self._is_own(self.to)
 
-    @cached_property
-    def headline(self) -> str:
-        """What to do, in a line; in the own field what to do there, not to refer."""
-        said = _ACTIONS[self.action]
-        if self.to is None:
-            awaited = self.decided.pending
-            if awaited is not None:
-                said = self._awaited(awaited).text.rstrip(".")
-            put_off = self._put_off
-            return f"{put_off}{said[:1].lower()}{said[1:]}" if put_off else said
-        soon = HOW_SOON[self.urgency or URGENCIES[0]]
-        label = self.to.replace("_", " ")
-        if not self.own:
-            return f"{said}: {label}, {soon}"
-        own = self._own_text(self.rows[0].record).rstrip(".") or label
-        return f"Own field ({soon}): {own[:1].lower()}{own[1:]}"
+    @property
+    def awaited(self) -> str:
+        """What would come first as soon as one fact is known; empty where none is."""
+        pending = self.decided.pending
+        return "" if pending is None else self._awaited(pending).text
 
     @cached_property
     def _put_off(self) -> str:
@@ -296,9 +284,7 @@ class DispositionPart:
 
     def _in_general(self, row: ActionRow) -> str:
         """What is left of an action whose text may not stand beside the rest."""
-        if row.to is not None and self._is_own(row.to):
-            return f"{self.headline}."
-        return f"{_ACTIONS[row.act]}."
+        return self._own_text(row) or ACTIONS[row.act]
 
     def _watch_first(self, row: ReachedRow, text: str) -> str:
         """Why a scenario that treats comes to watching here.

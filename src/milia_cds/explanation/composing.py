@@ -29,8 +29,10 @@ from milia_cds.explanation.parts import (
     WithheldPart,
     said,
 )
+from milia_cds.explanation.plan import Plan
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
+from milia_cds.explanation.situation import Situation
 from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
@@ -88,6 +90,8 @@ class Report(Parts):
     def outcome(self) -> Outcome:
         """Everything that there is to say; the trace is made when it is read."""
         asked = questions(self.completions)
+        now = Situation(self, self.completions, asked)
+        plan, warnings = Plan(now), (*self.warnings, *self._lapsed)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,
@@ -95,8 +99,8 @@ class Report(Parts):
             exact=self.completions.exact,
             urgency=self.urgency,
             alerts=self._alerts_said,
-            brief=brief_of(self, self.completions, asked),
-            disposition=said(Disposition, self.disposition),
+            brief=brief_of(now, plan, warnings),
+            disposition=said(Disposition, self.disposition, headline=plan.headline),
             scenarios=self.scenarios,
             situations=tuple(
                 self.base.scenarios[name].label for name in self.scenarios
@@ -109,7 +113,7 @@ class Report(Parts):
             measures=tuple(said(MeasureVerdict, each) for each in self.measures),
             possible_first=self.completions.possible_first,
             questions=asked,
-            warnings=(*self.warnings, *self._lapsed),
+            warnings=warnings,
             never=self.advice("never"),
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),

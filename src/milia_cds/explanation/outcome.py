@@ -114,9 +114,10 @@ class AlsoRefer(Said):
 class Disposition(Said):
     """What to do now: treat, observe, treat the cause, refer, or find out more.
 
-    `headline` says it in a line. `at_worst` is the highest urgency that is still
-    possible, `None` where that is `urgency`. `own` says that the operator is of the
-    field that a referral goes to; it is then said what to do, never to refer.
+    `headline` says it in a line, which is the first of the brief. `at_worst` is the
+    highest urgency that is still possible, `None` where that is `urgency`. `own` says
+    that the operator is of the field that a referral goes to; it is then said what to
+    do, never to refer.
     """
 
     headline: str
@@ -446,20 +447,6 @@ class BriefPart(Said):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Brief(Said):
-    """An answer on one screen, but for its alerts, which stand before it.
-
-    `headline` says what to do, in a line; it is the first line of the first part.
-    """
-
-    headline: str
-    parts: tuple[BriefPart, ...]
-
-    def _in_short(self) -> str:
-        return self.headline
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
 class TraceStep(Said):
     """A step of the recorded walk: a condition, its truth, and on what facts.
 
@@ -542,7 +529,7 @@ class Outcome(Said):
     exact: bool
     urgency: Urgency | None
     alerts: tuple[AlertSaid, ...]
-    brief: Brief
+    brief: tuple[BriefPart, ...]
     disposition: Disposition
     scenarios: tuple[str, ...]
     situations: tuple[str, ...]
@@ -596,7 +583,7 @@ class Outcome(Said):
             return self.__dict__["trace"]  # perhaps by another thread, just now
 
     def _in_short(self) -> str:
-        return f"{self.disposition.action}, {self.status}: {self.brief.headline}"
+        return f"{self.disposition.action}, {self.status}: {self.disposition.headline}"
 
     def __getstate__(self) -> dict[str, Any]:
         """Copy and pickle the trace, not what makes it."""

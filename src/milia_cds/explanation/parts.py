@@ -30,9 +30,20 @@ from milia_cds.logic.facts import once
 T = TypeVar("T")
 
 
-def said(record: type[T], part: object) -> T:
-    """The record of a part: its fields are the attributes of the same names."""
-    return record(**{name: getattr(part, name) for name in _fields(record)})
+def said(record: type[T], part: object, **more: Any) -> T:
+    """The record of a part: its fields are the attributes of the same names.
+
+    Parameters
+    ----------
+    record
+        The class of the record.
+    part
+        The part.
+    more
+        The fields that the part does not have.
+    """
+    names = (name for name in _fields(record) if name not in more)
+    return record(**more, **{name: getattr(part, name) for name in names})
 
 
 @once

@@ -13,7 +13,7 @@ from itertools import groupby
 import attrs
 
 from milia_cds.errors import visible
-from milia_cds.explanation.outcome import Brief, BriefLine, BriefPart
+from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.render.blocks import Labelled, Line
 from milia_cds.render.lines import wrapped
 from milia_cds.render.width import WIDTH, as_wide_as, columns
@@ -103,17 +103,16 @@ def _unhung(lines: Iterable[str]) -> list[str]:
 # -- what fits --
 
 
-def fitted(brief: Brief, notice: str) -> tuple[BriefPart, ...]:
+def fitted(parts: tuple[BriefPart, ...], notice: str) -> tuple[BriefPart, ...]:
     """The parts of a brief, without what is dropped first where they do not fit.
 
     Parameters
     ----------
-    brief
+    parts
         All that it would say.
     notice
         What stands at the right end of its first row.
     """
-    parts = brief.parts
     drops = sorted({each.drop for part in parts for each in part.lines} - {0})
     for drop in drops:
         if _height(parts, notice) <= MOST_LINES:

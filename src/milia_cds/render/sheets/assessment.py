@@ -113,7 +113,7 @@ def assessment_sheet(outcome: Outcome, base: Knowledge | None, room: Room) -> Sh
     if room.detail != "brief":
         blocks = tuple(_Answer(outcome, base, room).blocks())
     return Sheet(
-        f"Answer: {outcome.brief.headline}",
+        f"Answer: {outcome.disposition.headline}",
         Banner(stamp.notice, stamp.certainty),
         blocks,
         tuple(_ends(outcome)),
@@ -143,7 +143,7 @@ class _Answer:
 
     def blocks(self) -> Iterator[Block]:
         """Every part for which there is room, no sentence twice."""
-        before = [line.text for e in self.outcome.brief.parts for line in e.lines]
+        before = [line.text for e in self.outcome.brief for line in e.lines]
         for each in self.outcome.alerts:
             before += [each.text, each.plain]
         yield from said_once(filter(None, self.parts()), set(sentences(before)))

@@ -34,7 +34,7 @@ def interview_sheet(
             Part("Dangers that are stated", (Points(dangers),), folded=False),
             Points(items),
             Paragraph(f"Asked: {asked}; left, at most: {left}."),
-            Paragraph(f"So far: {outcome.brief.headline}"),
+            Paragraph(f"So far: {outcome.disposition.headline}"),
         ),
         outcome.knowledge,
         base.sources,

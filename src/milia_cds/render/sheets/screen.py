@@ -5,14 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import attrs
-
 from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
 from milia_cds.explanation.outcome import (
     AlertSaid,
-    Brief,
-    BriefLine,
-    BriefPart,
     Outcome,
     Place,
 )
@@ -72,20 +67,10 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> First
 
 def _brief(outcome: Outcome, notice: str, detail: Detail) -> list[Labelled]:
     """The parts of the brief that fit, each with a label."""
-    shown = [each for each in fitted(_with_what_is_odd(outcome), notice) if each.lines]
+    shown = [each for each in fitted(outcome.brief, notice) if each.lines]
     if detail != "brief":
         shown = [each for each in shown if each.label != _MORE]
     return [labelled(each) for each in shown]
-
-
-def _with_what_is_odd(outcome: Outcome) -> Brief:
-    """The brief, with what is odd about the stated facts behind the plan."""
-    odd = tuple(BriefLine(text=each.text) for each in outcome.warnings)
-    if not odd:
-        return outcome.brief
-    plan, *rest = outcome.brief.parts
-    parts = (plan, BriefPart(label="odd", lines=odd), *rest)
-    return attrs.evolve(outcome.brief, parts=parts)
 
 
 def _with_standings(part: Labelled, outcome: Outcome) -> Labelled:
