@@ -1,0 +1,1 @@
+"""What resources of each family say of facts."""
