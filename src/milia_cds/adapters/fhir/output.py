@@ -11,8 +11,8 @@ from milia_cds.case.days import day_of
 from milia_cds.errors import WrongTypeError, described, only, quoted, visible
 from milia_cds.render.markup import element
 
-Resource: TypeAlias = dict[str, Any]
-"""A FHIR resource, or an element of one, as plain JSON values."""
+Element: TypeAlias = dict[str, Any]
+"""An element of FHIR that is written, such as a resource, as plain JSON values."""
 
 NAME = "milia-cds"
 """The name of the program, from which its own identifiers begin."""
@@ -31,12 +31,12 @@ def own(*parts: str) -> str:
     return ":".join(("urn", NAME, *parts))
 
 
-def coding(system: str, code: str, display: str) -> Resource:
+def coding(system: str, code: str, display: str) -> Element:
     """A code of a system, with its words."""
     return {"system": system, "code": code, "display": shown(display)}
 
 
-def patient_reference(taker: str, given: object) -> Resource:
+def patient_reference(taker: str, given: object) -> Element:
     """The reference to a patient.
 
     Parameters
@@ -123,12 +123,12 @@ def markdown(text: str) -> str:
     return shown(text).translate(_MARKED)
 
 
-def notes(texts: Iterable[str]) -> list[Resource]:
+def notes(texts: Iterable[str]) -> list[Element]:
     """Texts as the notes of a resource."""
     return [{"text": markdown(text)} for text in texts]
 
 
-def narrative(paragraphs: Iterable[str]) -> Resource:
+def narrative(paragraphs: Iterable[str]) -> Element:
     """What a resource says for whoever reads it without a program, a line each."""
     said = (element("p", paragraph) for paragraph in paragraphs)
     div = element("div", said, xmlns="http://www.w3.org/1999/xhtml")
