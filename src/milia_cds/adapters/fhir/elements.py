@@ -1,135 +1,106 @@
-"""Parts of the FHIR resources that are written: codings, references, times, texts."""
+"""The elements of a FHIR resource, read from plain values that may be anything."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from datetime import date, datetime, timedelta
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, NamedTuple, TypeAlias
 
-from milia_cds.case.days import day_of
-from milia_cds.errors import WrongTypeError, described, only, quoted, visible
-from milia_cds.render.markup import element
+from milia_cds.case.days import day_said
 
-Resource: TypeAlias = dict[str, Any]
-"""A FHIR resource, or an element of one, as plain JSON values."""
+Json: TypeAlias = Mapping[str, Any]
+"""A JSON object."""
+NOTHING: Json = {}
 
-NAME = "milia-cds"
-"""The name of the program, from which its own identifiers begin."""
-
-_PATIENT = re.compile(
-    r"(?:https?://[^\s?#]+/)?Patient/[A-Za-z0-9.-]{1,64}(?:/_history/[A-Za-z0-9.-]{1,64})?"
-    r"|urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_TIME = re.compile(
+    r"T[0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?"
 )
-_ID = re.compile(r"[A-Za-z0-9.-]{1,64}")
-_MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})
-_MINUTE = timedelta(minutes=1)
+_DAY, _MONTH, _YEAR = 10, 7, 4
+"""How many characters a day, a month and a year have."""
+_DECEMBER = 12
+_LAST_YEAR = 9999
 
 
-def own(*parts: str) -> str:
-    """An identifier of the library's own, such as "urn:milia-cds:answer"."""
-    return ":".join(("urn", NAME, *parts))
+class Days(NamedTuple):
+    """The first and the last day that a date may mean: of a year, all of its days."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        """The day, or both."""
+        if self.first == self.last:
+            return self.first.isoformat()
+        return f"{self.first.isoformat()} to {self.last.isoformat()}"
 
 
-def coding(system: str, code: str, display: str) -> Resource:
-    """A code of a system, with its words."""
-    return {"system": system, "code": code, "display": shown(display)}
+def table(value: object) -> Json:
+    """A JSON object; whatever else stands there is as good as nothing."""
+    return value if isinstance(value, dict) else NOTHING
 
 
-def patient_reference(taker: str, given: object) -> Resource:
-    """The reference to a patient.
+def items(value: object) -> list[Any]:
+    """A JSON list; whatever else stands there is as good as nothing."""
+    return value if isinstance(value, list) else []
 
-    Parameters
-    ----------
-    taker
-        The name of the function that was given it.
-    given
-        "Patient/1", the id alone, an absolute address or a `urn:uuid:`.
 
-    Raises
-    ------
-    WrongTypeError
-        When it is none of these.
+def text(value: object) -> str:
+    """A JSON text; whatever else stands there is as good as nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def codings(concept: object) -> Iterator[tuple[str, str]]:
+    """System and code of each coding of a CodeableConcept; a text alone is none."""
+    for coding in items(table(concept).get("coding")):
+        if isinstance(coding, dict):
+            system, code = coding.get("system"), coding.get("code")
+            if isinstance(system, str) and isinstance(code, str):
+                yield system, code
+
+
+def status(concept: object, system: str) -> str:
+    """The one code of a status from its own system; "" where there is none, or two."""
+    said = {code for of, code in codings(concept) if of == system}
+    return said.pop() if len(said) == 1 else ""
+
+
+def days(value: object) -> Days | None:
+    """The days that a FHIR date, dateTime or instant means; `None` where it is none.
+
+    A day is the one that its own time zone had.
     """
-    takes, mend = f"{taker} takes a reference to a patient", 'give it as "Patient/1"'
-    only(str, given, takes, mend)
-    text = str(given)
-    if _PATIENT.fullmatch(text):
-        return {"reference": text}
-    if _ID.fullmatch(text):
-        return {"reference": f"Patient/{text}"}
-    message = f"{takes}, not {quoted(text)}; {mend}"
-    raise WrongTypeError(message)
+    if not isinstance(value, str):
+        return None
+    if len(value) == _YEAR:
+        first, last = day_said(f"{value}-01-01"), day_said(f"{value}-12-31")
+        return Days(first, last) if first and last else None
+    if len(value) == _MONTH:
+        first = day_said(f"{value}-01")
+        return Days(first, _end_of_month(first)) if first else None
+    day = day_said(value[:_DAY])
+    if day is None or not (len(value) == _DAY or _TIME.fullmatch(value[_DAY:])):
+        return None
+    return Days(day, day)
 
 
-def instant(taker: str, given: object) -> str:
-    """A moment as FHIR writes it, to the second, in the zone that it was given in.
-
-    Parameters
-    ----------
-    taker
-        The name of the function that was given it.
-    given
-        A date and time with its zone.
-
-    Raises
-    ------
-    WrongTypeError
-        When it is something else, or has no zone.
-    """
-    takes = f"{taker} takes a date and time with its zone as `at`"
-    mend = "give a datetime with tzinfo, such as datetime.now(UTC)"
-    if isinstance(given, datetime):
-        offset = given.utcoffset()
-        if offset is not None and not offset % _MINUTE:
-            return given.isoformat(timespec="seconds")
-        message = f"{takes}, and this has no zone of whole minutes; {mend}"
-        raise WrongTypeError(message)
-    message = f"{takes}, not {described(given)}; {mend}"
-    raise WrongTypeError(message)
+def _end_of_month(first: date) -> date:
+    if first.month == _DECEMBER:
+        return first.replace(day=31)
+    following = first.replace(month=first.month + 1)
+    return date.fromordinal(following.toordinal() - 1)
 
 
-def day_or_instant(taker: str, given: object) -> str:
-    """A day, or a moment with its zone, as FHIR writes it.
-
-    Parameters
-    ----------
-    taker
-        The name of the function that was given it.
-    given
-        A date, or a date and time with its zone.
-
-    Raises
-    ------
-    WrongTypeError
-        When it is something else, or a time without a zone.
-    """
-    if isinstance(given, datetime):
-        return instant(taker, given)
-    day = day_of(given)
-    if day is None:
-        mend = "give a datetime.date, or a datetime with its zone"
-        only(date, given, f"{taker} takes a day as `at`", mend)
-    return str(day)
+def months_before(day: date, months: int) -> date:
+    """The day so many months before, or the last of its month where it has none."""
+    whole = day.year * 12 + day.month - 1 - months
+    year, month = divmod(whole, 12)
+    if year < 1:
+        return date.min
+    first = date(min(year, _LAST_YEAR), month + 1, 1)
+    return first.replace(day=min(day.day, _end_of_month(first).day))
 
 
-def shown(text: str) -> str:
-    """A text in which nothing stands that nobody would see."""
-    return visible(text, "\n\t")
-
-
-def markdown(text: str) -> str:
-    """A text as FHIR's Markdown, in which nothing of it is a mark."""
-    return shown(text).translate(_MARKED)
-
-
-def notes(texts: Iterable[str]) -> list[Resource]:
-    """Texts as the notes of a resource."""
-    return [{"text": markdown(text)} for text in texts]
-
-
-def narrative(paragraphs: Iterable[str]) -> Resource:
-    """What a resource says for whoever reads it without a program, a line each."""
-    said = (element("p", paragraph) for paragraph in paragraphs)
-    div = element("div", said, xmlns="http://www.w3.org/1999/xhtml")
-    return {"status": "generated", "div": str(div)}
+def days_before(day: date, count: int) -> date:
+    """The day so many days before."""
+    return date.fromordinal(max(1, day.toordinal() - count))

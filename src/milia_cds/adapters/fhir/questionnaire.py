@@ -13,9 +13,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import NAMESPACE_URL, uuid5
 
-from milia_cds.adapters.fhir.elements import (
+from milia_cds.adapters.fhir.output import (
     NAME,
-    Resource,
+    Element,
     coding,
     day_or_instant,
     own,
@@ -64,7 +64,7 @@ def canonical(vocabulary: Vocabulary) -> str:
 
 def questionnaire(
     knowledge: Knowledge | None = None, *, case: AnyCase | None = None
-) -> Resource:
+) -> Element:
     """The questions about a case, as a FHIR R4 Questionnaire.
 
     A yes/no fact is a choice of yes, no and not known: a box of two states would make
@@ -121,7 +121,7 @@ def response(
     knowledge: Knowledge | None = None,
     subject: str | None = None,
     at: date | datetime | None = None,
-) -> Resource:
+) -> Element:
     """What a case states, as a completed QuestionnaireResponse.
 
     Parameters
@@ -157,7 +157,7 @@ def response(
     base = knowledge_of("response", knowledge)
     given = _stated("response", case, base)
     when = case.as_of if at is None else at
-    said: Resource = {
+    said: Element = {
         "resourceType": "QuestionnaireResponse",
         "questionnaire": f"{canonical(base.vocabulary)}|{base.about.version}",
         "status": "completed",
@@ -211,11 +211,11 @@ class _Form:
 
     # -- the questions --
 
-    def questions(self) -> list[Resource]:
+    def questions(self) -> list[Element]:
         """The items of a Questionnaire: questions, and groups of those asked as one."""
         return [self._screen(screen, facts) for screen, facts in self.screens.items()]
 
-    def _screen(self, screen: str, facts: list[str]) -> Resource:
+    def _screen(self, screen: str, facts: list[str]) -> Element:
         spoken = self.base.screens[screen].help
         relevance = [self._relevance(fact) for fact in facts]
         if len(facts) == 1:
@@ -229,11 +229,11 @@ class _Form:
         group = {**self._asked(link), "type": "group", **shared}
         return {**group, "item": [*_help(link, spoken), *items]}
 
-    def _relevance(self, fact: str) -> Resource:
+    def _relevance(self, fact: str) -> Element:
         enabling = shown_when(self.base.facts[fact].condition, self.kinds)
         return {"enableWhen": enabling, "enableBehavior": "any"} if enabling else {}
 
-    def _question(self, name: str, *helps: str) -> Resource:
+    def _question(self, name: str, *helps: str) -> Element:
         entry, kind = self.base.facts[name], self.kinds[name]
         item, below = self._asked(name), _help(name, *helps, entry.help)
         match kind:
@@ -250,7 +250,7 @@ class _Form:
                 item |= self._choice(name)
         return {**item, **({"item": below} if below else {})}
 
-    def _asked(self, link: str) -> Resource:
+    def _asked(self, link: str) -> Element:
         """The name of an item, and what it asks."""
         section, _, rest = link.partition(".")
         if section == "screen":
@@ -262,12 +262,12 @@ class _Form:
             text = self.base.criteria[link.rpartition(".")[2]].question
         return {"linkId": link, "text": shown(text)}
 
-    def _choice(self, name: str) -> Resource:
+    def _choice(self, name: str) -> Element:
         several = isinstance(self.kinds[name], Members)
         chosen = self._chosen(name)
         options = []
         for code, display in self._codes(name).items():
-            option: Resource = {"valueCoding": coding(ANSWERS, code, display)}
+            option: Element = {"valueCoding": coding(ANSWERS, code, display)}
             if several and code in {NO, NOT_KNOWN}:
                 option["extension"] = [_EXCLUSIVE]
             if code in chosen:
@@ -293,7 +293,7 @@ class _Form:
 
     # -- the answers --
 
-    def answers(self) -> Iterator[Resource]:
+    def answers(self) -> Iterator[Element]:
         """The items of a QuestionnaireResponse: what is filled in."""
         for screen, facts in self.screens.items():
             said = [self._answer(fact) for fact in facts if fact in self.given]
@@ -302,11 +302,11 @@ class _Form:
             elif said:
                 yield {**self._asked(f"screen.{screen}"), "item": said}
 
-    def _answer(self, name: str) -> Resource:
+    def _answer(self, name: str) -> Element:
         kind, value = self.kinds[name], self.given[name]
         match kind:
             case Number() if value is None:
-                below: Resource = {}
+                below: Element = {}
             case Number():
                 below = {"answer": [{"valueDecimal": value}]}
             case Weights():
@@ -319,7 +319,7 @@ class _Form:
                 below = {"answer": [{"valueCoding": each} for each in coded]}
         return {**self._asked(name), **below}
 
-    def _weights(self, name: str, weights: Mapping[str, int]) -> Iterator[Resource]:
+    def _weights(self, name: str, weights: Mapping[str, int]) -> Iterator[Element]:
         for criterion, weight in weights.items():
             answer = [{"valueDecimal": weight}]
             yield {**self._asked(f"{name}.{criterion}"), "answer": answer}
@@ -339,9 +339,9 @@ class _Form:
         return (str(value),)
 
 
-def _number(kind: Number, unit: str, given: float | None) -> Resource:
+def _number(kind: Number, unit: str, given: float | None) -> Element:
     bounds = {"minValue": kind.low, "maxValue": kind.high}
-    more: list[Resource] = [
+    more: list[Element] = [
         {"url": f"{_CORE}/{name}", "valueDecimal": bound}
         for name, bound in bounds.items()
     ]
@@ -354,7 +354,7 @@ def _number(kind: Number, unit: str, given: float | None) -> Resource:
     return {"extension": more, "type": "decimal", **filled}
 
 
-def _help(link: str, *texts: str) -> list[Resource]:
+def _help(link: str, *texts: str) -> list[Element]:
     text = " ".join(dict.fromkeys(filter(None, texts)))
     if not text:
         return []

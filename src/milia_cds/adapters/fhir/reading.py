@@ -1,4 +1,4 @@
-"""What was read of a FHIR record: the case, and for every fact who says it or why not."""
+"""What was read of a FHIR record: the case, and who says each fact, or why not."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from milia_cds.adapters.fhir.elements import Resource, own
+from milia_cds.adapters.fhir.output import Element, own
 from milia_cds.logic.conditions import (
     And,
     Atom,
@@ -43,9 +43,7 @@ class _Part(NamedTuple):
     positive: bool
 
 
-def shown_when(
-    condition: Condition | None, kinds: Mapping[str, Kind]
-) -> list[Resource]:
+def shown_when(condition: Condition | None, kinds: Mapping[str, Kind]) -> list[Element]:
     """The `enableWhen` of a question, any of which shows it; none shows it always.
 
     Parameters
@@ -58,7 +56,7 @@ def shown_when(
     parts = None if condition is None else _any_of(condition, positive=True)
     if parts is None:
         return []
-    shown: list[Resource] = []
+    shown: list[Element] = []
     for part in parts:
         answers = _answers(part, kinds[part.atom.fact])
         if answers is None:
@@ -88,7 +86,7 @@ def _any_of(condition: Condition, *, positive: bool) -> list[_Part] | None:
             )
 
 
-def _answers(part: _Part, kind: Kind) -> list[Resource] | None:
+def _answers(part: _Part, kind: Kind) -> list[Element] | None:
     """The answers that do not make a part false; `None` where a form cannot say it."""
     match part.atom.test:
         case Compare(sign, bound):
@@ -105,6 +103,6 @@ def _answers(part: _Part, kind: Kind) -> list[Resource] | None:
     return None
 
 
-def _coded(codes: list[str]) -> Iterator[Resource]:
+def _coded(codes: list[str]) -> Iterator[Element]:
     for code in codes:
         yield {"operator": "=", "answerCoding": {"system": ANSWERS, "code": code}}

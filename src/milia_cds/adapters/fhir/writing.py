@@ -18,8 +18,8 @@ from functools import cached_property
 from typing import Any, NamedTuple
 from uuid import NAMESPACE_URL, uuid5
 
-from milia_cds.adapters.fhir.elements import (
-    Resource,
+from milia_cds.adapters.fhir.output import (
+    Element,
     coding,
     instant,
     narrative,
@@ -47,7 +47,7 @@ from milia_cds.render.phrases import (
     unsaid,
 )
 
-_PRIORITY: Mapping[Urgency, str] = {
+PRIORITY: Mapping[Urgency, str] = {
     "routine": "routine",
     "soon": "urgent",
     "urgent": "urgent",
@@ -55,13 +55,14 @@ _PRIORITY: Mapping[Urgency, str] = {
     "emergency": "stat",
 }
 """How soon, by FHIR's four priorities: never as less urgent than it is."""
-_SEVERITY: Mapping[Urgency, str] = {
+SEVERITY: Mapping[Urgency, str] = {
     "routine": "low",
     "soon": "moderate",
     "urgent": "moderate",
     "same_day": "high",
     "emergency": "high",
 }
+"""How grave a danger is, by how soon somebody must act."""
 _REFERENCE = re.compile(
     r"(?:https?://[^\s?#]+/)?[A-Z][A-Za-z]*/[A-Za-z0-9.-]{1,64}|urn:uuid:[0-9a-f-]{36}"
 )
@@ -77,7 +78,7 @@ def write_fhir(
     at: datetime,
     knowledge: Knowledge | None = None,
     reading: Reading | None = None,
-) -> Resource:
+) -> Element:
     """Write an assessment as one FHIR R4 Bundle (a collection).
 
     It holds a DetectedIssue for each alert, a GuidanceResponse, a ServiceRequest for
@@ -155,7 +156,7 @@ class _Written:
     """What is written of an assessment."""
 
     def __init__(
-        self, outcome: Outcome, base: Knowledge, subject: Resource, moment: str
+        self, outcome: Outcome, base: Knowledge, subject: Element, moment: str
     ) -> None:
         self.outcome = outcome
         self.base = base
@@ -164,7 +165,7 @@ class _Written:
         self.stamp = outcome.knowledge
         self.program = {"type": "Device", "display": shown(outcome.engine)}
 
-    def bundle(self, sources: Iterable[RecordSource]) -> Resource:
+    def bundle(self, sources: Iterable[RecordSource]) -> Element:
         resources = dict(self.resources())
         resources["provenance"] = self.provenance(resources, sources)
         seed, ids = _ids(resources, self.moment)
@@ -187,7 +188,7 @@ class _Written:
             ],
         }
 
-    def resources(self) -> Iterator[tuple[str, Resource]]:
+    def resources(self) -> Iterator[tuple[str, Element]]:
         """Each resource by a name of its own, in order."""
         for alert in self.outcome.alerts:
             yield f"alert.{alert.alert}", self.alert(alert)
@@ -202,7 +203,7 @@ class _Written:
     # -- what each of them has --
 
     @cached_property
-    def meta(self) -> Resource:
+    def meta(self) -> Element:
         """The knowledge by its digest, and how far it has been reviewed."""
         tag = [coding(own("knowledge"), self.stamp.digest, self.stamp.notice)]
         if self.stamp.policy is not None:
@@ -220,7 +221,7 @@ class _Written:
         local = f"; local policy {policy.name}, {policy.version}" if policy else ""
         return (f"{capital(stamp.notice)}. {knowledge}{local}.",)
 
-    def written(self, kind: str, said: Iterable[str], fields: Resource) -> Resource:
+    def written(self, kind: str, said: Iterable[str], fields: Element) -> Element:
         """A resource that says the same to whoever reads it without a program."""
         text = narrative((*said, *self.notice))
         return {"resourceType": kind, "meta": self.meta, "text": text, **fields}
@@ -231,7 +232,7 @@ class _Written:
 
     # -- dangers --
 
-    def alert(self, alert: AlertSaid) -> Resource:
+    def alert(self, alert: AlertSaid) -> Element:
         """A danger that the case states, or one that must be asked for."""
         detail = f"{alert.text} For: {alert.to_text}; {self.how_soon(alert.urgency)}."
         name = capital(spaced(alert.alert))
@@ -242,10 +243,10 @@ class _Written:
             }
             for fact, value in alert.facts.items()
         ]
-        fields: Resource = {
+        fields: Element = {
             "status": "final" if alert.certain else "preliminary",
             "code": self.concept("alert", alert.alert, name),
-            "severity": _SEVERITY[alert.urgency],
+            "severity": SEVERITY[alert.urgency],
             "patient": self.subject,
             "identifiedDateTime": self.moment,
             "author": self.program,
@@ -255,7 +256,7 @@ class _Written:
             fields["evidence"] = [{"code": evidence}]
         return self.written("DetectedIssue", (detail,), fields)
 
-    def concept(self, system: str, code: str, text: str) -> Resource:
+    def concept(self, system: str, code: str, text: str) -> Element:
         """A code of the library's own, and the words for it."""
         return {"coding": [coding(own(system), code, text)], "text": shown(text)}
 
@@ -268,10 +269,10 @@ class _Written:
 
     # -- the answer --
 
-    def guidance(self) -> Resource:
+    def guidance(self) -> Element:
         """What is decided, and what is still to be known."""
         said = [*self.decided()]
-        fields: Resource = {
+        fields: Element = {
             "moduleUri": own("knowledge", self.stamp.digest),
             "status": self.status,
             "subject": self.subject,
@@ -308,7 +309,7 @@ class _Written:
             yield f"Nothing is proposed until the danger has been {done}."
         yield from (f"Odd: {text}" for text in _texts(outcome.warnings))
 
-    def requirement(self, question: Question) -> Resource:
+    def requirement(self, question: Question) -> Element:
         """What is to be asked: items of the Questionnaire, each with its question."""
         system = canonical(self.base.vocabulary)
         facts = self.base.facts
@@ -331,7 +332,7 @@ class _Written:
         every += [_Referral(each.to, each.urgency, (each.text,)) for each in said.also]
         return tuple(every)
 
-    def referral(self, referral: _Referral) -> Resource:
+    def referral(self, referral: _Referral) -> Element:
         """The referral as a request to be made by a clinician."""
         where = self.base.destinations.get(referral.to)
         to = where.label if where else spaced(referral.to)
@@ -340,14 +341,14 @@ class _Written:
         said = (f"Referral to {to}.", how_soon, *referral.because)
         fields = {
             **self.request({**code, "text": shown(f"Referral to {to}")}),
-            "priority": _PRIORITY[referral.urgency],
+            "priority": PRIORITY[referral.urgency],
             "performerType": code,
             "reasonCode": [{"text": shown(referral.because[0])}],
             "note": notes((how_soon, *referral.because, *self.notice)),
         }
         return self.written("ServiceRequest", said, fields)
 
-    def request(self, code: Resource) -> Resource:
+    def request(self, code: Element) -> Element:
         """What every request has: it is a draft, and proposed to a clinician."""
         return {
             "status": "draft",
@@ -365,7 +366,7 @@ class _Written:
         """The options that are proposed: all that are offered, or none in danger."""
         return () if self.in_danger else tuple(self.outcome.ranking)
 
-    def choice(self) -> Resource:
+    def choice(self) -> Element:
         """At most one of the options that are offered."""
         leaves = [
             {
@@ -393,7 +394,7 @@ class _Written:
         }
         return self.written("RequestGroup", (f"{title}:", *said), fields)
 
-    def proposal(self, place: Place) -> Resource:
+    def proposal(self, place: Place) -> Element:
         """One option that is offered, as a request to be made by a clinician."""
         cautions = [*_texts(place.cautions)]
         situations = [{"text": shown(each)} for each in self.outcome.situations]
@@ -410,7 +411,7 @@ class _Written:
 
     def provenance(
         self, resources: Mapping[str, Any], sources: Iterable[RecordSource]
-    ) -> Resource:
+    ) -> Element:
         """What made all of it, from which knowledge and resources."""
         named = {"knowledge": (self.stamp.digest, f"knowledge {self.stamp.version}")}
         policy = self.stamp.policy
@@ -442,7 +443,7 @@ def _standing(place: Place) -> str:
     return spaced(place.standing)
 
 
-def _record(source: RecordSource) -> Resource:
+def _record(source: RecordSource) -> Element:
     """A resource of a record, by its version where that can be said."""
     reference, version = source.reference, source.version
     if not _REFERENCE.fullmatch(reference):
@@ -452,7 +453,7 @@ def _record(source: RecordSource) -> Resource:
     return {"reference": reference}
 
 
-def _local(name: str) -> Resource:
+def _local(name: str) -> Element:
     return {"reference": f"{_LOCAL}{name}"}
 
 

@@ -1,1 +1,0 @@
-"""What resources of each family say of facts."""
