@@ -26,6 +26,17 @@ function medplum(resource) {
     .map((each) => `${each.expression ?? ""} ${each.details?.text ?? each.code}`);
 }
 
+// One of several types of a member, such as answer[x], that is there and false: the
+// validator below takes it for missing.
+function isFalse(resource, location) {
+  const steps = location.split(".").slice(1);
+  const name = steps.pop().replace("[x]", "");
+  let held = resource;
+  for (const [, member, , at] of steps.map((each) => /^(\w+)(\[(\d+)\])?$/.exec(each)))
+    held = at === undefined ? held[member] : held[member][at];
+  return Object.keys(held).some((each) => each.startsWith(name) && held[each] === false);
+}
+
 // Codes of required bindings, and what may be referred to.
 function fhir(resource) {
   let messages;
@@ -34,7 +45,10 @@ function fhir(resource) {
   } catch (error) {
     return [String(error)];
   }
-  return messages.filter(grave).map((each) => `${each.location ?? ""} ${each.message}`);
+  return messages
+    .filter(grave)
+    .filter((each) => each.message !== "Missing property" || !isFalse(resource, each.location))
+    .map((each) => `${each.location ?? ""} ${each.message}`);
 }
 
 const lines = require("node:readline").createInterface({ input: process.stdin });

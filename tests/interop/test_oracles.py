@@ -52,6 +52,6 @@ def test_every_defect_is_seen_by_the_oracles_that_are_named(
     assert [name for name, wrong in found.items() if wrong] == defect["seen_by"]
 
 
-def test_twenty_defects_are_seeded_and_each_is_seen() -> None:
-    assert len(DEFECTS) == 20
+def test_more_than_twenty_defects_are_seeded_and_each_is_seen() -> None:
+    assert len(DEFECTS) > 20
     assert all(each["seen_by"] for each in DEFECTS)
