@@ -15,7 +15,11 @@ from milia_cds.render.text import sheet_of
 
 def run(asked: argparse.Namespace) -> None:
     """Print the assessment of the case in a file."""
-    answer = assessed(asked)
+    show(assessed(asked), asked)
+
+
+def show(answer: Assessment, asked: argparse.Namespace) -> None:
+    """Print an assessment as it was asked for: as text, in tables, or as JSON."""
     if asked.json:
         print(answer.to_json(_json_detail(asked.detail), indent=2))
     elif asked.rich:

@@ -49,6 +49,7 @@ from milia_cds.knowledge.named import (
     single_names,
 )
 from milia_cds.knowledge.promised import promised
+from milia_cds.knowledge.recorded import recorded
 from milia_cds.knowledge.tables import read_value
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Screen
@@ -100,6 +101,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         laid_out,
         promised,
         aliased,
+        recorded,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once

@@ -29,7 +29,7 @@ from milia_cds.logic.conditions import (
     Yes,
     truth,
 )
-from milia_cds.logic.facts import Choice, Members, Number, Value, YesNo
+from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
 from milia_cds.testing import hostile_cases, near_patients
 from tests.adapters.fhir.wellformed import faults, items
 from tests.common import SCREENED, THOROUGH, adult, patients
@@ -254,7 +254,7 @@ def test_a_form_shows_whatever_an_answer_asks(case: Case) -> None:
     assert asked <= shown_to(case)
 
 
-KINDS = {
+KINDS: Mapping[str, Kind] = {
     "a.yes": YesNo(),
     "a.also": YesNo(),
     "a.kind": Choice(("red", "blue", "green")),
@@ -275,9 +275,9 @@ VALUES: Mapping[str, tuple[Value | None, ...]] = {
     "a.width": (None, 4, 5, 6),
     "a.tried": (None, frozenset(), frozenset({"bath"}), frozenset({"bath", "salve"})),
 }
-literals = st.sampled_from([*ATOMS, *map(Not, ATOMS)])
+literals: st.SearchStrategy[Condition] = st.sampled_from([*ATOMS, *map(Not, ATOMS)])
 flat_any = st.lists(literals, min_size=1, max_size=3).map(lambda p: Or(tuple(p)))
-any_shape = st.recursive(
+any_shape: st.SearchStrategy[Condition] = st.recursive(
     literals,
     lambda below: st.one_of(
         st.lists(below, min_size=1, max_size=3).map(lambda p: Or(tuple(p))),

@@ -111,7 +111,11 @@ def _of_kind(resource: Mapping[str, Any]) -> Iterator[str]:
         yield f"{kind}.id is no id"
     if "text" in resource:
         yield from _narrative(resource["text"])
-    yield from _OF_KIND.get(kind, lambda _: iter(()))(resource)
+    yield from _OF_KIND.get(kind, _nothing)(resource)
+
+
+def _nothing(_: Mapping[str, Any]) -> Iterator[str]:
+    return iter(())
 
 
 def _narrative(text: Mapping[str, str]) -> Iterator[str]:

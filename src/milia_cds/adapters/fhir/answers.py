@@ -7,7 +7,7 @@ the newer one. What holds for a day is not read from an older answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -46,10 +46,21 @@ class _Unread(Exception):  # noqa: N818 - it ends in what is not known, never in
 
 
 class _Answer(NamedTuple):
-    """What a response says of one fact, and how it was read."""
+    """What a response says of one fact, and how it was read.
+
+    Parameters
+    ----------
+    value
+        The value; `None` is not known.
+    why
+        How it was read.
+    aside
+        Whether it takes nothing from what others say: nobody knew, or nobody answered.
+    """
 
     value: Value | None
     why: str
+    aside: bool = False
 
 
 @attrs.frozen(eq=False)
@@ -107,7 +118,7 @@ def _saying(
     """What a response says of a fact, or why that says nothing."""
     at = one.resource
     lacking = context.incomplete(["QuestionnaireResponse"])
-    value, why, aside = answer.value, answer.why, answer.value is None
+    value, why, aside = answer
     if one.day is None:
         value, why, aside = None, one.silent, True
     elif newest is not None and one.day < newest:
@@ -244,7 +255,7 @@ def _answer(fact: str, several: list[_Item], context: Context) -> _Answer:
     kind = context.vocabulary.kinds[fact]
     given = [each for one in several for each in one.answers]
     if not given:
-        return _Answer(None, "it was asked and has no answer")
+        return _Answer(None, "it was asked and has no answer", aside=True)
     match kind:
         case Weights():
             return _Answer(_weights(several, kind), "so it was answered")
@@ -255,23 +266,21 @@ def _answer(fact: str, several: list[_Item], context: Context) -> _Answer:
             return _Answer(numbers[0], "so it was answered")
     codes = {_code(each) for each in given}
     if codes == {NOT_KNOWN}:
-        return _Answer(None, "it was answered as not known")
+        return _Answer(None, "it was answered as not known", aside=True)
     return _Answer(_chosen(kind, codes), "so it was answered")
 
 
 def _chosen(kind: YesNo | Choice | Members, codes: set[str]) -> Value:
     """The value that codes choose."""
-    match kind:
-        case Members(members) if codes <= {*members}:
+    values: Mapping[str, Value] = {YES: True, NO: False}
+    if isinstance(kind, Members):
+        if codes <= {*kind.members}:
             return frozenset(codes)
-        case Members(members):
-            known: Iterable[str] = (*members, NO, NOT_KNOWN)
-            values: Mapping[str, Value] = {NO: frozenset()}
-        case Choice(members):
-            known, values = (*members, NOT_KNOWN), {name: name for name in members}
-        case YesNo():
-            known, values = (YES, NO, NOT_KNOWN), {YES: True, NO: False}
-    strange = sorted(codes - {*known})
+        values = {**dict.fromkeys(kind.members, frozenset()), NO: frozenset()}
+    elif isinstance(kind, Choice):
+        values = {name: name for name in kind.members}
+    known = (*values, NOT_KNOWN)
+    strange = sorted(codes.difference(known))
     if strange:
         mend = f"use one of {', '.join(known)}"
         raise _Unread(f"{quoted(strange[0])} is no answer to it", mend)
@@ -319,7 +328,8 @@ def _weights(several: list[_Item], kind: Weights) -> Value:
         criterion = each.link.rpartition(".")[2]
         if len(given) > 1 or (given and criterion in weights):
             raise _Unread("it has several answers", "give one weight a criterion")
-        weights |= {criterion: one for one in given}
+        if given:
+            weights[criterion] = given[0]
     problems: list[Problem] = []
     read = kind.read(weights, "value", problems)
     if read is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from milia_cds.adapters.fhir.context import Context
-from milia_cds.adapters.fhir.reading import Evidence, RecordSource, Saying
+from milia_cds.adapters.fhir.reading import ANSWERED, Evidence, RecordSource, Saying
 from milia_cds.knowledge.fhir import FhirRule
 from milia_cds.logic.facts import Value
 
@@ -31,7 +31,7 @@ def _order(saying: Saying) -> tuple[str, ...]:
 
 def _joined(fact: str, said: list[Saying], context: Context) -> Evidence:
     """What several sayings come to: what disagrees or is left open is not known."""
-    speaking = [each for each in said if not each.aside]
+    speaking = _unsettled([each for each in said if not each.aside])
     known = [each for each in speaking if each.value is not None]
     if not known:
         return _evidence(fact, None, speaking or said, _listed(speaking or said))
@@ -43,8 +43,7 @@ def _joined(fact: str, said: list[Saying], context: Context) -> Evidence:
         return _evidence(fact, yes[0].value, yes, _listed(yes))
     if no:
         return _no(fact, no, speaking, context)
-    values = {each.value for each in known}
-    if len(values) > 1:
+    if any(each.value != known[0].value for each in known):
         return _unknown(fact, known, "the record disagrees")
     if len(known) < len(speaking):
         return _unknown(fact, speaking, "a part of the record leaves it open")
@@ -53,6 +52,26 @@ def _joined(fact: str, said: list[Saying], context: Context) -> Evidence:
     if lacking:
         return _unknown(fact, known, f"it would be {value}, but {lacking}")
     return _evidence(fact, value, known, _listed(known))
+
+
+def _unsettled(speaking: list[Saying]) -> list[Saying]:
+    """What speaks of a fact, without what leaves open what a person has answered.
+
+    Only what is known to be newer than the answer opens it again.
+    """
+    answered = [
+        each.day
+        for each in speaking
+        if each.source.rule == ANSWERED and each.value is not None and each.day
+    ]
+    if not answered:
+        return speaking
+    newest = max(answered)
+    return [
+        each
+        for each in speaking
+        if each.value is not None or (each.day is not None and each.day > newest)
+    ]
 
 
 def _no(

@@ -8,6 +8,7 @@ from typing import Any
 
 from milia_cds.adapters.fhir.age import ages, only_the_living
 from milia_cds.adapters.fhir.allergies import allergies
+from milia_cds.adapters.fhir.answers import answers
 from milia_cds.adapters.fhir.codes import index_of
 from milia_cds.adapters.fhir.conditions import adverse_events, conditions, documents
 from milia_cds.adapters.fhir.context import Context, Family
@@ -33,6 +34,7 @@ _FAMILIES: tuple[tuple[Family, tuple[str, ...]], ...] = (
     (drugs, ("MedicationStatement", "MedicationRequest")),
     (devices, ("Device", "DeviceUseStatement")),
     (procedures, ("Procedure",)),
+    (answers, ("QuestionnaireResponse",)),
 )
 """Each family, and the types of resource that it reads."""
 
@@ -96,7 +98,7 @@ def read_fhir(
     context = Context(base, index_of(base), day, record, whose, condition)
     only_the_living(context)
     evidence = {each.fact: each for each in joined(_sayings(context), context)}
-    case = base.case(_stated(evidence.values(), day))
+    case = base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
     return Reading(case, evidence, ignored, tuple(said.problems))
 
@@ -111,15 +113,18 @@ def _sayings(context: Context) -> Iterator[Saying]:
             yield from family(resources, context)
 
 
-def _stated(evidence: Iterable[Evidence], day: date) -> dict[str, Any]:
+def _stated(evidence: Iterable[Evidence], context: Context) -> dict[str, Any]:
     """The case as plain values.
 
     What a resource speaks of and leaves open is stated as not known: then no screening
     and no default of a clinic fills it.
     """
-    data: dict[str, Any] = {"as_of": day.isoformat()}
+    data: dict[str, Any] = {"as_of": context.as_of.isoformat()}
+    kinds = context.vocabulary.kinds
     for each in evidence:
         if each.value is not None or each.said_by:
             section, _, fact = each.fact.partition(".")
-            data.setdefault(section, {})[fact] = each.value
+            known = each.value is not None
+            plain = kinds[each.fact].plain(each.value) if known else None
+            data.setdefault(section, {})[fact] = plain
     return data

@@ -11,6 +11,9 @@ import attrs
 from milia_cds.case.stated import StatedCase
 from milia_cds.errors import Problem
 
+ANSWERED = "questionnaire"
+"""The rule by which answers of a person to our questions are read."""
+
 
 class RecordSource(NamedTuple):
     """A resource that says something, and by which rule it was read.
