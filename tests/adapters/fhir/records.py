@@ -32,7 +32,7 @@ RXNORM: Final = "http://www.nlm.nih.gov/research/umls/rxnorm"
 ATC: Final = "http://www.whocc.no/atc"
 ICD: Final = "http://hl7.org/fhir/sid/icd-10-cm"
 CLINIC: Final = "urn:oid:2.999.1"
-"""The code system of an imagined clinic, whose codes are the names of facts."""
+"""The code system of an imagined clinic: `clinic.toml` says what its codes mean."""
 
 FORM: Final = "urn:milia-cds:questionnaire:1"
 ANSWER: Final = "urn:milia-cds:answer"
@@ -73,6 +73,7 @@ MATCHED: Final[Mapping[str, Sequence[Code]]] = {
         (ICD, "L72.0"),
         *((CLINIC, f"history.{name}") for name in ("keloid", "raynaud", "lupus")),
         *((CLINIC, f"history.{name}") for name in ("immunosuppressed", "porphyria")),
+        (CLINIC, "no_raynaud"),
     ],
     "AllergyIntolerance": [
         (SNOMED, "373206009"),
@@ -91,6 +92,7 @@ MATCHED: Final[Mapping[str, Sequence[Code]]] = {
         (ATC, "D10AD03"),
         (ATC, "B01AA"),
         (RXNORM, "6980"),
+        *((CLINIC, part) for part in ("vitamin_k_antagonist", "doac", "heparin")),
         (CLINIC, "history.methotrexate"),
     ],
     "Procedure": [(SNOMED, "26782000"), (CLINIC, "history.waxed_recently")],
