@@ -82,7 +82,9 @@ def _milium(verified: str, state: str) -> Trait:
     return make
 
 
-def _no_known(code: str) -> Trait:
+def no_known(code: str) -> Trait:
+    """That no allergy of some kind is known."""
+
     def make(making: Making, patient: Resource) -> None:
         making.add(
             "AllergyIntolerance",
@@ -105,7 +107,7 @@ def _empty_reason(making: Making, patient: Resource) -> None:
 
 
 def _page_1_of_2(making: Making, patient: Resource) -> None:
-    _no_known("716186003")(making, patient)
+    no_known("716186003")(making, patient)
     after = {"relation": "next", "url": f"{SERVER}/?page=2"}
     making.bundle.update(type="searchset", total=len(making.entries) + 7, link=[after])
     for entry in making.entries:
@@ -131,7 +133,7 @@ TRAITS: Final[Mapping[str, Trait]] = {
     "differential": _milium("differential", "active"),
     "refuted": _milium("refuted", "active"),
     "resolved": _milium("confirmed", "resolved"),
-    "no_known_latex_allergy": _no_known("716184000"),
+    "no_known_latex_allergy": no_known("716184000"),
     "empty_reason": _empty_reason,
     "page_1_of_2": _page_1_of_2,
     "drug_since_1973": _drug_since_1973,
