@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
-from milia_cds.knowledge.tables import Entry, plain
+from milia_cds.knowledge.records import Entry, plain
 
 Said: TypeAlias = Mapping[str, Mapping[str, Any]]
 """What is said in one place: the fields of every entry, by its name, in order."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from docs._ext.markdown import bullets, code, definition, page, plain, table, target
 from docs._ext.saying import Saying
 from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import Consent, Phrase
 
 

@@ -11,7 +11,8 @@ from milia_cds.check.analysis import analyse
 from milia_cds.check.findings import graded
 from milia_cds.check.space import Space
 from milia_cds.decision.engine import compiled
-from milia_cds.knowledge.model import Gate, Knowledge, Modifier
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Modifier
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.language import parse
 

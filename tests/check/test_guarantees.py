@@ -14,14 +14,8 @@ from milia_cds.check.guarantees import prove
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
 from milia_cds.knowledge.dangers import Alert
-from milia_cds.knowledge.model import (
-    Gate,
-    GateKind,
-    Knowledge,
-    Option,
-    Standing,
-    gate_place,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, GateKind, Option, Standing, gate_place
 from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.language import parse
 

@@ -17,7 +17,7 @@ from milia_cds import (
     load_knowledge,
 )
 from milia_cds.errors import UnknownNameError
-from milia_cds.explanation.outcome import Place
+from milia_cds.explanation.places import Place
 from milia_cds.explanation.why_not import Path
 from tests.common import adult
 

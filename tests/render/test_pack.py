@@ -14,7 +14,8 @@ import pytest
 from milia_cds import examples, load_knowledge
 from milia_cds.check.review import PATIENTS, review_pack
 from milia_cds.cli.main import main
-from milia_cds.knowledge.model import Knowledge, by_rule
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import by_rule
 from milia_cds.knowledge.reviews import SECTIONS, Signature
 from milia_cds.knowledge.signing import (
     LETTERS,

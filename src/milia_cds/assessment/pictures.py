@@ -20,7 +20,9 @@ from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Measure, Option
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture

@@ -13,8 +13,9 @@ from milia_cds.knowledge.consequences import (
     no_such,
 )
 from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import exact_names, known_names, single_names
+from milia_cds.knowledge.options import Option
 from milia_cds.logic.facts import Choice
 
 _GATE, _RISK = "gate.", "risk."

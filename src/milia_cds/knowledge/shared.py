@@ -9,9 +9,9 @@ import attrs
 
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.entries import shared_from
-from milia_cds.knowledge.model import GateKind, Side, Standing
+from milia_cds.knowledge.options import GateKind, Side, Standing
 from milia_cds.knowledge.promises import Action
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.logic.conditions import Condition
 

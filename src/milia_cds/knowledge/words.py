@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 from milia_cds.shown import Shown

@@ -12,10 +12,13 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from milia_cds.explanation.bands import bands
-from milia_cds.explanation.outcome import Outcome, SetAside, TraceStep
+from milia_cds.explanation.outcome import Outcome, TraceStep
+from milia_cds.explanation.places import SetAside
 from milia_cds.explanation.short_names import named
 from milia_cds.explanation.turning import TurningPoint
-from milia_cds.knowledge.model import Branch, Decision, Gate, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate
+from milia_cds.knowledge.scenarios import Branch, Decision
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Atom, Condition, Not, OneOf
 from milia_cds.render.lines import wrapped

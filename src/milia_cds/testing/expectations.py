@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
-from milia_cds.explanation.outcome import Outcome, Reason
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.text import text_of
 from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette

@@ -9,15 +9,10 @@ import z3
 
 from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    ActionRow,
-    CriterionLevel,
-    Gate,
-    Knowledge,
-    Option,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Gate, Option
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import ActionRow
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1

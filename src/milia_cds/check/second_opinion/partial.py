@@ -12,8 +12,10 @@ import z3
 
 from milia_cds.check.second_opinion.complete import as_said
 from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import ActionRow
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1

@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from milia_cds.errors import NotOfferedError
-from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Place, Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.leaflets import LeafletLine, LeafletPart
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import NOT_KNOWN, Advice, HowSoon
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import (
