@@ -28,7 +28,8 @@ from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Page
-from milia_cds.render.path import PathWords, path_drawing
+from milia_cds.render.path import path_drawing
+from milia_cds.render.path_words import PathWords
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
