@@ -50,9 +50,9 @@ class Piece:
     owner: Any = None
 
     def content(self) -> list[Any]:
-        """What the keys say."""
+        """What the keys say, in whatever order a record declares them."""
         owner = getattr(self.owner, "id", "")
-        return [owner, *([k, _plain(getattr(self.entry, k))] for k in self.keys)]
+        return [owner, {key: _plain(getattr(self.entry, key)) for key in self.keys}]
 
 
 Rows: TypeAlias = Mapping[str, tuple[Piece, ...]]
