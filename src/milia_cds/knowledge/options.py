@@ -39,17 +39,15 @@ Side: TypeAlias = Literal["for", "against"]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Argument(Entry):
-    """Evidence for or against an option; in a scenario, or in general.
+class Evidence(Entry):
+    """What speaks for or against an option, wherever it stands.
 
-    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
+    `when` is left out of what always holds.
     """
 
     side: Side
     text: str
-    option: str = ""
     when: str = ""
-    basis: Elsewhere | None = None
     claims: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
@@ -58,12 +56,19 @@ class Argument(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class Gate(Entry):
-    """A rule of an option: forbids, lowers, cautions, favours or notes.
+class Argument(Evidence):
+    """Evidence for or against an option; in a scenario, or in general.
 
-    `groups` are those by which a shared rule came to the option. `short` is the reason
-    in a few words.
+    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
     """
+
+    option: str = ""
+    basis: Elsewhere | None = None
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class GateRule(Entry):
+    """What a gate says, of one option or of several; `short` in a few words."""
 
     id: str
     kind: GateKind
@@ -77,8 +82,17 @@ class Gate(Entry):
     sources: tuple[str, ...] = ()
     judgement: bool = False
     rows: tuple[str, ...] = ()
-    name: str = attrs.field(default="", metadata={"derived": True})
     condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class Gate(GateRule):
+    """A rule of an option: forbids, lowers, cautions, favours or notes.
+
+    `groups` are those by which a shared rule came to the option.
+    """
+
+    name: str = attrs.field(default="", metadata={"derived": True})
     place: str = shared_from()
     groups: tuple[str, ...] = shared_from(())
 

@@ -67,10 +67,9 @@ class Destination(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class ActionRow(Entry):
-    """What to do in a scenario; the first row that is true decides.
+class ActionRule(Entry):
+    """What to do, in one scenario or in several.
 
-    One that says `first` stands before the rows that several scenarios share.
     `own_text` is said instead of that of the destination to an operator whose own
     field it is. `short` is it in a line, `brief` what that line leaves to say.
     """
@@ -87,9 +86,18 @@ class ActionRow(Entry):
     sentence: tuple[Sentence, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
-    first: bool = False
     condition: Condition | None = derived()
     place: str = shared_from()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ActionRow(ActionRule):
+    """What to do in a scenario; the first row that is true decides.
+
+    One that says `first` stands before the rows that several scenarios share.
+    """
+
+    first: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
