@@ -133,8 +133,7 @@ class _Drawn:
         if not self.words.folded:
             return _EDGE
         wide = 236 if len(self.words.asked) <= _ONE_COLUMN else 176
-        frame = _Frame(_EDGE, top, wide, bottom - top)
-        room = wide - 46
+        x, room = _EDGE + 16, wide - 46
         lines = [
             (line, not at)
             for each in self.words.folded
@@ -142,21 +141,22 @@ class _Drawn:
         ]
         screened = wrap(self.words.screened, room)
         head = wrap(self.words.heading, wide - 32, bold=True)
-        space = frame.height - 30 - (len(head) + len(screened)) * _LINE
+        space = bottom - top - 30 - (len(head) + len(screened)) * _LINE
         pitch = min(28.0, space / max(len(lines), 1))
-        y = top + 28 + (len(head) - 1) * _LINE
-        inner = [
-            _text(line, frame.x + 16, top + 28 + at * _LINE, "strong")
-            for at, line in enumerate(head)
-        ]
+        y = top + 28 - _LINE
+        inner = []
+        for line in head:
+            y += _LINE
+            inner.append(_text(line, x, y, "strong"))
         for line, first in lines:
             y += pitch
-            inner += [_text("\u00b7", frame.x + 16, y, "")] if first else []
-            inner.append(_text(line, frame.x + 28, y, ""))
-        for at, line in enumerate(reversed(screened)):
-            inner.append(
-                _text(line, frame.x + 16, bottom - 14 - at * _LINE, "small quiet")
-            )
+            inner += [_text("\u00b7", x, y, "")] if first else []
+            inner.append(_text(line, x + 12, y, ""))
+        y += 6
+        for line in screened:
+            y += _LINE
+            inner.append(_text(line, x, y, "small quiet"))
+        frame = _Frame(_EDGE, top, wide, y + 14 - top)
         self.add(element("g", _box(frame, "raised"), inner))
         return frame.x + wide
 
@@ -195,18 +195,19 @@ class _Drawn:
         said = step.answer if step.known else "not known"
         most = 1 if frame.height < _TWO_LINES else 2
         lines = _cut(wrap(said, room, bold=True), most)
-        narrow = room * SIZE / _SMALL - (0 if step.known else _MARK)
-        question = _cut(wrap(step.question, narrow), most + 1 - len(lines))
-        height = (len(lines) + len(question)) * 17
-        y = frame.y + (frame.height - height) / 2 + 13
+        question = _cut(
+            wrap(step.question, room * SIZE / _SMALL), most + 1 - len(lines)
+        )
+        height = (len(lines) + len(question)) * _CLOSE
+        y = frame.y + (frame.height - height) / 2 + 12
         for line in question:
             yield _text(line, x, y, "small quiet")
-            y += 17
+            y += _CLOSE
         if not step.known:
-            yield mark("unknown", frame.x + frame.width - 20, frame.y + 6) or Markup("")
+            yield mark("unknown", frame.x + frame.width - 24, y - 12) or Markup("")
         for line in lines:
             yield _text(line, x, y, "strong")
-            y += 17
+            y += _CLOSE
 
     def situation(self, last: _Frame, top: float, bottom: float) -> None:
         """Where it led, and what to do."""
@@ -271,7 +272,8 @@ class _Drawn:
 
 _ONE_COLUMN = 6
 _SMALL = 12
-_MARK = 16
+_CLOSE = 16
+"""From one line to the next in a box."""
 _TWO_LINES = 50
 """So high is a box in which an answer may have two lines."""
 _SITUATIONS = 7

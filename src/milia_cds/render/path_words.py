@@ -167,7 +167,7 @@ class PathWords:
                 yield Group(capital(spaced(standing)), lines, "", listed=True)
         rare = [p.option for p in self.outcome.ranking if p.standing == "limited"]
         if rare:
-            heading = f"Rarely needed: {len(rare)}"
+            heading = f"Rarely needed: {_options(rare)}"
             yield Group(heading, (named(self.base, rare),), "quiet", listed=False)
         yield from self.not_offered()
 
@@ -176,18 +176,18 @@ class PathWords:
         said = self.outcome
         if said.withheld:
             names = named(self.base, [each.option for each in said.withheld])
-            heading = f"Withheld for now: {len(said.withheld)}"
+            heading = f"Withheld for now: {_options(said.withheld)}"
             yield Group(heading, (names,), "open", listed=False)
         if said.excluded:
-            heading = f"Forbidden here: {len(said.excluded)}"
+            heading = f"Forbidden here: {_options(said.excluded)}"
             yield Group(heading, tuple(self.forbidden()), "bad", listed=False)
         if said.not_indicated:
             names = named(self.base, [each.option for each in said.not_indicated])
-            heading = f"No use here: {len(said.not_indicated)}"
+            heading = f"No use here: {_options(said.not_indicated)}"
             yield Group(heading, (names,), "quiet", listed=False)
         if said.unavailable:
             names = named(self.base, [each.option for each in said.unavailable])
-            heading = f"Not offered by this clinic: {len(said.unavailable)}"
+            heading = f"Not offered by this clinic: {_options(said.unavailable)}"
             yield Group(heading, (names,), "quiet", listed=False)
 
     def forbidden(self) -> Iterator[str]:
@@ -244,6 +244,11 @@ class PathWords:
             yield wrapped(f"{group.heading}: {'; '.join(group.lines)}.", "", "  ")
         if self.change:
             yield wrapped(self.change)
+
+
+def _options(some: Sequence[object]) -> str:
+    """How many options there are, of which one name may stand for several."""
+    return "1 option" if len(some) == 1 else f"{len(some)} options"
 
 
 def _denies(condition: Condition) -> bool:
