@@ -102,6 +102,7 @@ def _differences(where: str, was: Said, now: Said) -> Iterator[Difference]:
 
 def _moved(difference: Difference) -> str:
     """The first name that stands elsewhere now."""
+    # An order is of names.
     was, now = list[str](difference.was), list[str](difference.now)  # type: ignore[call-overload]
     first = next(name for name, other in zip(now, was, strict=True) if name != other)
     return f"{difference.where}: another order, from {first[:60]!r} on"

@@ -68,13 +68,13 @@ def with_gates(*gates: Gate, option: str = "extraction") -> Knowledge:
 def gate(kind: str, when: str, **more: str) -> Gate:
     return Gate(
         id="new",
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]  # a literal, by its callers
         text="Something.",
         when=when,
         judgement=True,
         condition=parse(when, BASE.scope()),
         name="extraction.new",
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # the keys are fields
     )
 
 

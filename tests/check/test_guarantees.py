@@ -160,7 +160,7 @@ def test_treat_and_observe_depend_on_the_first_place(
         number=99,
         text="Something.",
         when=when,
-        action=action,  # type: ignore[arg-type]
+        action=action,  # type: ignore[arg-type]  # a literal, by the table
         condition=parse(when, BASE.scope()),
     )
     base = attrs.evolve(BASE, guarantees=(guarantee,))

@@ -129,7 +129,7 @@ def test_an_action_is_proved_or_refuted(
         number=99,
         text="Something.",
         when=when,
-        action=action,  # type: ignore[arg-type]
+        action=action,  # type: ignore[arg-type]  # a literal, by the table
         condition=parse(when, BASE.scope()),
     )
     assert (opinion.broken(guarantee) is None) is holds

@@ -374,6 +374,7 @@ def test_an_unknown_option_or_format_is_refused() -> None:
         leaflet(assess(adult()), "extract")
     assert str(caught.value) == 'no option "extract"; did you mean "extraction"?'
     with pytest.raises(UnknownNameError, match='no format "pdf"'):
+        # It must be refused.
         leaflet(assess(adult()), "extraction", format="pdf")  # type: ignore[call-overload]
 
 

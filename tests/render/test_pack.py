@@ -219,6 +219,7 @@ def test_the_first_page_says_how_many_boxes_words_and_minutes() -> None:
         judged = part.blocks[1:]
         assert (box, word) == (str(boxes(judged)), str(words_in(judged)))
         assert minute == str(minutes(judged))
+        # It begins with a paragraph.
         assert f"{box} box" in words_of(part.blocks[0].spans)  # type: ignore[union-attr]
     total = sum(int(row[3]) for row in table.rows)
     assert said(f"{boxes(SHEET.blocks)} boxes, about {in_words(total)}")
@@ -293,6 +294,7 @@ def signed(
 def changed(base: Knowledge, **scenario: tuple[str, ...]) -> Knowledge:
     """The knowledge with another standing in a scenario, its signatures kept."""
     first = next(iter(base.scenarios))
+    # The keys are fields.
     other = attrs.evolve(base.scenarios[first], **scenario)  # type: ignore[arg-type]
     return attrs.evolve(base, scenarios={**base.scenarios, first: other})
 

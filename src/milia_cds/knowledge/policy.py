@@ -481,4 +481,5 @@ def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
     }
     lists[standing] = (*lists[standing], option)
     ranks = {**scenario.ranks, option: STANDINGS.index(standing)}
+    # The keys are fields.
     return attrs.evolve(scenario, **lists, ranks=ranks)  # type: ignore[arg-type]

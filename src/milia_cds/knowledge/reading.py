@@ -273,6 +273,7 @@ class _Reader:
     def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
         """Compile records that have an id."""
         return tuple(
+            # Callers give such.
             self.compiled(record, f"{path}.{record.id}")  # type: ignore[attr-defined]
             for record in records
         )

@@ -187,6 +187,7 @@ def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
 def _fields(entry: Entry, **more: Any) -> dict[str, Any]:
     """What a shared entry says, but for whom it says it, and what is more."""
     left = {"for_", "not_for", "options", "wording"}
+    # Every entry is of attrs.
     given = attrs.asdict(entry, recurse=False)  # type: ignore[arg-type]
     return {key: value for key, value in given.items() if key not in left} | more
 

@@ -281,6 +281,7 @@ def _reader(hint: Any) -> Reader:
     if origin is tuple:
         return _list(get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, tuple):
+        # Of a tuple with a name.
         return _list(get_args(hint.__orig_bases__[0])[0])  # type: ignore[attr-defined]
     if origin is not None and issubclass(origin, Mapping):
         return _table(get_args(hint)[1])

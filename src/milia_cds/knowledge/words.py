@@ -155,6 +155,7 @@ class FactEntry(Entry, Shown):
         if self.immutable or not self.direction:
             return not self.immutable
         if isinstance(now, int | float) and not isinstance(now, bool):
+            # Both are numbers.
             way = "up" if then > now else "down"  # type: ignore[operator]
         else:
             way = ARROW.join(map(_word, (now, then)))

@@ -343,8 +343,8 @@ class _Drawn:
         false = 0
         for gate in gates:
             state = self._state(f"gate.{gate.name}")
-            clause = "always" if gate.condition is None else ""
-            clause = clause or self.words.condition(gate.condition)  # type: ignore[arg-type]
+            when = gate.condition
+            clause = "always" if when is None else self.words.condition(when)
             if state == "false":
                 false += 1
             else:

@@ -226,6 +226,7 @@ def _order(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
         yield f"order is {found}, expected {list(expected)}"
 
 
+# Called by a table.
 def _ranking_empty(expected: bool, outcome: Outcome) -> Iterator[str]:  # noqa: FBT001
     ranked = [place.option for place in outcome.ranking]
     if expected and ranked:

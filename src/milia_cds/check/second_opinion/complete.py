@@ -91,6 +91,7 @@ class Complete:
         return z3.And(
             z3.If(z3.Or(counted), self._lowered(rank, cell), cell(rank)),
             z3.Not(z3.Or(capped)),
+            # As above.
             z3.AtMost(*counted, 1) if counted else z3.BoolVal(True),  # noqa: FBT003
         )
 
