@@ -29,8 +29,9 @@ from milia_cds.check.sheets import report_sheet
 from milia_cds.errors import Problem
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.render.markup import Markup, Page
-from milia_cds.render.sheets.leaflet import leaflet_sheet, word_count
+from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.pack import foot_line, pack_sheet
+from milia_cds.render.sheets.word_count import word_count
 from milia_cds.render.style import PAPER, pack_paper
 from milia_cds.render.writers.html import as_handout, as_page
 from milia_cds.shown import Shown

@@ -53,6 +53,7 @@ def test_an_assessment_reads_back_as_it_was_written(
 def test_no_detail_is_longer_than_it_may_be(data: st.DataObject, kind: str) -> None:
     answer = assess(data.draw(CASES[kind]))
     for detail, most in MOST_BYTES.items():
+        # A literal, by the table.
         written = in_detail(answer.outcome, detail)  # type: ignore[arg-type]
         assert len(json.dumps(written)) <= most
         named = [each["option"] for each in written["withheld"]]

@@ -33,7 +33,8 @@ from milia_cds.render.blocks import Figure, Part, Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.path import PathWords, path_drawing
+from milia_cds.render.path import path_drawing
+from milia_cds.render.path_words import PathWords
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet

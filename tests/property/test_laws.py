@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from milia_cds import Case
 from milia_cds.decision.engine import Engine, Record, first_place
-from milia_cds.knowledge.model import Decision, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import Decision
 from milia_cds.logic.conditions import facts_in, truth
 from milia_cds.logic.facts import Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype

@@ -26,12 +26,8 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS
 from milia_cds.errors import ContradictionError
-from milia_cds.explanation.outcome import (
-    Assumption,
-    Outcome,
-    Question,
-    Reason,
-)
+from milia_cds.explanation.outcome import Assumption, Outcome, Question
+from milia_cds.explanation.places import Reason
 from milia_cds.logic.facts import Choice, Members
 from milia_cds.render.lines import DETAILS, Detail
 from milia_cds.render.phrases import conditional, unheaded, unsaid

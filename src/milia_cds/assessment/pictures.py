@@ -20,13 +20,16 @@ from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Measure, Option
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Page
-from milia_cds.render.path import PathWords, path_drawing
+from milia_cds.render.path import path_drawing
+from milia_cds.render.path_words import PathWords
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.assessment import PAGE, assessment_sheet

@@ -15,6 +15,9 @@ from milia_cds.render.text import sheet_of
 
 def run(asked: argparse.Namespace) -> None:
     """Print the assessment of the case in a file."""
+    if asked.json and asked.rich:
+        message = "--json and --rich are two forms; give one of them"
+        raise InputError(message)
     answer = assessed(asked)
     if asked.json:
         print(answer.to_json(_json_detail(asked.detail), indent=2))
@@ -44,7 +47,7 @@ def _print_richly(answer: Assessment, detail: Detail) -> None:
     try:
         from rich.console import Console  # noqa: PLC0415 - an extra
 
-        from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415
+        from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415 - an extra
     except ImportError:
         message = (
             "--rich needs the package rich: pip install 'milia-cds[rich]'; without "

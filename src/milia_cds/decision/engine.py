@@ -34,7 +34,9 @@ from milia_cds.errors import (
     Problem,
 )
 from milia_cds.knowledge.dangers import Alert, Urgency
-from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Modifier
+from milia_cds.knowledge.scenarios import ActionRow, Branch
 from milia_cds.knowledge.words import LEVELS, Contradiction, Level, Settled
 from milia_cds.logic.facts import Value
 from milia_cds.logic.memory import one_of_each

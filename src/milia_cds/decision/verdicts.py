@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.model import STANDINGS, Gate
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.logic.conditions import Condition
 
 VerdictName: TypeAlias = Literal[

@@ -14,14 +14,13 @@ import attrs
 from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.disposition import Awaited, ReachedRow
-from milia_cds.explanation.outcome import (
-    AlsoRefer,
-    Reason,
-)
+from milia_cds.explanation.outcome import AlsoRefer
+from milia_cds.explanation.places import Reason
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Addressee
-from milia_cds.knowledge.model import STANDINGS, ActionRow
-from milia_cds.knowledge.tables import plain as written
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.records import plain as written
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.logic.conditions import plain_atoms, truth
 
 

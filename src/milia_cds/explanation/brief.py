@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from milia_cds.explanation.outcome import BriefLine, BriefPart, Reason
+from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.explanation.parts import AsidePart, WithheldPart
+from milia_cds.explanation.places import Reason
 from milia_cds.explanation.plan import FIRST, CarePlan
 from milia_cds.explanation.short_names import named
 from milia_cds.explanation.situation import Situation, capital, is_today
-from milia_cds.knowledge.model import Gate, Option
+from milia_cds.knowledge.options import Gate, Option
 from milia_cds.knowledge.texts import (
     HOW_SOON,
     Advice,

@@ -15,19 +15,21 @@ from milia_cds.explanation.outcome import (
     FORMAT,
     AlertSaid,
     Disposition,
-    MeasureVerdict,
     Outcome,
-    Place,
-    Reason,
-    SetAside,
     Status,
-    Withheld,
     stamp,
 )
 from milia_cds.explanation.parts import (
     AsidePart,
     WithheldPart,
     said,
+)
+from milia_cds.explanation.places import (
+    MeasureVerdict,
+    Place,
+    Reason,
+    SetAside,
+    Withheld,
 )
 from milia_cds.explanation.plan import CarePlan
 from milia_cds.explanation.questions import questions
@@ -37,7 +39,8 @@ from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Option
 from milia_cds.logic.memory import one_of_each
 from milia_cds.version import VERSION
 

@@ -13,8 +13,9 @@ import attrs
 
 from milia_cds.explanation.outcome import AlertSaid, Stamp
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, GridQuestion, Option, Standing
-from milia_cds.knowledge.tables import Said, plain
+from milia_cds.knowledge.criteria import GridQuestion
+from milia_cds.knowledge.options import STANDINGS, Option, Standing
+from milia_cds.knowledge.records import Said, plain
 from milia_cds.knowledge.texts import NOT_KNOWN, Cell, Risk
 from milia_cds.shown import Told
 

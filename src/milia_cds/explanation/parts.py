@@ -15,14 +15,9 @@ import attrs
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
-from milia_cds.explanation.outcome import (
-    Contribution,
-    Reason,
-    RiskSaid,
-    StepSaid,
-)
+from milia_cds.explanation.places import Contribution, Reason, RiskSaid, StepSaid
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import PHASES, Certainty
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.facts import once

@@ -10,7 +10,7 @@ from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import Phrase
 
 

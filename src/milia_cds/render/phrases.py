@@ -14,12 +14,10 @@ from milia_cds.explanation.outcome import (
     Assumption,
     Disposition,
     Outcome,
-    Place,
     Question,
-    Reason,
-    SetAside,
     Stamp,
 )
+from milia_cds.explanation.places import Place, Reason, SetAside
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording

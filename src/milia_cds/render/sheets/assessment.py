@@ -7,14 +7,8 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.outcome import (
-    Assumption,
-    Outcome,
-    Place,
-    Question,
-    Reason,
-    TraceStep,
-)
+from milia_cds.explanation.outcome import Assumption, Outcome, Question, TraceStep
+from milia_cds.explanation.places import Place, Reason
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import Banner, Block, Item, Part, Points, Sheet

@@ -7,15 +7,10 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.explanation.outcome import RiskSaid, stamp
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Argument,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-)
+from milia_cds.explanation.outcome import stamp
+from milia_cds.explanation.places import RiskSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Argument, Gate, Measure, Option
 from milia_cds.knowledge.texts import Cell, Consent, Phrase, Risk
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition

@@ -13,8 +13,9 @@ import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Alert, Urgency
-from milia_cds.knowledge.model import ActionRow, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reviews import SectionId, Signature
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.knowledge.signing import (
     Piece,
     last_signed,

@@ -6,14 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from milia_cds.explanation.bands import HOW_SOON, Band, danger_of
-from milia_cds.explanation.outcome import (
-    AlertSaid,
-    Assumption,
-    Disposition,
+from milia_cds.explanation.outcome import AlertSaid, Assumption, Disposition, Question
+from milia_cds.explanation.places import (
     MeasureVerdict,
     Place,
     Places,
-    Question,
     Reason,
     RiskSaid,
     SetAside,

@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.outcome import Reason, RiskSaid, StepSaid
+from milia_cds.explanation.places import Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
     Block,

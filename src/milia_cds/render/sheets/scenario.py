@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milia_cds.explanation.outcome import stamp
-from milia_cds.knowledge.model import STANDINGS, Knowledge, Scenario
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet

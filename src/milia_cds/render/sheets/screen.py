@@ -6,11 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
-from milia_cds.explanation.outcome import (
-    AlertSaid,
-    Outcome,
-    Place,
-)
+from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.places import Place
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
     AlertBand,

@@ -8,7 +8,8 @@ from typing import Any
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.explanation.outcome import AlertSaid, Outcome, SetAside
+from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.places import SetAside
 from milia_cds.explanation.short_names import named
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
