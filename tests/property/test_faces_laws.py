@@ -195,6 +195,7 @@ NAMES = {
     *("roles", "place", "silences", "claims", "signs", "asked_when", "retired"),
     *("explains", "unlisted_when", "covered_by", "summed_over", "spreads_over"),
     *("spreads", "outline", "figure_of", "says", "unsaid", "leaflets", "screens"),
+    "row",
 }
 
 
