@@ -125,5 +125,7 @@ def _unsaid(fact: str, context: Context) -> str:
     lacking = context.incomplete(kinds)
     if lacking:
         return f"Nothing of the record speaks of it, and {lacking}."
-    names = " or ".join(kinds)
-    return f"Nothing of the record speaks of it: no {names} has one of its codes."
+    names, count = " or ".join(kinds), sum(map(context.counted, kinds))
+    if not count:
+        return f"The record has no {names} of the patient, which says nothing."
+    return f"None of what the record has of {names}, {count} in all, has its codes."
