@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -31,7 +31,7 @@ class Voice(NamedTuple):
         """What it says of the fact, or of the part that its code is about."""
         fact, part = self.match.rule.fact, self.match.part
         at = self.at
-        source = RecordSource(visible(at.reference), visible(at.version), self.match.by)
+        source = RecordSource(at.reference, visible(at.version), self.match.by)
         if at.contested:
             return Saying(fact, None, source, day, _CONTESTED)
         return Saying(fact, value, source, day, why, part)
@@ -73,6 +73,8 @@ class Context:
         The patient who is read.
     condition
         The condition that the case is about, where one was chosen.
+    found
+        The resources of the patient that are read, by their type.
     """
 
     base: Knowledge
@@ -81,6 +83,11 @@ class Context:
     record: Record
     patient: Resource
     condition: str | None = None
+    found: Mapping[str, list[Resource]] = attrs.field(factory=dict)
+
+    def counted(self, kind: str) -> int:
+        """How many resources of a type are read."""
+        return len(self.found.get(kind, ()))
 
     @property
     def vocabulary(self) -> Vocabulary:

@@ -132,9 +132,9 @@ def _entry(each: Resource) -> Entry:
         at = [data.get("effectiveDateTime"), data.get("dateAsserted")]
     else:
         state, why = _REQUESTED.get(word, "open"), f"it is {word}"
-        if data.get("doNotPerform") not in {None, False}:
+        if data.get("doNotPerform", False) is not False:
             state, why = "open", "it asks not to give it"
-        elif data.get("intent") not in _ORDERS:
+        elif text(data.get("intent")) not in _ORDERS:
             state, why = "open", "it is no order"
         begun, end, at = None, None, [data.get("authoredOn")]
     named = tuple(day for day in map(days, at) if day)

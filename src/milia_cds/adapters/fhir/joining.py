@@ -22,7 +22,8 @@ def joined(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
         if fact in said:
             yield _joined(fact, sorted(said[fact], key=_order), context)
         else:
-            yield Evidence(fact, None, (), _unsaid(fact, context))
+            silent = context.index.silent.get(fact)
+            yield silent or Evidence(fact, None, (), _unsaid(fact, context))
 
 
 def _order(saying: Saying) -> tuple[str, ...]:
@@ -126,23 +127,12 @@ def _listed(said: list[Saying]) -> str:
 
 
 def _unsaid(fact: str, context: Context) -> str:
-    """Why a fact is not known of which nothing speaks."""
-    vocabulary, index = context.vocabulary, context.index
-    section = vocabulary.sections.get(fact.partition(".")[0])
-    kinds = index.types.get(fact, ())
-    if context.base.facts[fact].way_out:
-        return "It counts only where a person states it, so no record says it."
-    if section is not None and section.in_policy:
-        return "No record says it; the policy of the clinic or the case does."
-    if fact in vocabulary.settings or not kinds:
-        return "No record says it; ask."
-    if fact not in index.coded:
-        return (
-            "No code for it is known; a clinic adds its own in its policy, under "
-            "[[fhir.code]]."
-        )
+    """Why a fact is not known that some resource might have said."""
+    kinds = context.index.types[fact]
     lacking = context.incomplete(kinds)
     if lacking:
         return f"Nothing of the record speaks of it, and {lacking}."
-    names = " or ".join(kinds)
-    return f"Nothing of the record speaks of it: no {names} has one of its codes."
+    names, count = " or ".join(kinds), sum(map(context.counted, kinds))
+    if not count:
+        return f"The record has no {names} of the patient, which says nothing."
+    return f"None of what the record has of {names}, {count} in all, has its codes."

@@ -14,7 +14,7 @@ from milia_cds.adapters.fhir.conditions import adverse_events, conditions, docum
 from milia_cds.adapters.fhir.context import Context, Family
 from milia_cds.adapters.fhir.devices import devices
 from milia_cds.adapters.fhir.drugs import drugs
-from milia_cds.adapters.fhir.gathering import Resource, gather
+from milia_cds.adapters.fhir.gathering import gather
 from milia_cds.adapters.fhir.joining import joined
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
@@ -95,8 +95,9 @@ def read_fhir(
     said = gather(resources)
     record = Record(said)
     whose = record.patient(patient)
-    context = Context(base, index_of(base), day, record, whose, condition)
-    only_the_living(context)
+    only_the_living(whose)
+    found = relevant(record, whose)
+    context = Context(base, index_of(base), day, record, whose, condition, found)
     evidence = {each.fact: each for each in joined(_sayings(context), context)}
     case = base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
@@ -105,10 +106,9 @@ def read_fhir(
 
 def _sayings(context: Context) -> Iterator[Saying]:
     """What everything that is read says."""
-    found: dict[str, list[Resource]] = relevant(context.record, context.patient)
     yield from ages(context)
     for family, kinds in _FAMILIES:
-        resources = [each for kind in kinds for each in found.get(kind, ())]
+        resources = [each for kind in kinds for each in context.found.get(kind, ())]
         if resources or (family is conditions and context.condition is not None):
             yield from family(resources, context)
 

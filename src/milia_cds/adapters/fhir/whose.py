@@ -12,6 +12,7 @@ from milia_cds.adapters.fhir.gathering import (
     SUBJECT,
     Gathered,
     Resource,
+    shown,
     unversioned,
 )
 from milia_cds.adapters.fhir.reading import Ignored
@@ -253,8 +254,9 @@ def _of_versions(group: list[Resource], gathered: Gathered) -> Iterable[Resource
             best.append(each)
     for each in group:
         if each not in best and not any(_same(each, other) for other in best):
-            name = f"{each.reference}{f' version {each.version}' * bool(each.version)}"
-            gathered.ignored.append(Ignored(name, "there is a newer version of it"))
+            which = f" version {shown(each.version)}" if each.version else ""
+            why = "there is a newer version of it"
+            gathered.ignored.append(Ignored(f"{each.reference}{which}", why))
     if len(best) > 1:
         for each in best:
             each.contested = True
