@@ -305,7 +305,7 @@ class _Form:
     def _answer(self, name: str) -> Element:
         kind, value = self.kinds[name], self.given[name]
         match kind:
-            case Number() if value is None:
+            case Number() | Weights() if not value and value != 0:
                 below: Element = {}
             case Number():
                 below = {"answer": [{"valueDecimal": value}]}
