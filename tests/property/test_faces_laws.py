@@ -45,7 +45,7 @@ from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.referred import referred_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_handout, as_page
-from tests.common import THOROUGH, assessment_card
+from tests.common import OTHERWORLD, THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -338,7 +338,7 @@ def test_a_knowledge_base_cannot_draw_into_a_picture(text: str) -> None:
 
 @cache
 def examined() -> Examination:
-    return examine(BASE)
+    return examine(load_knowledge(OTHERWORLD))
 
 
 @FEW
