@@ -15,10 +15,14 @@ from milia_cds.render.text import sheet_of
 
 def run(asked: argparse.Namespace) -> None:
     """Print the assessment of the case in a file."""
+    show(assessed(asked), asked)
+
+
+def show(answer: Assessment, asked: argparse.Namespace) -> None:
+    """Print an assessment as it was asked for: as text, in tables, or as JSON."""
     if asked.json and asked.rich:
         message = "--json and --rich are two forms; give one of them"
         raise InputError(message)
-    answer = assessed(asked)
     if asked.json:
         print(answer.to_json(_json_detail(asked.detail), indent=2))
     elif asked.rich:

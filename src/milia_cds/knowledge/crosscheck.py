@@ -42,6 +42,7 @@ from milia_cds.knowledge.named import (
 )
 from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.promised import promised
+from milia_cds.knowledge.recorded import recorded
 from milia_cds.knowledge.scenarios import Decision, Scenario
 from milia_cds.knowledge.tables import read_value
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Consent, Risk, Step
@@ -94,6 +95,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         laid_out,
         promised,
         aliased,
+        recorded,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once

@@ -25,6 +25,7 @@ from milia_cds.knowledge.dangers import (
     UrgencyWords,
 )
 from milia_cds.knowledge.entries import Placed, stands_at, walk
+from milia_cds.knowledge.fhir import Fhir
 from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.options import Gate, Measure, Option
@@ -101,6 +102,8 @@ class Knowledge(Shown):
     figure_of, outlines, marks
         The fact whose members are marked on outlines; the outlines by name, and where
         each member lies.
+    fhir
+        How facts are read from a FHIR record.
     signatures
         Who has reviewed which section of it.
     """
@@ -143,6 +146,7 @@ class Knowledge(Shown):
     figure_of: str = ""
     outlines: Mapping[str, Outline] = stands_at("figure.toml: outline")
     marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
+    fhir: Fhir = attrs.field(factory=Fhir, metadata={"path": "fhir.toml: "})
     signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:

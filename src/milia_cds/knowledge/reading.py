@@ -195,6 +195,7 @@ class _Reader:
             figure_of=filed.figure.fact,
             outlines=filed.figure.outline,
             marks=filed.figure.mark,
+            fhir=filed.fhir,
             signatures=filed.reviews.signature,
         )
 

@@ -141,7 +141,6 @@ class FactEntry(Entry, Shown):
     settled: tuple[Settled, ...] = ()
     pending: Pending | None = None
     members: Mapping[str, str] = attrs.field(factory=dict)
-    codes: tuple[Code, ...] = ()
     condition: Condition | None = derived()
 
     def may_become(self, now: Value | None, then: Value) -> bool:
