@@ -231,7 +231,7 @@ SPOILED = (
     ('no = ["not-done"]', 'no = ["refuted"]', "none of its resources says"),
     ('part = "peanut"', 'part = "peanuts"', 'there is no part "peanuts"'),
     ("below = 37\n", "", "below makes a yes or no of a number"),
-    ("within_days = 7\n", "within_days = -7\n", "-7 is no length of time"),
+    ("within_days = 7\n", "within_days = -7\n", "-7 is no number of days or months"),
     ('id = "keloid"', 'id = "raynaud"', '"raynaud" stands there 2 times'),
     ('of = "lesion.diagnosis"\n', "", "of says which condition lies at a site"),
     ('resources = ["Patient"]', 'resources = ["Person"]', '"Person"'),
