@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 CASES = Path(__file__).parent / "cases"
 
+OTHERWORLD = Path(__file__).parent / "otherworld" / "knowledge"
+"""The knowledge of another domain, which is small."""
+
 THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
 """Whether thousands of cases are tried instead of dozens; it takes hours."""
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from milia_cds.explanation.outcome import BriefLine, BriefPart, Reason
 from milia_cds.explanation.parts import AsidePart, WithheldPart
-from milia_cds.explanation.plan import FIRST, Plan
+from milia_cds.explanation.plan import FIRST, CarePlan
 from milia_cds.explanation.short_names import named
 from milia_cds.explanation.situation import Situation, capital, is_today
 from milia_cds.knowledge.model import Gate, Option
@@ -41,7 +41,7 @@ _TRIVIAL = 1
 
 
 def brief_of(
-    now: Situation, plan: Plan, warnings: Sequence[Reason]
+    now: Situation, plan: CarePlan, warnings: Sequence[Reason]
 ) -> tuple[BriefPart, ...]:
     """An answer on one screen.
 
@@ -60,7 +60,9 @@ def brief_of(
 
 
 class _Brief:
-    def __init__(self, now: Situation, plan: Plan, warnings: Sequence[Reason]) -> None:
+    def __init__(
+        self, now: Situation, plan: CarePlan, warnings: Sequence[Reason]
+    ) -> None:
         self.now = now
         self.said = now.said
         self.base = now.base

@@ -29,7 +29,7 @@ from milia_cds.explanation.parts import (
     WithheldPart,
     said,
 )
-from milia_cds.explanation.plan import Plan
+from milia_cds.explanation.plan import CarePlan
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.explanation.situation import Situation
@@ -91,7 +91,7 @@ class Report(Parts):
         """Everything that there is to say; the trace is made when it is read."""
         asked = questions(self.completions)
         now = Situation(self, self.completions, asked)
-        plan, warnings = Plan(now), (*self.warnings, *self._lapsed)
+        plan, warnings = CarePlan(now), (*self.warnings, *self._lapsed)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,

@@ -24,7 +24,7 @@ _ENDS = 8
 _SETTLED = "Settled: nothing still open changes this."
 
 
-class Plan:
+class CarePlan:
     """What to do.
 
     Parameters

@@ -10,9 +10,9 @@ from typing import Any
 from milia_cds.explanation.bands import Band
 from milia_cds.explanation.bands import bands as bands_of
 from milia_cds.explanation.claims import Beside, Claims
-from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
 from milia_cds.logic.conditions import Condition, facts_in, truth
@@ -119,7 +119,9 @@ class Handout:
     @property
     def hurried(self) -> bool:
         """Whether a danger of today is certain."""
-        return any(each.certain and is_today(each) for each in self.outcome.alerts)
+        return any(
+            each.certain and is_today(each.urgency) for each in self.outcome.alerts
+        )
 
     @cached_property
     def alerts(self) -> tuple[AlertBand, ...]:
@@ -183,11 +185,6 @@ def figure_of(facts: Mapping[str, Any], base: Knowledge) -> Iterator[Block]:
     picture = None if site is None else site_figure(str(site), base)
     if picture is not None:
         yield Figure(picture, repeats=True, small=True)
-
-
-def is_today(alert: AlertSaid) -> bool:
-    """Whether a danger is one of today."""
-    return URGENCIES.index(alert.urgency) > URGENT
 
 
 def known_facts(outcome: Outcome) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from typing import Any
 from milia_cds.errors import NoReferralError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Assumption, Outcome
+from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.leaflets import LetterLine
 from milia_cds.knowledge.model import Knowledge
@@ -32,7 +33,6 @@ from milia_cds.render.blocks import (
 from milia_cds.render.phrases import capital, series
 from milia_cds.render.sheets.handout import (
     figure_of,
-    is_today,
     known_facts,
     series_or,
 )
@@ -165,7 +165,9 @@ class _Letter:
 
     def told(self) -> Iterator[Block]:
         """What the patient was told: of a danger of today the very words."""
-        today = [e.plain for e in self.outcome.alerts if e.certain and is_today(e)]
+        today = [
+            e.plain for e in self.outcome.alerts if e.certain and is_today(e.urgency)
+        ]
         said = " ".join(today) or self.said("told")
         if said:
             yield from self.led("The patient was told:", f"\u201c{said}\u201d")
