@@ -164,7 +164,7 @@ class Index:
 
     def _add_rule(self, rule: FhirRule, own: set[tuple[str, str]]) -> None:
         systems = self.base.fhir.system
-        value = None if rule.open else value_of(rule.means)
+        value = None if rule.open else meant_value(rule.means)
         if rule.reader in {"age", "options"}:
             self.coded.add(rule.fact)
         for code in rule.codes:
@@ -175,7 +175,7 @@ class Index:
         answers = self.answers.setdefault(rule.id, Codes())
         for answer in rule.answer:
             uri = systems.get(answer.system, "")
-            answers.add(uri, answer.code, (value_of(answer.means), rule.id))
+            answers.add(uri, answer.code, (meant_value(answer.means), rule.id))
 
     def _add_clinic(self, rule: FhirRule, given: ClinicCode) -> None:
         for pair in given.pairs:
@@ -186,10 +186,10 @@ class Index:
                 self.coded.add(rule.fact)
             elif "Observation" in rule.resources and given.means not in NOT_MEANT:
                 self.answers[rule.id].add(
-                    *pair, (value_of(given.means), given.id), prefix=given.prefix
+                    *pair, (meant_value(given.means), given.id), prefix=given.prefix
                 )
             elif ("Observation" in rule.resources) == (given.means in NOT_MEANT):
-                value = None if rule.open else value_of(given.means)
+                value = None if rule.open else meant_value(given.means)
                 if given.means == "no":
                     value = False
                 match = self._match(rule, given.id, value, pair, given.part)
@@ -236,7 +236,7 @@ class Index:
                 yield rule, found
 
 
-def value_of(means: str) -> Value:
+def meant_value(means: str) -> Value:
     """The value that a word means: yes, no, or a member."""
     return {"yes": True, "no": False}.get(means, means)
 

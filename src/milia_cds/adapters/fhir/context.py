@@ -11,7 +11,7 @@ import attrs
 from milia_cds.adapters.fhir.codes import Index, Match
 from milia_cds.adapters.fhir.gathering import EVERY, Resource
 from milia_cds.adapters.fhir.reading import RecordSource, Saying
-from milia_cds.adapters.fhir.whose import Record
+from milia_cds.adapters.fhir.whose import PatientRecord
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import visible
 from milia_cds.knowledge.model import Knowledge
@@ -80,7 +80,7 @@ class Context:
     base: Knowledge
     index: Index
     as_of: date
-    record: Record
+    record: PatientRecord
     patient: Resource
     condition: str | None = None
     found: Mapping[str, list[Resource]] = attrs.field(factory=dict)

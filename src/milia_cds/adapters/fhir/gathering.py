@@ -95,7 +95,7 @@ class Resource:
         self.home = ""
         if self.local and _HTTP.match(self.url) and self.url.endswith(self.local):
             self.home = self.url[: -len(self.local)]
-        self.reference = shown(self.local or self.url or path or "the resource")
+        self.reference = shown_name(self.local or self.url or path or "the resource")
         self.version = text(table(data.get("meta")).get("versionId"))[:_LONGEST]
         self.contested = False
 
@@ -158,7 +158,7 @@ class _Page:
     found: set[str]
 
 
-def shown(name: str) -> str:
+def shown_name(name: str) -> str:
     """A name as it stands in a sentence, where nothing in it is obeyed."""
     seen = visible(name[: _LONGEST + 1])
     return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}..."
@@ -255,8 +255,8 @@ class _Gatherer:
             name = text(data.get("id"))
             reference = f"Bundle/{name}" if name else at.path or "the Bundle"
             why = "it has implicit rules, which are not known"
-            self.said.ignored.append(Ignored(shown(reference), why))
-            self.said.lacks((), f"{shown(reference)} was not read: {why}")
+            self.said.ignored.append(Ignored(shown_name(reference), why))
+            self.said.lacks((), f"{shown_name(reference)} was not read: {why}")
             return
         page = self.page(lead, data, at.kinds)
         entries = data.get("entry")

@@ -13,7 +13,7 @@ _SHOWN = 5
 """How many resources a sentence names."""
 
 
-def joined(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
+def joined_sayings(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
     """The evidence for every fact of the vocabulary, in its order."""
     said: dict[str, list[Saying]] = {}
     for each in sayings:

@@ -15,11 +15,11 @@ from milia_cds.adapters.fhir.context import Context, Family
 from milia_cds.adapters.fhir.devices import devices
 from milia_cds.adapters.fhir.drugs import drugs
 from milia_cds.adapters.fhir.gathering import gather
-from milia_cds.adapters.fhir.joining import joined
+from milia_cds.adapters.fhir.joining import joined_sayings
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
 from milia_cds.adapters.fhir.reading import Evidence, Reading, Saying
-from milia_cds.adapters.fhir.whose import Record, relevant
+from milia_cds.adapters.fhir.whose import PatientRecord, relevant
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.days import day_of
 from milia_cds.errors import WrongTypeError, described, only
@@ -93,12 +93,12 @@ def read_fhir(
         takes = f"read_fhir takes {key}=, a text"
         only((str, type(None)), given, takes, f'use "{key.capitalize()}/1"')
     said = gather(resources)
-    record = Record(said)
+    record = PatientRecord(said)
     whose = record.patient(patient)
     only_the_living(whose)
     found = relevant(record, whose)
     context = Context(base, index_of(base), day, record, whose, condition, found)
-    evidence = {each.fact: each for each in joined(_sayings(context), context)}
+    evidence = {each.fact: each for each in joined_sayings(_sayings(context), context)}
     case = base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
     return Reading(case, evidence, ignored, tuple(said.problems))
