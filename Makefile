@@ -1,6 +1,7 @@
 # One command for each thing that one does here. It needs only Python, git and make:
 # the first command makes .venv and installs into it, the next ones reuse it until
-# pyproject.toml changes.
+# pyproject.toml changes. Beside it, for another Python:
+# make test PYTHON=python3.14 VENV=.venv-3.14
 
 PYTHON ?= python3
 VENV := .venv
