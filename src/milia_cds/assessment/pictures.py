@@ -402,15 +402,17 @@ def face(record: object) -> Face | None:
     """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
-            whole = assessment_sheet(record.to_show, record.base(), PAGE)
-            return Face(as_card(whole), record.text(detail="full"))
+            return Face(
+                lambda: as_card(assessment_sheet(record.to_show, record.base(), PAGE)),
+                lambda: record.text(detail="full"),
+            )
         case Outcome():
             return face(Assessment(outcome=record))
     sheet = _sheet(record)
     if sheet is None:
         return None
     style = GRID if isinstance(record, Grid) else SHEET
-    return Face(as_card(sheet, style), as_text(sheet, detail="full"))
+    return Face(lambda: as_card(sheet, style), lambda: as_text(sheet, detail="full"))
 
 
 def _sheet(record: object) -> Sheet | None:

@@ -156,7 +156,9 @@ def _item(item: Item, told: set[str]) -> Item:
         return item
     condition = f"{item.lead}: " if item.lead.startswith("If ") else ""
     left = _left(item.spans, condition, told)
-    blocks = tuple(said_once(item.blocks, told))
+    blocks = tuple(said_once(item.blocks, told)) if item.blocks else ()
+    if left is item.spans and not blocks:
+        return item  # most are: nothing of them was told
     return attrs.evolve(item, spans=left, blocks=blocks)
 
 
