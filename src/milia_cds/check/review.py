@@ -16,8 +16,7 @@ from milia_cds.errors import ContradictionError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
-from milia_cds.render.phrases import capital
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.sheets.pack import From, HandedOut, Judged, Pack
 from milia_cds.render.sheets.pack_rows import options_in_words
 

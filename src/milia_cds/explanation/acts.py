@@ -21,6 +21,7 @@ from milia_cds.knowledge.dangers import URGENCIES, URGENT, Addressee
 from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.records import plain as written
 from milia_cds.knowledge.scenarios import ActionRow
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import plain_atoms, truth
 
 
@@ -275,7 +276,7 @@ class DispositionPart:
         said = "" if pending is None else pending.text
         return Reason(
             rule=f"{awaited.fact}.pending",
-            text=f"{names[:1].upper()}{names[1:]}, {said}.",
+            text=f"{capital(names)}, {said}.",
             facts={awaited.fact: None},
             sources=() if pending is None else pending.sources,
             judgement=pending is not None and pending.judgement,
@@ -298,7 +299,7 @@ class DispositionPart:
         if sum(rank >= ranks[first.option] for rank in ranks.values()) == 1:
             return text
         label = options[first.option].label
-        named = f"{label[:1].upper()}{label[1:]}"
+        named = capital(label)
         open_here = f"{named} comes first among the options open here."
         # What is left of a text that lost sentences names nothing else.
         whole = text == row.record.text

@@ -15,7 +15,7 @@ from milia_cds.explanation.parts import AsidePart, WithheldPart
 from milia_cds.explanation.places import Reason
 from milia_cds.explanation.plan import FIRST, CarePlan
 from milia_cds.explanation.short_names import named
-from milia_cds.explanation.situation import Situation, capital, is_today
+from milia_cds.explanation.situation import Situation, is_today
 from milia_cds.knowledge.options import Gate, Option
 from milia_cds.knowledge.texts import (
     HOW_SOON,
@@ -26,6 +26,7 @@ from milia_cds.knowledge.texts import (
     Risk,
     Step,
 )
+from milia_cds.knowledge.wording import capital
 
 _MORE, _HOW, _CONSENT, _SECOND_MIMIC, _AFTERCARE, _SOON = 1, 3, 4, 5, 6, 7
 _QUESTION, _SAY = 9, 10

@@ -101,8 +101,3 @@ class Situation:
 def is_today(urgency: Urgency) -> bool:
     """Whether something cannot wait for tomorrow."""
     return URGENCIES.index(urgency) > URGENT
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter, and leave the rest as it is."""
-    return text[:1].upper() + text[1:]

@@ -15,9 +15,9 @@ from milia_cds.knowledge.graph import Graph, build, of_kind, part
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS, Gate, Option
 from milia_cds.knowledge.scenarios import Decision
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.lines import wrapped
-from milia_cds.render.phrases import capital, fact_of, rests_on, spaced
+from milia_cds.render.phrases import fact_of, rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import (
     STATES,

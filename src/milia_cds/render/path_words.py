@@ -17,10 +17,10 @@ from milia_cds.explanation.turning import TurningPoint
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Gate
 from milia_cds.knowledge.scenarios import Branch, Decision
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import Atom, Condition, Not, OneOf
 from milia_cds.render.lines import wrapped
-from milia_cds.render.phrases import capital, fact_of, spaced
+from milia_cds.render.phrases import fact_of, spaced
 
 
 class PathStep(NamedTuple):

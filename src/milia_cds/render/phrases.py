@@ -49,11 +49,6 @@ def spaced(name: str) -> str:
     return name.replace("_", " ")
 
 
-def capital(text: str) -> str:
-    """Begin a text with a capital letter, and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
-
-
 def uncapital(text: str) -> str:
     """Begin a text with a small letter, and leave the rest as it is."""
     return text[:1].lower() + text[1:]

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, TypeAlias
 
 from milia_cds import load_knowledge
-from milia_cds.adapters.fhir import Evidence, Reading, read_fhir
+from milia_cds.adapters.fhir import FactEvidence, Reading, read_fhir
 from milia_cds.knowledge.model import Knowledge
 
 Json: TypeAlias = dict[str, Any]
@@ -84,7 +84,7 @@ def read(*resources: Json, as_of: date = AS_OF, **more: Any) -> Reading:
     return read_fhir(given, as_of=as_of, knowledge=clinic(), **more)
 
 
-def evidence(fact: str, *resources: Json, **more: Any) -> Evidence:
+def evidence(fact: str, *resources: Json, **more: Any) -> FactEvidence:
     """What resources say of one fact."""
     return read(*resources, **more).evidence[fact]
 

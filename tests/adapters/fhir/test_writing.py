@@ -21,7 +21,7 @@ from milia_cds import (
     assess,
     load_knowledge,
 )
-from milia_cds.adapters.fhir.reading import Evidence, Reading, RecordSource
+from milia_cds.adapters.fhir.reading import FactEvidence, Reading, RecordSource
 from milia_cds.adapters.fhir.writing import PRIORITY, SEVERITY, write_fhir
 from milia_cds.assessment.stored import sealed
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
@@ -344,8 +344,8 @@ def read_from(*references: tuple[str, str]) -> Reading:
     base = load_knowledge()
     sources = tuple(RecordSource(*each, "rule") for each in references)
     evidence = {
-        "patient.preterm": Evidence("patient.preterm", False, sources, "said"),
-        "history.lupus": Evidence(
+        "patient.preterm": FactEvidence("patient.preterm", False, sources, "said"),
+        "history.lupus": FactEvidence(
             "history.lupus", None, (RecordSource("Condition/9", "", "r"),), "open"
         ),
     }

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from milia_cds.adapters.fhir.elements import codings
-from milia_cds.adapters.fhir.reading import Evidence
+from milia_cds.adapters.fhir.reading import FactEvidence
 from milia_cds.knowledge.fhir import WHOLE, ClinicCode, FhirRule, NoneKnown
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
@@ -123,7 +123,7 @@ class Index:
                     self.codes(kind).add(uri, code.code, NoneMatch(none))
         self.options = tuple(self._options())
         self.silent = {
-            fact: Evidence(fact, None, (), why)
+            fact: FactEvidence(fact, None, (), why)
             for fact in base.vocabulary.kinds
             if (why := self._never(fact))
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from milia_cds.adapters.fhir.context import Context
-from milia_cds.adapters.fhir.reading import ANSWERED, Evidence, RecordSource, Saying
+from milia_cds.adapters.fhir.reading import ANSWERED, FactEvidence, RecordSource, Saying
 from milia_cds.knowledge.fhir import FhirRule
 from milia_cds.logic.facts import Value
 
@@ -13,7 +13,9 @@ _SHOWN = 5
 """How many resources a sentence names."""
 
 
-def joined_sayings(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
+def joined_sayings(
+    sayings: Iterable[Saying], context: Context
+) -> Iterator[FactEvidence]:
     """The evidence for every fact of the vocabulary, in its order."""
     said: dict[str, list[Saying]] = {}
     for each in sayings:
@@ -23,14 +25,14 @@ def joined_sayings(sayings: Iterable[Saying], context: Context) -> Iterator[Evid
             yield _joined(fact, sorted(said[fact], key=_order), context)
         else:
             silent = context.index.silent.get(fact)
-            yield silent or Evidence(fact, None, (), _unsaid(fact, context))
+            yield silent or FactEvidence(fact, None, (), _unsaid(fact, context))
 
 
 def _order(saying: Saying) -> tuple[str, ...]:
     return (*saying.source, str(saying.part), str(saying.value), saying.why)
 
 
-def _joined(fact: str, said: list[Saying], context: Context) -> Evidence:
+def _joined(fact: str, said: list[Saying], context: Context) -> FactEvidence:
     """What several sayings come to: what disagrees or is left open is not known."""
     speaking = _unsettled([each for each in said if not each.aside])
     known = [each for each in speaking if each.value is not None]
@@ -77,7 +79,7 @@ def _unsettled(speaking: list[Saying]) -> list[Saying]:
 
 def _no(
     fact: str, no: list[Saying], speaking: list[Saying], context: Context
-) -> Evidence:
+) -> FactEvidence:
     """A no: of the whole fact, or of each of its parts, with nothing left open."""
     if len(no) < len(speaking):
         return _unknown(fact, speaking, "a part of the record leaves it open")
@@ -110,12 +112,14 @@ def _lacking(fact: str, context: Context) -> str:
 # -- in words --
 
 
-def _evidence(fact: str, value: Value | None, said: list[Saying], why: str) -> Evidence:
+def _evidence(
+    fact: str, value: Value | None, said: list[Saying], why: str
+) -> FactEvidence:
     sources: Mapping[RecordSource, None] = dict.fromkeys(each.source for each in said)
-    return Evidence(fact, value, tuple(sources), f"{why}.")
+    return FactEvidence(fact, value, tuple(sources), f"{why}.")
 
 
-def _unknown(fact: str, said: list[Saying], why: str) -> Evidence:
+def _unknown(fact: str, said: list[Saying], why: str) -> FactEvidence:
     return _evidence(fact, None, said, f"{why}: {_listed(said)}")
 
 

@@ -35,8 +35,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import only
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.facts import MOST_WEIGHT, Choice, Members, Number, Weights, YesNo
-from milia_cds.render.phrases import capital
 
 _CORE = "http://hl7.org/fhir/StructureDefinition"
 _CONTROL = "http://hl7.org/fhir/questionnaire-item-control"

@@ -18,7 +18,7 @@ from milia_cds.adapters.fhir.gathering import gather
 from milia_cds.adapters.fhir.joining import joined_sayings
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
-from milia_cds.adapters.fhir.reading import Evidence, Reading, Saying
+from milia_cds.adapters.fhir.reading import FactEvidence, Reading, Saying
 from milia_cds.adapters.fhir.whose import PatientRecord, relevant
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.days import day_of
@@ -113,7 +113,7 @@ def _sayings(context: Context) -> Iterator[Saying]:
             yield from family(resources, context)
 
 
-def _stated(evidence: Iterable[Evidence], context: Context) -> dict[str, Any]:
+def _stated(evidence: Iterable[FactEvidence], context: Context) -> dict[str, Any]:
     """The case as plain values.
 
     What a resource speaks of and leaves open is stated as not known: then no screening

@@ -37,9 +37,9 @@ from milia_cds.explanation.places import Place, Reason
 from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.phrases import (
     at_worst,
-    capital,
     conditional,
     distinct,
     fact_of,

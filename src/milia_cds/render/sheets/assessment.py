@@ -11,12 +11,12 @@ from milia_cds.explanation.outcome import Assumption, Outcome, Question, TraceSt
 from milia_cds.explanation.places import Place, Reason
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.facts import once
 from milia_cds.render.blocks import Banner, Block, Item, Part, Points, Sheet
 from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import (
     at_worst,
-    capital,
     could_come_first,
     danger_alone_open,
     filled_by,

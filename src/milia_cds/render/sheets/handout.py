@@ -15,6 +15,7 @@ from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import Condition, facts_in, truth
 from milia_cds.render.blocks import (
     AlertBand,
@@ -26,7 +27,7 @@ from milia_cds.render.blocks import (
     Sheet,
 )
 from milia_cds.render.figure import site_figure
-from milia_cds.render.phrases import capital, rests_on
+from milia_cds.render.phrases import rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
 SENTENCES = re.compile(r"(?<=[.?!]) ")

@@ -15,6 +15,7 @@ from milia_cds.explanation.places import Place, Reason, RiskSaid
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import NOT_KNOWN, Advice
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import (
     Block,
@@ -26,7 +27,6 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
 )
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.assessment import cited as cited_by
 from milia_cds.render.sheets.handout import (
     BLANKS,

@@ -15,7 +15,7 @@ from milia_cds.explanation.outcome import Assumption, Outcome
 from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.leaflets import LetterLine, LetterPart
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.facts import Value
 from milia_cds.render.blocks import (
@@ -28,7 +28,7 @@ from milia_cds.render.blocks import (
     Span,
     Table,
 )
-from milia_cds.render.phrases import capital, series
+from milia_cds.render.phrases import series
 from milia_cds.render.sheets.handout import (
     figure_of,
     known_facts,

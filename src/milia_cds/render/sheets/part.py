@@ -17,10 +17,11 @@ from milia_cds.explanation.places import (
     StepSaid,
     Withheld,
 )
+from milia_cds.knowledge.wording import capital
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.render.blocks import Banner, Item, Paragraph, Points, Sheet
 from milia_cds.render.particulars import particulars_of
-from milia_cds.render.phrases import capital, further, spaced, unsaid
+from milia_cds.render.phrases import further, spaced, unsaid
 from milia_cds.render.sheets.assessment import question_items
 from milia_cds.render.sheets.not_offered import (
     aside_items,

@@ -9,6 +9,7 @@ from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.leaflets import ReferralLine, ReferredPart
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     Block,
     Item,
@@ -19,7 +20,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
 )
-from milia_cds.render.phrases import capital, series
+from milia_cds.render.phrases import series
 from milia_cds.render.sheets.handout import BLANKS, Handout
 from milia_cds.render.sheets.referral import Referral, led
 from milia_cds.render.sheets.rows import seen
