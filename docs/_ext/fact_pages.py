@@ -104,9 +104,25 @@ def _fact(say: Saying, name: str, kind: Kind) -> str:
         _members(entry.members),
         bullets(_questions(say, name)),
         bullets(_relevance(say, entry)),
-        codes(entry.codes),
+        bullets(_read(say, name)),
         _use(say, name),
     )
+
+
+def _read(say: Saying, name: str) -> Iterator[str]:
+    """How it is read from a FHIR record, and what may say no."""
+    for rule in say.base.fhir.rules_of(name):
+        types = listed(map(code, rule.resources))
+        no = f" No by {listed(map(code, rule.no))}." if rule.no else ""
+        said = codes((*rule.codes, *rule.answer)) or "Codes: those of the clinic."
+        left = f" It leaves the fact open: {plain(rule.open)}." if rule.open else ""
+        yield (
+            f"In a FHIR record: {types}, read as {code(rule.reader)}. {said}{no}{left} "
+            f"{plain(rule.note)} {say.claim(rule)}"
+        )
+    for none in say.base.fhir.none_known:
+        if name in none.facts:
+            yield f"No by “none known”. {codes(none.codes)} {say.claim(none)}"
 
 
 def _relevance(say: Saying, entry: FactEntry) -> Iterator[str]:

@@ -22,7 +22,7 @@ from docs._ext.markdown import (
 from docs._ext.places import gate_link, rule_of
 from docs._ext.saying import Saying, codes, spaced
 from docs._ext.short_pages import in_short
-from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import Call, Risk, Step
 
 TITLES = {

@@ -13,25 +13,26 @@ from typing import Any, TypeAlias
 import attrs
 
 from docs._ext.markdown import link, listed, plain
+from milia_cds.knowledge.criteria import Criterion, GridNote
 from milia_cds.knowledge.dangers import Alert, UrgencyWords
 from milia_cds.knowledge.leaflets import LeafletLine, Leaflets, OptionLeaflet
-from milia_cds.knowledge.model import (
-    ActionRow,
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import (
     Argument,
-    Branch,
-    Criterion,
     CriterionLevel,
-    Decision,
-    Destination,
     Gate,
-    GridNote,
-    Knowledge,
     Measure,
     Modifier,
     Option,
-    Scenario,
 )
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import (
+    ActionRow,
+    Branch,
+    Decision,
+    Destination,
+    Scenario,
+)
 from milia_cds.knowledge.texts import (
     Advice,
     Call,

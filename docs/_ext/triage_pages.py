@@ -17,7 +17,8 @@ from docs._ext.markdown import (
     toctree,
 )
 from docs._ext.saying import Saying, spaced
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Branch, Decision, Scenario
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.scenarios import ActionRow, Branch, Decision, Scenario
 
 TRIAGE = "pictures/triage.svg"
 

@@ -167,13 +167,19 @@ def test_bytes_of_any_kind_are_read_as_utf_8(kind: Any) -> None:
         ),
         (
             '{"a": 1,}',
-            "line 1, column 9",
+            "line 1, column 8",
             "this is not JSON: a comma stands before }",
             "remove the comma",
         ),
         (
             "[1,]",
-            "line 1, column 4",
+            "line 1, column 3",
+            "this is not JSON: a comma stands before ]",
+            "remove the comma",
+        ),
+        (
+            '{"a": [1,\n  2, \n]}',
+            "line 2, column 4",
             "this is not JSON: a comma stands before ]",
             "remove the comma",
         ),

@@ -22,7 +22,7 @@ from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.leaflets import Leaflets
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.options import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.words import FactEntry, Screen

@@ -429,7 +429,7 @@ ALONE = {
         "[lesion.count]",
         "[lesion.cuont]",
         "facts.toml: lesion.cuont",
-        'nothing asks for this name, but 12 places ask for "lesion.count", the first '
+        'nothing asks for this name, but 11 places ask for "lesion.count", the first '
         "terms.toml: term.many.when, column 1",
         "rename it, or mend those places",
     ),

@@ -108,6 +108,7 @@ def test_threads_that_make_the_same_diagrams_at_once_get_the_same() -> None:
     expected = counted(alone)
     for _ in range(3):
         diagrams = Diagrams(VARIABLES)
+        # Mypy infers no default of a lambda.
         found = at_once(lambda diagrams=diagrams: counted(diagrams))  # type: ignore[misc]
         assert len(set(found)) == 1
         assert len(diagrams) == len(alone)
@@ -131,6 +132,21 @@ def test_threads_that_restrict_the_same_diagrams_at_once_get_the_same() -> None:
         expected.values(expected.of(node)),
         expected.levels(expected.of(node)),
     )
+
+
+def test_what_is_made_after_a_restriction_does_not_change_what_it_says() -> None:
+    """Two conditions of which one fact says the same once another is known."""
+    first, one, two, known = ATOMS[:4]
+    diagrams = Diagrams(VARIABLES)
+    long = diagrams.of(And((Or((one, known)), Or((two, known)))))
+    no = VARIABLES[3].index(value=False)
+    restriction = Restriction(diagrams, {3: no})
+    left = restriction.of(long)
+    short = diagrams.of(And((one, two)))  # as another answer, or thread, may ask
+    either = diagrams.choose(diagrams.of(first), short, long)
+    assert restriction.of(short) == restriction.of(either) == left
+    assert restriction.levels(left) == diagrams.levels(short)
+    assert restriction.values(left) == {False, True}
 
 
 def test_what_one_thread_may_make_is_not_what_another_makes() -> None:

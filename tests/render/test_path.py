@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from milia_cds import Assessment, Case, assess, load_knowledge, path_picture
-from milia_cds.render.path import HEIGHT, WIDTH, PathWords
+from milia_cds.render.path import HEIGHT, WIDTH
+from milia_cds.render.path_words import PathWords
 from tests.common import adult
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"

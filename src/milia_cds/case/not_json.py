@@ -44,6 +44,7 @@ def no_json(text: str, bad: json.JSONDecodeError, *, of_case: bool) -> Problem:
     told = _of_another_kind(text.strip(), of_case=of_case)
     if told:
         return Problem(_ROOT, *told)
+    bad = _at_the_comma(text, bad)
     place = f"line {bad.lineno}, column {bad.colno}"
     for look in _LOOKS:
         found = look(text, bad.pos, bad.msg)
@@ -112,6 +113,14 @@ def _value(cell: str) -> Any:
 
 
 # -- slips in JSON --
+
+
+def _at_the_comma(text: str, bad: json.JSONDecodeError) -> json.JSONDecodeError:
+    """The same, at the comma before a closing bracket; Python 3.12 says the bracket."""
+    closes = text[bad.pos : bad.pos + 1] in _PAIRS.values()
+    if not closes or _before(text, bad.pos) != ",":
+        return bad
+    return json.JSONDecodeError(bad.msg, text, text.rfind(",", 0, bad.pos))
 
 
 def _before(text: str, pos: int) -> str:

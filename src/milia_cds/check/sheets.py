@@ -23,6 +23,7 @@ from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.clinic_codes import is_no
 from milia_cds.knowledge.fhir import ClinicCode
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     Block,
     Item,
@@ -35,7 +36,6 @@ from milia_cds.render.blocks import (
     Table,
     Verbatim,
 )
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.frame import framed
 
 if TYPE_CHECKING:  # they need the extra `testing`

@@ -21,7 +21,13 @@ _EXAMPLES = {
         "assess age=34 assume_absent=findings,history --json",
         "assess --fhir bundle.json site=cheek",
     ),
-    "fhir": ("fhir read bundle.json", "fhir read - --as-of 2026-05-01 --json"),
+    "fhir": (
+        "fhir read bundle.json",
+        "fhir read - --as-of 2026-05-01 --json",
+        "fhir questionnaire case.json -o form.json",
+        "fhir write case.json --patient Patient/1 -o answer.json",
+        "fhir write --fhir bundle.json site=cheek --patient Patient/1",
+    ),
     "ask": ("ask", "ask --patient --save case.json", "ask age=34 site=cheek"),
     "check": ("check", "check my_knowledge --detail full"),
     "graph": (
@@ -157,7 +163,11 @@ def _with_output(command: Parser) -> None:
     )
 
 
-def _with_record(command: Parser) -> None:
+def _with_record(
+    command: Parser,
+    patient: str = "which patient of a FHIR record, such as Patient/1, where there "
+    "are two",
+) -> None:
     """What says which of a FHIR record is read, and for which day."""
     command.add_argument(
         "--as-of",
@@ -169,7 +179,7 @@ def _with_record(command: Parser) -> None:
         "--patient",
         dest="patient_id",
         metavar="ID",
-        help="which patient of a FHIR record, such as Patient/1, where there are two",
+        help=patient,
     )
     command.add_argument(
         "--condition",
@@ -240,7 +250,7 @@ def _add_ask(commands: Commands[Parser]) -> None:
 
 
 def _add_fhir(commands: Commands[Parser]) -> None:
-    text = "read a FHIR record as a case"
+    text = "read a FHIR record as a case, and write questions and answers"
     command = _add(commands, "fhir", "fhir:print_reading", text)
     several = command.add_subparsers(
         title="what to do",
@@ -250,6 +260,8 @@ def _add_fhir(commands: Commands[Parser]) -> None:
         parser_class=Parser,
     )
     _add_fhir_read(several)
+    _add_fhir_questionnaire(several)
+    _add_fhir_write(several)
 
 
 def _add_fhir_read(several: Commands[Parser]) -> None:
@@ -271,6 +283,47 @@ def _add_fhir_read(several: Commands[Parser]) -> None:
     read.add_argument("--json", action="store_true", help="print JSON, not text")
     _with_record(read)
     _with_knowledge(read)
+
+
+def _add_fhir_questionnaire(several: Commands[Parser]) -> None:
+    form = several.add_parser(
+        "questionnaire",
+        help="print the questions about a case as a FHIR Questionnaire",
+        description="Print the questions about a case as a FHIR Questionnaire, with "
+        "what is known filled in.",
+        epilog=_epilog("fhir"),
+        formatter_class=Help,
+    )
+    form.set_defaults(home="fhir_out:print_questionnaire", parser=form)
+    _with_case(form)
+    _with_output(form)
+    _with_folder(form)
+
+
+def _add_fhir_write(several: Commands[Parser]) -> None:
+    write = several.add_parser(
+        "write",
+        help="print the assessment of a case as a FHIR Bundle",
+        description="Print the assessment of a case, or of a FHIR record, as a FHIR "
+        "Bundle: what is decided, dangers, proposals and referrals.",
+        epilog=_epilog("fhir"),
+        formatter_class=Help,
+    )
+    write.set_defaults(home="fhir_out:print_bundle", parser=write)
+    _with_case(write)
+    write.add_argument(
+        "--fhir",
+        metavar="BUNDLE",
+        help="read the case from a FHIR record: a JSON file, or - for standard input",
+    )
+    _with_record(write, "whom it is about, such as Patient/1; needed")
+    write.add_argument(
+        "--at",
+        metavar="TIME",
+        help="when it is made, such as 2026-05-01T09:30:00+00:00 (default: now)",
+    )
+    _with_output(write)
+    _with_knowledge(write)
 
 
 def _add_check(commands: Commands[Parser]) -> None:

@@ -9,7 +9,7 @@ from datetime import date
 
 import attrs
 
-from milia_cds.adapters.fhir import Evidence, Reading, read_fhir
+from milia_cds.adapters.fhir import FactEvidence, Reading, read_fhir
 from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.days import day_said
@@ -119,7 +119,7 @@ def _headed(heading: str, lines: Iterable[str]) -> Iterator[str]:
         yield from (heading, *lines, "")
 
 
-def _spoken(evidence: Iterable[Evidence]) -> Iterator[str]:
+def _spoken(evidence: Iterable[FactEvidence]) -> Iterator[str]:
     for each in evidence:
         value = "not known" if each.value is None else json.dumps(each.value)
         yield f"  {each.fact}: {value}"

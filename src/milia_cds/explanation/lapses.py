@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from milia_cds.explanation.outcome import Reason
+from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
 from milia_cds.logic.facts import Value
 
 LAPSED = "as_of"

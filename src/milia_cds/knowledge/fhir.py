@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.records import Entry
 from milia_cds.knowledge.words import Code
 
 ResourceType: TypeAlias = Literal[

@@ -31,7 +31,7 @@ from milia_cds.knowledge.files import (
     TriageFile,
 )
 from milia_cds.knowledge.leaflets import Leaflets
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.options import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.tables import read_entries, read_record

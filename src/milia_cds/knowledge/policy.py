@@ -56,18 +56,13 @@ from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert, signs_of
 from milia_cds.knowledge.fhir import ClinicCode
 from milia_cds.knowledge.files import digest_of
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Gate,
-    GateKind,
-    Knowledge,
-    Scenario,
-    Standing,
-    homed,
-)
+from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.knowledge.named import has_twice
+from milia_cds.knowledge.options import STANDINGS, Gate, GateKind, Standing
+from milia_cds.knowledge.records import Entry
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.knowledge.sharing import Names
-from milia_cds.knowledge.tables import Entry, read_record, read_value
+from milia_cds.knowledge.tables import read_record, read_value
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value, Weights
@@ -507,4 +502,5 @@ def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
     }
     lists[standing] = (*lists[standing], option)
     ranks = {**scenario.ranks, option: STANDINGS.index(standing)}
+    # The keys are fields.
     return attrs.evolve(scenario, **lists, ranks=ranks)  # type: ignore[arg-type]

@@ -66,8 +66,9 @@ class Diagrams:
         self._combined: dict[Hashable, dict[tuple[int, ...], int]] = {}
 
     def __len__(self) -> int:
-        """How many nodes were made so far."""
-        return len(self._level)
+        """How many nodes were made so far, each of them known."""
+        with self._making:
+            return len(self._level)
 
     @contextmanager
     def at_most(self, count: int) -> Iterator[None]:
@@ -170,7 +171,7 @@ class Diagrams:
             return left
         if left == TRUE:
             return right
-        if left == FALSE or right == FALSE:  # noqa: PLR1714
+        if left == FALSE or right == FALSE:  # noqa: PLR1714 - as above
             return FALSE
         key = (left, right) if left < right else (right, left)
         done = self._both.get(key)
@@ -194,7 +195,7 @@ class Diagrams:
             return left
         if left == FALSE:
             return right
-        if left == TRUE or right == TRUE:  # noqa: PLR1714
+        if left == TRUE or right == TRUE:  # noqa: PLR1714 - as above
             return TRUE
         key = (left, right) if left < right else (right, left)
         done = self._either.get(key)
@@ -365,6 +366,7 @@ class Diagrams:
             cell = next(i for i, child in enumerate(children) if child != FALSE)
             value = variable.examples[cell]
             if isinstance(value, frozenset):
+                # Of a set fact a set.
                 value = value | facts.get(variable.fact, frozenset())  # type: ignore[operator]
             facts[variable.fact] = value
             node = children[cell]
@@ -439,7 +441,9 @@ class Restriction:
     """Diagrams where some variables are fixed to a cell; what is left of them.
 
     Its diagrams are numbers as well, negative where the restriction made them: they go
-    with it, so that asking about many cases does not fill the memory.
+    with it, so that asking about many cases does not fill the memory. What the diagrams
+    had when the restriction was made keeps its number; what they were given since, by
+    this thread or another, is made again here, so that equal remains equal.
 
     Parameters
     ----------
@@ -453,6 +457,7 @@ class Restriction:
         self.diagrams = diagrams
         self.cells = cells
         self._fixed = sum(1 << level for level in cells)
+        self._before = len(diagrams)
         self._done: dict[int, int] = {}
         self._made: dict[tuple[int, tuple[int, ...]], int] = {}
         self._nodes: list[tuple[int, tuple[int, ...]]] = [(0, ())]
@@ -469,16 +474,21 @@ class Restriction:
 
     def _left(self, node: int) -> int:
         node = self.diagrams.along(node, self.cells)
-        if not self.diagrams.levels(node) & self._fixed:
+        if not self._fixed:
             return node
         level, children = self.diagrams.parts(node)
+        untouched = not self.diagrams.levels(node) & self._fixed
+        if untouched and (node < self._before or not children):
+            return node
         return self._node(level, tuple(map(self.of, children)))
 
     def _node(self, level: int, children: tuple[int, ...]) -> int:
         if children.count(children[0]) == len(children):
             return children[0]
         key = (level, children)
-        node = self.diagrams.known(key) or self._made.get(key)
+        node = self.diagrams.known(key)
+        if node is None or node >= self._before:
+            node = self._made.get(key)
         return self._new_node(key) if node is None else node
 
     def _new_node(self, key: tuple[int, tuple[int, ...]]) -> int:

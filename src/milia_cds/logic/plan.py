@@ -28,6 +28,8 @@ Literal: TypeAlias = tuple[Atom, bool]
 
 MOST_TERMS = 256
 """As many as one condition may have: that no red flag is there takes over 200."""
+_TOGETHER = 3
+"""So many facts are looked up at once: 27 entries where all are yes or no."""
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
@@ -125,10 +127,9 @@ class Plan:
     def _compile(
         self, facts: Mapping[str, Kind], effects: Mapping[str, list[tuple[Any, ...]]]
     ) -> None:
-        places: list[int] = []
-        self._tables: list[dict[Any, int]] = []
+        tables: list[tuple[int, dict[Any, int]]] = []
         self._numbers: list[tuple[int, tuple[float, ...], tuple[int, ...], int]] = []
-        self._sets: list[tuple[int, int, list[tuple[str, tuple[int, ...]]]]] = []
+        self._sets: list[tuple[int, int, int, list[tuple[Any, tuple[int, ...]]]]] = []
         for place, (fact, kind) in enumerate(facts.items()):
             if fact not in effects:
                 continue
@@ -138,13 +139,13 @@ class Plan:
                 self._numbers.append((place, variable.cuts, masks, unknown))
             elif isinstance(kind, Members):
                 members = [(var.member, each) for var, each, _ in effects[fact]]
-                self._sets.append((place, unknown, members))
+                none = reduce(or_, (each[0] for _, each in members))
+                self._sets.append((place, unknown, none, members))
             else:
                 values = variable.places or {False: 0, True: 1}
                 table: dict[Any, int] = {value: masks[i] for value, i in values.items()}
-                self._tables.append({**table, None: unknown})
-                places.append(place)
-        self._pick = _picker(places)
+                tables.append((place, {**table, None: unknown}))
+        self._pick, self._tables = _together(tables)
 
     def evaluate(self, values: Sequence[Value | None]) -> tuple[int, int]:
         """Evaluate all conditions for one case.
@@ -164,10 +165,10 @@ class Plan:
         for place, cuts, masks, unknown in self._numbers:
             value: Any = values[place]
             lost |= unknown if value is None else masks[bisect_right(cuts, value)]
-        for place, unknown, members in self._sets:
+        for place, unknown, none, members in self._sets:
             value = values[place]
-            if value is None:
-                lost |= unknown
+            if not value:
+                lost |= unknown if value is None else none
             else:
                 for member, masks in members:
                     lost |= masks[member in value]
@@ -219,7 +220,30 @@ def _effects(
     return effects
 
 
-def _picker(places: list[int]) -> Any:
-    if len(places) > 1:
-        return itemgetter(*places)
-    return lambda values: tuple(values[place] for place in places)
+def _together(
+    tables: Sequence[tuple[int, dict[Any, int]]],
+) -> tuple[Any, list[dict[tuple[Any, ...], int]]]:
+    """Tables of three facts each, and what picks the values to look up in them.
+
+    So three facts cost one look-up. The order of the tables is free: the largest are
+    put into different threes, and the smallest fills up the last.
+    """
+    in_order = sorted(tables, key=lambda each: -len(each[1]))
+    in_order += in_order[-1:] * (-len(in_order) % _TOGETHER)
+    count = len(in_order) // _TOGETHER
+    threes = [in_order[first::count] for first in range(count)]
+    places = [place for three in threes for place, _ in three]
+    pick = itemgetter(*places) if places else lambda _: ()
+
+    def picked(values: Sequence[Value | None]) -> Any:
+        each = iter(pick(values))
+        return zip(each, each, each, strict=True)
+
+    return picked, [_joint([table for _, table in three]) for three in threes]
+
+
+def _joint(tables: Sequence[dict[Any, int]]) -> dict[tuple[Any, ...], int]:
+    """What values of several facts take away together."""
+    return {
+        values: reduce(or_, map(getitem, tables, values)) for values in product(*tables)
+    }

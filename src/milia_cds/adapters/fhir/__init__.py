@@ -5,11 +5,11 @@ What each fact rests on is kept as evidence; what is not known is asked by a for
 
 from milia_cds.adapters.fhir.questionnaire import questionnaire, response
 from milia_cds.adapters.fhir.reader import read_fhir
-from milia_cds.adapters.fhir.reading import Evidence, Ignored, Reading, RecordSource
+from milia_cds.adapters.fhir.reading import FactEvidence, Ignored, Reading, RecordSource
 from milia_cds.adapters.fhir.writing import write_fhir
 
 __all__ = [
-    "Evidence",
+    "FactEvidence",
     "Ignored",
     "Reading",
     "RecordSource",

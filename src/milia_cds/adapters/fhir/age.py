@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from milia_cds.adapters.fhir.codes import Match
 from milia_cds.adapters.fhir.context import Context
 from milia_cds.adapters.fhir.elements import Days, days, items, table
+from milia_cds.adapters.fhir.gathering import Resource
 from milia_cds.adapters.fhir.reading import Saying
 from milia_cds.adapters.fhir.whose import not_understood
 from milia_cds.case.days import years_between
@@ -20,7 +21,7 @@ _BIRTH_TIME = "http://hl7.org/fhir/StructureDefinition/patient-birthTime"
 _LEAVE_OUT = "give a date such as 1990-05-17, or leave it out"
 
 
-def only_the_living(context: Context) -> None:
+def only_the_living(patient: Resource) -> None:
     """Refuse the record of somebody who has died.
 
     Raises
@@ -28,13 +29,18 @@ def only_the_living(context: Context) -> None:
     RecordError
         Where the record says so.
     """
-    data = context.patient.data
+    data = patient.data
     died = data.get("deceasedBoolean")
-    if data.get("deceasedDateTime") is not None or died not in {None, False}:
-        lead = f"{context.patient.path}." if context.patient.path else ""
+    if data.get("deceasedDateTime") is not None or _is_said(died):
+        lead = f"{patient.path}." if patient.path else ""
         message = "the record says that the patient has died"
         mend = "choose nothing for this patient; mend the record where it is mistaken"
         raise RecordError([Problem(f"{lead}deceased[x]", message, mend)])
+
+
+def _is_said(value: object) -> bool:
+    """Whether a yes or no is anything but left out, or no."""
+    return value is not None and value is not False
 
 
 def ages(context: Context) -> Iterator[Saying]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from milia_cds.adapters.fhir.elements import codings
+from milia_cds.adapters.fhir.reading import FactEvidence
 from milia_cds.knowledge.fhir import WHOLE, ClinicCode, FhirRule, NoneKnown
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
@@ -100,6 +101,8 @@ class Index:
         The facts for which some code is known.
     options
         The rules of facts that are sets of options, with the codes of the options.
+    silent
+        The evidence for the facts of which no resource can speak.
     """
 
     def __init__(self, base: Knowledge) -> None:
@@ -119,6 +122,28 @@ class Index:
                     uri = base.fhir.system.get(code.system, "")
                     self.codes(kind).add(uri, code.code, NoneMatch(none))
         self.options = tuple(self._options())
+        self.silent = {
+            fact: FactEvidence(fact, None, (), why)
+            for fact in base.vocabulary.kinds
+            if (why := self._never(fact))
+        }
+
+    def _never(self, fact: str) -> str:
+        """Why no resource can speak of a fact; "" where one can."""
+        vocabulary = self.base.vocabulary
+        section = vocabulary.sections.get(fact.partition(".")[0])
+        if self.base.facts[fact].way_out:
+            return "It counts only where a person states it, so no record says it."
+        if section is not None and section.in_policy:
+            return "No record says it; the policy of the clinic or the case does."
+        if fact in vocabulary.settings or not self.types.get(fact):
+            return "No record says it; ask."
+        if fact not in self.coded:
+            return (
+                "No code for it is known; a clinic adds its own in its policy, under "
+                "[[fhir.code]]."
+            )
+        return ""
 
     def codes(self, kind: str) -> Codes:
         """The codes that are looked for in a type of resource."""
@@ -139,7 +164,7 @@ class Index:
 
     def _add_rule(self, rule: FhirRule, own: set[tuple[str, str]]) -> None:
         systems = self.base.fhir.system
-        value = None if rule.open else value_of(rule.means)
+        value = None if rule.open else meant_value(rule.means)
         if rule.reader in {"age", "options"}:
             self.coded.add(rule.fact)
         for code in rule.codes:
@@ -150,7 +175,7 @@ class Index:
         answers = self.answers.setdefault(rule.id, Codes())
         for answer in rule.answer:
             uri = systems.get(answer.system, "")
-            answers.add(uri, answer.code, (value_of(answer.means), rule.id))
+            answers.add(uri, answer.code, (meant_value(answer.means), rule.id))
 
     def _add_clinic(self, rule: FhirRule, given: ClinicCode) -> None:
         for pair in given.pairs:
@@ -161,10 +186,10 @@ class Index:
                 self.coded.add(rule.fact)
             elif "Observation" in rule.resources and given.means not in NOT_MEANT:
                 self.answers[rule.id].add(
-                    *pair, (value_of(given.means), given.id), prefix=given.prefix
+                    *pair, (meant_value(given.means), given.id), prefix=given.prefix
                 )
             elif ("Observation" in rule.resources) == (given.means in NOT_MEANT):
-                value = None if rule.open else value_of(given.means)
+                value = None if rule.open else meant_value(given.means)
                 if given.means == "no":
                     value = False
                 match = self._match(rule, given.id, value, pair, given.part)
@@ -211,7 +236,7 @@ class Index:
                 yield rule, found
 
 
-def value_of(means: str) -> Value:
+def meant_value(means: str) -> Value:
     """The value that a word means: yes, no, or a member."""
     return {"yes": True, "no": False}.get(means, means)
 

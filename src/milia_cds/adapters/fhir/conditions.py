@@ -7,7 +7,7 @@ from datetime import date
 
 from milia_cds.adapters.fhir.codes import Match
 from milia_cds.adapters.fhir.context import Context
-from milia_cds.adapters.fhir.elements import days, items, status, table
+from milia_cds.adapters.fhir.elements import days, items, status, text
 from milia_cds.adapters.fhir.gathering import Resource, unversioned
 from milia_cds.adapters.fhir.reading import Saying
 from milia_cds.errors import Problem
@@ -37,7 +37,8 @@ def conditions(resources: list[Resource], context: Context) -> Iterator[Saying]:
         for match in about:
             yield _said(each, match, verified, clinical, context)
         for rule in sites:
-            named = [m for m in about if m.rule.fact == rule.of]
+            of_it = (m for m in about if m.rule.fact == rule.of)
+            named = chosen is each or any(not m.rule.open for m in of_it)
             there = verified == "confirmed" or verified in _DOUBTED
             if named and there and clinical in _NOW:
                 yield from _lies(each, rule, context)
@@ -143,7 +144,7 @@ def documents(resources: list[Resource], context: Context) -> Iterator[Saying]:
             if at and at.first > context.as_of:
                 why = f"it is dated {at}, after the day of the case"
                 yield context.voice(each, match).opens(why, aside=True)
-            elif not current or table(each.data).get("docStatus") in _DRAFTS:
+            elif not current or text(each.data.get("docStatus")) in _DRAFTS:
                 yield context.voice(each, match).opens("it is not current and final")
             elif match.value is False:
                 yield context.voice(each, match).opens("a document says no no")

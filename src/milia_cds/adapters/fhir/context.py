@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
@@ -11,7 +11,7 @@ import attrs
 from milia_cds.adapters.fhir.codes import Index, Match
 from milia_cds.adapters.fhir.gathering import EVERY, Resource
 from milia_cds.adapters.fhir.reading import RecordSource, Saying
-from milia_cds.adapters.fhir.whose import Record
+from milia_cds.adapters.fhir.whose import PatientRecord
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import visible
 from milia_cds.knowledge.model import Knowledge
@@ -31,7 +31,7 @@ class Voice(NamedTuple):
         """What it says of the fact, or of the part that its code is about."""
         fact, part = self.match.rule.fact, self.match.part
         at = self.at
-        source = RecordSource(visible(at.reference), visible(at.version), self.match.by)
+        source = RecordSource(at.reference, visible(at.version), self.match.by)
         if at.contested:
             return Saying(fact, None, source, day, _CONTESTED)
         return Saying(fact, value, source, day, why, part)
@@ -73,14 +73,21 @@ class Context:
         The patient who is read.
     condition
         The condition that the case is about, where one was chosen.
+    found
+        The resources of the patient that are read, by their type.
     """
 
     base: Knowledge
     index: Index
     as_of: date
-    record: Record
+    record: PatientRecord
     patient: Resource
     condition: str | None = None
+    found: Mapping[str, list[Resource]] = attrs.field(factory=dict)
+
+    def counted(self, kind: str) -> int:
+        """How many resources of a type are read."""
+        return len(self.found.get(kind, ()))
 
     @property
     def vocabulary(self) -> Vocabulary:

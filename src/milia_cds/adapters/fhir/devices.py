@@ -112,7 +112,7 @@ def _of_use(each: Resource, device: Resource, context: Context) -> str:
     at = days(each.data.get("recordedOn"))
     if at and at.first > context.as_of:
         return f"it was recorded on {at}, after the day of the case"
-    said = each.data.get("status")
+    said = text(each.data.get("status"))
     if said in {"completed", "stopped"}:
         return _ENDED
     if said != "active":

@@ -24,7 +24,7 @@ from milia_cds.adapters.fhir.observations import oldest
 from milia_cds.adapters.fhir.reading import Saying
 from milia_cds.adapters.fhir.whose import not_understood
 
-State: TypeAlias = Literal["active", "ended", "not-taken", "open", "nothing"]
+DrugState: TypeAlias = Literal["active", "ended", "not-taken", "open", "nothing"]
 
 _ORDERS = frozenset(
     {
@@ -32,13 +32,13 @@ _ORDERS = frozenset(
         "instance-order",
     }
 )
-_STATED: dict[str, State] = {
+_STATED: dict[str, DrugState] = {
     "active": "active",
     "completed": "ended",
     "stopped": "ended",
     "not-taken": "not-taken",
 }
-_REQUESTED: dict[str, State] = {
+_REQUESTED: dict[str, DrugState] = {
     "active": "active",
     "completed": "ended",
     "stopped": "ended",
@@ -47,7 +47,7 @@ _REQUESTED: dict[str, State] = {
 
 
 @attrs.frozen(eq=False)
-class Entry:
+class DrugEntry:
     """An entry of a drug.
 
     Parameters
@@ -63,7 +63,7 @@ class Entry:
     """
 
     at: Resource
-    state: State
+    state: DrugState
     why: str
     begun: Days | None
     end: Days | None
@@ -78,7 +78,7 @@ class Entry:
 
 def drugs(resources: list[Resource], context: Context) -> Iterator[Saying]:
     """What statements and requests say of drugs."""
-    courses: dict[str, list[tuple[Entry, Match]]] = {}
+    courses: dict[str, list[tuple[DrugEntry, Match]]] = {}
     for each in resources:
         codes = context.index.codes(each.kind)
         concept, ingredients = _drug(each, context)
@@ -121,7 +121,7 @@ def _drug(each: Resource, context: Context) -> tuple[object, list[object]]:
     ]
 
 
-def _entry(each: Resource) -> Entry:
+def _entry(each: Resource) -> DrugEntry:
     data = each.data
     said = data.get("status")
     word = said if isinstance(said, str) and said in _WORDS else "of no known status"
@@ -132,14 +132,14 @@ def _entry(each: Resource) -> Entry:
         at = [data.get("effectiveDateTime"), data.get("dateAsserted")]
     else:
         state, why = _REQUESTED.get(word, "open"), f"it is {word}"
-        if data.get("doNotPerform") not in {None, False}:
+        if data.get("doNotPerform", False) is not False:
             state, why = "open", "it asks not to give it"
-        elif data.get("intent") not in _ORDERS:
+        elif text(data.get("intent")) not in _ORDERS:
             state, why = "open", "it is no order"
         begun, end, at = None, None, [data.get("authoredOn")]
     named = tuple(day for day in map(days, at) if day)
     begun = begun or (named[0] if named else None)
-    return Entry(each, state, why, begun, end, named)
+    return DrugEntry(each, state, why, begun, end, named)
 
 
 _WORDS = frozenset(
@@ -150,7 +150,7 @@ _WORDS = frozenset(
 )
 
 
-def _taken_now(entry: Entry, context: Context) -> tuple[bool, str]:
+def _taken_now(entry: DrugEntry, context: Context) -> tuple[bool, str]:
     """Whether an active entry is one of now, and in words why or why not."""
     times = context.base.fhir.drug
     last = entry.last
@@ -166,7 +166,7 @@ def _taken_now(entry: Entry, context: Context) -> tuple[bool, str]:
     return True, f"it is active, and of {last}"
 
 
-def _said(entry: Entry, match: Match, context: Context) -> Saying:
+def _said(entry: DrugEntry, match: Match, context: Context) -> Saying:
     """What an entry says of a drug that is taken now, or in a window."""
     if entry.state == "not-taken" or match.value is False:
         return _not_taken(entry, match, context)
@@ -182,7 +182,7 @@ def _said(entry: Entry, match: Match, context: Context) -> Saying:
     return context.voice(entry.at, match).opens(why, aside=True)
 
 
-def _not_taken(entry: Entry, match: Match, context: Context) -> Saying:
+def _not_taken(entry: DrugEntry, match: Match, context: Context) -> Saying:
     """A no for now, while it is fresh: what is not taken may have been before."""
     if match.value is False and entry.state != "active":
         return context.voice(entry.at, match).opens(entry.why, aside=True)
@@ -205,7 +205,7 @@ def _not_taken(entry: Entry, match: Match, context: Context) -> Saying:
     return context.voice(entry.at, match).denies(f"{why} on {at}", at.last)
 
 
-def _asserted(entry: Entry) -> Days | None:
+def _asserted(entry: DrugEntry) -> Days | None:
     """The day on which a statement was made, or else the day that it is about."""
     data = entry.at.data
     if "dateAsserted" in data:
@@ -213,7 +213,7 @@ def _asserted(entry: Entry) -> Days | None:
     return entry.end or entry.begun
 
 
-def _taken(entry: Entry, match: Match, context: Context) -> Saying:
+def _taken(entry: DrugEntry, match: Match, context: Context) -> Saying:
     """A yes by any day of the window, whatever became of it."""
     if entry.state in {"open", "nothing"}:
         aside = entry.state == "nothing"
@@ -236,7 +236,9 @@ def _taken(entry: Entry, match: Match, context: Context) -> Saying:
 # -- courses: taken now, or ended so long ago --
 
 
-def _course(entries: list[tuple[Entry, Match]], context: Context) -> Iterator[Saying]:
+def _course(
+    entries: list[tuple[DrugEntry, Match]], context: Context
+) -> Iterator[Saying]:
     """What the newest course of a drug says; the older ones say nothing beside it."""
     now: list[Saying] = []
     open_: list[Saying] = []
@@ -264,7 +266,7 @@ def _course(entries: list[tuple[Entry, Match]], context: Context) -> Iterator[Sa
             yield said
 
 
-def _of_course(entry: Entry, match: Match, context: Context) -> Saying:
+def _of_course(entry: DrugEntry, match: Match, context: Context) -> Saying:
     if entry.state == "active":
         taken, why = _taken_now(entry, context)
         value = match.rule.current if taken else None
@@ -277,7 +279,7 @@ def _of_course(entry: Entry, match: Match, context: Context) -> Saying:
     return context.voice(entry.at, match).opens(why, aside=aside)
 
 
-def _ended(entry: Entry, match: Match, context: Context) -> Saying:
+def _ended(entry: DrugEntry, match: Match, context: Context) -> Saying:
     """What a course is that has ended, by how long ago that is."""
     end = entry.end
     if end is None:

@@ -21,7 +21,7 @@ from milia_cds.errors import (
     RecordError,
     described,
     name_in_path,
-    quoted,
+    visible,
 )
 
 SUBJECT: Mapping[str, str] = {
@@ -45,6 +45,8 @@ _DEEPEST = 20
 _BUNDLE = "a Bundle, a list of resources, or an object of prefetch keys"
 _HISTORY = "/_history/"
 _HTTP = re.compile(r"https?://", re.IGNORECASE)
+_LONGEST = 100
+"""How many characters of a name are shown; none of a sound record is longer."""
 _FAILED = frozenset({"error", "fatal"})
 
 
@@ -93,8 +95,8 @@ class Resource:
         self.home = ""
         if self.local and _HTTP.match(self.url) and self.url.endswith(self.local):
             self.home = self.url[: -len(self.local)]
-        self.reference = self.local or self.url or path
-        self.version = text(table(data.get("meta")).get("versionId"))
+        self.reference = shown_name(self.local or self.url or path or "the resource")
+        self.version = text(table(data.get("meta")).get("versionId"))[:_LONGEST]
         self.contested = False
 
     @property
@@ -154,6 +156,12 @@ class _Page:
     total: int | None
     kinds: tuple[str, ...]
     found: set[str]
+
+
+def shown_name(name: str) -> str:
+    """A name as it stands in a sentence, where nothing in it is obeyed."""
+    seen = visible(name[: _LONGEST + 1])
+    return seen if len(seen) <= _LONGEST else f"{seen[:_LONGEST]}..."
 
 
 def unversioned(reference: str) -> str:
@@ -247,8 +255,8 @@ class _Gatherer:
             name = text(data.get("id"))
             reference = f"Bundle/{name}" if name else at.path or "the Bundle"
             why = "it has implicit rules, which are not known"
-            self.said.ignored.append(Ignored(quoted(reference)[1:-1], why))
-            self.said.lacks((), f"{reference} was not read: {why}")
+            self.said.ignored.append(Ignored(shown_name(reference), why))
+            self.said.lacks((), f"{shown_name(reference)} was not read: {why}")
             return
         page = self.page(lead, data, at.kinds)
         entries = data.get("entry")
@@ -317,7 +325,7 @@ class _Gatherer:
 
     def outcome(self, at: _Open, data: Json) -> None:
         for issue in items(data.get("issue")):
-            if table(issue).get("severity") in _FAILED:
+            if text(table(issue).get("severity")) in _FAILED:
                 why = f"{at.path or 'the answer'} says that the search failed"
                 self.said.lacks(at.kinds, why)
                 return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from milia_cds.adapters.fhir.context import Context
-from milia_cds.adapters.fhir.reading import ANSWERED, Evidence, RecordSource, Saying
+from milia_cds.adapters.fhir.reading import ANSWERED, FactEvidence, RecordSource, Saying
 from milia_cds.knowledge.fhir import FhirRule
 from milia_cds.logic.facts import Value
 
@@ -13,7 +13,9 @@ _SHOWN = 5
 """How many resources a sentence names."""
 
 
-def joined(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
+def joined_sayings(
+    sayings: Iterable[Saying], context: Context
+) -> Iterator[FactEvidence]:
     """The evidence for every fact of the vocabulary, in its order."""
     said: dict[str, list[Saying]] = {}
     for each in sayings:
@@ -22,14 +24,15 @@ def joined(sayings: Iterable[Saying], context: Context) -> Iterator[Evidence]:
         if fact in said:
             yield _joined(fact, sorted(said[fact], key=_order), context)
         else:
-            yield Evidence(fact, None, (), _unsaid(fact, context))
+            silent = context.index.silent.get(fact)
+            yield silent or FactEvidence(fact, None, (), _unsaid(fact, context))
 
 
 def _order(saying: Saying) -> tuple[str, ...]:
     return (*saying.source, str(saying.part), str(saying.value), saying.why)
 
 
-def _joined(fact: str, said: list[Saying], context: Context) -> Evidence:
+def _joined(fact: str, said: list[Saying], context: Context) -> FactEvidence:
     """What several sayings come to: what disagrees or is left open is not known."""
     speaking = _unsettled([each for each in said if not each.aside])
     known = [each for each in speaking if each.value is not None]
@@ -76,7 +79,7 @@ def _unsettled(speaking: list[Saying]) -> list[Saying]:
 
 def _no(
     fact: str, no: list[Saying], speaking: list[Saying], context: Context
-) -> Evidence:
+) -> FactEvidence:
     """A no: of the whole fact, or of each of its parts, with nothing left open."""
     if len(no) < len(speaking):
         return _unknown(fact, speaking, "a part of the record leaves it open")
@@ -109,12 +112,14 @@ def _lacking(fact: str, context: Context) -> str:
 # -- in words --
 
 
-def _evidence(fact: str, value: Value | None, said: list[Saying], why: str) -> Evidence:
+def _evidence(
+    fact: str, value: Value | None, said: list[Saying], why: str
+) -> FactEvidence:
     sources: Mapping[RecordSource, None] = dict.fromkeys(each.source for each in said)
-    return Evidence(fact, value, tuple(sources), f"{why}.")
+    return FactEvidence(fact, value, tuple(sources), f"{why}.")
 
 
-def _unknown(fact: str, said: list[Saying], why: str) -> Evidence:
+def _unknown(fact: str, said: list[Saying], why: str) -> FactEvidence:
     return _evidence(fact, None, said, f"{why}: {_listed(said)}")
 
 
@@ -126,23 +131,12 @@ def _listed(said: list[Saying]) -> str:
 
 
 def _unsaid(fact: str, context: Context) -> str:
-    """Why a fact is not known of which nothing speaks."""
-    vocabulary, index = context.vocabulary, context.index
-    section = vocabulary.sections.get(fact.partition(".")[0])
-    kinds = index.types.get(fact, ())
-    if context.base.facts[fact].way_out:
-        return "It counts only where a person states it, so no record says it."
-    if section is not None and section.in_policy:
-        return "No record says it; the policy of the clinic or the case does."
-    if fact in vocabulary.settings or not kinds:
-        return "No record says it; ask."
-    if fact not in index.coded:
-        return (
-            "No code for it is known; a clinic adds its own in its policy, under "
-            "[[fhir.code]]."
-        )
+    """Why a fact is not known that some resource might have said."""
+    kinds = context.index.types[fact]
     lacking = context.incomplete(kinds)
     if lacking:
         return f"Nothing of the record speaks of it, and {lacking}."
-    names = " or ".join(kinds)
-    return f"Nothing of the record speaks of it: no {names} has one of its codes."
+    names, count = " or ".join(kinds), sum(map(context.counted, kinds))
+    if not count:
+        return f"The record has no {names} of the patient, which says nothing."
+    return f"None of what the record has of {names}, {count} in all, has its codes."

@@ -8,7 +8,7 @@ from milia_cds.adapters.fhir.codes import Match
 from milia_cds.adapters.fhir.context import Context
 from milia_cds.adapters.fhir.gathering import Resource
 from milia_cds.adapters.fhir.reading import Saying
-from milia_cds.knowledge.fhir import NoneKnown
+from milia_cds.knowledge.fhir import WHOLE, NoneKnown
 
 
 def none_known(
@@ -16,7 +16,7 @@ def none_known(
     against: Callable[[NoneKnown], list[Resource]],
     context: Context,
 ) -> Iterator[Saying]:
-    """No to each fact of which nothing is known, unless something contradicts it.
+    """No to each fact of which nothing is known; what contradicts it leaves it open.
 
     Parameters
     ----------
@@ -30,16 +30,12 @@ def none_known(
     for each, none, why in said:
         contrary = [] if why else against(none)
         for fact in none.facts:
-            rule = next(iter(context.base.fhir.rules_of(fact)))
-            match = Match(rule, none.id, None, "")
+            rule = context.base.fhir.rules_of(fact)[0]
+            match = Match(rule, none.id, None, WHOLE)
             if why:
                 yield context.voice(each, match).opens(why)
-            elif contrary:
-                for other in (each, *contrary):
-                    about = f"{each.reference} says that none is known"
-                    if other is each:
-                        about = f"{contrary[0].reference} contradicts it"
-                    yield context.voice(other, match).opens(about)
             else:
-                voice = context.voice(each, match)
-                yield voice.says(value=False, why="it says that none is known")
+                yield context.voice(each, match).denies("it says that none is known")
+            for other in contrary:
+                against_it = f"it contradicts {each.reference}, by which none is known"
+                yield context.voice(other, match).opens(against_it)

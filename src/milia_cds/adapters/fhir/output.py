@@ -33,7 +33,7 @@ def own(*parts: str) -> str:
 
 def coding(system: str, code: str, display: str) -> Element:
     """A code of a system, with its words."""
-    return {"system": system, "code": code, "display": shown(display)}
+    return {"system": system, "code": code, "display": fhir_text(display)}
 
 
 def patient_reference(taker: str, given: object) -> Element:
@@ -113,14 +113,14 @@ def day_or_instant(taker: str, given: object) -> str:
     return str(day)
 
 
-def shown(text: str) -> str:
+def fhir_text(text: str) -> str:
     """A text in which nothing stands that nobody would see."""
     return visible(text, "\n\t")
 
 
 def markdown(text: str) -> str:
     """A text as FHIR's Markdown, in which nothing of it is a mark."""
-    return shown(text).translate(_MARKED)
+    return fhir_text(text).translate(_MARKED)
 
 
 def notes(texts: Iterable[str]) -> list[Element]:

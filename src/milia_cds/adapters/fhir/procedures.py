@@ -7,7 +7,7 @@ from datetime import date
 
 from milia_cds.adapters.fhir.codes import Match
 from milia_cds.adapters.fhir.context import Context
-from milia_cds.adapters.fhir.elements import Days, days, table
+from milia_cds.adapters.fhir.elements import Days, days, table, text
 from milia_cds.adapters.fhir.gathering import Resource
 from milia_cds.adapters.fhir.observations import oldest
 from milia_cds.adapters.fhir.reading import Saying
@@ -24,7 +24,7 @@ def procedures(resources: list[Resource], context: Context) -> Iterator[Saying]:
 
 
 def _said(each: Resource, match: Match, context: Context) -> Saying:
-    said = each.data.get("status")
+    said = text(each.data.get("status"))
     at = _performed(each)
     windowed = oldest(match.rule, context.as_of) > _NO_WINDOW
     if said not in _DONE and said != "not-done":

@@ -18,9 +18,9 @@ from milia_cds.adapters.fhir.output import (
     Element,
     coding,
     day_or_instant,
+    fhir_text,
     own,
     patient_reference,
-    shown,
 )
 from milia_cds.adapters.fhir.relevance import (
     ANSWERS,
@@ -35,8 +35,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import only
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.facts import MOST_WEIGHT, Choice, Members, Number, Weights, YesNo
-from milia_cds.render.phrases import capital
 
 _CORE = "http://hl7.org/fhir/StructureDefinition"
 _CONTROL = "http://hl7.org/fhir/questionnaire-item-control"
@@ -103,11 +103,11 @@ def questionnaire(
         "resourceType": "Questionnaire",
         "url": canonical(base.vocabulary),
         "version": about.version,
-        "title": shown(f"Questions about {base.vocabulary.case}"),
+        "title": fhir_text(f"Questions about {base.vocabulary.case}"),
         "status": "active" if about.status == "reviewed" else "draft",
         "subjectType": ["Patient"],
         "date": about.date,
-        "description": shown(
+        "description": fhir_text(
             f"{capital(about.notice)}. Not known, or no answer, is never no. "
             f"{NAME}, knowledge {about.version}, {base.digest}"
         ),
@@ -260,7 +260,7 @@ class _Form:
             text = f"{self.base.facts[link].ask}{unit and f' ({unit})'}"
         else:
             text = self.base.criteria[link.rpartition(".")[2]].question
-        return {"linkId": link, "text": shown(text)}
+        return {"linkId": link, "text": fhir_text(text)}
 
     def _choice(self, name: str) -> Element:
         several = isinstance(self.kinds[name], Members)
@@ -305,7 +305,7 @@ class _Form:
     def _answer(self, name: str) -> Element:
         kind, value = self.kinds[name], self.given[name]
         match kind:
-            case Number() if value is None:
+            case Number() | Weights() if not value and value != 0:
                 below: Element = {}
             case Number():
                 below = {"answer": [{"valueDecimal": value}]}
@@ -348,7 +348,7 @@ def _number(kind: Number, unit: str, given: float | None) -> Element:
     if kind.whole:
         more.append({"url": f"{_CORE}/maxDecimalPlaces", "valueInteger": 0})
     if unit:
-        coded = {"display": shown(unit)}
+        coded = {"display": fhir_text(unit)}
         more.append({"url": f"{_CORE}/questionnaire-unit", "valueCoding": coded})
     filled = {} if given is None else {"initial": [{"valueDecimal": given}]}
     return {"extension": more, "type": "decimal", **filled}
@@ -358,5 +358,5 @@ def _help(link: str, *texts: str) -> list[Element]:
     text = " ".join(dict.fromkeys(filter(None, texts)))
     if not text:
         return []
-    item = {"linkId": f"{link}#help", "text": shown(text), "type": "display"}
+    item = {"linkId": f"{link}#help", "text": fhir_text(text), "type": "display"}
     return [{"extension": [_HELP], **item}]

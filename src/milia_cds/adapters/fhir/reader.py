@@ -14,12 +14,12 @@ from milia_cds.adapters.fhir.conditions import adverse_events, conditions, docum
 from milia_cds.adapters.fhir.context import Context, Family
 from milia_cds.adapters.fhir.devices import devices
 from milia_cds.adapters.fhir.drugs import drugs
-from milia_cds.adapters.fhir.gathering import Resource, gather
-from milia_cds.adapters.fhir.joining import joined
+from milia_cds.adapters.fhir.gathering import gather
+from milia_cds.adapters.fhir.joining import joined_sayings
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
-from milia_cds.adapters.fhir.reading import Evidence, Reading, Saying
-from milia_cds.adapters.fhir.whose import Record, relevant
+from milia_cds.adapters.fhir.reading import FactEvidence, Reading, Saying
+from milia_cds.adapters.fhir.whose import PatientRecord, relevant
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.days import day_of
 from milia_cds.errors import WrongTypeError, described, only
@@ -93,11 +93,12 @@ def read_fhir(
         takes = f"read_fhir takes {key}=, a text"
         only((str, type(None)), given, takes, f'use "{key.capitalize()}/1"')
     said = gather(resources)
-    record = Record(said)
+    record = PatientRecord(said)
     whose = record.patient(patient)
-    context = Context(base, index_of(base), day, record, whose, condition)
-    only_the_living(context)
-    evidence = {each.fact: each for each in joined(_sayings(context), context)}
+    only_the_living(whose)
+    found = relevant(record, whose)
+    context = Context(base, index_of(base), day, record, whose, condition, found)
+    evidence = {each.fact: each for each in joined_sayings(_sayings(context), context)}
     case = base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
     return Reading(case, evidence, ignored, tuple(said.problems))
@@ -105,15 +106,14 @@ def read_fhir(
 
 def _sayings(context: Context) -> Iterator[Saying]:
     """What everything that is read says."""
-    found: dict[str, list[Resource]] = relevant(context.record, context.patient)
     yield from ages(context)
     for family, kinds in _FAMILIES:
-        resources = [each for kind in kinds for each in found.get(kind, ())]
+        resources = [each for kind in kinds for each in context.found.get(kind, ())]
         if resources or (family is conditions and context.condition is not None):
             yield from family(resources, context)
 
 
-def _stated(evidence: Iterable[Evidence], context: Context) -> dict[str, Any]:
+def _stated(evidence: Iterable[FactEvidence], context: Context) -> dict[str, Any]:
     """The case as plain values.
 
     What a resource speaks of and leaves open is stated as not known: then no screening

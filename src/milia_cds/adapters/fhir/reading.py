@@ -65,7 +65,7 @@ class Saying:
 
 
 @attrs.frozen
-class Evidence:
+class FactEvidence:
     """How one fact was read.
 
     Parameters
@@ -112,7 +112,7 @@ class Reading:
     """
 
     case: StatedCase
-    evidence: Mapping[str, Evidence]
+    evidence: Mapping[str, FactEvidence]
     ignored: tuple[Ignored, ...]
     problems: tuple[Problem, ...]
 

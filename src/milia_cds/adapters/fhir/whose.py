@@ -12,6 +12,7 @@ from milia_cds.adapters.fhir.gathering import (
     SUBJECT,
     Gathered,
     Resource,
+    shown_name,
     unversioned,
 )
 from milia_cds.adapters.fhir.reading import Ignored
@@ -26,7 +27,7 @@ _INSTANT = re.compile(
 _LOCAL = re.compile(r"(?P<home>.*?/)?(?P<local>[A-Z][A-Za-z]+/[A-Za-z0-9\-.]{1,64})")
 
 
-class Record:
+class PatientRecord:
     """The resources of a record by what refers to them.
 
     Parameters
@@ -170,7 +171,7 @@ def not_understood(data: Json) -> str:
     return ""
 
 
-def relevant(record: Record, patient: Resource) -> dict[str, list[Resource]]:
+def relevant(record: PatientRecord, patient: Resource) -> dict[str, list[Resource]]:
     """The resources of the patient that are read, by their type; others are ignored."""
     found: dict[str, list[Resource]] = {}
     for each in record.resources:
@@ -189,7 +190,9 @@ def relevant(record: Record, patient: Resource) -> dict[str, list[Resource]]:
     return found
 
 
-def _of_another(record: Record, patient: Resource, each: Resource, key: str) -> str:
+def _of_another(
+    record: PatientRecord, patient: Resource, each: Resource, key: str
+) -> str:
     subject = each.data.get(key)
     if subject is None:
         return "" if each.kind == "Device" else "it names no patient"
@@ -253,8 +256,9 @@ def _of_versions(group: list[Resource], gathered: Gathered) -> Iterable[Resource
             best.append(each)
     for each in group:
         if each not in best and not any(_same(each, other) for other in best):
-            name = f"{each.reference}{f' version {each.version}' * bool(each.version)}"
-            gathered.ignored.append(Ignored(name, "there is a newer version of it"))
+            which = f" version {shown_name(each.version)}" if each.version else ""
+            why = "there is a newer version of it"
+            gathered.ignored.append(Ignored(f"{each.reference}{which}", why))
     if len(best) > 1:
         for each in best:
             each.contested = True

@@ -21,24 +21,25 @@ from uuid import NAMESPACE_URL, uuid5
 from milia_cds.adapters.fhir.output import (
     Element,
     coding,
+    fhir_text,
     instant,
     narrative,
     notes,
     own,
     patient_reference,
-    shown,
 )
 from milia_cds.adapters.fhir.questionnaire import canonical
 from milia_cds.adapters.fhir.reading import Reading, RecordSource
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.errors import WrongTypeError, only
-from milia_cds.explanation.outcome import AlertSaid, Outcome, Place, Question, Reason
+from milia_cds.explanation.outcome import AlertSaid, Outcome, Question
+from milia_cds.explanation.places import Place, Reason
 from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.phrases import (
     at_worst,
-    capital,
     conditional,
     distinct,
     fact_of,
@@ -163,7 +164,7 @@ class _Written:
         self.subject = subject
         self.moment = moment
         self.stamp = outcome.knowledge
-        self.program = {"type": "Device", "display": shown(outcome.engine)}
+        self.program = {"type": "Device", "display": fhir_text(outcome.engine)}
 
     def bundle(self, sources: Iterable[RecordSource]) -> Element:
         resources = dict(self.resources())
@@ -239,7 +240,7 @@ class _Written:
         evidence = [
             {
                 "coding": [coding(own("fact"), fact, self.base.facts[fact].label)],
-                "text": shown(capital(fact_of(fact, value, self.base))),
+                "text": fhir_text(capital(fact_of(fact, value, self.base))),
             }
             for fact, value in alert.facts.items()
         ]
@@ -250,7 +251,7 @@ class _Written:
             "patient": self.subject,
             "identifiedDateTime": self.moment,
             "author": self.program,
-            "detail": shown(detail),
+            "detail": fhir_text(detail),
         }
         if evidence:
             fields["evidence"] = [{"code": evidence}]
@@ -258,7 +259,7 @@ class _Written:
 
     def concept(self, system: str, code: str, text: str) -> Element:
         """A code of the library's own, and the words for it."""
-        return {"coding": [coding(own(system), code, text)], "text": shown(text)}
+        return {"coding": [coding(own(system), code, text)], "text": fhir_text(text)}
 
     @cached_property
     def in_danger(self) -> bool:
@@ -340,10 +341,10 @@ class _Written:
         code = self.concept("destination", referral.to, to)
         said = (f"Referral to {to}.", how_soon, *referral.because)
         fields = {
-            **self.request({**code, "text": shown(f"Referral to {to}")}),
+            **self.request({**code, "text": fhir_text(f"Referral to {to}")}),
             "priority": PRIORITY[referral.urgency],
             "performerType": code,
-            "reasonCode": [{"text": shown(referral.because[0])}],
+            "reasonCode": [{"text": fhir_text(referral.because[0])}],
             "note": notes((how_soon, *referral.because, *self.notice)),
         }
         return self.written("ServiceRequest", said, fields)
@@ -371,8 +372,8 @@ class _Written:
         leaves = [
             {
                 "prefix": f"{place.rank}{'=' if place.tied else ''}",
-                "title": shown(capital(place.label)),
-                "description": shown(_standing(place)),
+                "title": fhir_text(capital(place.label)),
+                "description": fhir_text(_standing(place)),
                 "resource": _local(f"option.{place.option}"),
             }
             for place in self.proposed
@@ -397,7 +398,7 @@ class _Written:
     def proposal(self, place: Place) -> Element:
         """One option that is offered, as a request to be made by a clinician."""
         cautions = [*_texts(place.cautions)]
-        situations = [{"text": shown(each)} for each in self.outcome.situations]
+        situations = [{"text": fhir_text(each)} for each in self.outcome.situations]
         fields = {
             **self.request(self.concept("option", place.option, capital(place.label))),
             "note": notes((*cautions, *self.notice)),
@@ -420,7 +421,7 @@ class _Written:
         known = [
             {
                 "identifier": {"system": own(kind), "value": digest},
-                "display": shown(words),
+                "display": fhir_text(words),
             }
             for kind, (digest, words) in named.items()
         ]
@@ -447,7 +448,7 @@ def _record(source: RecordSource) -> Element:
     """A resource of a record, by its version where that can be said."""
     reference, version = source.reference, source.version
     if not _REFERENCE.fullmatch(reference):
-        return {"display": shown(reference) or "a resource"}
+        return {"display": fhir_text(reference) or "a resource"}
     if _VERSION.fullmatch(version) and "/" in reference:
         return {"reference": f"{reference}/_history/{version}"}
     return {"reference": reference}
