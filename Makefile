@@ -61,7 +61,7 @@ faces: $(FACES) ## Look at every page and picture in Chromium
 	@$(BIN)/pytest tests/browser -n auto
 
 interop: $(INTEROP) $(PACKED) ## Hold FHIR that is read and written against other programs
-	@$(BIN)/pytest tests/interop
+	@$(BIN)/pytest tests/interop -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
