@@ -129,7 +129,7 @@ $(FACES): pyproject.toml $(CREATED)
 # And this, with Node.
 $(INTEROP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
-	@$(BIN)/python -m pip install -qq --editable '.[interop]'
+	@$(call INSTALL,'.[interop]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
 $(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)
