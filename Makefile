@@ -61,7 +61,7 @@ faces: $(FACES) ## Look at every page and picture in Chromium
 	@$(BIN)/pytest tests/browser -n auto
 
 interop: $(INTEROP) $(PACKED) ## Hold FHIR that is read and written against other programs
-	@$(BIN)/pytest tests/interop
+	@$(BIN)/pytest tests/interop -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -129,7 +129,7 @@ $(FACES): pyproject.toml $(CREATED)
 # And this, with Node.
 $(INTEROP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
-	@$(BIN)/python -m pip install -qq --editable '.[interop]'
+	@$(call INSTALL,'.[interop]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
 $(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)

@@ -70,6 +70,15 @@ def test_no_line_is_longer_than_80_columns(shipped: Examination) -> None:
     assert long == []
 
 
+def test_nothing_of_the_shipped_knowledge_must_be_mended(shipped: Examination) -> None:
+    said = text_of(shipped)
+    first, second, *_ = said.splitlines()
+    assert first == "Examination of the knowledge: nothing must be mended"
+    assert second.startswith(f"{BASE.about.notice}. ")
+    proved = f"Guarantees {len(BASE.guarantees)} proved for every complete case, none"
+    assert f"{proved} broken" in " ".join(said.split())
+
+
 def test_full_detail_lists_the_notes_and_what_each_guarantee_rests_on(
     shipped: Examination,
 ) -> None:
@@ -96,14 +105,40 @@ def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
     assert "z3 breaks it too. [second.guarantee]" in said
 
 
+CAVE = """
+name = "Cave"
+version = "2"
+
+[[gate]]
+option = "star_salve"
+id = "breath"
+kind = "forbid"
+when = "dragon.breathes_fire"
+text = "No starlight near fire in this cave."
+plain = "You breathe fire."
+judgement = true
+
+[[step]]
+id = "broom"
+phase = "preparation"
+timing = "before"
+options = ["ash_bath"]
+text = "Sweep the cave."
+plain = "We sweep."
+judgement = true
+"""
+
+
 def test_a_policy_is_compared_and_named_and_its_texts_are_to_be_read(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", "--policy", str(POLICY), "--detail", "full"]) == 0
+    policy = tmp_path / "cave.toml"
+    policy.write_text(CAVE, "utf-8")
+    assert main(["check", SMALL, "--policy", str(policy), "--detail", "full"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "Local policy: Example Clinic, 2026-11, sha256:" in said
-    assert "cryotherapy is excluded in cases in which it was offered." in said
-    assert "note: policy Example Clinic: step.photograph A text of the clinic" in said
+    assert "Local policy: Cave, 2, sha256:" in said
+    assert "star_salve is excluded in cases in which it was offered." in said
+    assert "note: policy Cave: step.broom A text of the clinic" in said
 
 
 # -- what is missing ----------------------------------------------------------

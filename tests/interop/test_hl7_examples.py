@@ -105,8 +105,8 @@ def test_a_patient_is_read_among_all_that_is_recorded_about_anybody(path: Path) 
 def test_a_bundle_is_read_or_refused_with_a_reason(path: Path) -> None:
     bundle = parsed(path)
     patients = [e for e in held(bundle) if e["resourceType"] == "Patient"]
-    nobody: list[str | None] = [None]
-    for patient in [f"Patient/{each.get('id')}" for each in patients] or nobody:
+    named: list[str | None] = [f"Patient/{each.get('id')}" for each in patients]
+    for patient in named or [None]:
         reading = read_or_refused(bundle, patient)
         if reading is not None:
             said_explicitly(reading, held(bundle))

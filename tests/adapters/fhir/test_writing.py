@@ -443,7 +443,7 @@ def test_a_time_that_fhir_cannot_write_is_refused(at: Any) -> None:
 
 def test_what_is_no_assessment_is_refused() -> None:
     with pytest.raises(WrongTypeError, match="takes an Assessment"):
-        written(Case())  # type: ignore[arg-type]
+        written(Case())  # type: ignore[arg-type]  # it must be refused
 
 
 def test_a_stored_assessment_is_written_as_it_was() -> None:

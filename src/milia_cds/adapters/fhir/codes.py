@@ -71,7 +71,7 @@ class Codes:
             for prefix, match in self.prefixes.get(pair[0], ()):
                 if pair[1].startswith(prefix):
                     matches.append(match)
-        return matches if len(matches) < 2 else _each_once(matches)  # noqa: PLR2004
+        return matches if len(matches) < 2 else _each_once(matches)  # noqa: PLR2004 - one
 
 
 def _each_once(matches: list[Any]) -> list[Any]:
