@@ -163,7 +163,7 @@ def known(name: str) -> set[str]:
 def named(text: str) -> set[str]:
     """The words in backticks, and the names of tables such as `[[gate.wording]]`."""
     said = re.findall(r"`([^`]+)`", text)
-    return {word for each in said for word in re.findall(r"\w+", each)}
+    return {word for each in said for word in re.findall(r"\w+(?:-\w+)*", each)}
 
 
 def explained(text: str) -> set[str]:
