@@ -12,6 +12,10 @@ CREATED := $(VENV)/.created
 PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
+INTEROP := $(VENV)/.interop
+# The packages of npm that `make interop` needs, and the folder that they stand in.
+PACKAGES := $(VENV)/interop
+PACKED := $(PACKAGES)/.installed
 
 # What `make quick` runs: the definitions of logic, cases, knowledge and decisions. They
 # compose no text and make no diagram of all cases.
@@ -25,7 +29,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces check format bench docs clean
+.PHONY: help demo quick test coverage faces interop check format bench docs clean
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -55,6 +59,9 @@ faces: $(FACES) ## Look at every page and picture in Chromium
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
 	        fonts-liberation >/dev/null; }
 	@$(BIN)/pytest tests/browser -n auto
+
+interop: $(INTEROP) $(PACKED) ## Hold FHIR that is read and written against other programs
+	@$(BIN)/pytest tests/interop -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -118,3 +125,17 @@ $(FACES): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what looks at its pages into $(VENV)"
 	@$(call INSTALL,'.[faces]')
 	@touch $(PACKAGE) $(DEVELOP) $@
+
+# And this, with Node.
+$(INTEROP): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
+	@$(call INSTALL,'.[interop]')
+	@touch $(PACKAGE) $(DEVELOP) $@
+
+$(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)
+	@echo "Installing packages of npm into $(PACKAGES)"
+	@mkdir -p $(PACKAGES)
+	@cp tests/interop/package.json tests/interop/package-lock.json $(PACKAGES)
+	@cd $(PACKAGES) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts \
+	    --no-audit --no-fund --loglevel=error >/dev/null
+	@touch $@

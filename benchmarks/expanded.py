@@ -18,7 +18,7 @@ from typing import Any, NamedTuple, TypeAlias
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
-from milia_cds.knowledge.tables import Entry, plain
+from milia_cds.knowledge.records import Entry, plain
 
 Said: TypeAlias = Mapping[str, Mapping[str, Any]]
 """What is said in one place: the fields of every entry, by its name, in order."""
@@ -102,6 +102,7 @@ def _differences(where: str, was: Said, now: Said) -> Iterator[Difference]:
 
 def _moved(difference: Difference) -> str:
     """The first name that stands elsewhere now."""
+    # An order is of names.
     was, now = list[str](difference.was), list[str](difference.now)  # type: ignore[call-overload]
     first = next(name for name, other in zip(now, was, strict=True) if name != other)
     return f"{difference.where}: another order, from {first[:60]!r} on"

@@ -65,8 +65,8 @@ def inquiry(rounds: int, *, quick: bool) -> list[Row]:
         ASKED_NOTHING_KNOWN: stopwatch(_asked(results), [Case()], often),
         WHY_NOT: stopwatch(_why_not(results), [case], 1),
         BUILT: stopwatch(_built, [base], 1),
-        **_by_unknown(results, often, UNKNOWN[::4] if quick else UNKNOWN),
-        **_by_gates(base, often, SHARES[:2] if quick else SHARES),
+        **_by_unknown(results, often, UNKNOWN[:1] if quick else UNKNOWN),
+        **_by_gates(base, often, SHARES[:1] if quick else SHARES),
     }
     timings = interleaved("inquiry", contestants, rounds)
     return [
@@ -203,7 +203,7 @@ def interview(rounds: int, *, quick: bool) -> list[Row]:  # noqa: ARG001 - as ot
     """
     every = [
         each for each in load_vignettes(VIGNETTES) if each.expect.contradiction is None
-    ][:: 300 if quick else 1]
+    ][:: 600 if quick else 1]
     rows = []
     for what, order in (("most decisive first", False), ("in file order", True)):
         tried = [_counted(each, in_file_order=order) for each in every]

@@ -120,4 +120,5 @@ def taken(timings: Timings, benchmark: str, what: str) -> Row:
 
 def shown(ratio: float) -> str:
     """Write a ratio with about three figures."""
+    # As it reads best.
     return f"{ratio:.2f}" if ratio < 10 else f"{ratio:.0f}"  # noqa: PLR2004

@@ -15,6 +15,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -95,7 +96,7 @@ def start(rounds: int, *, quick: bool) -> list[Row]:
         LIBRARY: _TIMED_IMPORT.format("milia_cds"),
         **answers,
     }
-    with TemporaryDirectory() as compiled:
+    with _folder(quick=quick) as compiled:
         timings = _in_processes("start", scripts, compiled, rounds, _whole(compiled))
     return [
         compared(timings, "start", LIBRARY, DEPENDENCIES, most=0.2),
@@ -109,6 +110,11 @@ def cases_of_a_start() -> dict[str, dict[str, Any]]:
     whole: dict[str, Any] = json.loads(EXAMPLE.read_text("utf-8"))
     half = {name: each for name, each in whole.items() if name != "assume_absent"}
     return {WELL_KNOWN: whole, HALF_KNOWN: half, EMPTY: {}}
+
+
+def _folder(*, quick: bool) -> AbstractContextManager[str]:
+    """Where compiled modules go: to their usual place, if only for a glance."""
+    return nullcontext("") if quick else TemporaryDirectory()
 
 
 def _whole(compiled: str) -> dict[str, Callable[[], float]]:
@@ -125,14 +131,13 @@ def _whole(compiled: str) -> dict[str, Callable[[], float]]:
 
 def load(rounds: int, *, quick: bool) -> list[Row]:
     """Time the loading of the knowledge against the mere parsing of its files."""
-    del quick  # nothing here can be made smaller but the number of rounds
     scripts = {
         PARSE: _step("parse()"),
         LOAD: _step("load_knowledge()"),
         PROOF: _step("triage_problems(base)", before="base = read_knowledge()"),
         COMPILE: _step("compiled(base)", before="base = load_knowledge()"),
     }
-    with TemporaryDirectory() as compiled:
+    with _folder(quick=quick) as compiled:
         timings = _in_processes("load", scripts, compiled, rounds)
     return [
         compared(timings, "load", LOAD, PARSE, most=2),

@@ -21,7 +21,8 @@ import attrs
 
 from milia_cds import load_knowledge
 from milia_cds.errors import KnowledgeError, Problem
-from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate
 from milia_cds.knowledge.tables import read_record
 from milia_cds.knowledge.texts import Advice
 from milia_cds.knowledge.wording import Wording

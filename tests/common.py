@@ -27,6 +27,9 @@ T = TypeVar("T")
 
 CASES = Path(__file__).parent / "cases"
 
+OTHERWORLD = Path(__file__).parent / "otherworld" / "knowledge"
+"""The knowledge of another domain, which is small."""
+
 THOROUGH = os.environ.get("MILIA_CDS_THOROUGH") == "1"
 """Whether thousands of cases are tried instead of dozens; it takes hours."""
 
@@ -84,7 +87,7 @@ def richly(
     """An answer as rich prints it."""
     from rich.console import Console  # noqa: PLC0415 - an extra
 
-    from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415
+    from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415 - an extra
 
     page = io.StringIO()
     sheet = sheet_of(outcome, base, detail)
@@ -117,6 +120,20 @@ def patients() -> Mapping[str, Case]:
         for each in read
         if not each.get("refused", False)
     }
+
+
+def patients_and_vignettes(
+    *, patients_every: int = 1, vignettes_every: int
+) -> dict[str, Case]:
+    """Each so many-th patient and vignette by name; all of them in a thorough run.
+
+    Vignettes whose facts contradict one another are no cases, and left out.
+    """
+    chosen = dict(sampled(patients().items(), patients_every))
+    for each in sampled(vignettes(), vignettes_every):
+        if each.expect.contradiction is None:
+            chosen[each.id] = Case.from_dict(each.case_data)
+    return chosen
 
 
 THREADS = 4

@@ -74,7 +74,7 @@ def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
     with pytest.raises(
         AttributeError, match=r"^module 'milia_cds' has no attribute 'asses'$"
     ):
-        _ = milia_cds.asses  # type: ignore[attr-defined]
+        _ = milia_cds.asses  # type: ignore[attr-defined]  # it is misspelt
 
 
 def test_a_former_name_works_and_says_what_to_write(
@@ -87,6 +87,7 @@ def test_a_former_name_works_and_says_what_to_write(
         "that has it; use milia_cds.assess"
     )
     with pytest.warns(DeprecationWarning, match=f"^{re.escape(said)}$") as warned:
+        # Patched in above.
         assert milia_cds.evaluate is milia_cds.assess  # type: ignore[attr-defined]
     assert [each.filename for each in warned] == [__file__]
 

@@ -49,7 +49,7 @@ def test_a_problem_reads_as_one_line() -> None:
 
 def test_a_problem_cannot_be_changed() -> None:
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        AGE.path = "elsewhere"  # type: ignore[misc]
+        AGE.path = "elsewhere"  # type: ignore[misc]  # it must be refused
 
 
 def test_one_problem_is_counted_in_the_singular() -> None:

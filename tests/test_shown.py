@@ -31,7 +31,7 @@ from milia_cds import (
 )
 from milia_cds.assessment.stored import sealed
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.options import Option
 from milia_cds.render.markup import Page
 from milia_cds.shown import Shown, Told
 

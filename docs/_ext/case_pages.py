@@ -15,7 +15,7 @@ import attrs
 from docs._ext.markdown import code, definition, link, listed, page, plain, target
 from docs._ext.places import gate_link
 from milia_cds import Knowledge
-from milia_cds.knowledge.model import Gate
+from milia_cds.knowledge.options import Gate
 from milia_cds.testing import Vignette, load_vignettes
 
 FOLDER = Path(__file__).parent.parent.parent / "tests" / "cases"

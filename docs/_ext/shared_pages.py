@@ -13,7 +13,8 @@ from docs._ext.markdown import code, definition, listed, page, plain, table, tar
 from docs._ext.places import rule_of
 from docs._ext.saying import Saying
 from docs._ext.short_pages import shared_consent
-from milia_cds.knowledge.model import Gate, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate
 from milia_cds.knowledge.texts import Call, Step
 
 Rule = Sequence[Gate]

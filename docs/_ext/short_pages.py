@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from docs._ext.markdown import bullets, code, definition, page, plain, table, target
 from docs._ext.saying import Saying
-from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.leaflets import ReferralLine
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import Consent, Phrase
 
 
@@ -124,7 +124,7 @@ def leaflets(say: Saying) -> str:
     return page(target("leaflets", ""), title, bullets(lines)) if lines else ""
 
 
-def _if(say: Saying, each: ReferredLine | LetterLine) -> str:
+def _if(say: Saying, each: ReferralLine) -> str:
     return f", if {say.when(each.condition)}" if each.condition else ""
 
 

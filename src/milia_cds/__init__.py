@@ -19,6 +19,7 @@ from milia_cds.shown import Face, show_by
 from milia_cds.version import VERSION
 
 if TYPE_CHECKING:
+    from milia_cds import adapters as adapters
     from milia_cds import check as check
     from milia_cds import errors as errors
     from milia_cds import examples as examples
@@ -58,6 +59,7 @@ if TYPE_CHECKING:
         NoCaseError,
         NoReferralError,
         NotOfferedError,
+        RecordError,
         WrongTypeError,
     )
     from milia_cds.knowledge.model import Knowledge
@@ -85,6 +87,7 @@ _HOMES = {
     "NoReferralError": "errors",
     "NotOfferedError": "errors",
     "Patient": "case.milia",
+    "RecordError": "errors",
     "Visit": "assessment.visit",
     "WrongTypeError": "errors",
     "age_from_dates": "case.ages",
@@ -112,7 +115,7 @@ _HOMES = {
 _DEPRECATED: dict[str, tuple[str, str, str]] = {}
 """Former names: the name to use instead, the version since when, and the last one."""
 
-_ROOMS = frozenset({"check", "errors", "examples", "testing"})
+_ROOMS = frozenset({"adapters", "check", "errors", "examples", "testing"})
 
 __all__ = [
     "AnswerError",
@@ -135,6 +138,7 @@ __all__ = [
     "NoReferralError",
     "NotOfferedError",
     "Patient",
+    "RecordError",
     "Visit",
     "WrongTypeError",
     "age_from_dates",

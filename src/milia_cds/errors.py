@@ -137,6 +137,12 @@ class InterviewError(ProblemsError):
     subject = "The interview"
 
 
+class RecordError(ProblemsError):
+    """A record of a patient cannot be read: it is none, or not that of one patient."""
+
+    subject = "The record"
+
+
 class NoCaseError(MiliaError, LookupError):
     """A stored assessment was asked for what only its case can tell."""
 

@@ -7,14 +7,31 @@ are shown; a notebook finds it through the two methods that it looks for.
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from typing import Any, NamedTuple, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 
-class Face(NamedTuple):
-    """How a thing is shown: as a part of a page, and as complete plain text."""
+class Face:
+    """How a thing is shown; each way is made when it is read.
 
-    html: str
-    text: str
+    Parameters
+    ----------
+    html, text
+        What makes a part of a page, and what makes the complete plain text.
+    """
+
+    def __init__(self, html: Callable[[], str], text: Callable[[], str]) -> None:
+        self._html = html
+        self._text = text
+
+    @property
+    def html(self) -> str:
+        """The part of a page."""
+        return self._html()
+
+    @property
+    def text(self) -> str:
+        """The complete plain text."""
+        return self._text()
 
 
 Draw: TypeAlias = Callable[[object], Face | None]
@@ -54,10 +71,9 @@ class Shown:
         face = self._face()
         if face is None:
             return {"text/plain": repr(self)}
-        bundle = {"text/plain": face.text, "text/html": face.html}
         return {
-            kind: said
-            for kind, said in bundle.items()
+            kind: face.text if kind == "text/plain" else face.html
+            for kind in ("text/plain", "text/html")
             if (include is None or kind in include)
             and (exclude is None or kind not in exclude)
         }

@@ -118,9 +118,10 @@ def test_the_texts_are_composed_once() -> None:
 def test_an_assessment_cannot_be_changed() -> None:
     given = answer("adult_cheek")
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        # It must be refused.
         given.outcome.status = "indeterminate"  # type: ignore[misc]
     with pytest.raises(AttributeError):
-        given.status = "indeterminate"  # type: ignore[misc]
+        given.status = "indeterminate"  # type: ignore[misc]  # it must be refused
 
 
 def test_the_knowledge_that_is_given_decides() -> None:

@@ -127,7 +127,7 @@ def test_a_withheld_option_names_the_fact_that_is_asked_for_next() -> None:
     answer = assess(adult(phototype=None, pregnancy=None, growing=None))
     order = [fact for each in answer.questions for fact in each.facts]
     for each in answer.to_dict("decision")["withheld"]:
-        asks = answer[each["option"]].asks  # type: ignore[union-attr]
+        asks = answer[each["option"]].asks  # type: ignore[union-attr]  # it is withheld
         assert each["ask"] == min(asks, key=order.index)
         assert each["more"] == len(asks) - 1
 

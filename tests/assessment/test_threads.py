@@ -39,6 +39,7 @@ def test_the_first_use_is_the_same_for_every_thread() -> None:
     expected = all_told(load_knowledge(SMALL))
     for _ in range(2):
         fresh = load_knowledge(SMALL)
+        # Mypy infers no default of a lambda.
         assert at_once(lambda fresh=fresh: all_told(fresh)) == [expected] * THREADS  # type: ignore[misc]
 
 
@@ -53,6 +54,7 @@ def test_the_trace_of_an_answer_is_made_for_every_thread() -> None:
     base = load_knowledge(SMALL)
     for _ in range(20):
         answer = assess(base.case({}), base)
+        # Mypy infers no default of a lambda.
         assert len(set(map(len, at_once(lambda a=answer: a.trace)))) == 1  # type: ignore[misc]
 
 

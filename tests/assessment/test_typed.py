@@ -193,6 +193,7 @@ def test_the_shipped_data_says_what_the_typed_sections_say() -> None:
     assert vocabulary.screened == SCREENED
     for name, kind in vocabulary.kinds.items():
         if isinstance(kind, Members):
+            # Both are choices.
             assert set(kind.members) == set(FACTS[name].members), name  # type: ignore[union-attr]
         else:
             assert kind == FACTS[name], name

@@ -109,6 +109,7 @@ def test_what_is_not_taken_is_refused_in_a_sentence(
     assert str(caught.value) == sentence
     assert isinstance(caught.value, MiliaError)
     assert isinstance(caught.value, TypeError)
+    # Our own.
     assert str(pickle.loads(pickle.dumps(caught.value))) == sentence  # noqa: S301
 
 

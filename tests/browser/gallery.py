@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -29,12 +29,13 @@ from milia_cds.check.sheets import report_sheet
 from milia_cds.errors import Problem
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.render.markup import Markup, Page
-from milia_cds.render.sheets.leaflet import leaflet_sheet, word_count
+from milia_cds.render.sheets.leaflet import leaflet_sheet
 from milia_cds.render.sheets.pack import foot_line, pack_sheet
+from milia_cds.render.sheets.word_count import word_count
 from milia_cds.render.style import PAPER, pack_paper
 from milia_cds.render.writers.html import as_handout, as_page
 from milia_cds.shown import Shown
-from tests.common import vignettes
+from tests.common import sampled, vignettes
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 ENDANGERED = "possibly_pregnant_on_isotretinoin"
@@ -114,7 +115,7 @@ def long_leaflets() -> dict[str, Page]:
     base = load_knowledge()
     longest: dict[str, int] = {}
     found: dict[str, Outcome] = {}
-    for vignette in vignettes()[::7]:
+    for vignette in sampled(vignettes(), 20):
         if vignette.expect.contradiction is not None:
             continue
         outcome = assess(base.case(vignette.case_data), base).outcome
@@ -148,15 +149,18 @@ def _pages() -> dict[str, Callable[[], Page]]:
     }
 
 
-def _program() -> dict[str, str]:
+def _program() -> dict[str, Callable[[], str]]:
     """The pages of the example program."""
     given = case("pregnancy_unknown")
     wrong = Problem("lesion.count", "it is none", "give a number")
+    refused = NotOfferedError("x", "withheld", ["y"])
     return {
-        "program_form": plain_form.form_page(),
-        "program_corrected": plain_form.form_page({"lesion.count": ["x"]}, [wrong]),
-        "program_answer": plain_form.assessment_page(given, assess(given)),
-        "program_refusal": plain_form.refusal(NotOfferedError("x", "withheld", ["y"])),
+        "program_form": plain_form.form_page,
+        "program_corrected": lambda: plain_form.form_page(
+            {"lesion.count": ["x"]}, [wrong]
+        ),
+        "program_answer": lambda: plain_form.assessment_page(given, assess(given)),
+        "program_refusal": lambda: plain_form.refusal(refused),
     }
 
 
@@ -174,11 +178,20 @@ def report() -> Page:
     return as_page(report_sheet(examine(load_knowledge()), today=day))
 
 
-def pages() -> Iterator[tuple[str, str]]:
-    """Every page by name."""
-    for name, make in _shown().items():
-        yield name, shown(make())
-    for name, write in _pages().items():
-        yield name, write()
-    yield "report", report()
-    yield from _program().items()
+def _pictured(make: Callable[[], Shown]) -> Callable[[], str]:
+    return lambda: shown(make())
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    **{name: _pictured(make) for name, make in _shown().items()},
+    **_pages(),
+    "report": report,
+    **_program(),
+}
+"""What makes each page, by its name."""
+
+
+@cache
+def page(name: str) -> str:
+    """A page by its name."""
+    return PAGES[name]()

@@ -56,7 +56,7 @@ TOO_DEEP: Final = (
 class Awkward:
     """A value that breaks whoever compares it."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # what is tried
 
     def __eq__(self, other: object) -> bool:
         raise ValueError

@@ -11,7 +11,8 @@ from milia_cds.check.analysis import analyse
 from milia_cds.check.findings import graded
 from milia_cds.check.space import Space
 from milia_cds.decision.engine import compiled
-from milia_cds.knowledge.model import Gate, Knowledge, Modifier
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Modifier
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.language import parse
 
@@ -67,13 +68,13 @@ def with_gates(*gates: Gate, option: str = "extraction") -> Knowledge:
 def gate(kind: str, when: str, **more: str) -> Gate:
     return Gate(
         id="new",
-        kind=kind,  # type: ignore[arg-type]
+        kind=kind,  # type: ignore[arg-type]  # a literal, by its callers
         text="Something.",
         when=when,
         judgement=True,
         condition=parse(when, BASE.scope()),
         name="extraction.new",
-        **more,  # type: ignore[arg-type]
+        **more,  # type: ignore[arg-type]  # the keys are fields
     )
 
 

@@ -14,14 +14,8 @@ from milia_cds.check.guarantees import prove
 from milia_cds.check.second_opinion import SecondOpinion
 from milia_cds.check.space import Space
 from milia_cds.knowledge.dangers import Alert
-from milia_cds.knowledge.model import (
-    Gate,
-    GateKind,
-    Knowledge,
-    Option,
-    Standing,
-    gate_place,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, GateKind, Option, Standing, gate_place
 from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.language import parse
 
@@ -166,7 +160,7 @@ def test_treat_and_observe_depend_on_the_first_place(
         number=99,
         text="Something.",
         when=when,
-        action=action,  # type: ignore[arg-type]
+        action=action,  # type: ignore[arg-type]  # a literal, by the table
         condition=parse(when, BASE.scope()),
     )
     base = attrs.evolve(BASE, guarantees=(guarantee,))

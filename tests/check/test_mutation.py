@@ -10,7 +10,7 @@ from milia_cds.check import mutation
 from milia_cds.check.mutants import PARTS, Mutant, MutatedPart, mutants
 from milia_cds.check.mutation import Fate, MutantFate, Mutation, Trial, mutate
 from milia_cds.check.scores import mutation_sheet, scores_picture
-from milia_cds.knowledge.model import by_rule
+from milia_cds.knowledge.options import by_rule
 from milia_cds.render.writers.text import as_text
 from tests.common import vignettes
 

@@ -17,7 +17,8 @@ from milia_cds.check.order import changed_order, order_of, write_order
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Knowledge, Modifier
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Modifier
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.logic.diagrams import Diagrams
 from milia_cds.logic.language import parse

@@ -13,7 +13,7 @@ from pathlib import Path
 import attrs
 import pytest
 
-from milia_cds import Case, assess, load_knowledge
+from milia_cds import assess, load_knowledge
 from milia_cds.check import Examination, examine, mutation
 from milia_cds.check.coverage import coverage
 from milia_cds.check.findings import Finding
@@ -21,11 +21,10 @@ from milia_cds.check.mutants import mutants
 from milia_cds.check.sheets import examination_sheet, overdue, report_sheet
 from milia_cds.cli import check as command
 from milia_cds.cli.main import main
-from milia_cds.knowledge.files import SHIPPED
 from milia_cds.render.lines import Detail
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
-from tests.common import CASES, vignettes
+from tests.common import vignettes
 
 BASE = load_knowledge()
 TODAY = dt.date.fromisoformat("2026-11-25")
@@ -42,11 +41,11 @@ def shipped() -> Examination:
 
 @pytest.fixture(scope="module")
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The knowledge with a forbid gate that became a note."""
+    """The small knowledge with a forbid gate that became a note."""
     folder = tmp_path_factory.mktemp("broken") / "data"
-    shutil.copytree(SHIPPED, folder)
-    file = folder / "options" / "cryotherapy.toml"
-    before = 'kind = "forbid"\nwhen = "history.cold_urticaria"'
+    shutil.copytree(SMALL, folder)
+    file = folder / "options" / "star_salve.toml"
+    before = 'kind = "forbid"\nwhen = "hatchling"'
     text = file.read_text(encoding="utf-8")
     assert text.count(before) == 1
     changed = text.replace(before, before.replace("forbid", "note"))
@@ -71,6 +70,15 @@ def test_no_line_is_longer_than_80_columns(shipped: Examination) -> None:
     assert long == []
 
 
+def test_nothing_of_the_shipped_knowledge_must_be_mended(shipped: Examination) -> None:
+    said = text_of(shipped)
+    first, second, *_ = said.splitlines()
+    assert first == "Examination of the knowledge: nothing must be mended"
+    assert second.startswith(f"{BASE.about.notice}. ")
+    proved = f"Guarantees {len(BASE.guarantees)} proved for every complete case, none"
+    assert f"{proved} broken" in " ".join(said.split())
+
+
 def test_full_detail_lists_the_notes_and_what_each_guarantee_rests_on(
     shipped: Examination,
 ) -> None:
@@ -88,25 +96,65 @@ def test_a_broken_guarantee_is_printed_as_a_case_that_assess_reproduces(
 ) -> None:
     assert main(["check", str(broken), "--second-opinion"]) == 3
     said = capsys.readouterr().out
-    assert "  - broken: G11: No cryotherapy with cold urticaria," in said
+    assert "  - broken: G1: No salve for a hatchling." in said
     found = re.search(r"reproduces:\n(    \{\n.*?\n    \})", said, re.DOTALL)
     assert found is not None
-    case = Case.from_dict(json.loads(found[1]))
     base = load_knowledge(broken)
-    assert "cryotherapy" in [place.option for place in assess(case, base).ranking]
-    assert case.history.cold_urticaria is True
-    assert "cryotherapy is offered in cases in which it was excluded." in said
+    case = base.case(json.loads(found[1]))
+    assert "star_salve" in [place.option for place in assess(case, base).ranking]
     assert "z3 breaks it too. [second.guarantee]" in said
 
 
+CAVE = """
+name = "Cave"
+version = "2"
+
+[[gate]]
+option = "star_salve"
+id = "breath"
+kind = "forbid"
+when = "dragon.breathes_fire"
+text = "No starlight near fire in this cave."
+plain = "You breathe fire."
+judgement = true
+
+[[step]]
+id = "broom"
+phase = "preparation"
+timing = "before"
+options = ["ash_bath"]
+text = "Sweep the cave."
+plain = "We sweep."
+judgement = true
+
+[[fhir.code]]
+fact = "dragon.breathes_fire"
+system = "urn:example:cave"
+codes = ["7", "8"]
+means = "yes"
+
+[[fhir.code]]
+fact = "dragon.breathes_fire"
+system = "urn:example:cave"
+codes = ["0"]
+means = "no"
+judgement = true
+"""
+
+
 def test_a_policy_is_compared_and_named_and_its_texts_are_to_be_read(
-    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["check", "--policy", str(POLICY), "--detail", "full"]) == 0
+    policy = tmp_path / "cave.toml"
+    policy.write_text(CAVE, "utf-8")
+    assert main(["check", SMALL, "--policy", str(policy), "--detail", "full"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert "Local policy: Example Clinic, 2026-11, sha256:" in said
-    assert "cryotherapy is excluded in cases in which it was offered." in said
-    assert "note: policy Example Clinic: step.photograph A text of the clinic" in said
+    assert "Local policy: Cave, 2, sha256:" in said
+    assert "star_salve is excluded in cases in which it was offered." in said
+    assert "note: policy Cave: step.broom A text of the clinic" in said
+    fact, system = "dragon.breathes_fire", "urn:example:cave"
+    assert f"- Code: {fact}: 2 codes of {system} mean yes" in said
+    assert f"- Code that says no: {fact}: the code 0 of {system} means no" in said
 
 
 # -- what is missing ----------------------------------------------------------
@@ -139,10 +187,13 @@ def test_mutants_need_a_folder_of_vignettes(
 
 
 def test_mutants_are_counted_with_a_bar_beside_the_answer(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(mutation, "mutants", lambda base: mutants(base)[:4])
-    assert main(["check", "--mutate", "--cases", str(CASES)]) == 0
+    (tmp_path / "ours.toml").write_text(VIGNETTE.replace("ACTION", "refer"), "utf-8")
+    assert main(["check", SMALL, "--mutate", "--cases", str(tmp_path)]) == 0
     ran = capsys.readouterr()
     assert "Killed, of all that change a result:" in ran.out
     assert ran.err.endswith(f"\r[{'#' * 40}] 4 of 4 mutants\n")
@@ -278,11 +329,13 @@ class Page(HTMLParser):
 
 
 def test_z3_agrees_and_the_page_is_whole_and_leads_nowhere(
-    shipped: Examination, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """On the small knowledge; `check.test_second_opinion` proves the shipped one."""
     file = tmp_path / "report.html"
-    asked = ["--second-opinion", "--report", str(file), "--cases", str(CASES)]
-    assert main(["check", *asked]) == 0
+    (tmp_path / "ours.toml").write_text(VIGNETTE.replace("ACTION", "refer"), "utf-8")
+    asked = ["--second-opinion", "--report", str(file), "--cases", str(tmp_path)]
+    assert main(["check", SMALL, *asked]) == 0
     said = capsys.readouterr().out
     assert "agrees; every guarantee" in " ".join(said.split())
     assert f"The report is in {file}." in said
@@ -300,9 +353,10 @@ def test_z3_agrees_and_the_page_is_whole_and_leads_nowhere(
         "Sources past their review",
         "Diagrams",
     ]
-    assert "draft, not clinically reviewed" in text
-    assert BASE.digest in text
-    assert all(each.guarantee.id in text for each in shipped.proofs)
+    small = load_knowledge(SMALL)
+    assert small.about.notice in text
+    assert small.digest in text
+    assert all(each.id in text for each in small.guarantees)
 
 
 def test_a_page_that_cannot_be_written_is_a_sentence(

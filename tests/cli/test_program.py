@@ -142,7 +142,7 @@ def test_a_case_or_policy_is_read_from_a_file_of_at_most_5_mb(
     made: object, reason: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     at = tmp_path / "it"
-    made(at)  # type: ignore[operator]
+    made(at)  # type: ignore[operator]  # a function, by the table above
     assert main(["assess", str(at)]) == 2
     assert capsys.readouterr().err == f"{at}: {reason}; {NO_FILE}"
     assert main(["facts", "--policy", str(at)]) == 3

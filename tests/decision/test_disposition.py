@@ -17,8 +17,9 @@ from milia_cds.decision.disposition import (
     settle,
 )
 from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.model import Act, ActionRow
+from milia_cds.knowledge.options import Act
 from milia_cds.knowledge.promises import Action
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]

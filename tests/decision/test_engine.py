@@ -22,21 +22,18 @@ from milia_cds.decision.engine import Engine, Record, compiled, first_place
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import CaseError, ContradictionError
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import (
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import (
     STANDINGS,
     Act,
-    ActionRow,
-    Branch,
     CriterionLevel,
-    Decision,
     Gate,
     GateKind,
-    Knowledge,
     Modifier,
     Option,
-    Scenario,
     Standing,
 )
+from milia_cds.knowledge.scenarios import ActionRow, Branch, Decision, Scenario
 from milia_cds.knowledge.texts import ADVICE_KINDS
 from milia_cds.knowledge.words import Contradiction
 from milia_cds.logic.conditions import Scope

@@ -12,7 +12,7 @@ import pytest
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.decision.ranking import RankedOption, Scales, Score, rank, score
 from milia_cds.decision.verdicts import Verdict
-from milia_cds.knowledge.model import (
+from milia_cds.knowledge.options import (
     STANDINGS,
     CriterionLevel,
     Modifier,

@@ -9,7 +9,7 @@ import attrs
 import pytest
 
 from milia_cds.decision.verdicts import Rules, Verdict, VerdictName, judge
-from milia_cds.knowledge.model import STANDINGS, Gate, GateKind, Standing
+from milia_cds.knowledge.options import STANDINGS, Gate, GateKind, Standing
 from milia_cds.logic.conditions import Atom, Condition, Yes
 
 Truth: TypeAlias = Literal["true", "unknown", "false"]

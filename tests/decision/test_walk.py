@@ -14,7 +14,7 @@ from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.case_decision import decide
 from milia_cds.decision.walk import AskedDecision, Triage, WalkResult
-from milia_cds.knowledge.model import Branch, Decision
+from milia_cds.knowledge.scenarios import Branch, Decision
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import Value
 from milia_cds.logic.language import parse

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 
 import pytest
@@ -11,20 +10,11 @@ from milia_cds import Assessment, Case, assess, load_knowledge
 from milia_cds.explanation.outcome import BriefLine
 from milia_cds.explanation.short_names import named, short_name
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
-from tests.common import adult, patients, sampled, vignettes
+from tests.common import adult, patients_and_vignettes
 
 BASE = load_knowledge()
 SETTLED = "Settled"
-
-
-def cases() -> Iterator[tuple[str, Case]]:
-    yield from patients().items()
-    for vignette in sampled(vignettes(), 25):
-        if vignette.expect.contradiction is None:  # else the case is refused
-            yield vignette.id, Case.from_dict(vignette.case_data)
-
-
-CASES = dict(cases())
+CASES = patients_and_vignettes(vignettes_every=25)
 
 
 @cache

@@ -20,8 +20,10 @@ from milia_cds.case.milia import READABLE
 from milia_cds.decision.case_decision import CaseDecision, decide
 from milia_cds.decision.engine import Record
 from milia_cds.explanation.composing import Report
-from milia_cds.explanation.outcome import Outcome, Question, Reason, Withheld
-from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge
+from milia_cds.explanation.outcome import Outcome, Question
+from milia_cds.explanation.places import Reason, Withheld
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition, Scope, facts_in, remaining, truth
 from milia_cds.logic.language import parse

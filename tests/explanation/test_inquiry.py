@@ -17,7 +17,7 @@ from milia_cds import (
     load_knowledge,
 )
 from milia_cds.errors import UnknownNameError
-from milia_cds.explanation.outcome import Place
+from milia_cds.explanation.places import Place
 from milia_cds.explanation.why_not import Path
 from tests.common import adult
 
@@ -95,6 +95,7 @@ def test_why_not_begins_with_the_reason_of_the_answer() -> None:
         assert answer.why_not(option).because == entry.because
         assert entry.because
     withheld = cheek(pregnancy=None)
+    # It is withheld.
     assert withheld.why_not("tretinoin").because == withheld["tretinoin"].because  # type: ignore[union-attr]
     assert cheek().why_not("observation").because == ()
 

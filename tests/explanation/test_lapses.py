@@ -20,7 +20,8 @@ from milia_cds import (
     assess_visit,
     load_knowledge,
 )
-from milia_cds.explanation.outcome import Outcome, Reason
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Reason
 from milia_cds.testing import near_patients
 
 STATED = date(2026, 5, 1)

@@ -25,6 +25,7 @@ PICKED = ARCHETYPES[::4]
 
 def decided(facts: Mapping[str, object], weights: Mapping[str, int]) -> Record:
     stated = [facts[name] for name in ENGINE.names]
+    # Values as they are stated.
     return UNMINDFUL.decide(stated, weights=weights)  # type: ignore[arg-type]
 
 
@@ -32,6 +33,7 @@ def decided(facts: Mapping[str, object], weights: Mapping[str, int]) -> Record:
 def test_thresholds_and_new_first_places_are_those_of_trying_every_weight(
     archetype: object,
 ) -> None:
+    # An archetype, by its table.
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
     said = stability(UNMINDFUL, record)
@@ -57,6 +59,7 @@ def test_thresholds_and_new_first_places_are_those_of_trying_every_weight(
 
 @pytest.mark.parametrize("archetype", PICKED, ids=lambda each: each.id)
 def test_the_weights_given_for_an_option_do_put_it_first(archetype: object) -> None:
+    # An archetype, by its table.
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
     for each in stability(UNMINDFUL, record).can_be_first:
@@ -76,6 +79,7 @@ def same_levels(record: Record, options: tuple[str, ...]) -> bool:
 
 @pytest.mark.parametrize("archetype", PICKED, ids=lambda each: each.id)
 def test_no_single_pair_of_weights_puts_another_option_first(archetype: object) -> None:
+    # An archetype, by its table.
     facts = complete(typical(archetype))  # type: ignore[arg-type]
     record = decided(facts, WEIGHTS)
     can = {each.option for each in stability(UNMINDFUL, record).can_be_first}

@@ -10,9 +10,10 @@ import pytest
 
 from milia_cds.errors import Problem
 from milia_cds.knowledge.about import Lapse
+from milia_cds.knowledge.criteria import GridQuestion
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert
-from milia_cds.knowledge.model import GridQuestion, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import Exempt
 from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.shape import unused

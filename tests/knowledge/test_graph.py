@@ -10,8 +10,10 @@ import pytest
 
 from milia_cds.errors import Problem
 from milia_cds.knowledge.graph import ALERTS, VERDICT, build, part
-from milia_cds.knowledge.model import STANDINGS, Branch, Decision, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.scenarios import Branch, Decision
 from milia_cds.knowledge.shape import structural_problems
 
 LEAD = "lead a branch to it, or remove it"

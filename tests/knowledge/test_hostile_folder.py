@@ -127,7 +127,7 @@ def terms(when: str, count: int, *, backwards: bool = False) -> Hostile:
     ],
     ids=["chained", "doubled", "doubled_and_negated"],
 )
-def test_terms_that_grow_without_end_are_one_problem(  # noqa: PLR0913
+def test_terms_that_grow_without_end_are_one_problem(  # noqa: PLR0913 - a table
     folder: Path, when: str, count: int, place: str, said: str, *, backwards: bool
 ) -> None:
     terms(when, count, backwards=backwards)(folder)

@@ -16,7 +16,8 @@ import pytest
 
 from milia_cds import load_knowledge
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import Argument, Knowledge, Measure
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Argument, Measure
 from milia_cds.knowledge.texts import Advice
 from milia_cds.logic.facts import Choice
 

@@ -18,8 +18,10 @@ import attrs
 import pytest
 
 from milia_cds import load_knowledge
-from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Option
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.knowledge.shape import unused
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import Condition, atoms

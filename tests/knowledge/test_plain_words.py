@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import attrs
 import pytest
-import textstat  # type: ignore[import-untyped]
+import textstat  # type: ignore[import-untyped]  # it has no types
 
 from milia_cds import load_knowledge
 from milia_cds.knowledge.model import Knowledge

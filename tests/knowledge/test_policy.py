@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 
 from milia_cds import Assessment, Case, KnowledgeError, assess, load_knowledge
-from milia_cds.knowledge.model import STANDINGS, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.policy import PROPERLY
 from milia_cds.testing import near_patients
 from tests.common import SCREENED, THOROUGH
@@ -385,7 +386,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         (
             'clinic.toml: remove: there is no key "remove" here; use one of name, '
             "version, not_offered, clinic, weights, gate, standing, alert, advice, "
-            "step, call"
+            "step, call, fhir"
         ),
     ),
     "the setting of a case": (

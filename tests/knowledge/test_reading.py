@@ -429,7 +429,7 @@ ALONE = {
         "[lesion.count]",
         "[lesion.cuont]",
         "facts.toml: lesion.cuont",
-        'nothing asks for this name, but 12 places ask for "lesion.count", the first '
+        'nothing asks for this name, but 11 places ask for "lesion.count", the first '
         "terms.toml: term.many.when, column 1",
         "rename it, or mend those places",
     ),
@@ -459,7 +459,7 @@ ALONE = {
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
         "immutable, direction, dated, help, short, yes, no, has, lacks, "
         "one_in_visit, summed_over, background, way_out, explains, explained, "
-        "asked_when, retired, settled, pending, members, codes",
+        "asked_when, retired, settled, pending, members",
     ),
     "a number has no bound": Mistake(
         "facts.toml",
@@ -689,6 +689,7 @@ OPTIONAL = {
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "fhir.toml",
     "figure.toml",
     "leaflets.toml",
     "order.toml",

@@ -12,7 +12,8 @@ import pytest
 
 from milia_cds.errors import KnowledgeError, Problem
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Gate, GateKind, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, GateKind
 from milia_cds.knowledge.reading import read_knowledge
 
 GROUP = """

@@ -14,7 +14,7 @@ import pytest
 
 from milia_cds import Case, assess, load_knowledge
 from milia_cds.knowledge.files import SHIPPED
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.options import Measure, Option
 from tests import common
 
 BASE = load_knowledge()

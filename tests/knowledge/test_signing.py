@@ -18,7 +18,7 @@ from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
 from milia_cds.knowledge.reviews import JUDGED, SECTIONS
-from milia_cds.knowledge.signing import digests_of, marks_of, sections_of
+from milia_cds.knowledge.signing import digests_of, mark_of, marks_of, sections_of
 from milia_cds.render.sheets.pack import signatures_to_fill
 
 BASE = load_knowledge()
@@ -253,3 +253,11 @@ def test_an_outdated_signature_is_warned_of_by_the_examination(folder: Path) -> 
     (found,) = outdated(calls)
     assert (found.level, found.path) == ("warning", "reviews.toml: rules")
     assert "A. Somebody, dermatologist signed it on 2027-01-31" in found.text
+
+
+def test_a_mark_does_not_hang_on_the_order_of_the_keys_of_a_record() -> None:
+    pieces = sections_of(BASE)["texts"]["leaflets.toml: referred[0]"]
+    turned = [attrs.evolve(each, keys=each.keys[::-1]) for each in pieces]
+    assert [each.keys for each in turned] != [each.keys for each in pieces]
+    said, again = ([each.content() for each in some] for some in (pieces, turned))
+    assert mark_of(said) == mark_of(again)

@@ -10,7 +10,8 @@ import attrs
 import pytest
 
 from milia_cds.errors import Problem, Unreadable
-from milia_cds.knowledge.tables import Entry, plain, read_record
+from milia_cds.knowledge.records import Entry, plain
+from milia_cds.knowledge.tables import read_record
 
 T = TypeVar("T")
 

@@ -8,8 +8,9 @@ import attrs
 import pytest
 
 from milia_cds.errors import Problem
-from milia_cds.knowledge.model import Branch, Decision, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
+from milia_cds.knowledge.scenarios import Branch, Decision
 from milia_cds.knowledge.triage_proof import triage_problems
 from milia_cds.logic.conditions import Condition, Not, Or
 from milia_cds.logic.language import parse

@@ -235,6 +235,7 @@ def test_each_value_of_a_fact_reads_differently(wording: Wording) -> None:
 
 def test_what_has_no_words_is_refused(wording: Wording) -> None:
     with pytest.raises(TypeError, match="no words for 3"):
+        # No test at all.
         wording.condition(Atom("findings.growing", 3))  # type: ignore[arg-type]
 
 

@@ -188,6 +188,7 @@ def test_the_example_of_a_cell_lies_in_that_cell_and_in_the_domain(
         assert [variable.index(example) for example in variable.examples] == [*cells]
         kind = scope.facts[variable.fact]
         if isinstance(kind, Number):
+            # Of a number a number.
             assert all(kind.low <= each <= kind.high for each in variable.examples)  # type: ignore[operator]
 
 

@@ -208,6 +208,7 @@ def test_a_named_set_keeps_its_name_for_the_words() -> None:
         for text in ("lesion.site in face", 'lesion.site in {"cheek", "chin", "nose"}')
     )
     assert named == plain
+    # Both are of a set.
     names = [each.test.name for each in (named, plain)]  # type: ignore[union-attr]
     assert names == ["face", None]
 
@@ -242,7 +243,7 @@ def test_conditions_can_be_hashed_compared_and_pickled() -> None:
     condition = parse(
         'child and lesion.site in face or "peel" in history.failed', SCOPE
     )
-    assert pickle.loads(pickle.dumps(condition)) == condition  # noqa: S301
+    assert pickle.loads(pickle.dumps(condition)) == condition  # noqa: S301 - our own
     assert len({condition, attrs.evolve(condition)}) == 1
 
 

@@ -515,6 +515,7 @@ def test_a_collection_of_anything_but_texts_is_refused(offers: Any) -> None:
 
 def test_problems_in_a_set_come_in_one_order_whatever_the_hash_seed() -> None:
     with pytest.raises(CaseError) as caught:
+        # As a user may write it.
         Clinic(offers={"z", "y", "x"})  # type: ignore[arg-type]
 
     assert [problem.message[:3] for problem in caught.value.problems] == [
@@ -615,9 +616,12 @@ def test_every_door_reads_the_scalars_of_numpy() -> None:
 
 def test_a_section_holds_plain_values_only() -> None:
     sections: Any = [
+        # As a user may write it.
         Patient(age_years=Measured(34.5), phototype=Measured(4.0)),  # type: ignore[arg-type]
-        Lesion(site=Place.CHEEK),  # type: ignore[arg-type]
+        Lesion(site=Place.CHEEK),  # type: ignore[arg-type]  # as a user may write it
+        # As a user may write it.
         Goals(weights={"visits": Measured(3.0)}),  # type: ignore[dict-item]
+        # As a user may write it.
         Clinic(offers={Treatment.PEEL}),  # type: ignore[arg-type]
     ]
     patient, lesion, goals, clinic = sections

@@ -785,7 +785,7 @@ def test_a_condition_error_is_a_value_error_of_the_library_that_pickles() -> Non
     bad = raised.value
     assert isinstance(bad, ConditionError)
     assert isinstance(bad, MiliaError)
-    again = pickle.loads(pickle.dumps(bad))  # noqa: S301
+    again = pickle.loads(pickle.dumps(bad))  # noqa: S301 - our own
     assert (again.message, again.mend, again.column) == (
         bad.message,
         bad.mend,

@@ -108,6 +108,7 @@ def test_threads_that_make_the_same_diagrams_at_once_get_the_same() -> None:
     expected = counted(alone)
     for _ in range(3):
         diagrams = Diagrams(VARIABLES)
+        # Mypy infers no default of a lambda.
         found = at_once(lambda diagrams=diagrams: counted(diagrams))  # type: ignore[misc]
         assert len(set(found)) == 1
         assert len(diagrams) == len(alone)

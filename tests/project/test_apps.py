@@ -76,7 +76,7 @@ def wsgi(method: str, path: str, body: bytes = b"") -> Reply:
 
     sent = validator(plain_form.app)(environ, start)
     html = b"".join(sent).decode("utf-8")
-    sent.close()  # type: ignore[attr-defined]
+    sent.close()  # type: ignore[attr-defined]  # Django closes it
     return Reply(int(said[0][:3]), said[1], html)
 
 

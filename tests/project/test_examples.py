@@ -36,7 +36,9 @@ def test_one_case_prints_what_to_do_and_the_options_in_order() -> None:
         text=True,
         check=True,
     )
-    assert ran.stdout.startswith("to do: Treat\n1 extraction\n")
+    assert ran.stdout.startswith(
+        "to do: Treat, as wished; leaving them is a choice.\n1 extraction\n"
+    )
 
 
 # -- the notebook --
@@ -44,6 +46,7 @@ def test_one_case_prints_what_to_do_and_the_options_in_order() -> None:
 
 @pytest.fixture(scope="module")
 def notebook() -> Any:
+    # It has no types.
     read = nbformat.read(FOLDER / "explore.ipynb", as_version=4)  # type: ignore[no-untyped-call]
     NotebookClient(read, resources={"metadata": {"path": str(FOLDER)}}).execute()
     return read

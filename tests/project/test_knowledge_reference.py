@@ -17,7 +17,7 @@ from docs._ext.places import Usage, places
 from docs.generate import REFERENCE
 from milia_cds import load_knowledge
 from milia_cds.case.milia import FACTS
-from milia_cds.knowledge.model import Gate, Measure, Option
+from milia_cds.knowledge.options import Gate, Measure, Option
 from milia_cds.knowledge.words import Guard
 from milia_cds.testing import Vignette
 from tests.common import vignettes

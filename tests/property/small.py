@@ -16,24 +16,21 @@ from hypothesis.strategies import DrawFn
 from milia_cds import load_knowledge
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.knowledge.criteria import Criterion
 from milia_cds.knowledge.dangers import URGENCIES, Alert
-from milia_cds.knowledge.model import (
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import (
     STANDINGS,
-    ActionRow,
-    Branch,
-    Criterion,
     CriterionLevel,
-    Decision,
     Gate,
     GateKind,
-    Knowledge,
     Measure,
     Modifier,
     Option,
-    Scenario,
     Standing,
 )
 from milia_cds.knowledge.promises import Action
+from milia_cds.knowledge.scenarios import ActionRow, Branch, Decision, Scenario
 from milia_cds.knowledge.words import FactEntry, Screen
 from milia_cds.logic.cells import Variables
 from milia_cds.logic.conditions import And, Condition, Not, Or, Scope, plain_atoms

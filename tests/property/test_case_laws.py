@@ -42,6 +42,7 @@ laws = settings(deadline=None, max_examples=2000 if THOROUGH else 100)
 
 
 def _numbers(kind: Number) -> st.SearchStrategy[Plain]:
+    # The bounds are whole.
     whole = st.integers(-(-kind.low // 1), kind.high // 1)  # type: ignore[arg-type]
     if kind.whole:
         return whole | whole.map(float)

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, reject, settings
 from milia_cds import Case, ContradictionError, assess, leaflet, load_knowledge
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
 from milia_cds.testing import hostile_cases, near_patients
 from tests import common
 from tests.common import THOROUGH

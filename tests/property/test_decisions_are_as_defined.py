@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from milia_cds import Case
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Option
+from milia_cds.knowledge.options import STANDINGS, Gate, Option
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.logic.conditions import Truth, truth
 from tests.property.deciding import (
     BASE,

@@ -121,6 +121,7 @@ DOORS: dict[str, Door] = {
 KEPT: dict[str, Callable[[Case], Any]] = {
     "to_dict": lambda case: Case.from_dict(case.to_dict()),
     "to_json": lambda case: Case.from_json(case.to_json()),
+    # Our own.
     "repr": lambda case: eval(repr(case), vars(milia_cds) | named()),  # noqa: S307
     "pickle": lambda case: pickle.loads(pickle.dumps(case)),  # noqa: S301 - our own
     "deepcopy": copy.deepcopy,
@@ -342,8 +343,10 @@ def test_a_type_checker_sees_each_fact_as_what_it_is() -> None:
     assert_type(Patient().age_years, float | None)
     assert_type(Clinic().offers is None, bool)
     wrong: list[Callable[[], object]] = [
-        lambda: History(keloid="no"),  # type: ignore[arg-type]
+        lambda: History(keloid="no"),  # type: ignore[arg-type]  # must be refused
+        # Must be refused.
         lambda: Patient(pregnancy="perhaps"),  # type: ignore[arg-type]
+        # Must be refused.
         lambda: Case(not_known=frozenset()),  # type: ignore[call-arg]
     ]
     for make in wrong:

@@ -33,7 +33,8 @@ from milia_cds.render.blocks import Figure, Part, Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.path import PathWords, path_drawing
+from milia_cds.render.path import path_drawing
+from milia_cds.render.path_words import PathWords
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.case import case_sheet
@@ -45,7 +46,7 @@ from milia_cds.render.sheets.option import option_sheet
 from milia_cds.render.sheets.referred import referred_sheet
 from milia_cds.render.sheets.scenario import scenario_sheet
 from milia_cds.render.writers.html import as_card, as_handout, as_page
-from tests.common import THOROUGH, assessment_card
+from tests.common import OTHERWORLD, THOROUGH, assessment_card
 
 BASE = load_knowledge()
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -195,6 +196,7 @@ NAMES = {
     *("roles", "place", "silences", "claims", "signs", "asked_when", "retired"),
     *("explains", "unlisted_when", "covered_by", "summed_over", "spreads_over"),
     *("spreads", "outline", "figure_of", "says", "unsaid", "leaflets", "screens"),
+    "row",
 }
 
 
@@ -337,7 +339,7 @@ def test_a_knowledge_base_cannot_draw_into_a_picture(text: str) -> None:
 
 @cache
 def examined() -> Examination:
-    return examine(BASE)
+    return examine(load_knowledge(OTHERWORLD))
 
 
 @FEW

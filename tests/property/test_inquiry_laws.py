@@ -275,6 +275,7 @@ def check_paths(
 
 
 def read(value: object) -> Value:
+    # A set of members.
     return frozenset(value) if isinstance(value, list) else value  # type: ignore[return-value]
 
 

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from milia_cds import Case
 from milia_cds.decision.engine import Engine, Record, first_place
-from milia_cds.knowledge.model import Decision, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import Decision
 from milia_cds.logic.conditions import facts_in, truth
 from milia_cds.logic.facts import Value
 from milia_cds.testing.archetypes import ARCHETYPES, Archetype
@@ -191,7 +192,9 @@ def test_whatever_one_unknown_fact_turns_out_to_be_every_law_holds(
     archetype: Archetype,
 ) -> None:
     facts = complete(typical(archetype))
-    for axis in AXES.values():
+    turn = ARCHETYPES.index(archetype) % EVERY
+    axes = [*AXES.values()]
+    for axis in axes if THOROUGH else axes[turn::EVERY]:
         for weights in (None, *(LOPSIDED if axis.fact in WEIGHED else ())):
             here = weighed({**facts, axis.fact: None}, weights)
             mine = left(here)
@@ -204,6 +207,9 @@ def test_whatever_one_unknown_fact_turns_out_to_be_every_law_holds(
                     assert disposition(there) == disposition(here)
                     assert first_place(there.ranking) == first_place(here.ranking)
 
+
+EVERY = 4
+"""One fact in so many is tried near each patient, another one near the next."""
 
 WEIGHED = {
     name

@@ -261,7 +261,7 @@ def completions(variables: Variables, facts: Facts) -> Iterator[dict[str, Value]
             axes[variable.fact] = list(variable.examples)
         else:
             axes[variable.fact] = [
-                one | other  # type: ignore[operator]
+                one | other  # type: ignore[operator]  # both are sets
                 for one, other in product(before, variable.examples)
             ]
     for chosen in product(*axes.values()):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from milia_cds import Case, assess, contributions
-from milia_cds.explanation.outcome import Place
+from milia_cds.explanation.places import Place
 from tests.common import adult
 
 ANSWER = assess(adult(phototype=5, weights={"cost": 7, "comfort": 0}))

@@ -19,7 +19,7 @@ from milia_cds.check.guarantees import Proof
 from milia_cds.check.mutation import MutantFate, Mutation
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.options import Measure, Option
 from milia_cds.render.blocks import Block, Figure, Part, Sheet
 from milia_cds.render.sheets.answers import Answer, answer_sheet
 from milia_cds.render.sheets.case import case_sheet

@@ -61,6 +61,7 @@ def test_a_scenario_shows_the_way_to_it_and_every_option(name: str) -> None:
 def test_the_triage_shows_every_decision_branch_and_situation(
     part: dict[str, bool],
 ) -> None:
+    # The keys are those that it takes.
     picture = decision_graph(**part)  # type: ignore[arg-type]
     said = flat(picture.text)
     words = Wording(BASE)
@@ -166,4 +167,5 @@ def test_a_picture_is_the_same_every_time() -> None:
 )
 def test_an_unknown_name_is_refused(part: dict[str, str], message: str) -> None:
     with pytest.raises(UnknownNameError, match=f"^{re.escape(message)}$"):
+        # The keys are those that it takes.
         decision_graph(**part)  # type: ignore[arg-type]

@@ -10,7 +10,8 @@ import pytest
 
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import UnknownNameError
-from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Measure, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import Call, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.language import parse

@@ -21,8 +21,9 @@ from milia_cds import (
 )
 from milia_cds.errors import UnknownNameError
 from milia_cds.render.blocks import Sheet
-from milia_cds.render.sheets.leaflet import WORDS, leaflet_sheet, texts_of, word_count
+from milia_cds.render.sheets.leaflet import WORDS, leaflet_sheet
 from milia_cds.render.sheets.referred import referred_sheet
+from milia_cds.render.sheets.word_count import texts_of, word_count
 from tests.common import adult, patients, sampled, vignettes
 from tests.knowledge.test_plain_words import GRADE, grade
 
@@ -373,6 +374,7 @@ def test_an_unknown_option_or_format_is_refused() -> None:
         leaflet(assess(adult()), "extract")
     assert str(caught.value) == 'no option "extract"; did you mean "extraction"?'
     with pytest.raises(UnknownNameError, match='no format "pdf"'):
+        # It must be refused.
         leaflet(assess(adult()), "extraction", format="pdf")  # type: ignore[call-overload]
 
 

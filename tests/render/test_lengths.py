@@ -11,14 +11,14 @@ from itertools import pairwise
 import attrs
 import pytest
 
-from milia_cds import Assessment, Case, assess, load_knowledge
+from milia_cds import Assessment, assess, load_knowledge
 from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.render.columns import fitted
 from milia_cds.render.lines import DETAILS, Detail
 from milia_cds.render.sheets.assessment import Room, assessment_sheet
 from milia_cds.render.text import sheet_of, text_of
 from milia_cds.render.writers.text import as_text, band_lines
-from tests.common import adult, patients, sampled, vignettes
+from tests.common import adult, patients_and_vignettes, sampled
 
 BASE = load_knowledge()
 MOST: Mapping[Detail, int] = {"brief": 24, "short": 60, "standard": 200}
@@ -37,14 +37,7 @@ PARTS = (
 )
 
 
-def cases() -> Iterator[tuple[str, Case]]:
-    yield from sampled(patients().items(), 4)
-    for each in sampled(vignettes(), 60):
-        if each.expect.contradiction is None:  # else the case is refused
-            yield each.id, Case.from_dict(each.case_data)
-
-
-CASES = dict(cases())
+CASES = patients_and_vignettes(patients_every=4, vignettes_every=60)
 
 
 @cache

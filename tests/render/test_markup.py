@@ -110,7 +110,7 @@ def _pickled(page: Page) -> Page:
 @pytest.mark.parametrize("again", [copy.copy, copy.deepcopy, _pickled])
 def test_a_page_can_be_copied_and_pickled(again: object) -> None:
     page = Page("title", "", element("p", "x"))
-    other = again(page)  # type: ignore[operator]
+    other = again(page)  # type: ignore[operator]  # a function, by the table above
     assert type(other) is Page
     assert other == page
     assert isinstance(other.body, Markup)

@@ -12,7 +12,8 @@ import pytest
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import UnknownNameError
 from milia_cds.knowledge.graph import build
-from milia_cds.knowledge.model import STANDINGS, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 from milia_cds.render.mermaid import mermaid
 
 BASE = load_knowledge()

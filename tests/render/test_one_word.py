@@ -12,8 +12,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from milia_cds import Assessment, Case, assess, leaflet, load_knowledge
-from tests.common import patients, sampled, vignettes
+from milia_cds import Assessment, assess, leaflet, load_knowledge
+from tests.common import patients, patients_and_vignettes, sampled
 
 BASE = load_knowledge()
 OTHER_WORDS = (
@@ -28,14 +28,7 @@ acid, electrodesiccation, pills, extraction."""
 ABOUT_THE_LAW = "local law let an aesthetician lance"
 """The law is asked for in its own word."""
 PRONOUN = re.compile(r"\b(he|she|him|her|his|hers|himself|herself)\b", re.IGNORECASE)
-PATIENTS = {
-    **patients(),
-    **{
-        each.id: Case.from_dict(each.case_data)
-        for each in sampled(vignettes(), 25)
-        if each.expect.contradiction is None
-    },
-}
+PATIENTS = patients_and_vignettes(vignettes_every=25)
 
 
 @pytest.fixture(params=PATIENTS)

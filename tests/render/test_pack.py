@@ -14,7 +14,8 @@ import pytest
 from milia_cds import examples, load_knowledge
 from milia_cds.check.review import PATIENTS, review_pack
 from milia_cds.cli.main import main
-from milia_cds.knowledge.model import Knowledge, by_rule
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import by_rule
 from milia_cds.knowledge.reviews import SECTIONS, Signature
 from milia_cds.knowledge.signing import (
     LETTERS,
@@ -218,6 +219,7 @@ def test_the_first_page_says_how_many_boxes_words_and_minutes() -> None:
         judged = part.blocks[1:]
         assert (box, word) == (str(boxes(judged)), str(words_in(judged)))
         assert minute == str(minutes(judged))
+        # It begins with a paragraph.
         assert f"{box} box" in words_of(part.blocks[0].spans)  # type: ignore[union-attr]
     total = sum(int(row[3]) for row in table.rows)
     assert said(f"{boxes(SHEET.blocks)} boxes, about {in_words(total)}")
@@ -292,6 +294,7 @@ def signed(
 def changed(base: Knowledge, **scenario: tuple[str, ...]) -> Knowledge:
     """The knowledge with another standing in a scenario, its signatures kept."""
     first = next(iter(base.scenarios))
+    # The keys are fields.
     other = attrs.evolve(base.scenarios[first], **scenario)  # type: ignore[arg-type]
     return attrs.evolve(base, scenarios={**base.scenarios, first: other})
 

@@ -18,7 +18,8 @@ from milia_cds import (
     assess_visit,
     load_knowledge,
 )
-from milia_cds.explanation.outcome import Outcome, Places
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Places
 from tests.common import adult
 
 BASE = load_knowledge()

@@ -11,7 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from milia_cds import Assessment, Case, assess, load_knowledge, path_picture
-from milia_cds.render.path import HEIGHT, WIDTH, PathWords
+from milia_cds.render.path import HEIGHT, WIDTH
+from milia_cds.render.path_words import PathWords
 from tests.common import adult
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
@@ -78,6 +79,7 @@ def test_only_a_no_is_folded_and_never_where_something_was_not_known(name: str) 
 def test_picture_and_words_say_every_step(name: str) -> None:
     given = answer(name)
     text, ink = flat(path_picture(given).text), drawn(given)
+    assert ".." not in text
     for step in words(given).steps:
         assert step.answer in text
         said: Any = step.answer if step.folded else step.question

@@ -14,7 +14,7 @@ from milia_cds import (
     leaflet,
     load_knowledge,
 )
-from milia_cds.explanation.outcome import Reason
+from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.faq import faq, questions_of
 from milia_cds.render.lines import Detail
 from milia_cds.render.sheets.faq import faq_sheet

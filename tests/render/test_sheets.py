@@ -11,10 +11,10 @@ import pytest
 
 from milia_cds import Case, load_knowledge
 from milia_cds.explanation.outcome import stamp
-from milia_cds.knowledge.model import Measure, Option, Scenario
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.options import Measure, Option
+from milia_cds.knowledge.scenarios import Scenario
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.blocks import Item, Part, Points, Sheet, words_of
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.case import case_sheet
 from milia_cds.render.sheets.frame import framed
 from milia_cds.render.sheets.knowledge import knowledge_sheet

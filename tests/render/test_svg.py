@@ -19,6 +19,7 @@ def drawn(boxes: dict[str, Box], edges: list[Edge]) -> ET.Element:
 
 def rectangles(root: ET.Element) -> list[tuple[float, float, float, float]]:
     return [
+        # There are four.
         tuple(float(box.get(key, "")) for key in ("x", "y", "width", "height"))  # type: ignore[misc]
         for box in root.iter(f"{SPACE}rect")
         if (box.get("class") or "").startswith("box")
@@ -74,6 +75,7 @@ def test_a_long_edge_passes_beside_the_boxes_between() -> None:
     ],
 )
 def test_a_state_has_a_word_and_a_shape(state: str, word: str, shape: str) -> None:
+    # A literal, by the table above.
     box = Box("kind", "text", (BoxRow("a row", state),), state)  # type: ignore[arg-type]
     root = drawn({"a": box}, [])
     texts = [text.text for text in root.iter(f"{SPACE}text")]

@@ -14,7 +14,7 @@ from milia_cds import Assessment, Case, assess
 from milia_cds.cli.main import main
 from milia_cds.render.lines import DETAILS, Detail
 from milia_cds.render.phrases import unheaded
-from tests.common import richly
+from tests.common import richly, sampled
 
 FOLDER = Path(__file__).parents[2] / "examples" / "cases"
 EXAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
@@ -29,7 +29,7 @@ def printed(given: Assessment, width: int, detail: Detail = "full") -> str:
     return richly(given.outcome, given.base(), width, detail)
 
 
-@EXAMPLE
+@pytest.mark.parametrize("name", sampled(EXAMPLES, 3))
 @pytest.mark.parametrize("width", [50, 80, 140])
 def test_no_line_is_wider_than_the_terminal(name: str, width: int) -> None:
     for detail in DETAILS:
@@ -50,7 +50,7 @@ def bare(text: str) -> str:
     return re.sub("[\u2500-\u257f]", " ", text)
 
 
-@EXAMPLE
+@pytest.mark.parametrize("name", sampled(EXAMPLES, 3))
 def test_in_full_it_says_every_option_the_notice_and_the_digest(name: str) -> None:
     given = answer(name)
     said = " ".join(bare(printed(given, 400)).split())

@@ -175,6 +175,7 @@ def test_an_axis_has_every_limit_and_the_numbers_next_to_it() -> None:
             if isinstance(kind, Number) and kind.whole:
                 before, after = limit - 1, limit + 1
             assert {before, limit} <= values
+            # Else a number.
             assert after in values or after > kind.high  # type: ignore[union-attr]
 
 

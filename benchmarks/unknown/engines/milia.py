@@ -6,7 +6,7 @@ from trial import trial
 
 from milia_cds.logic.conditions import Scope
 from milia_cds.logic.facts import YesNo
-from milia_cds.knowledge.model import STANDINGS, Gate
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import Plan
 from milia_cds.decision.verdicts import Rules, judge

@@ -20,13 +20,14 @@ class pregnant(Variable):  # noqa: N801 - the name of the class is that of the v
     definition_period = DateUnit.MONTH
 
 
-class give(Variable):  # noqa: N801
+class give(Variable):  # noqa: N801 - as above
     """The rule."""
 
     value_type = bool
     entity = Person
     definition_period = DateUnit.MONTH
 
+    # As OpenFisca calls it.
     def formula(person, period):  # noqa: ANN001, ANN201, N805, D102
         return person("pregnant", period) == False  # noqa: E712 - an array
 

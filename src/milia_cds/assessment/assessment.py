@@ -35,16 +35,18 @@ from milia_cds.explanation.outcome import (
     AlertSaid,
     Assumption,
     Disposition,
-    MeasureVerdict,
     Outcome,
-    Place,
-    Places,
     Question,
-    Reason,
-    SetAside,
     Stamp,
     Status,
     TraceStep,
+)
+from milia_cds.explanation.places import (
+    MeasureVerdict,
+    Place,
+    Places,
+    Reason,
+    SetAside,
     Withheld,
 )
 from milia_cds.explanation.stability import Stability

@@ -18,9 +18,11 @@ from milia_cds.decision.disposition import highest
 from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.errors import Problem, Unreadable, described, name_in_path, nearest
 from milia_cds.errors import quoted as _quoted
-from milia_cds.explanation.outcome import Outcome, Place, stamp
+from milia_cds.explanation.outcome import Outcome, stamp
+from milia_cds.explanation.places import Place
 from milia_cds.knowledge.dangers import URGENCIES
-from milia_cds.knowledge.model import STANDINGS, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 
 _VERDICTS = ("ranking", "withheld", "excluded", "not_indicated", "unavailable")
 _REASONED = "the option has one verdict; assess the case again"

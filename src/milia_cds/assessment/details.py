@@ -20,18 +20,17 @@ from milia_cds.explanation.outcome import (
     Disposition,
     DispositionAction,
     FilledBy,
-    MeasureVerdict,
     Outcome,
     PolicyStamp,
     Question,
     Status,
-    Withheld,
 )
 from milia_cds.explanation.parts import said
+from milia_cds.explanation.places import MeasureVerdict, Withheld
 from milia_cds.knowledge.about import ReviewStatus
 from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.model import Standing
-from milia_cds.knowledge.tables import Said, plain
+from milia_cds.knowledge.options import Standing
+from milia_cds.knowledge.records import Said, plain
 from milia_cds.knowledge.texts import Certainty
 
 JsonDetail: TypeAlias = Literal["decision", "standard", "full"]

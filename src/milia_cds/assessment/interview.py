@@ -123,7 +123,7 @@ class Interview(Shown):
         asked, left = len(self.asked), self.left
         said, now = self._assessment.outcome, self.next_question()
         sheet = interview_sheet(said, self._base, now, asked, left)
-        return Face(as_card(sheet), as_text(sheet, detail="full"))
+        return Face(lambda: as_card(sheet), lambda: as_text(sheet, detail="full"))
 
     def next_question(self) -> Question | None:
         """The question to ask now; `None` when the interview is done."""

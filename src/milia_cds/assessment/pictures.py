@@ -20,13 +20,16 @@ from milia_cds.explanation.stability import Stability
 from milia_cds.explanation.turning import TurningPoint
 from milia_cds.explanation.why import Why
 from milia_cds.explanation.why_not import WhyNot
-from milia_cds.knowledge.model import Knowledge, Measure, Option, Scenario
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Measure, Option
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.render.bars import bars_picture
 from milia_cds.render.blocks import Sheet
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.figure import site_figure
 from milia_cds.render.markup import Page
-from milia_cds.render.path import PathWords, path_drawing
+from milia_cds.render.path import path_drawing
+from milia_cds.render.path_words import PathWords
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.answers import answer_sheet
 from milia_cds.render.sheets.assessment import PAGE, assessment_sheet
@@ -399,15 +402,17 @@ def face(record: object) -> Face | None:
     """How a notebook shows a record: its card and its text, or `None`."""
     match record:
         case Assessment():
-            whole = assessment_sheet(record.to_show, record.base(), PAGE)
-            return Face(as_card(whole), record.text(detail="full"))
+            return Face(
+                lambda: as_card(assessment_sheet(record.to_show, record.base(), PAGE)),
+                lambda: record.text(detail="full"),
+            )
         case Outcome():
             return face(Assessment(outcome=record))
     sheet = _sheet(record)
     if sheet is None:
         return None
     style = GRID if isinstance(record, Grid) else SHEET
-    return Face(as_card(sheet, style), as_text(sheet, detail="full"))
+    return Face(lambda: as_card(sheet, style), lambda: as_text(sheet, detail="full"))
 
 
 def _sheet(record: object) -> Sheet | None:

@@ -16,9 +16,9 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.days import DAY
 from milia_cds.errors import only
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
-from milia_cds.render.phrases import capital
 
 _NOT_KNOWN = {"const": None, "title": "Not known"}
 _AS_OF = {

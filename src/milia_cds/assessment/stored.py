@@ -19,7 +19,8 @@ from milia_cds.assessment.consistency import discrepancies, unwritable
 from milia_cds.errors import AssessmentError, Problem, quoted
 from milia_cds.explanation.outcome import Outcome, stamp
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import plain, read_record
+from milia_cds.knowledge.records import plain
+from milia_cds.knowledge.tables import read_record
 
 NOT_CHECKED = "not checked, its knowledge is not at hand"
 """What every face says of an answer whose knowledge is not at hand."""

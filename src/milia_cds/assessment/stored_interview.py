@@ -13,7 +13,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.errors import CaseError, InterviewError, Problem, nearest, quoted
 from milia_cds.explanation.outcome import Question, Stamp, stamp
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import Said, plain, read_record
+from milia_cds.knowledge.records import Said, plain
+from milia_cds.knowledge.tables import read_record
 
 FORMAT: Literal["milia-cds/interview/1"] = "milia-cds/interview/1"
 

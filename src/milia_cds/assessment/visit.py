@@ -57,7 +57,7 @@ class Visit(tuple[Assessment, ...], Shown):
         return visible(f"<Visit: {said}>")
 
     def _face(self) -> Face:
-        return Face(as_card(self._sheet()), self.text())
+        return Face(lambda: as_card(self._sheet()), self.text)
 
     def _sheet(self) -> Sheet:
         base = self[0].base() or knowledge_of("Visit", None)

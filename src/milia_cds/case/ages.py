@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from datetime import date
 
-from milia_cds.case.days import day_of
+from milia_cds.case.days import day_of, years_between
 from milia_cds.errors import CaseError, Problem, described
 from milia_cds.logic.facts import plain_scalar
 
@@ -52,13 +52,9 @@ def age_from_dates(born: date, on: date) -> float:
     if on < born:
         message = f"the birth, {born}, is after the visit, {on}"
         raise _bad_age(message, "check both dates")
-    years = on.year - born.year
-    if _birthday(born, on.year) > on:
-        years -= 1
-    _checked(years)
-    last = _birthday(born, born.year + years)
-    following = _birthday(born, born.year + years + 1)
-    return _checked(years + (on - last).days / (following - last).days)
+    years = years_between(born, on)
+    _checked(math.floor(years))
+    return _checked(years)
 
 
 def age_from_days(days: float) -> float:
@@ -138,13 +134,6 @@ def _years(given: object, unit: str, each: int, in_year: float) -> float:
     except OverflowError:
         years = math.inf
     return _checked(years)
-
-
-def _birthday(born: date, year: int) -> date:
-    try:
-        return born.replace(year=year)
-    except ValueError:
-        return date(year, 3, 1)
 
 
 def _checked(years: float) -> float:

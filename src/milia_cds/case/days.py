@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import MAXYEAR, date, datetime
 
 _FOURTH = "(?:0[48]|[2468][048]|[13579][26])"
 _LEAP = rf"(?:[0-9]{{2}}{_FOURTH}|{_FOURTH}00)"
@@ -42,3 +42,28 @@ def day_said(text: str) -> date | None:
         Anything else gives `None`.
     """
     return date.fromisoformat(text) if _ISO.fullmatch(text) else None
+
+
+def years_between(born: date, on: date) -> float:
+    """The completed years, and the days since the birthday over the length of its year.
+
+    Parameters
+    ----------
+    born, on
+        Two days, the earlier first. Who was born on 29 February has the birthday on
+        1 March in a common year.
+    """
+    years = on.year - born.year - (_birthday(born, on.year) > on.toordinal())
+    last = _birthday(born, born.year + years)
+    length = _birthday(born, born.year + years + 1) - last
+    return years + (on.toordinal() - last) / length
+
+
+def _birthday(born: date, year: int) -> int:
+    """The birthday in a year, as an ordinal; the year after the last has one too."""
+    if year > MAXYEAR:
+        return _birthday(born, year - 1) + 365
+    try:
+        return born.replace(year=year).toordinal()
+    except ValueError:
+        return date(year, 3, 1).toordinal()

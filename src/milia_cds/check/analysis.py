@@ -19,14 +19,8 @@ from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.verdicts import LIMITED, NOT_RECOMMENDED
 from milia_cds.knowledge.entries import place_of
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-    gate_place,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option, gate_place
 from milia_cds.knowledge.shape import unused
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.diagrams import FALSE, TRUE

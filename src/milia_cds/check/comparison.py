@@ -16,11 +16,11 @@ from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.ranking import Score
-from milia_cds.knowledge.model import (
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import (
     STANDINGS,
     Argument,
     Gate,
-    Knowledge,
     Measure,
     Option,
     gate_place,

@@ -21,14 +21,8 @@ from milia_cds.decision.engine import Record
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
 from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.entries import place_of
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-    gate_place,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option, gate_place
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.logic.conditions import atoms
 from milia_cds.logic.diagrams import FALSE

@@ -15,7 +15,8 @@ import attrs
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import NO_EFFECT, AllCases, Lowering
 from milia_cds.decision.verdicts import lowered
-from milia_cds.knowledge.model import STANDINGS, Gate, Knowledge, Option, gate_place
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Option, gate_place
 from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.diagrams import FALSE
 

@@ -14,19 +14,17 @@ import attrs
 
 from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.entries import Placed, place_of
-from milia_cds.knowledge.model import (
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import (
     STANDINGS,
-    ActionRow,
     CriterionLevel,
-    Decision,
     Gate,
-    Knowledge,
     Measure,
     Modifier,
     Option,
-    Scenario,
     by_rule,
 )
+from milia_cds.knowledge.scenarios import ActionRow, Decision, Scenario
 from milia_cds.logic.conditions import (
     And,
     Atom,

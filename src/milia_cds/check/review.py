@@ -8,14 +8,15 @@ from typing import Any
 import attrs
 
 from milia_cds.assessment.assessment import Assessment, assess
+from milia_cds.assessment.decided import decided
 from milia_cds.assessment.pictures import leaflet
 from milia_cds.case.stated import AnyCase
+from milia_cds.decision.engine import Record, first_place
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
-from milia_cds.render.phrases import capital
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.sheets.pack import From, HandedOut, Judged, Pack
 from milia_cds.render.sheets.pack_rows import options_in_words
 
@@ -31,10 +32,11 @@ _USUAL = 0.6
 
 @attrs.frozen
 class _Answered:
-    """A case with its name and its answer."""
+    """A case with its name, the decision, and the answer, which is made when read."""
 
     id: str
     case: AnyCase
+    record: Record
     answer: Assessment
 
     @property
@@ -43,15 +45,14 @@ class _Answered:
 
         An open case covers no situation, since it could still be several.
         """
-        said = self.answer.outcome
-        do = said.disposition
+        said, do = self.record, self.record.disposition
         found: list[tuple[str, ...]] = [
-            ("alert", each.alert, str(each.certain)) for each in said.alerts
+            ("alert", each.alert.id, str(each.certain)) for each in said.alerts
         ]
         found.append(("do", do.action, do.to or "", do.urgency or ""))
-        found += [("first", each.option) for each in said.ranking if each.rank == 1]
-        if len(said.scenarios) == 1:
-            found += [("scenario", name) for name in said.scenarios]
+        found += [("first", option) for option in first_place(said.ranking)]
+        if len(said.walk.scenarios) == 1:
+            found += [("scenario", name) for name in said.walk.scenarios]
         return frozenset(found)
 
     @property
@@ -97,7 +98,8 @@ def _answered(cases: Mapping[str, AnyCase], base: Knowledge) -> Iterator[_Answer
     """The answers, without the cases that are refused as contradictory."""
     for name, case in cases.items():
         try:
-            yield _Answered(name, case, assess(case, base))
+            record = decided(case, base).decision.record
+            yield _Answered(name, case, record, assess(case, base))
         except ContradictionError:
             continue
 

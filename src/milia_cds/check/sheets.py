@@ -20,7 +20,10 @@ from milia_cds.check.guarantees import Held, Proof, Support
 from milia_cds.check.scores import mutants_blocks
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.clinic_codes import is_no
+from milia_cds.knowledge.fhir import ClinicCode
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     Block,
     Item,
@@ -33,7 +36,6 @@ from milia_cds.render.blocks import (
     Table,
     Verbatim,
 )
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.frame import framed
 
 if TYPE_CHECKING:  # they need the extra `testing`
@@ -115,6 +117,9 @@ def _head(examination: Examination, today: dt.date) -> Iterator[Item]:
     yield Item(f"{base.about.version}, {base.digest}", "Knowledge")
     if base.policy is not None:
         yield Item(str(base.policy).removeprefix("Local policy: "), "Local policy")
+        for each in base.fhir.clinic:
+            no = is_no(each, base)
+            yield Item(_codes(each), "Code that says no" if no else "Code")
     yield Item(", ".join(base.about.reviewed_by) or "nobody yet", "Reviewed by")
     yield Item(base.about.review_by, "To be reviewed by")
     yield Item(f"{today.isoformat()}, by milia-cds check", "Examined on")
@@ -124,6 +129,18 @@ def _head(examination: Examination, today: dt.date) -> Iterator[Item]:
         f"{len(base.measures)} measures, {len(base.gates())} gates, "
         f"{len(base.sources)} sources",
         "Contents",
+    )
+
+
+def _codes(given: ClinicCode) -> str:
+    """What a clinic lets codes of its records mean."""
+    count = len(given.pairs)
+    systems = ", ".join(dict.fromkeys(system for system, _ in given.pairs))
+    codes = f"{count} codes" if count > 1 else f"the code {given.pairs[0][1]}"
+    part = f", of the part {given.part}" if given.part else ""
+    return (
+        f"{given.fact}: {codes} of {systems} {'mean' if count > 1 else 'means'} "
+        f"{given.means}{part} ({given.id.partition(': ')[2]})"
     )
 
 

@@ -20,14 +20,8 @@ from milia_cds.check.space import Space
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.dangers import Alert, Claim
 from milia_cds.knowledge.entries import Placed
-from milia_cds.knowledge.model import (
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-    by_rule,
-    gate_place,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Measure, Option, by_rule, gate_place
 from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.logic.conditions import Compare, atoms
 from milia_cds.logic.facts import Number

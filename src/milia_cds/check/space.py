@@ -120,6 +120,7 @@ class Space:
             variable = self.diagrams.variables[level]
             value = variable.examples[cell]
             if isinstance(value, frozenset):
+                # Of a set fact a set.
                 value = value | facts.get(variable.fact, frozenset())  # type: ignore[operator]
             facts[variable.fact] = value
             node = children[cell]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import argparse
+
 from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.cli.usage import Commands, Help, Parser
 from milia_cds.version import VERSION
@@ -17,6 +19,14 @@ _EXAMPLES = {
         "assess age=34 site=cheek count=5 diagnosis=confirmed",
         "assess case.json pregnancy=none inr=unknown",
         "assess age=34 assume_absent=findings,history --json",
+        "assess --fhir bundle.json site=cheek",
+    ),
+    "fhir": (
+        "fhir read bundle.json",
+        "fhir read - --as-of 2026-05-01 --json",
+        "fhir questionnaire case.json -o form.json",
+        "fhir write case.json --patient Patient/1 -o answer.json",
+        "fhir write --fhir bundle.json site=cheek --patient Patient/1",
     ),
     "ask": ("ask", "ask --patient --save case.json", "ask age=34 site=cheek"),
     "check": ("check", "check my_knowledge --detail full"),
@@ -153,6 +163,47 @@ def _with_output(command: Parser) -> None:
     )
 
 
+def _with_record(
+    command: Parser,
+    patient: str = "which patient of a FHIR record, such as Patient/1, where there "
+    "are two",
+) -> None:
+    """What says which of a FHIR record is read, and for which day."""
+    command.add_argument(
+        "--as-of",
+        metavar="DATE",
+        help="the day to which a FHIR record is read, such as 2026-05-01 (default: "
+        "today)",
+    )
+    command.add_argument(
+        "--patient",
+        dest="patient_id",
+        metavar="ID",
+        help=patient,
+    )
+    command.add_argument(
+        "--condition",
+        metavar="ID",
+        help="which condition of a FHIR record the case is about, such as Condition/1",
+    )
+
+
+class _FromRecord(argparse.Action):
+    """Takes the file of a record, and leads to the command that reads it."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option_string: str | None = None,
+    ) -> None:
+        """Keep the name of the file."""
+        del parser, option_string
+        setattr(namespace, self.dest, values)
+        namespace.home = "fhir:print_assessment"
+
+
 # -- the commands --
 
 
@@ -173,6 +224,13 @@ def _add_assess(commands: Commands[Parser]) -> None:
         help="how much it says: as text brief, short, standard or full (default: "
         "brief), as JSON decision, standard or full (default: full)",
     )
+    command.add_argument(
+        "--fhir",
+        metavar="BUNDLE",
+        action=_FromRecord,
+        help="read the case from a FHIR record: a JSON file, or - for standard input",
+    )
+    _with_record(command)
     _with_knowledge(command)
 
 
@@ -189,6 +247,83 @@ def _add_ask(commands: Commands[Parser]) -> None:
     )
     _with_detail(command, "the assessment")
     _with_knowledge(command)
+
+
+def _add_fhir(commands: Commands[Parser]) -> None:
+    text = "read a FHIR record as a case, and write questions and answers"
+    command = _add(commands, "fhir", "fhir:print_reading", text)
+    several = command.add_subparsers(
+        title="what to do",
+        metavar="WHAT",
+        dest="what",
+        required=True,
+        parser_class=Parser,
+    )
+    _add_fhir_read(several)
+    _add_fhir_questionnaire(several)
+    _add_fhir_write(several)
+
+
+def _add_fhir_read(several: Commands[Parser]) -> None:
+    read = several.add_parser(
+        "read",
+        help="say for every fact which resource says it, or why it is not known",
+        description="Say for every fact which resource says it, or why it is not "
+        "known, and print the case as JSON.",
+        epilog=_epilog("fhir"),
+        formatter_class=Help,
+    )
+    read.set_defaults(home="fhir:print_reading", parser=read)
+    read.add_argument(
+        "bundle",
+        metavar="BUNDLE",
+        help="a Bundle, a list of resources or an object of prefetch keys: a JSON "
+        "file, or - for standard input",
+    )
+    read.add_argument("--json", action="store_true", help="print JSON, not text")
+    _with_record(read)
+    _with_knowledge(read)
+
+
+def _add_fhir_questionnaire(several: Commands[Parser]) -> None:
+    form = several.add_parser(
+        "questionnaire",
+        help="print the questions about a case as a FHIR Questionnaire",
+        description="Print the questions about a case as a FHIR Questionnaire, with "
+        "what is known filled in.",
+        epilog=_epilog("fhir"),
+        formatter_class=Help,
+    )
+    form.set_defaults(home="fhir_out:print_questionnaire", parser=form)
+    _with_case(form)
+    _with_output(form)
+    _with_folder(form)
+
+
+def _add_fhir_write(several: Commands[Parser]) -> None:
+    write = several.add_parser(
+        "write",
+        help="print the assessment of a case as a FHIR Bundle",
+        description="Print the assessment of a case, or of a FHIR record, as a FHIR "
+        "Bundle: what is decided, dangers, proposals and referrals.",
+        epilog=_epilog("fhir"),
+        formatter_class=Help,
+    )
+    write.set_defaults(home="fhir_out:print_bundle", parser=write)
+    _with_case(write)
+    write.add_argument(
+        "--fhir",
+        metavar="BUNDLE",
+        help="read the case from a FHIR record: a JSON file, or - for standard input",
+    )
+    _with_record(write, "whom it is about, such as Patient/1; needed")
+    write.add_argument(
+        "--at",
+        metavar="TIME",
+        help="when it is made, such as 2026-05-01T09:30:00+00:00 (default: now)",
+    )
+    _with_output(write)
+    _with_knowledge(write)
 
 
 def _add_check(commands: Commands[Parser]) -> None:
@@ -396,6 +531,7 @@ def _add_completion(commands: Commands[Parser]) -> None:
 _COMMANDS = (
     _add_assess,
     _add_ask,
+    _add_fhir,
     _add_check,
     _add_graph,
     _add_schema,

@@ -19,7 +19,7 @@ from milia_cds.assessment.interview import Interview
 from milia_cds.case.stated import AnyCase
 from milia_cds.cli.cases import given_case
 from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, typed_value
-from milia_cds.cli.streams import InputError, colour
+from milia_cds.cli.streams import InputError, colour, not_written
 from milia_cds.errors import AnswerError, CaseError, Problem, visible
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
@@ -297,6 +297,8 @@ def run(asked: argparse.Namespace) -> None:
     """Hold an interview, then print the assessment."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     interview = Interview(given_case(asked.given, base), base)
+    if asked.save is not None:
+        _writable(asked.save)  # before anything is asked, or the answers are lost
     print(f"milia-cds: {base.about.notice}")
     try:
         Conversation(
@@ -322,10 +324,17 @@ def _line(prompt: str) -> str:
     return input(visible(prompt))
 
 
+def _writable(name: str) -> None:
+    """See that a file can be written; what is in it stays for now."""
+    try:
+        Path(name).open("a", encoding="utf-8").close()
+    except OSError as error:
+        raise not_written(name, error) from None
+
+
 def _save(name: str, case: AnyCase) -> None:
     try:
         Path(name).write_text(case.to_json(indent=2) + "\n", "utf-8")
     except OSError as error:
-        message = f"{name}: {error.strerror or error}; name a file that can be written"
-        raise InputError(message) from None
+        raise not_written(name, error) from None
     print(f"\nThe case is saved in {visible(name)}.")

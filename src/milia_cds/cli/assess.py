@@ -15,7 +15,14 @@ from milia_cds.render.text import sheet_of
 
 def run(asked: argparse.Namespace) -> None:
     """Print the assessment of the case in a file."""
-    answer = assessed(asked)
+    show(assessed(asked), asked)
+
+
+def show(answer: Assessment, asked: argparse.Namespace) -> None:
+    """Print an assessment as it was asked for: as text, in tables, or as JSON."""
+    if asked.json and asked.rich:
+        message = "--json and --rich are two forms; give one of them"
+        raise InputError(message)
     if asked.json:
         print(answer.to_json(_json_detail(asked.detail), indent=2))
     elif asked.rich:
@@ -44,7 +51,7 @@ def _print_richly(answer: Assessment, detail: Detail) -> None:
     try:
         from rich.console import Console  # noqa: PLC0415 - an extra
 
-        from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415
+        from milia_cds.render.writers.terminal import print_sheet  # noqa: PLC0415 - an extra
     except ImportError:
         message = (
             "--rich needs the package rich: pip install 'milia-cds[rich]'; without "

@@ -178,7 +178,7 @@ def _coverage(base: Knowledge, cases: Path) -> Any:
         return None
     try:
         from milia_cds.check.coverage import coverage  # noqa: PLC0415 - an extra
-        from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415
+        from milia_cds.testing.vignettes import load_vignettes  # noqa: PLC0415 - an extra
     except ImportError:
         return None
     return coverage(base, load_vignettes(cases, base))

@@ -11,7 +11,7 @@ from milia_cds.cli.streams import colour
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.faq import Found, faq
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
 from milia_cds.knowledge.texts import Advice
 from milia_cds.render.sheets.faq import faq_sheet, titles_sheet
 from milia_cds.render.writers.text import as_text

@@ -38,6 +38,9 @@ def print_graph(asked: argparse.Namespace) -> None:
         "triage": asked.triage,
     }
     if asked.path:
+        if any(chosen.values()):
+            message = "--path draws the whole path; leave out the choice of a part"
+            raise InputError(message)
         print(portable(_path(asked.case, base).svg))
     elif asked.svg:
         print(portable(decision_graph(_walked(asked.case, base), **chosen).svg))
@@ -63,6 +66,12 @@ def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
 
 def print_leaflet(asked: argparse.Namespace) -> None:
     """Print the leaflet on an offered option, or for a patient who is referred."""
+    if not asked.given and "." in asked.option:  # a file, and no id
+        message = (
+            f"{asked.option}: which leaflet is meant? After the case, give the id of "
+            "an offered option, or referred"
+        )
+        raise InputError(message)
     answer = assessed(asked)
     _write(leaflet(answer, asked.option, format=asked.format), asked)
 
@@ -144,7 +153,9 @@ def _named(names: Sequence[str], base: Knowledge) -> list[str]:
         known[section] = [f"{section}.{fact}" for fact in facts]
     strange = [name for name in names if name not in known]
     if strange:
-        raise UnknownNameError("fact or section", strange[0], known)
+        error = UnknownNameError("fact or section", strange[0], known)
+        message = f"{error} (milia-cds facts lists them all)"
+        raise InputError(message)
     return list(dict.fromkeys(fact for name in names for fact in known[name]))
 
 

@@ -77,8 +77,13 @@ def put(text: str, name: str | None) -> None:
     try:
         Path(name).write_text(text, encoding="utf-8")
     except OSError as error:
-        message = f"{name}: {error.strerror or error}; name a file that can be written"
-        raise InputError(message) from None
+        raise not_written(name, error) from None
+
+
+def not_written(name: str, error: OSError) -> InputError:
+    """The error of a file that was named and cannot be written."""
+    reason = error.strerror or error
+    return InputError(f"{name}: {reason}; name a file that can be written")
 
 
 def portable(markup: str) -> str:

@@ -21,15 +21,9 @@ from milia_cds.decision.first_place import first_of, score_of
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY, VerdictName, lowered
 from milia_cds.errors import KnowledgeError, Problem
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Branch,
-    CriterionLevel,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Gate, Measure, Option
+from milia_cds.knowledge.scenarios import Branch
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError
 from milia_cds.logic.memory import made_once, one_of_each

@@ -6,12 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from milia_cds.knowledge.dangers import Alert
-from milia_cds.knowledge.model import (
-    ActionRow,
-    Gate,
-    Knowledge,
-    Modifier,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Modifier
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.logic.cells import Variables, cut
 from milia_cds.logic.conditions import Condition, atoms, facts_in
 from milia_cds.logic.facts import Members, YesNo

@@ -154,9 +154,14 @@ class Completions:
         """The levels of an option."""
         return Left(self.restriction, self.results.levels[name])
 
+    @cached_property
+    def _placing(self) -> Diagrams:
+        """The diagrams of the places of options, which go with the case."""
+        return Diagrams(self.variables)
+
     def places(self, name: str) -> frozenset[Score]:
         """Every place that an option may come to, where it is offered."""
-        diagrams = Diagrams(self.variables)
+        diagrams = self._placing
         nodes = self.offer(name), self.results.levels[name]
         offered, levels = diagrams.taken(self.restriction, *nodes)
         record = self.record

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, TypeAlias
 
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import Act, ActionRow
+from milia_cds.knowledge.options import Act
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.logic.conditions import Condition
 
 Course: TypeAlias = tuple[str, str | None, str | None]

@@ -8,7 +8,8 @@ holds only what can change a decision; what is said about it is evaluated when i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 import attrs
@@ -34,7 +35,9 @@ from milia_cds.errors import (
     Problem,
 )
 from milia_cds.knowledge.dangers import Alert, Urgency
-from milia_cds.knowledge.model import ActionRow, Branch, Gate, Knowledge, Modifier
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Gate, Modifier
+from milia_cds.knowledge.scenarios import ActionRow, Branch
 from milia_cds.knowledge.words import LEVELS, Contradiction, Level, Settled
 from milia_cds.logic.facts import Value
 from milia_cds.logic.memory import one_of_each
@@ -42,6 +45,8 @@ from milia_cds.logic.plan import Plan
 
 _DECIDING = (Contradiction, Branch, ActionRow, Modifier, Alert)
 _DECIDING_GATES = frozenset({"forbid", "lower"})
+_INDICATED = (NOT_RECOMMENDED + 1,)
+"""The rank of a measure, which no scenario gives."""
 
 
 @attrs.frozen(slots=False)  # for the cached properties
@@ -129,6 +134,7 @@ class Engine:
         bits = self.plan.bit
         self.resolving = Resolving(base)
         self.alerts = PlannedAlert.of(base, bits)
+        self._alerting = reduce(or_, (each.condition for each in self.alerts), 0)
         self.contradictions = {
             level: [
                 (bits[each.condition], each)
@@ -136,6 +142,10 @@ class Engine:
                 if each.level == level
             ]
             for level in LEVELS
+        }
+        self._contradictory = {
+            level: reduce(or_, (bit for bit, _ in each), 0)
+            for level, each in self.contradictions.items()
         }
         self.triage = Triage(base, bits)
         self.rules = {owner.id: Rules.of(owner.gate, bits) for owner in base.gated()}
@@ -149,6 +159,10 @@ class Engine:
                 for option, rules in self.rules_of_options
             }
             for name, each in base.scenarios.items()
+        }
+        self.plain_measures = {
+            name: judge(name, rules, _INDICATED, (0, 0), available=True)
+            for name, rules in self.rules_of_measures
         }
         self.actions = {
             name: PlannedRow.of(name, each.action, bits)
@@ -223,7 +237,7 @@ class Engine:
             weights=chosen,
             offers=None if offers is None else frozenset(offers),
             own=own,
-            alerts=raised(self.alerts, true, unknown),
+            alerts=self._alerts(true, unknown),
             walk=walk,
             verdicts=verdicts,
             measures=self._measures((true, unknown)),
@@ -281,7 +295,9 @@ class Engine:
         bits: tuple[int, int],
     ) -> set[int]:
         """The places of what was screened for and may contradict what is sure."""
-        either = bits[0] | bits[1]
+        either = (bits[0] | bits[1]) & self._contradictory["error"]
+        if not either:
+            return set()
         return {
             place
             for bit, each in self.contradictions["error"]
@@ -294,6 +310,8 @@ class Engine:
     def _contradicting(
         self, stated: Sequence[Value | None], true: int, level: Level
     ) -> list[Contradiction]:
+        if not true & self._contradictory[level]:
+            return []
         return [
             each
             for bit, each in self.contradictions[level]
@@ -346,11 +364,19 @@ class Engine:
             yield each, points, scales.invasiveness
 
     def _measures(self, bits: tuple[int, int]) -> dict[str, Verdict]:
-        indicated = (NOT_RECOMMENDED + 1,)
-        return {
-            measure: judge(measure, rules, indicated, bits, available=True)
-            for measure, rules in self.rules_of_measures
-        }
+        either = bits[0] | bits[1]
+        verdicts = self.plain_measures.copy()
+        for measure, rules in self.rules_of_measures:
+            if either & rules.deciding:
+                verdicts[measure] = judge(
+                    measure, rules, _INDICATED, bits, available=True
+                )
+        return verdicts
+
+    def _alerts(self, true: int, unknown: int) -> tuple[Raised, ...]:
+        if not (true | unknown) & self._alerting:
+            return ()
+        return raised(self.alerts, true, unknown)
 
     def disposition(
         self, record: Record, courses: Collection[Course] | None = None

@@ -92,7 +92,7 @@ def _verdict(possible: Collection[str]) -> VerdictName:
     """The verdict of a case whose completions have these."""
     match sorted(possible):
         case [only]:
-            return only  # type: ignore[return-value]
+            return only  # type: ignore[return-value]  # sorted() widens a literal
         case ["excluded", "unavailable"]:
             return "unavailable"
         case ["excluded", "not_indicated"]:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from milia_cds.decision.disposition import Course
 from milia_cds.decision.ranking import Score, score
 from milia_cds.decision.verdicts import NOT_RECOMMENDED
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.options import Option
 from milia_cds.logic.diagrams import Diagrams, TooManyNodesError
 
 OptionLevels: TypeAlias = tuple[tuple[str, int], ...]

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import attrs
 
 from milia_cds.decision.verdicts import LIMITED, Verdict
-from milia_cds.knowledge.model import CriterionLevel, Option
+from milia_cds.knowledge.options import CriterionLevel, Option
 from milia_cds.logic.conditions import Condition
 
 BEST_LEVEL = 4

@@ -8,14 +8,14 @@ is unknown, or it may stand at not_recommended), offered.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, reduce
 from operator import or_
 from typing import Literal, NamedTuple, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.model import STANDINGS, Gate
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.logic.conditions import Condition
 
 VerdictName: TypeAlias = Literal[
@@ -131,7 +131,7 @@ def lowered(rank: int, lowers: int, cap: int) -> int:
 def judge(
     option: str,
     rules: Rules,
-    cells: Collection[int],
+    cells: Sequence[int],
     bits: tuple[int, int],
     *,
     available: bool,
@@ -152,12 +152,11 @@ def judge(
         Whether the clinic offers it.
     """
     true, unknown = bits[0] & rules.deciding, bits[1] & rules.deciding
-    low, *others = cells
-    high = low
-    if others:
+    low = high = cells[0]
+    if len(cells) > 1:
         low, high = min(cells), max(cells)
     worst = best = rules.standing(low, true | unknown)
-    if unknown or others:
+    if unknown or high > low:
         best = rules.standing(high, true)
     if rules.always_forbidden or true & rules.forbid:
         verdict: VerdictName = "excluded"

@@ -123,16 +123,16 @@ class Triage:
             if ways is None:
                 ends.add(name)
                 continue
-            for way in ways:
-                if true & way.bit:
-                    visits.append(way.visit)
-                    ahead.append(way.to)
+            for to, _, bit, visit in ways:
+                if true & bit:
+                    visits.append(visit)
+                    ahead.append(to)
                     break
             else:
                 facts = facts or dict(zip(self.names, values, strict=True))
-                visit = _open_visit(name, ways, unknown, facts)
-                visits.append(visit)
-                ahead += [ways[place].to for place in reversed(visit.taken)]
+                opened = _open_visit(name, ways, unknown, facts)
+                visits.append(opened)
+                ahead += [ways[place].to for place in reversed(opened.taken)]
         possible = tuple(name for name in self.scenarios if name in ends)
         return WalkResult(tuple(visits), possible)
 

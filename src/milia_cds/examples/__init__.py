@@ -6,7 +6,7 @@ Every case is invented, and no real patient's.
 >>> examples.names()[:3]
 ('adult_cheek', 'adult_eyelid', 'dark_skin')
 >>> assess(examples.case("adult_cheek")).disposition.headline
-'Treat'
+'Treat, as wished; leaving them is a choice.'
 """
 
 from pathlib import Path

@@ -14,14 +14,14 @@ import attrs
 from milia_cds.decision.alerts import Raised
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.disposition import Awaited, ReachedRow
-from milia_cds.explanation.outcome import (
-    AlsoRefer,
-    Reason,
-)
+from milia_cds.explanation.outcome import AlsoRefer
+from milia_cds.explanation.places import Reason
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Addressee
-from milia_cds.knowledge.model import STANDINGS, ActionRow
-from milia_cds.knowledge.tables import plain as written
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.records import plain as written
+from milia_cds.knowledge.scenarios import ActionRow
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import plain_atoms, truth
 
 
@@ -276,7 +276,7 @@ class DispositionPart:
         said = "" if pending is None else pending.text
         return Reason(
             rule=f"{awaited.fact}.pending",
-            text=f"{names[:1].upper()}{names[1:]}, {said}.",
+            text=f"{capital(names)}, {said}.",
             facts={awaited.fact: None},
             sources=() if pending is None else pending.sources,
             judgement=pending is not None and pending.judgement,
@@ -299,7 +299,7 @@ class DispositionPart:
         if sum(rank >= ranks[first.option] for rank in ranks.values()) == 1:
             return text
         label = options[first.option].label
-        named = f"{label[:1].upper()}{label[1:]}"
+        named = capital(label)
         open_here = f"{named} comes first among the options open here."
         # What is left of a text that lost sentences names nothing else.
         whole = text == row.record.text

@@ -13,16 +13,17 @@ from milia_cds.decision.completions import Completions
 from milia_cds.decision.engine import Record
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.acts import AlertPart, DispositionPart
-from milia_cds.explanation.outcome import Assumption, Reason, TraceStep
+from milia_cds.explanation.outcome import Assumption, TraceStep
 from milia_cds.explanation.parts import (
     AsidePart,
     MeasurePart,
     OfferedPart,
     WithheldPart,
 )
+from milia_cds.explanation.places import Reason
 from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
 
 
 class Parts(View):

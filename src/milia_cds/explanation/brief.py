@@ -10,12 +10,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
-from milia_cds.explanation.outcome import BriefLine, BriefPart, Reason
+from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.explanation.parts import AsidePart, WithheldPart
-from milia_cds.explanation.plan import FIRST, Plan
+from milia_cds.explanation.places import Reason
+from milia_cds.explanation.plan import FIRST, CarePlan
 from milia_cds.explanation.short_names import named
-from milia_cds.explanation.situation import Situation, capital, is_today
-from milia_cds.knowledge.model import Gate, Option
+from milia_cds.explanation.situation import Situation, is_today
+from milia_cds.knowledge.options import Gate, Option
 from milia_cds.knowledge.texts import (
     HOW_SOON,
     Advice,
@@ -25,6 +26,7 @@ from milia_cds.knowledge.texts import (
     Risk,
     Step,
 )
+from milia_cds.knowledge.wording import capital
 
 _MORE, _HOW, _CONSENT, _SECOND_MIMIC, _AFTERCARE, _SOON = 1, 3, 4, 5, 6, 7
 _QUESTION, _SAY = 9, 10
@@ -41,7 +43,7 @@ _TRIVIAL = 1
 
 
 def brief_of(
-    now: Situation, plan: Plan, warnings: Sequence[Reason]
+    now: Situation, plan: CarePlan, warnings: Sequence[Reason]
 ) -> tuple[BriefPart, ...]:
     """An answer on one screen.
 
@@ -60,7 +62,9 @@ def brief_of(
 
 
 class _Brief:
-    def __init__(self, now: Situation, plan: Plan, warnings: Sequence[Reason]) -> None:
+    def __init__(
+        self, now: Situation, plan: CarePlan, warnings: Sequence[Reason]
+    ) -> None:
         self.now = now
         self.said = now.said
         self.base = now.base

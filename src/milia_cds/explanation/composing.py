@@ -15,13 +15,8 @@ from milia_cds.explanation.outcome import (
     FORMAT,
     AlertSaid,
     Disposition,
-    MeasureVerdict,
     Outcome,
-    Place,
-    Reason,
-    SetAside,
     Status,
-    Withheld,
     stamp,
 )
 from milia_cds.explanation.parts import (
@@ -29,7 +24,14 @@ from milia_cds.explanation.parts import (
     WithheldPart,
     said,
 )
-from milia_cds.explanation.plan import Plan
+from milia_cds.explanation.places import (
+    MeasureVerdict,
+    Place,
+    Reason,
+    SetAside,
+    Withheld,
+)
+from milia_cds.explanation.plan import CarePlan
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.reasons import Sayings
 from milia_cds.explanation.situation import Situation
@@ -37,7 +39,8 @@ from milia_cds.explanation.stability import Stability, stability
 from milia_cds.explanation.turning import TurningPoint, turning_points
 from milia_cds.explanation.why import Why, why
 from milia_cds.explanation.why_not import WhyNot, why_not
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Option
 from milia_cds.logic.memory import one_of_each
 from milia_cds.version import VERSION
 
@@ -91,7 +94,7 @@ class Report(Parts):
         """Everything that there is to say; the trace is made when it is read."""
         asked = questions(self.completions)
         now = Situation(self, self.completions, asked)
-        plan, warnings = Plan(now), (*self.warnings, *self._lapsed)
+        plan, warnings = CarePlan(now), (*self.warnings, *self._lapsed)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,

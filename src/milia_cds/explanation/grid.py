@@ -13,9 +13,11 @@ import attrs
 
 from milia_cds.explanation.outcome import AlertSaid, Stamp
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, GridQuestion, Option, Standing
-from milia_cds.knowledge.tables import Said, plain
+from milia_cds.knowledge.criteria import GridQuestion
+from milia_cds.knowledge.options import STANDINGS, Option, Standing
+from milia_cds.knowledge.records import Said, plain
 from milia_cds.knowledge.texts import NOT_KNOWN, Cell, Risk
+from milia_cds.knowledge.wording import capital
 from milia_cds.shown import Told
 
 FEWEST = 3
@@ -217,7 +219,7 @@ class _Grid:
         scales = self.view.engine.scales[option.id]
         level = scales.least_levels(record.true, record.unknown)[criterion]
         said = self.base.criteria[criterion].levels[level]
-        return f"{said[0].upper()}{said[1:]}."
+        return f"{capital(said)}."
 
     def risks(self, option: Option) -> list[Risk]:
         """What can go wrong with an option, the worst first."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from milia_cds.explanation.outcome import Reason
+from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
 from milia_cds.logic.facts import Value
 
 LAPSED = "as_of"
@@ -46,7 +46,7 @@ def lapsed(
     if days < 0:
         text = f"The case is assessed on {on}, before the day on which it was stated, "
         text += f"{as_of}: check both days."
-    elif dated and days > _longest(base, stated):
+    elif dated and days > held_days(base, stated):
         text = f"The case was stated on {as_of}, {_days(days)} before it is assessed: "
         text += f"ask again for what may have changed since ({labels})."
     else:
@@ -55,8 +55,16 @@ def lapsed(
     return (Reason(rule=LAPSED, text=text, facts=facts),)
 
 
-def _longest(base: Knowledge, stated: Mapping[str, Value | None]) -> float:
-    """For how many days such a case is taken to hold: the first limit that is its."""
+def held_days(base: Knowledge, stated: Mapping[str, Value | None]) -> float:
+    """For how many days such a case is taken to hold: the first limit that is its.
+
+    Parameters
+    ----------
+    base
+        The knowledge base that has the limits.
+    stated
+        The stated values by dotted name; `None` is not known.
+    """
     for lapse in base.about.lapse:
         if lapse.below is None:
             return lapse.after_days

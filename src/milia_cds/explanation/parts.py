@@ -15,14 +15,9 @@ import attrs
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.ranking import RankedOption
 from milia_cds.decision.verdicts import Verdict
-from milia_cds.explanation.outcome import (
-    Contribution,
-    Reason,
-    RiskSaid,
-    StepSaid,
-)
+from milia_cds.explanation.places import Contribution, Reason, RiskSaid, StepSaid
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, Gate, Measure, Option
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import PHASES, Certainty
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.facts import once
@@ -287,10 +282,10 @@ class AsidePart(_Judged):
 
     def _why_excluded(self) -> Iterator[Reason]:
         """The gates that forbid; or those that may, of which one surely does."""
-        holds = self.view.holds
         forbids = [gate for gate in self._owner.gate if gate.kind == "forbid"]
-        true = [gate for gate in forbids if holds(gate.condition)]
-        open_ = [gate for gate in forbids if holds(gate.condition) is None]
+        held = [(self.view.holds(gate.condition), gate) for gate in forbids]
+        true = [gate for holds, gate in held if holds]
+        open_ = [gate for holds, gate in held if holds is None]
         yield from self.view.rules(true or open_)
 
     def _why_not_indicated(self) -> Iterator[Reason]:

@@ -10,8 +10,10 @@ from milia_cds.explanation.acts import ACTIONS
 from milia_cds.explanation.outcome import BriefLine
 from milia_cds.explanation.parts import OfferedPart, WithheldPart
 from milia_cds.explanation.short_names import named, short_name
-from milia_cds.explanation.situation import Situation, capital, is_today
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Branch
+from milia_cds.explanation.situation import Situation, is_today
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.scenarios import ActionRow, Branch
+from milia_cds.knowledge.wording import capital
 
 FIRST = 3
 """So many options are named with their reason, and so many questions asked."""
@@ -24,7 +26,7 @@ _ENDS = 8
 _SETTLED = "Settled: nothing still open changes this."
 
 
-class Plan:
+class CarePlan:
     """What to do.
 
     Parameters

@@ -12,18 +12,13 @@ from typing import Any
 from milia_cds.decision.completions import Left
 from milia_cds.decision.engine import Engine, Record
 from milia_cds.explanation.claims import Beside, Claims
-from milia_cds.explanation.outcome import Assumption, FilledBy, Reason
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Argument,
-    Branch,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-)
+from milia_cds.explanation.outcome import Assumption, FilledBy
+from milia_cds.explanation.places import Reason
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Argument, Gate, Measure, Option
 from milia_cds.knowledge.promises import Guarantee
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.records import plain
+from milia_cds.knowledge.scenarios import Branch
 from milia_cds.knowledge.texts import CERTAINTIES, Certainty
 from milia_cds.knowledge.wording import Wording
 from milia_cds.knowledge.words import FactEntry, Guard, Pending, Settled, TermEntry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from milia_cds.knowledge.model import Knowledge, Measure, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Measure, Option
 
 
 def short_name(owner: Option | Measure) -> str:

@@ -10,7 +10,7 @@ from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Question
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.model import Option
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import Phrase
 
 
@@ -101,8 +101,3 @@ class Situation:
 def is_today(urgency: Urgency) -> bool:
     """Whether something cannot wait for tomorrow."""
     return URGENCIES.index(urgency) > URGENT
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter, and leave the rest as it is."""
-    return text[:1].upper() + text[1:]

@@ -15,8 +15,8 @@ import attrs
 from milia_cds.decision.engine import Engine, Record, first_place
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import Gate
-from milia_cds.knowledge.tables import Said
+from milia_cds.knowledge.options import Gate
+from milia_cds.knowledge.records import Said
 from milia_cds.logic.facts import Choice, Value, YesNo
 
 _AGAINST = ("forbid", "lower")

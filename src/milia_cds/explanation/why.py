@@ -11,10 +11,11 @@ from milia_cds.decision.all_cases import OptionResult
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.verdicts import Verdict, VerdictName
 from milia_cds.errors import visible
-from milia_cds.explanation.outcome import Reason, Stamp, stamp
+from milia_cds.explanation.outcome import Stamp, stamp
+from milia_cds.explanation.places import Reason
 from milia_cds.explanation.reasons import View
-from milia_cds.knowledge.model import STANDINGS, Gate, Option, Standing
-from milia_cds.knowledge.tables import plain
+from milia_cds.knowledge.options import STANDINGS, Gate, Option, Standing
+from milia_cds.knowledge.records import plain
 from milia_cds.logic.diagrams import Restriction
 from milia_cds.shown import Told
 

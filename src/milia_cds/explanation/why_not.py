@@ -17,9 +17,10 @@ from milia_cds.decision.all_cases import MOST_NODES
 from milia_cds.decision.completions import Completions, cells_of
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import visible
-from milia_cds.explanation.outcome import Reason, Stamp, stamp
-from milia_cds.knowledge.model import Option
-from milia_cds.knowledge.tables import plain
+from milia_cds.explanation.outcome import Stamp, stamp
+from milia_cds.explanation.places import Reason
+from milia_cds.knowledge.options import Option
+from milia_cds.knowledge.records import plain
 from milia_cds.logic.cells import Variable, Variables
 from milia_cds.logic.diagrams import Diagrams, Restriction
 from milia_cds.logic.facts import Choice, Kind, Number, Value

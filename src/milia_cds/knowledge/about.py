@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.errors import visible
-from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.records import Entry
 from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.facts import Value

@@ -27,18 +27,10 @@ from milia_cds.knowledge.consequences import (
     asked,
     no_such,
 )
+from milia_cds.knowledge.criteria import Criterion
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.laid_out import laid_out
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Criterion,
-    Decision,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-    Scenario,
-)
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import (
     exact_names,
     has_twice,
@@ -48,7 +40,10 @@ from milia_cds.knowledge.named import (
     no_repeats,
     single_names,
 )
+from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.promised import promised
+from milia_cds.knowledge.recorded import recorded
+from milia_cds.knowledge.scenarios import Decision, Scenario
 from milia_cds.knowledge.tables import read_value
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Consent, Risk, Step
 from milia_cds.knowledge.words import FactEntry, Screen
@@ -100,6 +95,7 @@ def inconsistencies(base: Knowledge) -> list[Problem]:
         laid_out,
         promised,
         aliased,
+        recorded,
     )
     found = [problem for check in checks for problem in check(base)]
     return list(dict.fromkeys(found))  # what is shared is reported once

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.knowledge.texts import Sentence
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.conditions import Condition, Or, plain_atoms

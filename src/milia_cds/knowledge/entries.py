@@ -11,7 +11,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.records import Entry
 from milia_cds.logic.facts import once
 
 

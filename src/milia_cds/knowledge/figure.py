@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most
+from milia_cds.knowledge.records import Entry, at_most
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

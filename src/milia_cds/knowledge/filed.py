@@ -15,6 +15,7 @@ from milia_cds.case.vocabulary import Roles
 from milia_cds.errors import Problem, meant, nearest, quoted
 from milia_cds.knowledge.about import NOTHING_SAID, About, Source
 from milia_cds.knowledge.consequences import FACT, Doubts
+from milia_cds.knowledge.fhir import Fhir
 from milia_cds.knowledge.files import (
     AdviceFile,
     AlertsFile,
@@ -30,7 +31,7 @@ from milia_cds.knowledge.files import (
     TriageFile,
 )
 from milia_cds.knowledge.leaflets import Leaflets
-from milia_cds.knowledge.model import Measure, Option
+from milia_cds.knowledge.options import Measure, Option
 from milia_cds.knowledge.promises import KeptOrder
 from milia_cds.knowledge.reviews import ReviewsFile
 from milia_cds.knowledge.tables import read_entries, read_record
@@ -55,6 +56,7 @@ _OPTIONAL = (
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "fhir.toml",
     "figure.toml",
     "leaflets.toml",
     "order.toml",
@@ -100,6 +102,7 @@ class Filed:
         self.leaflets = self.entries("leaflets.toml", Leaflets)
         self.order = self.entries("order.toml", KeptOrder)
         self.figure = self.entries("figure.toml", FigureFile)
+        self.fhir = self.entries("fhir.toml", Fhir)
         self.reviews = self.entries("reviews.toml", ReviewsFile)
         self.about = self.read_about()
         self.options = self.folder("options", Option)

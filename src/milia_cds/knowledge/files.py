@@ -16,19 +16,13 @@ from milia_cds.case.content import content_of
 from milia_cds.case.vernacular import Alias
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.errors import Problem
+from milia_cds.knowledge.criteria import Criterion, GridNote, GridQuestion
 from milia_cds.knowledge.dangers import Addressee, Alert, Claim, UrgencyWords
 from milia_cds.knowledge.figure import Mark, Outline
-from milia_cds.knowledge.model import (
-    Criterion,
-    Decision,
-    Destination,
-    GridNote,
-    GridQuestion,
-    Scenario,
-)
 from milia_cds.knowledge.promises import Guarantee, Promise
+from milia_cds.knowledge.records import at_most
+from milia_cds.knowledge.scenarios import Decision, Destination, Scenario
 from milia_cds.knowledge.shared import SharedAction, SharedArgument, SharedGate
-from milia_cds.knowledge.tables import at_most
 from milia_cds.knowledge.texts import Advice, Call, Check, Consent, Step
 from milia_cds.knowledge.words import (
     Contradiction,

@@ -12,9 +12,10 @@ from milia_cds.knowledge.consequences import (
     Home,
     no_such,
 )
-from milia_cds.knowledge.leaflets import LetterLine, ReferredLine
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.knowledge.leaflets import ReferralLine
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import exact_names, known_names, single_names
+from milia_cds.knowledge.options import Option
 from milia_cds.logic.facts import Choice
 
 _GATE, _RISK = "gate.", "risk."
@@ -57,7 +58,7 @@ def _letter(base: Knowledge) -> Iterator[Problem]:
         path = f"leaflets.toml: row[{number}]"
         yield from known_names(f"{path}.facts", "fact", row.facts, facts)
         yield from known_names(f"{path}.screens", "screen", row.screens, screens)
-    every: dict[str, tuple[ReferredLine | LetterLine, ...]] = {
+    every: dict[str, tuple[ReferralLine, ...]] = {
         "referred": shared.referred,
         "letter": shared.letter,
     }

@@ -10,11 +10,12 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 
 LeafletPart: TypeAlias = Literal["happens", "care", "wrong"]
 ReferredPart: TypeAlias = Literal["first", "why", "there", "until", "sooner"]
+LetterPart: TypeAlias = Literal["question", "told"]
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -91,19 +92,25 @@ class Whereabouts(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class ReferredLine(Entry):
-    """A line of the leaflet for a patient who is referred, while it is known to hold.
+class ReferralLine(Entry):
+    """A line about a referral, said while it is known to hold.
 
     `to` are the destinations that it is about; without any, it is about all.
     """
 
-    part: ReferredPart
-    plain: str = at_most(170, needed=True)
     when: str = ""
     to: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     judgement: bool = False
     condition: Condition | None = derived()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
+class ReferredLine(ReferralLine):
+    """A line of the leaflet for a patient who is referred."""
+
+    part: ReferredPart
+    plain: str = at_most(170, needed=True)
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
@@ -134,19 +141,14 @@ class LetterRow(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
-class LetterLine(Entry):
+class LetterLine(ReferralLine):
     """What a letter asks, or what the patient was told; the first that holds is said.
 
     `part` is which of the two.
     """
 
-    part: Literal["question", "told"]
+    part: LetterPart
     text: str = at_most(240, needed=True)
-    when: str = ""
-    to: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition | None = derived()
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)

@@ -1,14 +1,14 @@
-"""The knowledge base as records: what the files of `data/` say, checked and frozen.
+"""The knowledge base as one record: what the files of `data/` say, checked and frozen.
 
-Each mirrors one table of a file, of which `data/README.md` has the grammar; `reading`
-reads them.
+Its entries each mirror one table of a file, of which `data/README.md` has the grammar;
+`reading` reads them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from weakref import ref
 
 import attrs
@@ -17,36 +17,32 @@ from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError, visible
 from milia_cds.knowledge.about import About, Policy, Source
+from milia_cds.knowledge.criteria import Criterion, GridNote, GridQuestion
 from milia_cds.knowledge.dangers import (
     Addressee,
     Alert,
     Claim,
-    Urgency,
     UrgencyWords,
 )
-from milia_cds.knowledge.entries import Placed, shared_from, stands_at, walk
+from milia_cds.knowledge.entries import Placed, stands_at, walk
+from milia_cds.knowledge.fhir import Fhir
 from milia_cds.knowledge.figure import Mark, Outline
-from milia_cds.knowledge.leaflets import Leaflets, OptionLeaflet
-from milia_cds.knowledge.promises import Action, Guarantee, KeptOrder, Promise
+from milia_cds.knowledge.leaflets import Leaflets
+from milia_cds.knowledge.options import Gate, Measure, Option
+from milia_cds.knowledge.promises import Guarantee, KeptOrder, Promise
+from milia_cds.knowledge.records import alike
 from milia_cds.knowledge.reviews import Signature
-from milia_cds.knowledge.tables import Entry, alike, at_most, derived
+from milia_cds.knowledge.scenarios import Decision, Destination, Scenario
 from milia_cds.knowledge.texts import (
     HOW_SOON,
     TIMINGS,
     Advice,
-    BriefReason,
     Call,
-    Cell,
     Check,
     Consent,
-    Elsewhere,
-    Phrase,
-    Risk,
-    Sentence,
     Step,
 )
 from milia_cds.knowledge.words import (
-    Code,
     Contradiction,
     FactEntry,
     Guard,
@@ -59,315 +55,6 @@ from milia_cds.knowledge.words import (
 from milia_cds.logic.conditions import Condition, NamedSet, Scope
 from milia_cds.logic.facts import Kind
 from milia_cds.shown import AtHome, Shown
-
-Standing: TypeAlias = Literal["not_recommended", "limited", "reasonable", "first_line"]
-STANDINGS: tuple[Standing, ...] = (
-    "not_recommended",
-    "limited",
-    "reasonable",
-    "first_line",
-)
-"""The standings from worst to best; an index into this is a rank."""
-
-Act: TypeAlias = Literal["observe", "treat"]
-GateKind: TypeAlias = Literal["forbid", "lower", "caution", "favour", "note"]
-Side: TypeAlias = Literal["for", "against"]
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Branch(Entry):
-    """A way out of a decision; the last one may be `otherwise`.
-
-    `short` is the answer in a word or two; `open` says in a line, with its "if", what
-    to do then, for a case in which the question is still open.
-    """
-
-    to: str
-    short: str = at_most(30)
-    open: str = at_most(140)
-    when: str = ""
-    otherwise: bool = False
-    condition: Condition = derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Decision(Entry):
-    """A node of the triage: one question, with exclusive and complete branches.
-
-    `short` is the question in a word or two. Where its last branch says "no" to all
-    that it asks for, `denies` is that in a word or two.
-    """
-
-    id: str
-    ask: str
-    short: str = at_most(30)
-    denies: str = at_most(26)
-    branch: tuple[Branch, ...]
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Destination(Entry):
-    """Where a referral goes; `own_when` says that the operator is that specialty.
-
-    Beside a referral to one of `covered_by` it need not be named: that sees to it.
-    """
-
-    label: str
-    own_when: str = ""
-    own_text: str = ""
-    covered_by: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition | None = derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class ActionRow(Entry):
-    """What to do in a scenario; the first row that is true decides.
-
-    One that says `first` stands before the rows that several scenarios share.
-    `own_text` is said instead of that of the destination to an operator whose own
-    field it is. `short` is it in a line, `brief` what that line leaves to say.
-    """
-
-    act: Action
-    text: str = ""
-    short: str = at_most(49)
-    brief: str = at_most(140)
-    when: str = ""
-    to: str | None = None
-    urgency: Urgency | None = None
-    own_text: str = ""
-    claims: tuple[str, ...] = ()
-    sentence: tuple[Sentence, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    first: bool = False
-    condition: Condition | None = derived()
-    place: str = shared_from()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Argument(Entry):
-    """Evidence for or against an option; in a scenario, or in general.
-
-    `basis` is set where a figure in the text is from an analogue, as that of a risk is.
-    """
-
-    side: Side
-    text: str
-    option: str = ""
-    when: str = ""
-    basis: Elsewhere | None = None
-    claims: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition | None = derived()
-    place: str = shared_from()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Scenario(Entry, AtHome):
-    """A leaf of the triage: the standing of every option, and what to do.
-
-    `short` is the situation in a few words, `aside` why what is not recommended there
-    is not, `say` what may be said to the patient.
-
-    In a visit, what a case that ends here states in the section `spreads` holds for all
-    cases at the places of the set `spreads_over`.
-    """
-
-    id: str
-    label: str
-    plain: str
-    short: str = at_most(44)
-    aside: str = at_most(30)
-    say: str = at_most(160)
-    first_line: tuple[str, ...]
-    reasonable: tuple[str, ...]
-    limited: tuple[str, ...]
-    not_recommended: tuple[str, ...]
-    action: tuple[ActionRow, ...]
-    argument: tuple[Argument, ...] = ()
-    spreads: str = ""
-    spreads_over: str = ""
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-    ranks: Mapping[str, int] = attrs.field(
-        factory=dict, metadata={"derived": True}, eq=False
-    )
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Gate(Entry):
-    """A rule of an option: forbids, lowers, cautions, favours or notes.
-
-    `groups` are those by which a shared rule came to the option. `short` is the reason
-    in a few words.
-    """
-
-    id: str
-    kind: GateKind
-    text: str
-    plain: str = ""
-    short: str = at_most(26)
-    when: str = ""
-    claims: tuple[str, ...] = ()
-    always: bool = False
-    to: Standing | None = None
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    rows: tuple[str, ...] = ()
-    name: str = attrs.field(default="", metadata={"derived": True})
-    condition: Condition | None = derived()
-    place: str = shared_from()
-    groups: tuple[str, ...] = shared_from(())
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Modifier(Entry):
-    """A level of a criterion for some patients; the first true one wins."""
-
-    when: str
-    level: int
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition = derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class CriterionLevel(Entry):
-    """How an option does on a criterion, 0 (worst) to 4 (best)."""
-
-    criterion: str
-    base: int
-    modifier: tuple[Modifier, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    note: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Measure(Entry, AtHome):
-    """A supporting measure, such as an anaesthetic: gated, never ranked.
-
-    `short` is its name in a list, `plain_label` that for the patient.
-    """
-
-    id: str
-    label: str
-    summary: str
-    plain: str
-    short: str = at_most(20)
-    plain_label: str = at_most(40)
-    family: str = ""
-    performed_by: tuple[str, ...] = ()
-    performed_text: str = ""
-    gate: tuple[Gate, ...] = ()
-    codes: tuple[Code, ...] = ()
-    own_rows: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Option(Entry, AtHome):
-    """A treatment option: what it is, who performs it, its levels and its gates.
-
-    `own_rows` are the beginnings of its rows in the reviewed list of rules. While
-    `unlisted_when` holds, no list but the full one names it among what is set aside.
-    `short` is its name in a list, `plain_label` that for the patient. The first of
-    `brief` that holds is the one reason beside it on one screen; those of `how` that
-    hold say in a line how it is done; `cell` are its answers in the grid, `consent`
-    what is said before a patient agrees, `leaflet` is how its leaflet names it.
-    """
-
-    id: str
-    label: str
-    short: str = at_most(20)
-    plain_label: str = at_most(40)
-    family: str
-    act: Act
-    invasiveness: int
-    summary: str
-    plain: str
-    performed_by: tuple[str, ...]
-    performed_text: str
-    level: tuple[CriterionLevel, ...] = ()
-    argument: tuple[Argument, ...] = ()
-    brief: tuple[BriefReason, ...] = ()
-    how: tuple[Phrase, ...] = ()
-    cell: tuple[Cell, ...] = ()
-    consent: tuple[Consent, ...] = ()
-    gate: tuple[Gate, ...] = ()
-    risk: tuple[Risk, ...] = ()
-    step: tuple[Step, ...] = ()
-    call: tuple[Call, ...] = ()
-    leaflet: OptionLeaflet | None = None
-    codes: tuple[Code, ...] = ()
-    unlisted_when: str = ""
-    max_acid_percent: float | None = None
-    min_ph: float | None = None
-    own_rows: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition | None = derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class GridQuestion(Entry):
-    """A question that the grid answers for each option.
-
-    Where an option has no cell of its own, the level of `criterion` in words answers.
-    """
-
-    id: str
-    ask: str
-    criterion: str = ""
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class GridNote(Entry):
-    """What stands beside the grid while one of its `options` may be chosen.
-
-    It is said unless its `when` is known not to hold, and is never dropped.
-    """
-
-    plain: str = at_most(160, needed=True)
-    options: tuple[str, ...]
-    when: str = ""
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
-    condition: Condition | None = derived()
-
-
-@attrs.frozen(kw_only=True, eq=False, repr=False)
-class Criterion(Entry):
-    """What people weigh, on a fixed scale: `levels` from 0 (worst) to 4 (best).
-
-    `matters` is what somebody wants who weighs it, in a word or two, to be ticked.
-
-    Where a patient weighs one that is `own`, the patient's own values order what is
-    acceptable, before the standing; the two texts say so where that puts watching
-    first, and where it puts treatment before a first-line watching.
-    """
-
-    id: str
-    label: str
-    question: str
-    ask_patient: str
-    matters: str = at_most(24)
-    levels: tuple[str, ...]
-    weight: int
-    own: bool = False
-    own_observe: str = ""
-    own_treat: str = ""
-    sources: tuple[str, ...] = ()
-    judgement: bool = False
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False, slots=False)  # entries are kept
@@ -415,6 +102,8 @@ class Knowledge(Shown):
     figure_of, outlines, marks
         The fact whose members are marked on outlines; the outlines by name, and where
         each member lies.
+    fhir
+        How facts are read from a FHIR record.
     signatures
         Who has reviewed which section of it.
     """
@@ -457,6 +146,7 @@ class Knowledge(Shown):
     figure_of: str = ""
     outlines: Mapping[str, Outline] = stands_at("figure.toml: outline")
     marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
+    fhir: Fhir = attrs.field(factory=Fhir, metadata={"path": "fhir.toml: "})
     signatures: tuple[Signature, ...] = ()
 
     def __repr__(self) -> str:
@@ -673,26 +363,6 @@ class Knowledge(Shown):
         """Every option and measure."""
         yield from self.options.values()
         yield from self.measures.values()
-
-
-def gate_place(owner: Option | Measure, gate: Gate) -> str:
-    """Where a gate stands; of a shared rule also whose gate is meant."""
-    if gate.place:
-        return f"{gate.place} ({owner.id})"
-    folder = "options" if isinstance(owner, Option) else "measures"
-    return f"{folder}/{owner.id}.toml: gate.{gate.id}"
-
-
-def by_rule(
-    owners: Iterable[Option | Measure],
-) -> dict[str, list[tuple[Option | Measure, Gate]]]:
-    """The gates that each rule comes to, by the place where it is written."""
-    found: dict[str, list[tuple[Option | Measure, Gate]]] = {}
-    for owner in owners:
-        for gate in owner.gate:
-            path = gate.place or gate_place(owner, gate)
-            found.setdefault(path, []).append((owner, gate))
-    return found
 
 
 def homed(base: Knowledge) -> Knowledge:

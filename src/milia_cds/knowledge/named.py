@@ -14,9 +14,7 @@ from milia_cds.knowledge.consequences import (
     Home,
     no_such,
 )
-from milia_cds.knowledge.model import (
-    Knowledge,
-)
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import (
     Choice,
     Kind,

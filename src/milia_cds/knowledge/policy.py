@@ -19,6 +19,12 @@ not_offered             optional: options that the clinic does not offer, a list
 [[alert]]               a further danger, as in alerts.toml; none is changed or removed
 [[advice]], [[step]], [[call]]
                         own texts, as in advice.toml and common.toml
+[[fhir.code]]           codes by which records of the clinic say a fact; only added
+  fact, means           what they say: "yes", "no", a member, or "value"
+  system, codes         the URI of the system, and a list; or
+  valueset              the file of an expanded ValueSet, beside the policy
+  prefix, part, unit    as in fhir.toml
+  judgement             true where they say no
 """
 
 from __future__ import annotations
@@ -44,21 +50,19 @@ from milia_cds.errors import (
     quoted,
 )
 from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.clinic_codes import ClinicCodes
 from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert, signs_of
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Gate,
-    GateKind,
-    Knowledge,
-    Scenario,
-    Standing,
-    homed,
-)
+from milia_cds.knowledge.fhir import ClinicCode
+from milia_cds.knowledge.files import digest_of
+from milia_cds.knowledge.model import Knowledge, homed
 from milia_cds.knowledge.named import has_twice
+from milia_cds.knowledge.options import STANDINGS, Gate, GateKind, Standing
+from milia_cds.knowledge.records import Entry
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.knowledge.sharing import Names
-from milia_cds.knowledge.tables import Entry, read_record, read_value
+from milia_cds.knowledge.tables import read_record, read_value
 from milia_cds.knowledge.texts import Advice, Call, Step
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value, Weights
@@ -103,6 +107,11 @@ class _Lowered(Entry):
 
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
+class _Fhir(Entry):
+    code: tuple[ClinicCode, ...] = ()
+
+
+@attrs.frozen(kw_only=True, eq=False, repr=False)
 class _File(Entry):
     name: str
     version: str
@@ -114,6 +123,7 @@ class _File(Entry):
     advice: tuple[Advice, ...] = ()
     step: tuple[Step, ...] = ()
     call: tuple[Call, ...] = ()
+    fhir: _Fhir = attrs.field(factory=_Fhir)
 
 
 def with_policy(base: Knowledge, file: Path) -> Knowledge:
@@ -147,7 +157,9 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
         raise KnowledgeError(problems)
     overlay = _Overlay(base, read, file.name, problems)
     overlay.stated = {key: left[key] for key in stated if key in left}
-    applied = overlay.applied(_digest(content))
+    codes = ClinicCodes(base, file, problems)
+    clinic = codes.read(read.fhir.code)
+    applied = overlay.applied(_digest(content, codes.contents), clinic)
     found: list[Problem] = []
     cross_check(applied, found)
     problems += [_in_the_policy(each, file.name) for each in found]
@@ -169,7 +181,10 @@ def _table(content: bytes, name: str, problems: list[Problem]) -> dict[str, Any]
     return parse_toml(content, name, problems) or {}
 
 
-def _digest(content: bytes) -> str:
+def _digest(content: bytes, beside: Mapping[str, bytes]) -> str:
+    """The digest of a policy, and of the files that it names, where it names any."""
+    if beside:
+        return digest_of({"": content, **beside})
     text = content.replace(b"\r\n", b"\n")
     return f"sha256:{hashlib.sha256(text).hexdigest()}"
 
@@ -233,7 +248,7 @@ class _Overlay:
         self.options = Names("option", homes, groups, grouped, problems)
         self.stated: Mapping[str, Mapping[str, Any]] = {}
 
-    def applied(self, digest: str) -> Knowledge:
+    def applied(self, digest: str, clinic: tuple[ClinicCode, ...]) -> Knowledge:
         policy = Policy(
             name=self.read.name,
             version=self.read.version,
@@ -253,6 +268,7 @@ class _Overlay:
             advice=(*self.base.advice, *self.own("advice", self.read.advice)),
             common_steps=(*self.base.common_steps, *self.own("step", self.read.step)),
             common_calls=(*self.base.common_calls, *self.own("call", self.read.call)),
+            fhir=attrs.evolve(self.base.fhir, clinic=clinic),
             policy=policy,
         )
 
@@ -486,4 +502,5 @@ def _moved(scenario: Scenario, option: str, standing: Standing) -> Scenario:
     }
     lists[standing] = (*lists[standing], option)
     ranks = {**scenario.ranks, option: STANDINGS.index(standing)}
+    # The keys are fields.
     return attrs.evolve(scenario, **lists, ranks=ranks)  # type: ignore[arg-type]

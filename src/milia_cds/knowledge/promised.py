@@ -16,15 +16,13 @@ from milia_cds.knowledge.consequences import (
     SOURCE,
     Home,
 )
-from milia_cds.knowledge.model import (
-    Knowledge,
-    Option,
-)
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import (
     known_names,
     no_repeats,
     single_names,
 )
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.logic.conditions import (
     And,

@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 import attrs
 
 from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.tables import Entry, derived
+from milia_cds.knowledge.records import Entry, derived
 from milia_cds.logic.conditions import Condition
 
 Action: TypeAlias = Literal["treat", "observe", "treat_cause", "refer"]

@@ -7,17 +7,13 @@ problem's file and key path.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from graphlib import CycleError, TopologicalSorter
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.case.vernacular import Vernacular
-from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import ConditionError, KnowledgeError, Problem, quoted
 from milia_cds.knowledge.consequences import (
     FACT,
@@ -27,37 +23,32 @@ from milia_cds.knowledge.consequences import (
     asked,
     told_once,
 )
+from milia_cds.knowledge.criteria import Criterion, GridQuestion
 from milia_cds.knowledge.crosscheck import inconsistencies
 from milia_cds.knowledge.dangers import Alert, Claim, signs_of
-from milia_cds.knowledge.declared import kind_of
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.filed import Filed
 from milia_cds.knowledge.files import SHIPPED, digest_of, read_files
 from milia_cds.knowledge.handed import handed
 from milia_cds.knowledge.leaflets import Leaflets
-from milia_cds.knowledge.model import (
-    STANDINGS,
+from milia_cds.knowledge.model import Knowledge, homed
+from milia_cds.knowledge.named import members_of
+from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Gate, Measure, Option
+from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.records import Entry
+from milia_cds.knowledge.scenarios import (
     ActionRow,
     Branch,
-    Criterion,
-    CriterionLevel,
     Decision,
     Destination,
-    Gate,
-    GridQuestion,
-    Knowledge,
-    Measure,
-    Option,
     Scenario,
-    homed,
 )
-from milia_cds.knowledge.named import members_of
-from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.shared import SharedAction
 from milia_cds.knowledge.sharing import Sharing, with_rules
 from milia_cds.knowledge.signing import unfit, with_status
-from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.terms import Terms, read_condition
 from milia_cds.knowledge.texts import Advice, Call, Consent, Risk, Step
+from milia_cds.knowledge.vocabulary import vocabulary_of
 from milia_cds.knowledge.words import FactEntry, TermEntry
 from milia_cds.logic.conditions import (
     Condition,
@@ -66,9 +57,7 @@ from milia_cds.logic.conditions import (
     Or,
     Scope,
 )
-from milia_cds.logic.facts import Choice, Kind
-from milia_cds.logic.language import parse
-from milia_cds.logic.plan import disjunctive
+from milia_cds.logic.facts import Choice
 
 T = TypeVar("T", bound=Entry)
 Identified = TypeVar(
@@ -127,9 +116,9 @@ class _Reader:
         self.doubts = filed.doubts
         self.found: list[Problem] = []
         self.parsed: dict[str, Condition] = {}
-        self.vocabulary = self.of_facts()
+        self.vocabulary = vocabulary_of(filed)
         scope = Scope(self.vocabulary.readable, self.sets())
-        self.named = _Terms(filed.terms.term, scope)
+        self.named = Terms(filed.terms.term, scope)
         self.scope = attrs.evolve(scope, terms=self.named)
 
     def knowledge(self) -> Knowledge:
@@ -206,74 +195,11 @@ class _Reader:
             figure_of=filed.figure.fact,
             outlines=filed.figure.outline,
             marks=filed.figure.mark,
+            fhir=filed.fhir,
             signatures=filed.reviews.signature,
         )
 
     # -- names --
-
-    def of_facts(self) -> Vocabulary:
-        """The vocabulary that `facts.toml` declares; options are those with a file."""
-        said, about = self.filed.facts, self.filed.about
-        kinds = dict(self.kinds())
-        return Vocabulary(
-            domain=about.domain,
-            case=about.case,
-            kinds=kinds,
-            settings=frozenset(
-                name for name, each in said.facts.items() if each.setting
-            ),
-            sections=said.sections,
-            roles=said.roles,
-            screens=dict(self.absentable(kinds)),
-            spoken=self.vernacular(),
-        )
-
-    def vernacular(self) -> Vernacular:
-        """What people call the facts and their members."""
-        said, aliases = self.filed.facts, self.filed.aliases
-        labels = {name: each.label for name, each in said.sections.items()}
-        labels |= {name: each.label for name, each in said.facts.items()}
-        return Vernacular(
-            labels=labels,
-            members={
-                name: each.members for name, each in said.facts.items() if each.members
-            },
-            aliases=aliases.alias,
-            spelling=aliases.spelling,
-            ignored=aliases.ignored,
-        )
-
-    def absentable(
-        self, kinds: Mapping[str, Kind]
-    ) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """The questions to which "no" denies facts of sections that may be absent."""
-        said = self.filed.facts
-        absent = {
-            name for name, entry in said.sections.items() if entry.may_be_assumed_absent
-        }
-        for screen, entry in said.screens.items():
-            facts = [name for name, fact in said.facts.items() if fact.screen == screen]
-            denied = tuple(
-                name
-                for name in facts
-                if name in kinds and kinds[name].absent is not None
-            )
-            within = all(name.partition(".")[0] in absent for name in facts)
-            if denied and within and entry.no_to_all:
-                yield screen, denied
-
-    def kinds(self) -> Iterator[tuple[str, Kind]]:
-        """The kind of every fact that declares one."""
-        options = self.filed.stems("options")
-        criteria = tuple(each.id for each in self.filed.criteria.criterion)
-        for name, entry in self.filed.facts.facts.items():
-            wrong: list[Problem] = []
-            kind = kind_of(name, entry, options, criteria, wrong)
-            if not wrong:
-                yield name, kind
-                continue
-            self.filed.problems += wrong
-            self.doubts.place(FACT.format(name))
 
     def sets(self) -> dict[str, NamedSet]:
         """The sets of members that there are; what is wrong with one is told later."""
@@ -304,7 +230,7 @@ class _Reader:
         """Parse a condition, once for each text; report what is wrong with it."""
         if text not in self.parsed:
             try:
-                self.parsed[text] = _read(text, self.scope)
+                self.parsed[text] = read_condition(text, self.scope)
             except ConditionError as bad:
                 self.wrong(bad, path)
                 return None
@@ -348,6 +274,7 @@ class _Reader:
     def each(self, records: tuple[T, ...], path: str) -> tuple[T, ...]:
         """Compile records that have an id."""
         return tuple(
+            # Callers give such.
             self.compiled(record, f"{path}.{record.id}")  # type: ignore[attr-defined]
             for record in records
         )
@@ -513,79 +440,3 @@ class _Reader:
         key = "never_when" if guarantee.never_when else "when"
         compiled: Guarantee = self.compiled(guarantee, path, key)
         return shared.guarantee(compiled, path)
-
-
-def _read(text: str, scope: Scope) -> Condition:
-    """Parse a condition, which must be of no more terms than a plan has room for."""
-    condition = parse(text, scope)
-    disjunctive(condition)
-    return condition
-
-
-class _Terms(Mapping[str, Condition]):
-    """The named conditions, each parsed when first asked for.
-
-    Attributes
-    ----------
-    wrong
-        Why one cannot be read, by name.
-    """
-
-    def __init__(self, entries: Mapping[str, TermEntry], scope: Scope) -> None:
-        self.wrong: dict[str, ConditionError] = {}
-        self._entries = entries
-        self._scope = attrs.evolve(scope, terms=self)
-        self._parsed: dict[str, Condition] = {}
-        self._open: list[str] = []
-
-    def __getitem__(self, name: str) -> Condition:
-        for each in () if self._open else self._ahead_of(name):
-            self._parse(each)  # a chain of thousands is no depth
-        self._parse(name)
-        if name in self.wrong:
-            message = f"the term {quoted(name)} cannot be read"
-            raise ConditionError(message, "mend the term", 1, ("name", name))
-        return self._parsed[name]
-
-    def _ahead_of(self, name: str) -> tuple[str, ...]:
-        """The terms that one stands on, each after its own; none where they circle."""
-        named: dict[str, list[str]] = {}
-        ahead = [name]
-        while ahead:
-            each = ahead.pop()
-            if not any(each in read for read in (named, self._parsed, self.wrong)):
-                words = re.findall(r"\w+", self._entries[each].when)
-                named[each] = [word for word in words if word in self._entries]
-                ahead += named[each]
-        try:
-            return tuple(TopologicalSorter(named).static_order())
-        except CycleError:
-            return ()
-
-    def _parse(self, name: str) -> None:
-        """Parse a term, and see whether it comes back to itself."""
-        if name in self._open:
-            circle = [*self._open[self._open.index(name) :], name]
-            message = f"the terms go in a circle: {' uses '.join(circle)}"
-            self.wrong[name] = ConditionError(message, "define one without it", 1)
-        elif name not in self._parsed and name not in self.wrong:
-            self._open.append(name)
-            try:
-                self._parsed[name] = _read(self._entries[name].when, self._scope)
-            except ConditionError as bad:
-                self.wrong.setdefault(name, bad)
-            except RecursionError:  # in a circle of very many terms
-                mend = "define some without the others"
-                message = "the terms name one another too deeply"
-                self.wrong.setdefault(name, ConditionError(message, mend, 1))
-            finally:
-                self._open.pop()
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._entries
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._entries)
-
-    def __len__(self) -> int:
-        return len(self._entries)

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, get_args
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry
+from milia_cds.knowledge.records import Entry
 
 SectionId: TypeAlias = Literal[
     "standings",

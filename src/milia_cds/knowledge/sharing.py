@@ -27,24 +27,17 @@ from milia_cds.knowledge.consequences import (
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.files import CommonFile, ScenariosFile
 from milia_cds.knowledge.leaflets import LeafletLine
-from milia_cds.knowledge.model import (
-    ActionRow,
-    Argument,
-    Gate,
-    GateKind,
-    Measure,
-    Option,
-    Scenario,
-)
 from milia_cds.knowledge.named import has_twice
+from milia_cds.knowledge.options import Argument, Gate, GateKind, Measure, Option
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.records import Entry
+from milia_cds.knowledge.scenarios import ActionRow, Scenario
 from milia_cds.knowledge.shared import (
     OtherWords,
     SharedAction,
     SharedArgument,
     SharedGate,
 )
-from milia_cds.knowledge.tables import Entry
 from milia_cds.knowledge.texts import Call, Consent, Step
 
 Row = TypeVar("Row", bound=ActionRow | Argument)
@@ -194,6 +187,7 @@ def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
 def _fields(entry: Entry, **more: Any) -> dict[str, Any]:
     """What a shared entry says, but for whom it says it, and what is more."""
     left = {"for_", "not_for", "options", "wording"}
+    # Every entry is of attrs.
     given = attrs.asdict(entry, recurse=False)  # type: ignore[arg-type]
     return {key: value for key, value in given.items() if key not in left} | more
 

@@ -19,17 +19,11 @@ import attrs
 from milia_cds.errors import Problem, quoted
 from milia_cds.knowledge.dangers import Addressee, Alert, UrgencyWords
 from milia_cds.knowledge.entries import Placed
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    ActionRow,
-    Argument,
-    Destination,
-    Gate,
-    Knowledge,
-    Scenario,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Argument, Gate
 from milia_cds.knowledge.promises import Guarantee, Promise
 from milia_cds.knowledge.reviews import JUDGED, SECTIONS, SectionId, Signature
+from milia_cds.knowledge.scenarios import ActionRow, Destination, Scenario
 from milia_cds.knowledge.texts import NOT_KNOWN, Advice, Call, Check, Risk
 
 LETTERS = {
@@ -56,9 +50,9 @@ class Piece:
     owner: Any = None
 
     def content(self) -> list[Any]:
-        """What the keys say."""
+        """What the keys say, in whatever order a record declares them."""
         owner = getattr(self.owner, "id", "")
-        return [owner, *([k, _plain(getattr(self.entry, k))] for k in self.keys)]
+        return [owner, {key: _plain(getattr(self.entry, key)) for key in self.keys}]
 
 
 Rows: TypeAlias = Mapping[str, tuple[Piece, ...]]

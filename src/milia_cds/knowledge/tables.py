@@ -9,7 +9,7 @@ path. A field whose name ends in "_" has the key without it; a field with the me
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import (
     Any,
@@ -32,11 +32,10 @@ from milia_cds.errors import (
     name_in_path,
     nearest,
     quoted,
-    visible,
 )
 from milia_cds.knowledge.consequences import Doubts
+from milia_cds.knowledge.records import key_of
 from milia_cds.logic.facts import OR_NULL, Kind, not_a_member, once
-from milia_cds.shown import Shown
 
 T = TypeVar("T")
 
@@ -73,90 +72,6 @@ def without_null(problem: Problem) -> Problem:
 
 Reader: TypeAlias = Callable[[object, str, list[Problem]], Any]
 """Reads a plain value that stands at a path, and adds to the problems."""
-
-
-def derived() -> Any:
-    """Declare a field that no file gives: the loader makes it."""
-    return attrs.field(default=None, metadata={"derived": True})
-
-
-def at_most(most: int, *, needed: bool = False) -> Any:
-    """Declare a short text, which has so many characters at most.
-
-    Parameters
-    ----------
-    most
-        The most characters.
-    needed
-        Whether it must be there; otherwise it may be left out, and is then empty.
-    """
-    default = attrs.NOTHING if needed else ""
-    return attrs.field(default=default, metadata={"at_most": most})
-
-
-class Entry:
-    """An entry of the knowledge base: equal when all its fields are.
-
-    It shows itself by name, not by its texts. These methods serve all entries, for
-    making them again for each class is most of what importing the library would cost.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Name the entry."""
-        name = getattr(self, "id", "") or getattr(self, "label", "")
-        return f"<{type(self).__name__}{f': {visible(name)}' if name else ''}>"
-
-    def __eq__(self, other: object) -> bool:
-        """Compare the fields that a file gives."""
-        if type(self) is not type(other):
-            return NotImplemented
-        return all(
-            getattr(self, name) == getattr(other, name) for _, name in _keys(type(self))
-        )
-
-    def __hash__(self) -> int:
-        """A hash that equal entries share."""
-        return hash(repr(self))
-
-
-_ONE_LINE = 88
-
-
-class Said(Entry, Shown):
-    """A record of a result: equal when all its fields are; it shows itself in a line.
-
-    A record that says in `_in_short` what it is shows that; others show their fields,
-    as far as a line reaches.
-    """
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        """Show it in a line."""
-        name = type(self).__name__
-        said = " ".join(visible(self._in_short()).split())
-        room = _ONE_LINE - len(name) - 4
-        more = "..." if len(said) > room else ""
-        return f"<{name}: {said[: room - len(more)]}{more}>"
-
-    def _in_short(self) -> str:
-        """What it is; a line shows as much of it as there is room for."""
-        values = ((name, getattr(self, name)) for _, name in _keys(type(self)))
-        return ", ".join(f"{name} {_brief(value)}" for name, value in values)
-
-    def __hash__(self) -> int:
-        """A hash that equal records share."""
-        values = (getattr(self, name) for _, name in _keys(type(self)))
-        return hash(tuple(v for v in values if not isinstance(v, Mapping)))
-
-
-def _brief(value: object) -> str:
-    """A value in a line: how many there are of several records."""
-    if isinstance(value, tuple) and value and isinstance(value[0], Said):
-        return f"({len(value)})"
-    return repr(value)
 
 
 _NOUNS: dict[type, str] = {
@@ -311,9 +226,9 @@ def _lists(record: type) -> dict[str, _Listed]:
     found: dict[str, _Listed] = {}
     for name, hint in get_type_hints(record).items():
         form = {tuple: list, Mapping: dict}.get(get_origin(hint))
-        if form is not None and _key(name) in shown:
+        if form is not None and key_of(name) in shown:
             kind = get_args(hint)[0 if form is list else 1]
-            found |= {_key(name): _Listed(kind, form)} if attrs.has(kind) else {}
+            found |= {key_of(name): _Listed(kind, form)} if attrs.has(kind) else {}
     return found
 
 
@@ -327,20 +242,16 @@ def _fields(record: type) -> tuple[dict[str, tuple[str, Reader]], tuple[str, ...
         if not field.metadata.get("derived", False)
     ]
     fields = {
-        _key(field.name): (
+        key_of(field.name): (
             field.alias or field.name,
             _within(_reader(hints[field.name]), field.metadata.get("at_most")),
         )
         for field in shown
     }
     needed = tuple(
-        _key(field.name) for field in shown if field.default is attrs.NOTHING
+        key_of(field.name) for field in shown if field.default is attrs.NOTHING
     )
     return fields, needed
-
-
-def _key(name: str) -> str:
-    return name.rstrip("_")
 
 
 def _within(reader: Reader, most: int | None) -> Reader:
@@ -370,6 +281,7 @@ def _reader(hint: Any) -> Reader:
     if origin is tuple:
         return _list(get_args(hint)[0])
     if isinstance(hint, type) and issubclass(hint, tuple):
+        # Of a tuple with a name.
         return _list(get_args(hint.__orig_bases__[0])[0])  # type: ignore[attr-defined]
     if origin is not None and issubclass(origin, Mapping):
         return _table(get_args(hint)[1])
@@ -450,64 +362,3 @@ def _scalar(hint: type) -> Reader:
         return None
 
     return read
-
-
-def plain(value: Any) -> Any:
-    """A record, and all that is in it, as plain JSON values."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if issubclass(kind, tuple | list):
-        return [item if type(item) in _PLAIN else plain(item) for item in value]
-    if kind is frozenset:
-        return sorted(value)
-    if isinstance(value, Mapping):
-        return {
-            key: item if type(item) in _PLAIN else plain(item)
-            for key, item in value.items()
-        }
-    written = {}
-    for key, name in _keys(kind):
-        item = getattr(value, name)
-        written[key] = item if type(item) in _PLAIN else plain(item)
-    return written
-
-
-def alike(one: Any, other: Any) -> bool:
-    """Whether two values say the same: all fields of records, and in the same order.
-
-    Parameters
-    ----------
-    one, other
-        Records, or what stands in them.
-    """
-    if one is other:
-        return True
-    if type(one) is not type(other):
-        return False
-    if isinstance(one, Mapping):
-        return all_alike([*one], [*other]) and all_alike(one.values(), other.values())
-    if isinstance(one, tuple | list):
-        return all_alike(one, other)
-    if attrs.has(type(one)):
-        names = [field.name for field in attrs.fields(type(one))]
-        return all(alike(getattr(one, n), getattr(other, n)) for n in names)
-    return bool(one == other)
-
-
-def all_alike(some: Iterable[Any], others: Iterable[Any]) -> bool:
-    """Whether values in two rows say the same, one by one."""
-    some, others = list(some), list(others)
-    return len(some) == len(others) and all(map(alike, some, others))
-
-
-_PLAIN = frozenset({str, int, float, bool, type(None)})
-
-
-@once
-def _keys(record: type) -> tuple[tuple[str, str], ...]:
-    return tuple(
-        (_key(field.name), field.name)
-        for field in attrs.fields(record)
-        if not field.metadata.get("derived", False)
-    )

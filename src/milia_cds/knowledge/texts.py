@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 
 Certainty: TypeAlias = Literal["high", "moderate", "low", "very_low"]

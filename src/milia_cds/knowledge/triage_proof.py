@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from milia_cds.errors import Problem, quoted
-from milia_cds.knowledge.model import Decision, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.scenarios import Decision
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import Atom, Condition, atoms, facts_in
 from milia_cds.logic.diagrams import FALSE, TRUE, Diagrams, TooManyNodesError

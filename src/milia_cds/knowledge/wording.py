@@ -181,3 +181,8 @@ def _figure(value: float) -> str:
 def _amount(value: float, entry: FactEntry) -> str:
     unit = entry.unit.removesuffix("s") if value == 1 else entry.unit
     return f"{_figure(value)} {unit}".rstrip()
+
+
+def capital(text: str) -> str:
+    """Begin a text with a capital letter, and leave the rest as it is."""
+    return text[:1].upper() + text[1:]

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeAlias
 
 import attrs
 
-from milia_cds.knowledge.tables import Entry, at_most, derived
+from milia_cds.knowledge.records import Entry, at_most, derived
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value
 from milia_cds.shown import Shown
@@ -141,7 +141,6 @@ class FactEntry(Entry, Shown):
     settled: tuple[Settled, ...] = ()
     pending: Pending | None = None
     members: Mapping[str, str] = attrs.field(factory=dict)
-    codes: tuple[Code, ...] = ()
     condition: Condition | None = derived()
 
     def may_become(self, now: Value | None, then: Value) -> bool:
@@ -155,6 +154,7 @@ class FactEntry(Entry, Shown):
         if self.immutable or not self.direction:
             return not self.immutable
         if isinstance(now, int | float) and not isinstance(now, bool):
+            # Both are numbers.
             way = "up" if then > now else "down"  # type: ignore[operator]
         else:
             way = ARROW.join(map(_word, (now, then)))

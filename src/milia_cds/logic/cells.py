@@ -48,11 +48,13 @@ class Variable:
     def index(self, value: Value) -> int:
         """The cell of a known value of the fact."""
         if self.member is not None:
+            # Of a set fact a set.
             return int(self.member in value)  # type: ignore[operator]
         if self.places:
-            return self.places[value]  # type: ignore[index]
+            return self.places[value]  # type: ignore[index]  # of a choice a text
         if isinstance(value, bool):
             return int(value)
+        # A number is left.
         return bisect_right(self.cuts, value)  # type: ignore[type-var]
 
     def reads(self, atom: Atom) -> bool:

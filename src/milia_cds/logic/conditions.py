@@ -60,6 +60,7 @@ class Compare:
 
     def holds(self, value: Value) -> bool:
         """Test a known value."""
+        # Of a number a number.
         return _SIGNS[self.sign](value, self.bound)  # type: ignore[arg-type]
 
 
@@ -71,7 +72,7 @@ class Holds:
 
     def holds(self, value: Value) -> bool:
         """Test a known value."""
-        return self.member in value  # type: ignore[operator]
+        return self.member in value  # type: ignore[operator]  # of a set fact a set
 
 
 Test: TypeAlias = Yes | OneOf | Compare | Holds

@@ -171,7 +171,7 @@ class Diagrams:
             return left
         if left == TRUE:
             return right
-        if left == FALSE or right == FALSE:  # noqa: PLR1714
+        if left == FALSE or right == FALSE:  # noqa: PLR1714 - as above
             return FALSE
         key = (left, right) if left < right else (right, left)
         done = self._both.get(key)
@@ -195,7 +195,7 @@ class Diagrams:
             return left
         if left == FALSE:
             return right
-        if left == TRUE or right == TRUE:  # noqa: PLR1714
+        if left == TRUE or right == TRUE:  # noqa: PLR1714 - as above
             return TRUE
         key = (left, right) if left < right else (right, left)
         done = self._either.get(key)
@@ -366,6 +366,7 @@ class Diagrams:
             cell = next(i for i, child in enumerate(children) if child != FALSE)
             value = variable.examples[cell]
             if isinstance(value, frozenset):
+                # Of a set fact a set.
                 value = value | facts.get(variable.fact, frozenset())  # type: ignore[operator]
             facts[variable.fact] = value
             node = children[cell]

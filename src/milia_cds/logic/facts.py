@@ -292,6 +292,7 @@ class Weights:
                 mend = nearest(name, self.criteria)
                 problems.append(Problem(f"{path}.{name_in_path(name)}", message, mend))
             else:
+                # Dropped where it is a problem.
                 read[name] = self._weight.read(weight, f"{path}.{name}", problems)  # type: ignore[assignment]
         return read if len(problems) == before else None
 

@@ -304,6 +304,7 @@ class _Parser:
                 math.nextafter(bound, -math.inf),
             )
         ]
+        # Only numbers are chained.
         whole = self.scope.facts[facts_in(parts[0])[0]].whole  # type: ignore[union-attr]
         tried = [b + step for b in bounds for step in (-1, 0, 1)] if whole else near
         if not any(all(test.holds(value) for test in tests) for value in tried):

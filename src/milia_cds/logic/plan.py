@@ -12,9 +12,9 @@ lie side by side with a spare bit each, so one addition finds out for all of the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import chain, product
 from operator import getitem, itemgetter, or_
 from typing import Any, TypeAlias
 
@@ -28,6 +28,10 @@ Literal: TypeAlias = tuple[Atom, bool]
 
 MOST_TERMS = 256
 """As many as one condition may have: that no red flag is there takes over 200."""
+_VALUES = 3
+"""What a yes/no fact can be: yes, no, not known."""
+_TOGETHER = 3
+"""So many yes/no facts are looked up at once, in a table of 27 entries."""
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
@@ -125,10 +129,9 @@ class Plan:
     def _compile(
         self, facts: Mapping[str, Kind], effects: Mapping[str, list[tuple[Any, ...]]]
     ) -> None:
-        places: list[int] = []
-        self._tables: list[dict[Any, int]] = []
+        tables: list[tuple[int, dict[Any, int]]] = []
         self._numbers: list[tuple[int, tuple[float, ...], tuple[int, ...], int]] = []
-        self._sets: list[tuple[int, int, list[tuple[str, tuple[int, ...]]]]] = []
+        self._sets: list[tuple[int, int, int, list[tuple[Any, tuple[int, ...]]]]] = []
         for place, (fact, kind) in enumerate(facts.items()):
             if fact not in effects:
                 continue
@@ -138,13 +141,13 @@ class Plan:
                 self._numbers.append((place, variable.cuts, masks, unknown))
             elif isinstance(kind, Members):
                 members = [(var.member, each) for var, each, _ in effects[fact]]
-                self._sets.append((place, unknown, members))
+                none = reduce(or_, (each[0] for _, each in members))
+                self._sets.append((place, unknown, none, members))
             else:
                 values = variable.places or {False: 0, True: 1}
                 table: dict[Any, int] = {value: masks[i] for value, i in values.items()}
-                self._tables.append({**table, None: unknown})
-                places.append(place)
-        self._pick = _picker(places)
+                tables.append((place, {**table, None: unknown}))
+        self._pick, self._tables = _together(tables)
 
     def evaluate(self, values: Sequence[Value | None]) -> tuple[int, int]:
         """Evaluate all conditions for one case.
@@ -164,10 +167,10 @@ class Plan:
         for place, cuts, masks, unknown in self._numbers:
             value: Any = values[place]
             lost |= unknown if value is None else masks[bisect_right(cuts, value)]
-        for place, unknown, members in self._sets:
+        for place, unknown, none, members in self._sets:
             value = values[place]
-            if value is None:
-                lost |= unknown
+            if not value:
+                lost |= unknown if value is None else none
             else:
                 for member, masks in members:
                     lost |= masks[member in value]
@@ -219,7 +222,38 @@ def _effects(
     return effects
 
 
-def _picker(places: list[int]) -> Any:
+def _together(
+    tables: Sequence[tuple[int, dict[Any, int]]],
+) -> tuple[Callable[[Sequence[Value | None]], Iterator[Any]], list[dict[Any, int]]]:
+    """The tables to look up, those of yes/no facts three at a time, and what picks.
+
+    So three facts cost one look-up. Facts of more values stand alone, for the entries
+    of a joint table are as many as the values multiplied. What is left of the yes/no
+    facts stands alone too.
+    """
+    small = [each for each in tables if len(each[1]) == _VALUES]
+    small = small[: len(small) // _TOGETHER * _TOGETHER]
+    alone = [each for each in tables if each not in small]
+    threes = [small[i : i + _TOGETHER] for i in range(0, len(small), _TOGETHER)]
+    pick_alone = _picker([place for place, _ in alone])
+    pick_small = _picker([place for place, _ in small])
+
+    def pick(values: Sequence[Value | None]) -> Iterator[Any]:
+        each = iter(pick_small(values))
+        return chain(pick_alone(values), zip(*[each] * _TOGETHER, strict=True))
+
+    joint = [_joint([table for _, table in three]) for three in threes]
+    return pick, [*(table for _, table in alone), *joint]
+
+
+def _joint(tables: Sequence[dict[Any, int]]) -> dict[tuple[Any, ...], int]:
+    """What values of several facts take away together."""
+    return {
+        values: reduce(or_, map(getitem, tables, values)) for values in product(*tables)
+    }
+
+
+def _picker(places: list[int]) -> Callable[[Sequence[Value | None]], tuple[Any, ...]]:
     if len(places) > 1:
         return itemgetter(*places)
     return lambda values: tuple(values[place] for place in places)

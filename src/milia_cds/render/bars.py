@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from milia_cds.decision.ranking import BEST_LEVEL
-from milia_cds.explanation.outcome import Contribution, Outcome, Place
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Contribution, Place
 from milia_cds.render.markup import Markup, element
 from milia_cds.render.phrases import rests_on, spaced
 from milia_cds.render.picture import Picture

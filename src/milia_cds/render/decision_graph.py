@@ -12,10 +12,12 @@ from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import AlertSaid, Outcome, stamp
 from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.graph import Graph, build, of_kind, part
-from milia_cds.knowledge.model import STANDINGS, Decision, Gate, Knowledge, Option
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate, Option
+from milia_cds.knowledge.scenarios import Decision
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.lines import wrapped
-from milia_cds.render.phrases import capital, fact_of, rests_on, spaced
+from milia_cds.render.phrases import fact_of, rests_on, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.svg import (
     STATES,
@@ -341,8 +343,8 @@ class _Drawn:
         false = 0
         for gate in gates:
             state = self._state(f"gate.{gate.name}")
-            clause = "always" if gate.condition is None else ""
-            clause = clause or self.words.condition(gate.condition)  # type: ignore[arg-type]
+            when = gate.condition
+            clause = "always" if when is None else self.words.condition(when)
             if state == "false":
                 false += 1
             else:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from milia_cds.errors import UnknownNameError
-from milia_cds.knowledge.model import Knowledge, Measure, Option
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Measure, Option
 from milia_cds.render.lines import Detail, reaches
 from milia_cds.render.sheets.alert import alert_sheet
 from milia_cds.render.sheets.brief import brief_sheet

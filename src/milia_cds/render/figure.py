@@ -9,8 +9,9 @@ from __future__ import annotations
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.figure import Mark, Outline
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.phrases import capital, rests_on
+from milia_cds.render.phrases import rests_on
 from milia_cds.render.picture import Picture
 from milia_cds.render.style import OUTLINE
 from milia_cds.render.svg import Drawing, Title

@@ -25,9 +25,13 @@ def reaches(detail: Detail, least: Detail) -> bool:
 
 def wrapped(text: str, lead: str = "", hang: str | None = None) -> list[str]:
     """The lines of a text, of at most 80 columns or what `as_wide_as` says."""
+    text, width = visible(text, "\n\t"), columns()
+    fits = len(lead) + len(text) <= width
+    if fits and text.isprintable() and text[-1:] not in {"", " "}:
+        return [f"{lead}{text}"]  # as `textwrap` does, which is slow
     return textwrap.wrap(
-        visible(text, "\n\t"),
-        columns(),
+        text,
+        width,
         initial_indent=lead,
         subsequent_indent=" " * len(lead) if hang is None else hang,
         break_long_words=True,

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 import attrs
 
-from milia_cds.explanation.outcome import Place, Reason, RiskSaid, StepSaid
-from milia_cds.knowledge.model import Knowledge, Option
+from milia_cds.explanation.places import Place, Reason, RiskSaid, StepSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.texts import NOT_KNOWN, Call, Risk, Step
 from milia_cds.knowledge.wording import Wording
 from milia_cds.logic.conditions import Condition

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from milia_cds.knowledge.about import Source
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.markup import Child, Markup, element, fold, joined, link
-from milia_cds.render.phrases import about_source, addresses, capital
+from milia_cds.render.phrases import about_source, addresses
 from milia_cds.render.style import CARD
 
 

@@ -14,12 +14,10 @@ from milia_cds.explanation.outcome import (
     Assumption,
     Disposition,
     Outcome,
-    Place,
     Question,
-    Reason,
-    SetAside,
     Stamp,
 )
+from milia_cds.explanation.places import Place, Reason, SetAside
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import Wording
@@ -49,11 +47,6 @@ _WORDS = {None: "not known", True: "yes", False: "no"}
 def spaced(name: str) -> str:
     """An id as words."""
     return name.replace("_", " ")
-
-
-def capital(text: str) -> str:
-    """Begin a text with a capital letter, and leave the rest as it is."""
-    return text[:1].upper() + text[1:]
 
 
 def uncapital(text: str) -> str:

@@ -48,9 +48,11 @@ class Picture(_Fields, Shown):
         return cls(title, svg, text, rests_on, width, height)
 
     def _face(self) -> Face:
+        return Face(self._card, self.__str__)
+
+    def _card(self) -> str:
         style = element("style", Markup(CARD))
-        card = element("div", style, self.part(), class_="milia picture")
-        return Face(card, str(self))
+        return element("div", style, self.part(), class_="milia picture")
 
     def part(self) -> Markup:
         """The picture as a part of a page, with its words folded below it.

@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from milia_cds.assessment.assessment import assess
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import CaseError, ContradictionError, nearest, quoted
-from milia_cds.explanation.outcome import Outcome, Reason
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.text import text_of
 from milia_cds.testing.vignettes import Expect, ExpectedDisposition, Vignette
@@ -225,6 +226,7 @@ def _order(expected: tuple[str, ...], outcome: Outcome) -> Iterator[str]:
         yield f"order is {found}, expected {list(expected)}"
 
 
+# Called by a table.
 def _ranking_empty(expected: bool, outcome: Outcome) -> Iterator[str]:  # noqa: FBT001
     ranked = [place.option for place in outcome.ranking]
     if expected and ranked:

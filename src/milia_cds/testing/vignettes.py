@@ -32,7 +32,8 @@ from milia_cds.case.strict_toml import parse_toml
 from milia_cds.errors import CaseError, Problem, ProblemsError, nearest, quoted
 from milia_cds.explanation.outcome import DispositionAction, Status
 from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.model import Knowledge, Standing
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Standing
 from milia_cds.knowledge.tables import read_record, without_null
 
 

@@ -9,15 +9,10 @@ import z3
 
 from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    ActionRow,
-    CriterionLevel,
-    Gate,
-    Knowledge,
-    Option,
-)
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Gate, Option
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import ActionRow
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1
@@ -96,6 +91,7 @@ class Complete:
         return z3.And(
             z3.If(z3.Or(counted), self._lowered(rank, cell), cell(rank)),
             z3.Not(z3.Or(capped)),
+            # As above.
             z3.AtMost(*counted, 1) if counted else z3.BoolVal(True),  # noqa: FBT003
         )
 

@@ -14,7 +14,8 @@ import z3
 
 from milia_cds.check.second_opinion.formulas import Formula
 from milia_cds.check.second_opinion.partial import Partial
-from milia_cds.knowledge.model import STANDINGS, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 from milia_cds.logic.conditions import Truth
 from milia_cds.logic.facts import Value
 

@@ -103,6 +103,7 @@ class Formulas:
             case Holds(member):
                 return self.sets[atom.fact][member]
             case OneOf(members):
+                # A choice has members.
                 places = self.kinds[atom.fact].members  # type: ignore[union-attr]
                 return z3.Or([fact == places.index(name) for name in sorted(members)])
             case Compare(sign, bound):
@@ -111,6 +112,7 @@ class Formulas:
     def threefold(self, condition: Condition | None) -> Threefold:
         """When a condition is true, and when false, where facts are not known."""
         if condition is None:
+            # Z3's own.
             return Threefold(z3.BoolVal(True), z3.BoolVal(False))  # noqa: FBT003
         if condition not in self._threefold:
             self._threefold[condition] = kleene(condition, self.known_atom)
@@ -132,6 +134,7 @@ class Formulas:
                 continue
             if isinstance(kind, Members):
                 for member, constant in self.sets[name].items():
+                    # Of a set fact a set.
                     yield constant, z3.BoolVal(member in value)  # type: ignore[operator]
             else:
                 yield self.facts[name], _plain(kind, value)

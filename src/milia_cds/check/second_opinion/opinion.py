@@ -15,7 +15,8 @@ from milia_cds.check.second_opinion.formulas import Formula, Formulas
 from milia_cds.check.second_opinion.partial import Partial
 from milia_cds.errors import MiliaError, UnknownNameError
 from milia_cds.knowledge.dangers import URGENCIES
-from milia_cds.knowledge.model import STANDINGS, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.logic.conditions import Condition
 from milia_cds.logic.facts import Value

@@ -12,8 +12,10 @@ import z3
 
 from milia_cds.check.second_opinion.complete import as_said
 from milia_cds.check.second_opinion.formulas import Formula, Formulas, Threefold
-from milia_cds.knowledge.model import STANDINGS, ActionRow, Gate, Knowledge
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Gate
 from milia_cds.knowledge.promises import Guarantee
+from milia_cds.knowledge.scenarios import ActionRow
 
 _LIMITED = STANDINGS.index("limited")
 _BEST = len(STANDINGS) - 1
@@ -34,6 +36,7 @@ class Partial:
         self.base = base
         self.formulas = Formulas(base.kinds, known)
         self._ways: dict[str, list[Formula]] = {name: [] for name in base.scenarios}
+        # Z3's own signature.
         self._walk(next(iter(base.decisions)), z3.BoolVal(True))  # noqa: FBT003
         self.may = {name: z3.Or(ways) for name, ways in self._ways.items()}
 
@@ -123,6 +126,7 @@ class Partial:
         steps = [when for to, when in lowers if to is None]
         caps = [when for to, when in lowers if to and STANDINGS.index(to) < rank]
         # One step down: what is limited stays so, what comes first is never first.
+        # Z3's own signature.
         down = [cell(_LIMITED), cell(_BEST), z3.BoolVal(False)][rank - 1]  # noqa: FBT003
         return z3.And(
             z3.If(z3.Or(steps), down, cell(rank)),

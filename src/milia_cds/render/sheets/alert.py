@@ -6,10 +6,10 @@ from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.dangers import Alert
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.alert_words import addressed, on_condition, silenced_claim
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
-from milia_cds.render.phrases import capital, spaced
+from milia_cds.render.phrases import spaced
 from milia_cds.render.sheets.frame import framed
 
 

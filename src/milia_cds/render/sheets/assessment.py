@@ -7,21 +7,16 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.outcome import (
-    Assumption,
-    Outcome,
-    Place,
-    Question,
-    Reason,
-    TraceStep,
-)
+from milia_cds.explanation.outcome import Assumption, Outcome, Question, TraceStep
+from milia_cds.explanation.places import Place, Reason
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
+from milia_cds.logic.facts import once
 from milia_cds.render.blocks import Banner, Block, Item, Part, Points, Sheet
 from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import (
     at_worst,
-    capital,
     could_come_first,
     danger_alone_open,
     filled_by,
@@ -325,13 +320,21 @@ def _step(step: TraceStep) -> Item:
 
 def cited(record: Any) -> Iterator[str]:
     """The ids of every source that a record cites, at any depth."""
-    if attrs.has(type(record)):
-        for field in attrs.fields(type(record)):
-            value = getattr(record, field.name)
-            if field.name == "sources":
-                yield from value
-            elif field.name != "trace":
-                yield from cited(value)
-    elif isinstance(record, tuple):
+    if isinstance(record, tuple):
         for each in record:
             yield from cited(each)
+    for name in _fields(type(record)):
+        value = getattr(record, name)
+        if name == "sources":
+            yield from value
+        elif isinstance(value, tuple) or _fields(type(value)):
+            yield from cited(value)
+
+
+@once
+def _fields(record: type[Any]) -> tuple[str, ...]:
+    """The fields in which a record may cite something; none of a plain value."""
+    if not attrs.has(record):
+        return ()
+    names = (field.name for field in attrs.fields(record))
+    return tuple(name for name in names if name != "trace")

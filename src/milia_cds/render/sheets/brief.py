@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from milia_cds.explanation.outcome import stamp
-from milia_cds.knowledge.model import STANDINGS, Knowledge, Measure, Option
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Measure, Option
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.blocks import Banner, Item, Paragraph, Part, Points, Sheet
-from milia_cds.render.phrases import (
-    about_source,
-    capital,
-    coded,
-    rests_on,
-    spaced,
-)
+from milia_cds.render.phrases import about_source, coded, rests_on, spaced
 
 _NAMED = 2
 """How many situations are named of each standing."""

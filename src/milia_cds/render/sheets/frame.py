@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from milia_cds.explanation.outcome import Reason, RiskSaid, Stamp, StepSaid
+from milia_cds.explanation.outcome import Stamp
+from milia_cds.explanation.places import Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.model import Measure, Option, Scenario
+from milia_cds.knowledge.options import Measure, Option
+from milia_cds.knowledge.scenarios import Scenario
 from milia_cds.render.blocks import (
     Banner,
     Block,

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from milia_cds.explanation.bands import Band
 from milia_cds.explanation.grid import Grid, GridColumn
 from milia_cds.explanation.outcome import AlertSaid
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     AlertBand,
     Banner,
@@ -20,7 +21,7 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
 )
-from milia_cds.render.phrases import capital, rests_on, spaced
+from milia_cds.render.phrases import rests_on, spaced
 
 _ACROSS = 4
 """So many columns of the whole table go beside one another."""

@@ -10,11 +10,12 @@ from typing import Any
 from milia_cds.explanation.bands import Band
 from milia_cds.explanation.bands import bands as bands_of
 from milia_cds.explanation.claims import Beside, Claims
-from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.about import Source
-from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import CERTAINTIES
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import Condition, facts_in, truth
 from milia_cds.render.blocks import (
     AlertBand,
@@ -26,7 +27,7 @@ from milia_cds.render.blocks import (
     Sheet,
 )
 from milia_cds.render.figure import site_figure
-from milia_cds.render.phrases import capital, rests_on
+from milia_cds.render.phrases import rests_on
 
 BLANKS = Room(("For", "Clinic", "Date"))
 SENTENCES = re.compile(r"(?<=[.?!]) ")
@@ -119,7 +120,9 @@ class Handout:
     @property
     def hurried(self) -> bool:
         """Whether a danger of today is certain."""
-        return any(each.certain and is_today(each) for each in self.outcome.alerts)
+        return any(
+            each.certain and is_today(each.urgency) for each in self.outcome.alerts
+        )
 
     @cached_property
     def alerts(self) -> tuple[AlertBand, ...]:
@@ -183,11 +186,6 @@ def figure_of(facts: Mapping[str, Any], base: Knowledge) -> Iterator[Block]:
     picture = None if site is None else site_figure(str(site), base)
     if picture is not None:
         yield Figure(picture, repeats=True, small=True)
-
-
-def is_today(alert: AlertSaid) -> bool:
-    """Whether a danger is one of today."""
-    return URGENCIES.index(alert.urgency) > URGENT
 
 
 def known_facts(outcome: Outcome) -> dict[str, Any]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.phrases import capital, spaced
+from milia_cds.render.phrases import spaced
 from milia_cds.render.sheets.alert import dangers_part
 from milia_cds.render.sheets.frame import drawn, framed
 

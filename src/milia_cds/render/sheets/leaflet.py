@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
 from milia_cds.errors import NotOfferedError
-from milia_cds.explanation.outcome import Outcome, Place, Reason, RiskSaid, StepSaid
-from milia_cds.knowledge.leaflets import LeafletLine, LeafletPart
-from milia_cds.knowledge.model import Knowledge, Option
-from milia_cds.knowledge.texts import NOT_KNOWN, Advice, HowSoon
+from milia_cds.explanation.outcome import Outcome
+from milia_cds.explanation.places import Place, Reason, RiskSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import Option
+from milia_cds.knowledge.texts import NOT_KNOWN, Advice
+from milia_cds.knowledge.wording import capital
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import (
     Block,
@@ -24,9 +26,7 @@ from milia_cds.render.blocks import (
     Room,
     Sheet,
     Span,
-    words_of,
 )
-from milia_cds.render.phrases import capital
 from milia_cds.render.sheets.assessment import cited as cited_by
 from milia_cds.render.sheets.handout import (
     BLANKS,
@@ -36,6 +36,8 @@ from milia_cds.render.sheets.handout import (
     sentence,
     series_or,
 )
+from milia_cds.render.sheets.leaflet_entries import Entries
+from milia_cds.render.sheets.word_count import word_count
 
 WORDS = 650
 """So many are in a leaflet at most, beside its sources."""
@@ -52,16 +54,7 @@ _DROPPED = (
     "cautions",
 )
 """What goes where it does not fit, step by step; nothing else does."""
-_LONG = {
-    "before": "Before",
-    "immediate": "Straight after",
-    "first_two_days": "Two days",
-    "first_week": "One week",
-    "until_healed": "Until it has healed",
-    "ongoing": "",
-    "review": "Coming back",
-}
-_CALLS: dict[HowSoon, str] = {
+_CALLS = {
     "emergency": "Go to the emergency department now if",
     "same_day": "Call us the same day",
     "soon": "Make an appointment",
@@ -113,30 +106,6 @@ def _verdict(outcome: Outcome, option: str) -> str:
     return "not mentioned"
 
 
-def word_count(sheet: Sheet) -> int:
-    """The words of a sheet beside its sources, and the room to write."""
-    banner = f"{sheet.banner.notice} {sheet.banner.more}"
-    texts = [words_of(sheet.title), banner, *texts_of((*sheet.bands, *sheet.blocks))]
-    return sum(len(text.split()) for text in texts)
-
-
-def texts_of(blocks: Iterable[Block]) -> Iterator[str]:
-    """The texts of blocks as they are read: headings, points, paragraphs, labels."""
-    for block in blocks:
-        match block:
-            case Part():
-                if block:
-                    yield block.heading
-                    yield from texts_of(block.blocks)
-            case Points():
-                for item in block.items:
-                    yield f"{item.lead} {words_of(item.spans)}"
-            case Room():
-                yield " ".join(block.labels)
-            case _ if hasattr(block, "spans"):
-                yield f"{getattr(block, 'mark', '')} {words_of(block.spans)}"
-
-
 class _Leaflet(Handout):
     """The leaflet of one place in the ranking, without what is dropped."""
 
@@ -148,6 +117,7 @@ class _Leaflet(Handout):
         self.option = base.options[place.option]
         self.own = self.option.leaflet
         self.dropped = dropped
+        self.entries = Entries(place, base, dropped)
 
     def sheet_of_it(self) -> Sheet:
         sources = (*self.option.sources, *cited_by(self.of))
@@ -255,108 +225,27 @@ class _Leaflet(Handout):
             )
             yield _part("What will happen", _points(said))
 
-    @property
-    def _steps(self) -> tuple[StepSaid, ...]:
-        place = self.of
-        return (*place.preparation, *place.anaesthesia, *place.aftercare)
-
-    @property
-    def _gates(self) -> tuple[Reason, ...]:
-        return (*self.of.cautions, *self.of.notes)
-
-    @cached_property
-    def _unsaid(self) -> frozenset[str]:
-        """The steps and gates that another line says, or none needs to."""
-        own = () if self.own is None else self.own.unsaid
-        lines = (name for each in self.lines for name in each.says)
-        return frozenset([*self.shared.unsaid, *own, *lines])
-
-    @cached_property
-    def lines(self) -> tuple[LeafletLine, ...]:
-        """The lines that stand in the place of several entries of this answer."""
-        every: tuple[StepSaid | Reason, ...] = (*self._steps, *self._gates)
-        known = {_id(each) for each in every if not each.if_}
-        shared = [each for each in self.shared.line if self.of.option in each.options]
-        own = () if self.own is None else self.own.line
-        return tuple(
-            each for each in (*shared, *own) if not known.isdisjoint(each.says)
-        )
-
-    def said(self, part: LeafletPart) -> Iterator[LeafletLine]:
-        """The lines of a part, those aside that are dropped."""
-        for each in self.lines:
-            if each.part == part and not (each.spare and "spare" in self.dropped):
-                yield each
-
-    def alone(self, steps: Iterable[StepSaid]) -> Iterator[StepSaid]:
-        """The steps that stand for themselves."""
-        for each in steps:
-            if not each.if_ and _id(each) not in self._unsaid:
-                yield each
-
     def happens(self) -> Iterator[Block]:
         heading = (self.own and self.own.happens) or "What happens"
-        said = [self.once(each) for each in self._happening()]
+        said = [self.once(each) for each in self.entries.happening()]
         items = [Item(each) for each in said if each]
         yield _part(heading, Points(items, numbered=len(items) > 1))
 
-    def _happening(self) -> Iterator[str]:
-        """What happens: steps and shared lines in their order, then the own lines."""
-        steps = (*self.of.preparation, *self.of.anaesthesia)
-        order = [_id(each) for each in self._steps]
-        own = () if self.own is None else self.own.line
-        lines = list(self.said("happens"))
-        placed = [
-            (min(order.index(n) for n in each.says if n in order), each.plain)
-            for each in lines
-            if each not in own
-        ]
-        placed += [(order.index(_id(e)), e.plain) for e in self.alone(steps)]
-        yield from (plain for _, plain in sorted(placed))
-        yield from (each.plain for each in lines if each in own)
-
     def for_you(self) -> Iterator[Block]:
         """What is so for this patient, and what is first to be told."""
-        kinds = {"cautions": self.of.cautions, "notes": self.of.notes}
-        told = [
-            self.once(each.plain)
-            for kind, several in kinds.items()
-            for each in several
-            if kind not in self.dropped
-            and each.plain
-            and not each.if_
-            and _id(each) not in self._unsaid
-        ]
+        told = map(self.once, self.entries.for_this_patient())
         yield _part("For you in particular", _points(told))
         if "asks" not in self.dropped:
-            yield _part("Tell us first if", _points(map(sentence, self.asked())))
+            yield _part("Tell us first if", _points(map(sentence, self.asked)))
 
+    @property
     def asked(self) -> tuple[str, ...]:
         """What nobody knows yet, of all that matters to this option."""
-        place = self.of
-        open_ = {each.rule for each in self._steps if each.if_}
-        open_ |= {each.rule for each in place.cautions if each.if_}
-        open_ |= {each.rule for each in place.risks if each.if_}
-        open_ |= {m.rule for each in place.risks for m in each.more_likely if m.if_}
-        return self.clauses(self.conditions(open_))
-
-    def conditions(self, rules: set[str]) -> Iterator[Condition | None]:
-        option = self.option
-        steps = (*self.base.steps(option),)
-        yield from (each.condition for each in steps if f"step.{each.id}" in rules)
-        yield from (g.condition for g in option.gate if g.name in rules)
-        for risk in option.risk:
-            name = f"{option.id}.{risk.id}"
-            if name in rules:
-                yield risk.condition
-            for number, more in enumerate(risk.modifier, 1):
-                if f"{name}.{number}" in rules:
-                    yield more.condition
+        return self.clauses(self.entries.open_conditions())
 
     def risks(self) -> Iterator[Block]:
-        told = [e for e in self.of.risks if f"risk.{_own(e.rule)}" not in self._unsaid]
-        risks = sorted(told, key=lambda each: -each.severity)
-        lines = [self.once(each.plain) for each in self.said("wrong")]
+        risks = self.entries.risks
+        lines = [self.once(each.plain) for each in self.entries.said("wrong")]
         said = [*(self.risk(each) for each in risks), *lines]
         yield _part("What can go wrong", _points(said), *self.how_often(risks))
 
@@ -386,28 +275,15 @@ class _Leaflet(Handout):
     def care(self) -> Iterator[Block]:
         """Care by how long, what begins soonest first."""
         heading = (self.own and self.own.care) or "Afterwards"
-        leads: dict[str, list[str]] = {}
-        for order, lead, plain in sorted(self._care(), key=lambda each: each[0]):
-            del order
-            text = self.once(plain)
-            leads.setdefault(lead, []).extend([text] if text else [])
-        items = [Item(" ".join(said), lead) for lead, said in leads.items() if said]
-        plain_ones = [Item(text) for text in leads.get("", [])]
-        led = [each for each in items if each.lead]
+        said: dict[str, list[str]] = {}
+        for lead, plain in self.entries.care():
+            said.setdefault(lead, []).extend(filter(None, [self.once(plain)]))
+        alone = [Item(text) for text in said.pop("", [])]
         washing = [
             Item(self.once(each.plain)) for each in self.printed(self.outcome.home_care)
         ]
-        yield _part(heading, Points([*plain_ones, *washing, *led]))
-
-    def _care(self) -> Iterator[tuple[int, str, str]]:
-        order = [*_LONG]
-        timing = {_id(each): str(each.timing) for each in self._steps}
-        for line in self.said("care"):
-            times = [timing[name] for name in line.says if name in timing]
-            when = max(times, key=order.index, default="ongoing")
-            yield order.index(when), line.lead or _LONG[when], line.plain
-        for step in self.alone(self.of.aftercare):
-            yield order.index(str(step.timing)), _LONG[str(step.timing)], step.plain
+        led = [Item(" ".join(texts), lead) for lead, texts in said.items() if texts]
+        yield _part(heading, Points([*alone, *washing, *led]))
 
     def mimics(self) -> Iterator[Block]:
         if "mimics" not in self.dropped:
@@ -432,9 +308,9 @@ class _Leaflet(Handout):
         return self.of.option in self.base.single(advice.leaflets)
 
     def calls(self) -> Iterator[Block]:
-        said: dict[HowSoon, list[str]] = {name: [] for name in _CALLS}
+        said: dict[str, list[str]] = {name: [] for name in _CALLS}
         for step in self.of.call_if:
-            said[step.timing].append(step.plain)  # type: ignore[index]
+            said[step.timing].append(step.plain)
         for flag in self.printed(self.outcome.red_flags_to_watch):
             said[self._advice[flag.rule].how_soon or "soon"].append(flag.plain)
         phone: tuple[Block, ...] = (_PHONE,)
@@ -494,18 +370,6 @@ def _part(heading: str, *blocks: Block) -> Part:
 
 def _points(texts: Iterable[str]) -> Points:
     return Points([Item(capital(each)) for each in texts if each])
-
-
-def _id(entry: StepSaid | Reason) -> str:
-    """The name by which a line says an entry."""
-    if isinstance(entry, StepSaid):
-        return entry.rule.removeprefix("step.")
-    return f"gate.{_own(entry.rule)}"
-
-
-def _own(rule: str) -> str:
-    """The id of a rule within its option."""
-    return rule.partition(".")[2]
 
 
 def _name(option: Option) -> str:

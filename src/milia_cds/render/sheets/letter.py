@@ -10,13 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from milia_cds.errors import NoReferralError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Assumption, Outcome
-from milia_cds.knowledge.dangers import Urgency
-from milia_cds.knowledge.leaflets import LetterLine
+from milia_cds.explanation.situation import is_today
+from milia_cds.knowledge.leaflets import LetterLine, LetterPart
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.facts import Value
 from milia_cds.render.blocks import (
@@ -29,13 +28,13 @@ from milia_cds.render.blocks import (
     Span,
     Table,
 )
-from milia_cds.render.phrases import capital, series
+from milia_cds.render.phrases import series
 from milia_cds.render.sheets.handout import (
     figure_of,
-    is_today,
     known_facts,
     series_or,
 )
+from milia_cds.render.sheets.referral import Referral, led
 from milia_cds.render.sheets.rows import Row, rows_of, seen
 
 _FROM = Room(("From", "Telephone", "Date"))
@@ -65,21 +64,22 @@ def letter_sheet(
     NoReferralError
         When the assessment refers nobody.
     """
-    if outcome.disposition.action != "refer":
-        raise NoReferralError(each.option for each in outcome.ranking)
-    return _Letter(outcome, stated, base).sheet()
+    return _Letter(outcome, Referral.of(outcome), stated, base).sheet()
 
 
 class _Letter:
     def __init__(
-        self, outcome: Outcome, stated: Mapping[str, Value | None], base: Knowledge
+        self,
+        outcome: Outcome,
+        referral: Referral,
+        stated: Mapping[str, Value | None],
+        base: Knowledge,
     ) -> None:
         self.outcome = outcome
+        self.referral = referral
         self.base = base
         self.stated = stated
         self.words = Wording(base)
-        self.to = outcome.disposition.to or ""
-        self.urgency: Urgency = outcome.disposition.urgency or "routine"
 
     @cached_property
     def filled(self) -> Mapping[str, Assumption]:
@@ -120,8 +120,8 @@ class _Letter:
 
     @property
     def title(self) -> str:
-        words = self.base.urgencies.get(self.urgency)
-        how_soon = words.label if words else HOW_SOON[self.urgency]
+        words = self.base.urgencies.get(self.referral.urgency)
+        how_soon = words.label if words else HOW_SOON[self.referral.urgency]
         signs = series(list(self.seen)[:4]) if self.seen else ""
         about = signs or next(iter(self.outcome.situations), "")
         where = f", {self.where}" if self.where else ""
@@ -144,7 +144,8 @@ class _Letter:
         )
 
     def blocks(self) -> Iterator[Block]:
-        label = self.base.destinations[self.to].label if self.to else ""
+        to = self.referral.to
+        label = self.base.destinations[to].label if to else ""
         also = [each.to for each in self.outcome.disposition.also]
         every = [label, *(self.base.destinations[name].label for name in also)]
         yield Paragraph((Span("To:", "strong"), f" {capital(series(every))}"))
@@ -155,8 +156,8 @@ class _Letter:
             mark = "ALERT" if alert.certain else "TO ASK"
             text = f"{alert.text} To: {alert.to_text}."
             yield AlertBand(mark, text, certain=alert.certain)
-        yield from self.led("Question.", self.said("question"))
-        yield from self.led("Why now.", " ".join(self.why()))
+        yield from led("Question.", self.said("question"))
+        yield from led("Why now.", " ".join(self.why()))
         yield Table(("Fact", "As stated"), self.rows())
         yield from self.told()
         yield Paragraph(_TICKS)
@@ -165,14 +166,12 @@ class _Letter:
 
     def told(self) -> Iterator[Block]:
         """What the patient was told: of a danger of today the very words."""
-        today = [e.plain for e in self.outcome.alerts if e.certain and is_today(e)]
+        today = [
+            e.plain for e in self.outcome.alerts if e.certain and is_today(e.urgency)
+        ]
         said = " ".join(today) or self.said("told")
         if said:
-            yield from self.led("The patient was told:", f"\u201c{said}\u201d")
-
-    def led(self, lead: str, text: str) -> Iterator[Block]:
-        if text:
-            yield Paragraph((Span(lead, "strong"), f" {text}"))
+            yield from led("The patient was told:", f"\u201c{said}\u201d")
 
     def why(self) -> Iterator[str]:
         told = (
@@ -182,16 +181,15 @@ class _Letter:
         )
         yield from dict.fromkeys(told)
 
-    def said(self, part: str) -> str:
+    def said(self, part: LetterPart) -> str:
         """The first line of a part that is for this referral and holds."""
         every = (each for each in self.base.leaflets.letter if each.part == part)
         return next((each.text for each in every if self.stands(each)), "")
 
     def stands(self, line: LetterLine) -> bool:
-        meant = not line.to or self.to in line.to
         facts = {**known_facts(self.outcome), **_known(self.facts)}
         held = line.condition is None or truth(line.condition, facts)
-        return meant and bool(held)
+        return self.referral.concerns(line) and bool(held)
 
     # -- the facts --
 

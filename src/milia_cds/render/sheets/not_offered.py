@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from milia_cds.explanation.outcome import MeasureVerdict, SetAside, Withheld
+from milia_cds.explanation.places import MeasureVerdict, SetAside, Withheld
 from milia_cds.render.blocks import Block, Item, Points
 from milia_cds.render.phrases import label_of, series
 from milia_cds.render.sheets.offered import standing_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from milia_cds.explanation.outcome import Place
+from milia_cds.explanation.places import Place
 from milia_cds.render.blocks import Block, Item, Paragraph, Part, Points, Table
 from milia_cds.render.particulars import (
     Particular,

@@ -7,22 +7,17 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.explanation.outcome import RiskSaid, stamp
-from milia_cds.knowledge.model import (
-    STANDINGS,
-    Argument,
-    Gate,
-    Knowledge,
-    Measure,
-    Option,
-)
+from milia_cds.explanation.outcome import stamp
+from milia_cds.explanation.places import RiskSaid
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, Argument, Gate, Measure, Option
 from milia_cds.knowledge.texts import Cell, Consent, Phrase, Risk
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet, Span
 from milia_cds.render.decision_graph import decision_picture
 from milia_cds.render.particulars import EFFECTS, RISKS, InGeneral, how_often
-from milia_cds.render.phrases import capital, coded, spaced, unheaded
+from milia_cds.render.phrases import coded, spaced, unheaded
 from milia_cds.render.sheets.frame import conditional_item, drawn, founded, framed
 
 _SIDES = {"for": "Speaks for it", "against": "Speaks against it"}

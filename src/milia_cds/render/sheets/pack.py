@@ -22,6 +22,7 @@ from milia_cds.knowledge.signing import (
     mark_of,
     marks_of,
 )
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     Ballot,
     BallotRow,
@@ -37,7 +38,7 @@ from milia_cds.render.blocks import (
     Table,
 )
 from milia_cds.render.markup import Page
-from milia_cds.render.phrases import capital, rests_on, spaced
+from milia_cds.render.phrases import rests_on, spaced
 from milia_cds.render.sheets.pack_rows import Ballots, Since, since
 from milia_cds.render.sheets.pack_time import boxes, in_words, minutes, words_in
 

@@ -13,8 +13,9 @@ import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Alert, Urgency
-from milia_cds.knowledge.model import ActionRow, Knowledge
+from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reviews import SectionId, Signature
+from milia_cds.knowledge.scenarios import ActionRow
 from milia_cds.knowledge.signing import (
     Piece,
     last_signed,
@@ -24,13 +25,12 @@ from milia_cds.knowledge.signing import (
 )
 from milia_cds.knowledge.texts import HOW_SOON as HOW_SOONS
 from milia_cds.knowledge.texts import NOT_KNOWN, Risk, Sentence
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.alert_words import addressed
 from milia_cds.render.blocks import Ballot, BallotRow, Meaning, Span, Words
 from milia_cds.render.phrases import (
     about_source,
-    capital,
     conditional,
     grounds,
     spaced,

@@ -6,24 +6,22 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from milia_cds.explanation.bands import HOW_SOON, Band, danger_of
-from milia_cds.explanation.outcome import (
-    AlertSaid,
-    Assumption,
-    Disposition,
+from milia_cds.explanation.outcome import AlertSaid, Assumption, Disposition, Question
+from milia_cds.explanation.places import (
     MeasureVerdict,
     Place,
     Places,
-    Question,
     Reason,
     RiskSaid,
     SetAside,
     StepSaid,
     Withheld,
 )
+from milia_cds.knowledge.wording import capital
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.render.blocks import Banner, Item, Paragraph, Points, Sheet
 from milia_cds.render.particulars import particulars_of
-from milia_cds.render.phrases import capital, further, spaced, unsaid
+from milia_cds.render.phrases import further, spaced, unsaid
 from milia_cds.render.sheets.assessment import question_items
 from milia_cds.render.sheets.not_offered import (
     aside_items,

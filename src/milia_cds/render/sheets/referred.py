@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milia_cds.errors import NoReferralError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Outcome
-from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
-from milia_cds.knowledge.leaflets import ReferredPart
+from milia_cds.knowledge.dangers import URGENCIES, URGENT
+from milia_cds.knowledge.leaflets import ReferralLine, ReferredPart
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     Block,
     Item,
@@ -20,8 +20,9 @@ from milia_cds.render.blocks import (
     Sheet,
     Span,
 )
-from milia_cds.render.phrases import capital, series
+from milia_cds.render.phrases import series
 from milia_cds.render.sheets.handout import BLANKS, Handout
+from milia_cds.render.sheets.referral import Referral, led
 from milia_cds.render.sheets.rows import seen
 
 _PHONE = Room(("Call",))
@@ -45,18 +46,15 @@ def referred_sheet(outcome: Outcome, base: Knowledge) -> Sheet:
     NoReferralError
         When the assessment refers nobody.
     """
-    if outcome.disposition.action != "refer":
-        raise NoReferralError(each.option for each in outcome.ranking)
-    return _Referred(outcome, base).sheet_of_it()
+    return _Referred(outcome, Referral.of(outcome), base).sheet_of_it()
 
 
 class _Referred(Handout):
     """The leaflet of one referral."""
 
-    def __init__(self, outcome: Outcome, base: Knowledge) -> None:
+    def __init__(self, outcome: Outcome, referral: Referral, base: Knowledge) -> None:
         super().__init__(outcome, base)
-        self.to = outcome.disposition.to or ""
-        self.urgency: Urgency = outcome.disposition.urgency or "routine"
+        self.referral = referral
 
     def sheet_of_it(self) -> Sheet:
         sources = [
@@ -82,19 +80,19 @@ class _Referred(Handout):
         yield BLANKS
         first = f"A specialist should look at {self.what} before anyone treats it."
         yield Paragraph(" ".join(filter(None, [first, self.lines("first")])))
-        yield from self.led("Why.", self.why())
-        yield from self.led("When.", f"{capital(self.how_soon)}.")
+        yield from led("Why.", self.why())
+        yield from led("When.", f"{capital(self.how_soon)}.")
         if not self.today:
             yield _DATE
-        yield from self.led("What happens there.", self.lines("there"))
-        yield from self.led("Until then.", self.lines("until"))
+        yield from led("What happens there.", self.lines("there"))
+        yield from led("Until then.", self.lines("until"))
         if not self.today:
             yield from self.by_itself()
 
     @property
     def today(self) -> bool:
         """Whether it cannot wait for an appointment."""
-        return URGENCIES.index(self.urgency) > URGENT
+        return URGENCIES.index(self.referral.urgency) > URGENT
 
     def by_itself(self) -> Iterator[Block]:
         """When not to wait for the appointment, and what to do without one."""
@@ -104,14 +102,10 @@ class _Referred(Handout):
         no_date = Span("If you have no date by ____________, call us.", "strong")
         yield Paragraph((no_date, " Do not think that no news is good news."))
 
-    def led(self, lead: str, text: str) -> Iterator[Block]:
-        if text:
-            yield Paragraph((Span(lead, "strong"), f" {text}"))
-
     @property
     def how_soon(self) -> str:
-        words = self.base.urgencies.get(self.urgency)
-        return words.plain.rstrip(".") if words else HOW_SOON[self.urgency]
+        words = self.base.urgencies.get(self.referral.urgency)
+        return words.plain.rstrip(".") if words else HOW_SOON[self.referral.urgency]
 
     def why(self) -> str:
         """The signs that led to it, in a sentence, and what they mean."""
@@ -133,12 +127,9 @@ class _Referred(Handout):
         ]
         yield from dict.fromkeys(map(self.to_reader, filter(None, clauses)))
 
-    def stands(self, line: object) -> bool:
+    def stands(self, line: ReferralLine) -> bool:
         """Whether a line is for this referral, and known to hold."""
-        to = getattr(line, "to", ())
-        return (not to or self.to in to) and bool(
-            self.holds(getattr(line, "condition", None))
-        )
+        return self.referral.concerns(line) and bool(self.holds(line.condition))
 
     def each(self, part: ReferredPart) -> Iterator[str]:
         for line in self.shared.referred:

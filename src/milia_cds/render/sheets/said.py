@@ -10,7 +10,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.explanation.outcome import Reason, RiskSaid, StepSaid
+from milia_cds.explanation.places import Reason, RiskSaid, StepSaid
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.blocks import (
     Block,
@@ -156,7 +156,9 @@ def _item(item: Item, told: set[str]) -> Item:
         return item
     condition = f"{item.lead}: " if item.lead.startswith("If ") else ""
     left = _left(item.spans, condition, told)
-    blocks = tuple(said_once(item.blocks, told))
+    blocks = tuple(said_once(item.blocks, told)) if item.blocks else ()
+    if left is item.spans and not blocks:
+        return item  # most are: nothing of them was told
     return attrs.evolve(item, spans=left, blocks=blocks)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from milia_cds.explanation.outcome import stamp
-from milia_cds.knowledge.model import STANDINGS, Knowledge, Scenario
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS
+from milia_cds.knowledge.scenarios import Scenario
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.logic.conditions import Condition
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet
 from milia_cds.render.decision_graph import decision_picture
-from milia_cds.render.phrases import capital, spaced
+from milia_cds.render.phrases import spaced
 from milia_cds.render.sheets.frame import drawn, founded, framed
 
 

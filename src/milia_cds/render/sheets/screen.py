@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from milia_cds.explanation.bands import HOW_SOON, Band, bands, danger_of
-from milia_cds.explanation.outcome import (
-    AlertSaid,
-    Outcome,
-    Place,
-)
+from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.places import Place
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     AlertBand,
     FirstScreen,
@@ -24,7 +22,7 @@ from milia_cds.render.blocks import (
 )
 from milia_cds.render.columns import fitted, labelled
 from milia_cds.render.lines import Detail
-from milia_cds.render.phrases import capital, fact_of, spaced
+from milia_cds.render.phrases import fact_of, spaced
 
 _DRAFT = "draft, not reviewed"
 _MEANINGS: dict[str, Meaning] = {

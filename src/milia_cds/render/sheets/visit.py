@@ -8,11 +8,12 @@ from typing import Any
 import attrs
 
 from milia_cds.explanation.bands import HOW_SOON
-from milia_cds.explanation.outcome import AlertSaid, Outcome, SetAside
+from milia_cds.explanation.outcome import AlertSaid, Outcome
+from milia_cds.explanation.places import SetAside
 from milia_cds.explanation.short_names import named
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.knowledge.wording import Wording
+from milia_cds.knowledge.wording import Wording, capital
 from milia_cds.render.blocks import (
     AlertBand,
     Banner,
@@ -22,7 +23,7 @@ from milia_cds.render.blocks import (
     Part,
     Sheet,
 )
-from milia_cds.render.phrases import capital, rests_on, series
+from milia_cds.render.phrases import rests_on, series
 from milia_cds.render.sheets.screen import alert_bands, screen_of
 
 

@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 import attrs
 
 from milia_cds.errors import visible
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     AlertBand,
     Ballot,
@@ -31,7 +32,7 @@ from milia_cds.render.blocks import (
     words_of,
 )
 from milia_cds.render.markup import Page
-from milia_cds.render.phrases import capital, grounds
+from milia_cds.render.phrases import grounds
 from milia_cds.render.writers.ballot import AGREE, CHANGE
 
 _MARKED = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>#|~"})

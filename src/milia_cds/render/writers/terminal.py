@@ -16,6 +16,7 @@ from rich.table import Table as Columns
 from rich.text import Text
 
 from milia_cds.errors import visible
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     AlertBand,
     Block,
@@ -35,7 +36,7 @@ from milia_cds.render.blocks import (
     words_of,
 )
 from milia_cds.render.lines import Detail, reaches
-from milia_cds.render.phrases import capital, grounds
+from milia_cds.render.phrases import grounds
 
 _INKS: dict[Meaning, str] = {"": "", "good": "green", "open": "yellow", "bad": "red"}
 _MARKS = {"+": "green", "-": "red", "!": "yellow", ">": "yellow"}

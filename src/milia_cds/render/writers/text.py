@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 import attrs
 
 from milia_cds.errors import visible
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import (
     AlertBand,
     Ballot,
@@ -31,7 +32,6 @@ from milia_cds.render.blocks import (
 )
 from milia_cds.render.columns import LABEL, Row, rows
 from milia_cds.render.lines import Detail, Ink, reaches, wrapped
-from milia_cds.render.phrases import capital
 
 _STEP = "  "
 _COLOURS: dict[Meaning, str] = {

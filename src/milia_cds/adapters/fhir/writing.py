@@ -1,0 +1,478 @@
+"""An assessment as a FHIR R4 Bundle: what a record keeps, and what it proposes.
+
+Dangers stand first. What is offered is proposed, one of the proposals at most, to a
+clinician who orders it or does not; what is withheld, excluded or not indicated is
+never written as a request. Beside a danger of today, certain or to be asked for,
+nothing is proposed but the referral. Every resource says how far it may be trusted, and
+by which knowledge it was made.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import NAMESPACE_URL, uuid5
+
+from milia_cds.adapters.fhir.output import (
+    Element,
+    coding,
+    fhir_text,
+    instant,
+    narrative,
+    notes,
+    own,
+    patient_reference,
+)
+from milia_cds.adapters.fhir.questionnaire import canonical
+from milia_cds.adapters.fhir.reading import Reading, RecordSource
+from milia_cds.assessment.assessment import Assessment
+from milia_cds.errors import WrongTypeError, only
+from milia_cds.explanation.outcome import AlertSaid, Outcome, Question
+from milia_cds.explanation.places import Place, Reason
+from milia_cds.explanation.situation import is_today
+from milia_cds.knowledge.dangers import Urgency
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
+from milia_cds.render.phrases import (
+    at_worst,
+    conditional,
+    distinct,
+    fact_of,
+    further,
+    spaced,
+    unsaid,
+)
+
+PRIORITY: Mapping[Urgency, str] = {
+    "routine": "routine",
+    "soon": "urgent",
+    "urgent": "urgent",
+    "same_day": "asap",
+    "emergency": "stat",
+}
+"""How soon, by FHIR's four priorities: never as less urgent than it is."""
+SEVERITY: Mapping[Urgency, str] = {
+    "routine": "low",
+    "soon": "moderate",
+    "urgent": "moderate",
+    "same_day": "high",
+    "emergency": "high",
+}
+"""How grave a danger is, by how soon somebody must act."""
+_REFERENCE = re.compile(
+    r"(?:https?://[^\s?#]+/)?[A-Z][A-Za-z]*/[A-Za-z0-9.-]{1,64}|urn:uuid:[0-9a-f-]{36}"
+)
+_VERSION = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_LOCAL = "local:"
+"""What a reference inside the Bundle begins with, until all resources have ids."""
+
+
+def write_fhir(
+    assessment: Assessment,
+    *,
+    patient: str,
+    at: datetime,
+    knowledge: Knowledge | None = None,
+    reading: Reading | None = None,
+) -> Element:
+    """Write an assessment as one FHIR R4 Bundle (a collection).
+
+    It holds a DetectedIssue for each alert, a GuidanceResponse, a ServiceRequest for
+    each referral, a RequestGroup of at most one of the options that are offered, each a
+    ServiceRequest that is a proposal, and a Provenance.
+
+    Parameters
+    ----------
+    assessment
+        The assessment.
+    patient
+        The patient whom it is about, such as "Patient/1".
+    at
+        When it was made: a date and time with its zone.
+    knowledge
+        Knowledge in whose words to write a stored assessment whose own is not at hand.
+        It is not checked then, and every resource says so.
+    reading
+        The reading of the record from which the case came. The resources that it rests
+        on are named in the Provenance.
+
+    Returns
+    -------
+    dict
+        The Bundle as plain JSON values. The same content has the same ids.
+
+    Raises
+    ------
+    WrongTypeError
+        When something given is of a wrong type, `at` has no zone, `patient` is no
+        reference, or no knowledge is at hand.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from milia_cds import Case, assess
+    >>> bundle = write_fhir(
+    ...     assess(Case()), patient="Patient/1", at=datetime(2026, 5, 1, 9, tzinfo=UTC)
+    ... )
+    >>> [each["resource"]["resourceType"] for each in bundle["entry"]]
+    ['GuidanceResponse', 'Provenance']
+    >>> bundle["entry"][0]["resource"]["status"]
+    'data-required'
+    """
+    only(Assessment, assessment, "write_fhir takes an Assessment", "use assess")
+    subject = patient_reference("write_fhir", patient)
+    moment = instant("write_fhir", at)
+    base = assessment.base() or knowledge
+    if base is None:
+        message = "write_fhir needs the knowledge of a stored assessment; give it"
+        raise WrongTypeError(message)
+    only(Knowledge, base, "write_fhir takes a Knowledge", "use load_knowledge")
+    sources = () if reading is None else _sources(reading)
+    written = _Written(assessment.to_show, base, subject, moment)
+    return written.bundle(sources)
+
+
+def _sources(reading: Reading) -> tuple[RecordSource, ...]:
+    """The resources of a record that say what the case states, each once."""
+    only(Reading, reading, "write_fhir takes a Reading as `reading`", "use read_fhir")
+    known = (each for each in reading.evidence.values() if each.value is not None)
+    every = (source for each in known for source in each.said_by)
+    return tuple({(each.reference, each.version): each for each in every}.values())
+
+
+class _Referral(NamedTuple):
+    """Where somebody is referred to, how soon, and why."""
+
+    to: str
+    urgency: Urgency
+    because: tuple[str, ...]
+
+
+class _Written:
+    """What is written of an assessment."""
+
+    def __init__(
+        self, outcome: Outcome, base: Knowledge, subject: Element, moment: str
+    ) -> None:
+        self.outcome = outcome
+        self.base = base
+        self.subject = subject
+        self.moment = moment
+        self.stamp = outcome.knowledge
+        self.program = {"type": "Device", "display": fhir_text(outcome.engine)}
+
+    def bundle(self, sources: Iterable[RecordSource]) -> Element:
+        resources = dict(self.resources())
+        resources["provenance"] = self.provenance(resources, sources)
+        seed, ids = _ids(resources, self.moment)
+        return {
+            "resourceType": "Bundle",
+            "id": seed,
+            "meta": self.meta,
+            "type": "collection",
+            "timestamp": self.moment,
+            "entry": [
+                {
+                    "fullUrl": f"urn:uuid:{ids[name]}",
+                    "resource": {
+                        "resourceType": resource["resourceType"],
+                        "id": ids[name],
+                        **_referring(resource, ids),
+                    },
+                }
+                for name, resource in resources.items()
+            ],
+        }
+
+    def resources(self) -> Iterator[tuple[str, Element]]:
+        """Each resource by a name of its own, in order."""
+        for alert in self.outcome.alerts:
+            yield f"alert.{alert.alert}", self.alert(alert)
+        yield "guidance", self.guidance()
+        for number, referral in enumerate(self.referrals):
+            yield f"referral.{number}", self.referral(referral)
+        if self.proposed:
+            yield "choice", self.choice()
+        for place in self.proposed:
+            yield f"option.{place.option}", self.proposal(place)
+
+    # -- what each of them has --
+
+    @cached_property
+    def meta(self) -> Element:
+        """The knowledge by its digest, and how far it has been reviewed."""
+        tag = [coding(own("knowledge"), self.stamp.digest, self.stamp.notice)]
+        if self.stamp.policy is not None:
+            policy = self.stamp.policy
+            name = f"{policy.name}, {policy.version}"
+            tag.append(coding(own("policy"), policy.digest, name))
+        return {"tag": tag}
+
+    @cached_property
+    def notice(self) -> tuple[str, ...]:
+        """How far it may be trusted, and what it rests on."""
+        stamp = self.stamp
+        knowledge = f"{self.outcome.engine}, knowledge {stamp.version}, {stamp.digest}"
+        policy = stamp.policy
+        local = f"; local policy {policy.name}, {policy.version}" if policy else ""
+        return (f"{capital(stamp.notice)}. {knowledge}{local}.",)
+
+    def written(self, kind: str, said: Iterable[str], fields: Element) -> Element:
+        """A resource that says the same to whoever reads it without a program."""
+        text = narrative((*said, *self.notice))
+        return {"resourceType": kind, "meta": self.meta, "text": text, **fields}
+
+    def how_soon(self, urgency: Urgency) -> str:
+        words = self.base.urgencies.get(urgency)
+        return words.label if words else spaced(urgency)
+
+    # -- dangers --
+
+    def alert(self, alert: AlertSaid) -> Element:
+        """A danger that the case states, or one that must be asked for."""
+        detail = f"{alert.text} For: {alert.to_text}; {self.how_soon(alert.urgency)}."
+        name = capital(spaced(alert.alert))
+        evidence = [
+            {
+                "coding": [coding(own("fact"), fact, self.base.facts[fact].label)],
+                "text": fhir_text(capital(fact_of(fact, value, self.base))),
+            }
+            for fact, value in alert.facts.items()
+        ]
+        fields: Element = {
+            "status": "final" if alert.certain else "preliminary",
+            "code": self.concept("alert", alert.alert, name),
+            "severity": SEVERITY[alert.urgency],
+            "patient": self.subject,
+            "identifiedDateTime": self.moment,
+            "author": self.program,
+            "detail": fhir_text(detail),
+        }
+        if evidence:
+            fields["evidence"] = [{"code": evidence}]
+        return self.written("DetectedIssue", (detail,), fields)
+
+    def concept(self, system: str, code: str, text: str) -> Element:
+        """A code of the library's own, and the words for it."""
+        return {"coding": [coding(own(system), code, text)], "text": fhir_text(text)}
+
+    @cached_property
+    def in_danger(self) -> bool:
+        """Whether a danger of today is certain, or must be asked for first."""
+        urgencies = [each.urgency for each in self.outcome.alerts]
+        highest = self.outcome.urgency
+        return any(map(is_today, [*urgencies, *([highest] if highest else [])]))
+
+    # -- the answer --
+
+    def guidance(self) -> Element:
+        """What is decided, and what is still to be known."""
+        said = [*self.decided()]
+        fields: Element = {
+            "moduleUri": own("knowledge", self.stamp.digest),
+            "status": self.status,
+            "subject": self.subject,
+            "occurrenceDateTime": self.moment,
+            "performer": self.program,
+            "note": notes((*said, *self.notice)),
+        }
+        if self.proposed:
+            fields["result"] = _local("choice")
+        if self.outcome.questions:
+            asked = self.outcome.questions
+            fields["dataRequirement"] = [self.requirement(each) for each in asked]
+        return self.written("GuidanceResponse", said, fields)
+
+    @property
+    def status(self) -> str:
+        """Whether it is an answer, one that more knowledge may change, or none yet."""
+        if self.outcome.disposition.action == "needs_information":
+            return "data-required"
+        return "data-requested" if self.outcome.questions else "success"
+
+    def decided(self) -> Iterator[str]:
+        """What to do, why, and what is odd about the facts, a sentence or two each."""
+        outcome = self.outcome
+        yield outcome.disposition.headline
+        yield from _texts(unsaid(outcome.disposition))
+        yield from map(further, outcome.disposition.also)
+        worst = at_worst(outcome, self.base)
+        if worst:
+            yield worst
+        if self.in_danger and outcome.ranking:
+            certain = any(each.certain for each in outcome.alerts)
+            done = "dealt with" if certain else "asked about"
+            yield f"Nothing is proposed until the danger has been {done}."
+        yield from (f"Odd: {text}" for text in _texts(outcome.warnings))
+
+    def requirement(self, question: Question) -> Element:
+        """What is to be asked: items of the Questionnaire, each with its question."""
+        system = canonical(self.base.vocabulary)
+        facts = self.base.facts
+        asked = [coding(system, name, facts[name].ask) for name in question.facts]
+        return {
+            "type": "QuestionnaireResponse",
+            "codeFilter": [{"path": "item.linkId", "code": asked}],
+        }
+
+    # -- referrals --
+
+    @cached_property
+    def referrals(self) -> tuple[_Referral, ...]:
+        """Where the patient is referred to, but for the operator's own field."""
+        said = self.outcome.disposition
+        every = []
+        if said.action == "refer" and said.to and said.urgency and not said.own:
+            because = (said.headline, *_texts(unsaid(said)))
+            every.append(_Referral(said.to, said.urgency, because))
+        every += [_Referral(each.to, each.urgency, (each.text,)) for each in said.also]
+        return tuple(every)
+
+    def referral(self, referral: _Referral) -> Element:
+        """The referral as a request to be made by a clinician."""
+        where = self.base.destinations.get(referral.to)
+        to = where.label if where else spaced(referral.to)
+        how_soon = f"How soon: {self.how_soon(referral.urgency)}."
+        code = self.concept("destination", referral.to, to)
+        said = (f"Referral to {to}.", how_soon, *referral.because)
+        fields = {
+            **self.request({**code, "text": fhir_text(f"Referral to {to}")}),
+            "priority": PRIORITY[referral.urgency],
+            "performerType": code,
+            "reasonCode": [{"text": fhir_text(referral.because[0])}],
+            "note": notes((how_soon, *referral.because, *self.notice)),
+        }
+        return self.written("ServiceRequest", said, fields)
+
+    def request(self, code: Element) -> Element:
+        """What every request has: it is a draft, and proposed to a clinician."""
+        return {
+            "status": "draft",
+            "intent": "proposal",
+            "code": code,
+            "subject": self.subject,
+            "authoredOn": self.moment,
+            "requester": self.program,
+        }
+
+    # -- options --
+
+    @cached_property
+    def proposed(self) -> tuple[Place, ...]:
+        """The options that are proposed: all that are offered, or none in danger."""
+        return () if self.in_danger else tuple(self.outcome.ranking)
+
+    def choice(self) -> Element:
+        """At most one of the options that are offered."""
+        leaves = [
+            {
+                "prefix": f"{place.rank}{'=' if place.tied else ''}",
+                "title": fhir_text(capital(place.label)),
+                "description": fhir_text(_standing(place)),
+                "resource": _local(f"option.{place.option}"),
+            }
+            for place in self.proposed
+        ]
+        title = "At most one of these"
+        said = [
+            f"{leaf['prefix']} {leaf['title']}: {leaf['description']}"
+            for leaf in leaves
+        ]
+        parent = {"title": title, "selectionBehavior": "at-most-one", "action": leaves}
+        fields = {
+            "status": "draft",
+            "intent": "proposal",
+            "subject": self.subject,
+            "authoredOn": self.moment,
+            "author": self.program,
+            "note": notes(self.notice),
+            "action": [parent],
+        }
+        return self.written("RequestGroup", (f"{title}:", *said), fields)
+
+    def proposal(self, place: Place) -> Element:
+        """One option that is offered, as a request to be made by a clinician."""
+        cautions = [*_texts(place.cautions)]
+        situations = [{"text": fhir_text(each)} for each in self.outcome.situations]
+        fields = {
+            **self.request(self.concept("option", place.option, capital(place.label))),
+            "note": notes((*cautions, *self.notice)),
+        }
+        if situations:
+            fields["reasonCode"] = situations
+        said = (f"{capital(place.label)}: {_standing(place)}.", *cautions)
+        return self.written("ServiceRequest", said, fields)
+
+    # -- where it comes from --
+
+    def provenance(
+        self, resources: Mapping[str, Any], sources: Iterable[RecordSource]
+    ) -> Element:
+        """What made all of it, from which knowledge and resources."""
+        named = {"knowledge": (self.stamp.digest, f"knowledge {self.stamp.version}")}
+        policy = self.stamp.policy
+        if policy is not None:
+            named["policy"] = (policy.digest, f"{policy.name}, {policy.version}")
+        known = [
+            {
+                "identifier": {"system": own(kind), "value": digest},
+                "display": fhir_text(words),
+            }
+            for kind, (digest, words) in named.items()
+        ]
+        records = [*map(_record, sources)]
+        fields = {
+            "target": [_local(name) for name in resources],
+            "recorded": self.moment,
+            "agent": [{"who": self.program}],
+            "entity": [{"role": "source", "what": each} for each in known + records],
+        }
+        return self.written("Provenance", (f"Made by {self.outcome.engine}.",), fields)
+
+
+def _texts(reasons: Iterable[Reason]) -> Iterator[str]:
+    for each in distinct(reasons):
+        yield conditional(each.text, each.if_)
+
+
+def _standing(place: Place) -> str:
+    return spaced(place.standing)
+
+
+def _record(source: RecordSource) -> Element:
+    """A resource of a record, by its version where that can be said."""
+    reference, version = source.reference, source.version
+    if not _REFERENCE.fullmatch(reference):
+        return {"display": fhir_text(reference) or "a resource"}
+    if _VERSION.fullmatch(version) and "/" in reference:
+        return {"reference": f"{reference}/_history/{version}"}
+    return {"reference": reference}
+
+
+def _local(name: str) -> Element:
+    return {"reference": f"{_LOCAL}{name}"}
+
+
+def _ids(resources: Mapping[str, Any], moment: str) -> tuple[str, Mapping[str, str]]:
+    """The id of the Bundle, and of each resource, from the content of all of them."""
+    content = json.dumps([moment, resources], sort_keys=True).encode()
+    seed = uuid5(NAMESPACE_URL, own("bundle", hashlib.sha256(content).hexdigest()))
+    return str(seed), {name: str(uuid5(seed, name)) for name in resources}
+
+
+def _referring(part: Any, ids: Mapping[str, str]) -> Any:
+    """A part of a resource whose references to others of the Bundle have their ids."""
+    match part:
+        case {"reference": str(name), **rest} if name.startswith(_LOCAL):
+            name = name.removeprefix(_LOCAL)
+            return {"reference": f"urn:uuid:{ids[name]}", **rest}
+        case dict():
+            return {key: _referring(each, ids) for key, each in part.items()}
+        case list():
+            return [_referring(each, ids) for each in part]
+    return part

@@ -1,0 +1,1 @@
+"""FHIR that is read and written, held against other programs: `make interop`."""
