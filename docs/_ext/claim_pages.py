@@ -11,11 +11,12 @@ from docs._ext.markdown import (
     link,
     page,
     plain,
+    spaced,
     table,
     target,
     toctree,
 )
-from docs._ext.saying import Saying, codes, spaced
+from docs._ext.saying import Saying, codes
 from docs._ext.short_pages import checks, grid_notes, how_soon, leaflets
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.about import Source

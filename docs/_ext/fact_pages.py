@@ -12,6 +12,7 @@ from docs._ext.markdown import (
     listed,
     page,
     plain,
+    spaced,
     table,
     target,
     toctree,
@@ -27,6 +28,7 @@ def fact_pages(say: Saying) -> Iterator[tuple[str, str]]:
     yield "facts/index", _index(say)
     for section in SECTIONS:
         yield f"facts/{section}", _section(say, section)
+    yield "facts/records", _records(say)
     yield "terms", _terms(say)
 
 
@@ -47,7 +49,48 @@ def _index(say: Saying) -> str:
         "always means **not known**, never “no”. The names are a public contract: "
         "they are added to, but never renamed or dropped.",
         table(("fact", "what it is", "kind", "rules that read it"), rows),
-        toctree(SECTIONS),
+        toctree((*SECTIONS, "records")),
+    )
+
+
+def _records(say: Saying) -> str:
+    """What holds of every fact that is read from a FHIR record."""
+    fhir = say.base.fhir
+    none_known = [
+        page(
+            target("none_known", each.id),
+            f"### {plain(spaced(each.id))}",
+            codes(each.codes),
+            f"Says no to {listed(links)}." if links else "Says no to no fact.",
+            f"{plain(each.note)} {say.claim(each)}".strip(),
+        )
+        for each in fhir.none_known
+        for links in [[link(code(fact), "fact", fact) for fact in each.facts]]
+    ]
+    return page(
+        "(facts-in-records)=\n# Facts in FHIR records",
+        "How each fact is read stands at the fact. What is absent from a record says "
+        "nothing: it is not known.",
+        _times(say),
+        "## None known",
+        *none_known,
+        "## Terminologies",
+        table(("name", "URI"), [(plain(n), code(u)) for n, u in fhir.system.items()]),
+    )
+
+
+def _times(say: Saying) -> str:
+    """How long entries of drugs hold."""
+    drug = say.base.fhir.drug
+    if drug is None:
+        return ""
+    active, denied = drug.active_within_months, drug.not_taken_within_days
+    return page(
+        target("fhir", "drug"),
+        "## Entries of drugs",
+        f"An entry that is active holds for {active} months after its last date; an "
+        f"older one leaves open whether the drug is still taken. One that says “not "
+        f"taken” holds for {denied} days. {say.claim(drug)}",
     )
 
 

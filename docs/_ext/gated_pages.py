@@ -15,12 +15,13 @@ from docs._ext.markdown import (
     page,
     picture,
     plain,
+    spaced,
     table,
     target,
     toctree,
 )
 from docs._ext.places import gate_link, rule_of
-from docs._ext.saying import Saying, codes, spaced
+from docs._ext.saying import Saying, codes
 from docs._ext.short_pages import in_short
 from milia_cds.knowledge.options import STANDINGS, Gate, Measure, Option
 from milia_cds.knowledge.texts import Call, Risk, Step

@@ -13,6 +13,11 @@ def anchor(kind: str, name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", f"{kind}-{name}".lower()).strip("-")
 
 
+def spaced(name: str) -> str:
+    """An id as words."""
+    return name.replace("_", " ")
+
+
 def target(kind: str, name: str) -> str:
     """The line that labels what follows it."""
     return f"({anchor(kind, name)})="

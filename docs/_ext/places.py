@@ -12,9 +12,10 @@ from typing import Any, TypeAlias
 
 import attrs
 
-from docs._ext.markdown import link, listed, plain
+from docs._ext.markdown import link, listed, plain, spaced
 from milia_cds.knowledge.criteria import Criterion, GridNote
 from milia_cds.knowledge.dangers import Alert, UrgencyWords
+from milia_cds.knowledge.fhir import DrugTimes, Fhir, FhirRule, NoneKnown
 from milia_cds.knowledge.leaflets import LeafletLine, Leaflets, OptionLeaflet
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import (
@@ -219,7 +220,8 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
         *around, whole = within
         return _place(whole, _name(whole), tuple(around))
     if within:
-        return _place_of_part(entry, name, within[0])
+        of_part = _in_records if isinstance(within[0], Fhir) else _place_of_part
+        return of_part(entry, name, within[0])
     if type(entry) in _ON_ONE_PAGE:
         page, kind = _ON_ONE_PAGE[type(entry)]
         return Place(page, name or kind, kind, name)
@@ -237,6 +239,18 @@ def _place(entry: Any, name: str, within: tuple[Any, ...]) -> Place | None:
             return Place(f"scenario {name}", "standing", kind, name)
         case Step() | Call() | Consent():
             return Place(f"common {kind}s", name, kind, f"common.{name}")
+    return None
+
+
+def _in_records(entry: Any, name: str, _: Any) -> Place | None:
+    """Where it is shown how records are read."""
+    match entry:
+        case FhirRule():
+            return Place("facts in records", spaced(name), "fact", entry.fact)
+        case NoneKnown():
+            return Place("facts in records", spaced(name), "none_known", name)
+        case DrugTimes():
+            return Place("facts in records", "entries of drugs", "fhir", "drug")
     return None
 
 

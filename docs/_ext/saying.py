@@ -127,8 +127,3 @@ def codes(given: Iterable[Code]) -> str:
         f"{each.system} {code(each.code)} ({plain(each.display)})" for each in given
     ]
     return f"Codes: {listed(said)}." if said else ""
-
-
-def spaced(name: str) -> str:
-    """An id as words."""
-    return name.replace("_", " ")

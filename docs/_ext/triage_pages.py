@@ -12,11 +12,12 @@ from docs._ext.markdown import (
     page,
     picture,
     plain,
+    spaced,
     table,
     target,
     toctree,
 )
-from docs._ext.saying import Saying, spaced
+from docs._ext.saying import Saying
 from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.scenarios import ActionRow, Branch, Decision, Scenario
 

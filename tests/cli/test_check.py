@@ -126,6 +126,19 @@ options = ["ash_bath"]
 text = "Sweep the cave."
 plain = "We sweep."
 judgement = true
+
+[[fhir.code]]
+fact = "dragon.breathes_fire"
+system = "urn:example:cave"
+codes = ["7", "8"]
+means = "yes"
+
+[[fhir.code]]
+fact = "dragon.breathes_fire"
+system = "urn:example:cave"
+codes = ["0"]
+means = "no"
+judgement = true
 """
 
 
@@ -139,6 +152,9 @@ def test_a_policy_is_compared_and_named_and_its_texts_are_to_be_read(
     assert "Local policy: Cave, 2, sha256:" in said
     assert "star_salve is excluded in cases in which it was offered." in said
     assert "note: policy Cave: step.broom A text of the clinic" in said
+    fact, system = "dragon.breathes_fire", "urn:example:cave"
+    assert f"- Code: {fact}: 2 codes of {system} mean yes" in said
+    assert f"- Code that says no: {fact}: the code 0 of {system} means no" in said
 
 
 # -- what is missing ----------------------------------------------------------

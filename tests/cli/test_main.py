@@ -45,6 +45,7 @@ SMALL = str(Path(__file__).parents[1] / "otherworld" / "knowledge")
 COMMANDS = (
     "assess",
     "ask",
+    "fhir",
     "check",
     "graph",
     "schema",

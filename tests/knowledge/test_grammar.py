@@ -20,6 +20,7 @@ from milia_cds import load_knowledge
 from milia_cds.case.vocabulary import Roles, SectionEntry
 from milia_cds.knowledge import files
 from milia_cds.knowledge.about import About, Source
+from milia_cds.knowledge.fhir import Fhir
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.leaflets import Leaflets
 from milia_cds.knowledge.options import Measure, Option
@@ -51,6 +52,7 @@ RECORDS: dict[str, tuple[type[Any], ...]] = {
     "order.toml": (KeptOrder,),
     "reviews.toml": (ReviewsFile,),
     "advice.toml": (files.AdviceFile,),
+    "fhir.toml": (Fhir,),
     "figure.toml": (files.FigureFile,),
     "leaflets.toml": (Leaflets,),
     "sources.toml": (Source,),
@@ -161,7 +163,7 @@ def known(name: str) -> set[str]:
 def named(text: str) -> set[str]:
     """The words in backticks, and the names of tables such as `[[gate.wording]]`."""
     said = re.findall(r"`([^`]+)`", text)
-    return {word for each in said for word in re.findall(r"\w+", each)}
+    return {word for each in said for word in re.findall(r"\w+(?:-\w+)*", each)}
 
 
 def explained(text: str) -> set[str]:

@@ -386,7 +386,7 @@ REFUSED: dict[str, tuple[str, str]] = {
         (
             'clinic.toml: remove: there is no key "remove" here; use one of name, '
             "version, not_offered, clinic, weights, gate, standing, alert, advice, "
-            "step, call"
+            "step, call, fhir"
         ),
     ),
     "the setting of a case": (

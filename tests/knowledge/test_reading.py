@@ -459,7 +459,7 @@ ALONE = {
         "give label, kind, ask, ask_patient, screen, low, high, unit, absent, setting, "
         "immutable, direction, dated, help, short, yes, no, has, lacks, "
         "one_in_visit, summed_over, background, way_out, explains, explained, "
-        "asked_when, retired, settled, pending, members, codes",
+        "asked_when, retired, settled, pending, members",
     ),
     "a number has no bound": Mistake(
         "facts.toml",
@@ -689,6 +689,7 @@ OPTIONAL = {
     "alerts.toml",
     "aliases.toml",
     "claims.toml",
+    "fhir.toml",
     "figure.toml",
     "leaflets.toml",
     "order.toml",

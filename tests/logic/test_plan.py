@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import product
 
 import pytest
 
 from milia_cds.errors import ConditionError
-from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Scope, Term, Yes
+from milia_cds.logic.conditions import (
+    And,
+    Atom,
+    Condition,
+    Not,
+    OneOf,
+    Or,
+    Scope,
+    Term,
+    Yes,
+)
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Value, YesNo
 from milia_cds.logic.language import parse
 from milia_cds.logic.plan import MOST_TERMS, Plan, disjunctive
@@ -201,3 +212,26 @@ def test_equal_conditions_share_a_bit_and_others_do_not() -> None:
     plan = Plan(FACTS, [NAMED["child"], A, again, B])
     assert plan.bit[again] == plan.bit[NAMED["child"]]
     assert len({*plan.bit.values()}) == len(plan.bit) == 3
+
+
+@pytest.mark.parametrize("count", range(1, 8))
+def test_any_number_of_yes_no_facts_is_looked_up(count: int) -> None:
+    names = "abcdefg"[:count]
+    atoms = [Atom(name, Yes()) for name in names]
+    plan = Plan({name: YesNo() for name in names}, atoms)
+    for values in product((True, False, None), repeat=count):
+        true, unknown = plan.evaluate(values)
+        bits = [plan.bit[each] for each in atoms]
+        assert [bool(true & bit) for bit in bits] == [v is True for v in values]
+        assert [bool(unknown & bit) for bit in bits] == [v is None for v in values]
+
+
+def test_facts_of_many_values_are_planned_in_the_room_of_each() -> None:
+    """A table of three of them at once would have sixty-four million entries."""
+    members = tuple(f"m{number}" for number in range(400))
+    facts: dict[str, Kind] = {name: Choice(members) for name in "xyz"}
+    atoms = [Atom(name, OneOf(frozenset(members[:1]))) for name in facts]
+    plan = Plan(facts, atoms)
+    true, unknown = plan.evaluate(("m0", "m1", None))
+    assert true == plan.bit[atoms[0]]
+    assert unknown == plan.bit[atoms[2]]

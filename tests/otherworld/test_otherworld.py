@@ -13,7 +13,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +43,7 @@ from milia_cds import (
     path_picture,
     thresholds,
 )
+from milia_cds.adapters.fhir import questionnaire, read_fhir, write_fhir
 from milia_cds.check import examine
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.main import main
@@ -565,3 +566,55 @@ def test_knowledge_of_milia_is_not_what_another_domain_is_compared_with(
 ) -> None:
     assert main(["check", str(FOLDER)]) == 0
     assert "Compared" not in capsys.readouterr().out
+
+
+# -- the records of keepers --
+
+
+def keepers(*resources: dict[str, Any]) -> list[dict[str, Any]]:
+    """The records of one dragon."""
+    of = {"subject": {"reference": "Patient/smoke"}}
+    dragon = {"resourceType": "Patient", "id": "smoke"}
+    return [dragon, *({**each, **of} for each in resources)]
+
+
+def scroll(code: str) -> dict[str, Any]:
+    return {"coding": [{"system": "urn:example:scrolls", "code": code}]}
+
+
+def state(kind: str, code: str) -> dict[str, Any]:
+    system = f"http://terminology.hl7.org/CodeSystem/condition-{kind}"
+    return {"coding": [{"system": system, "code": code}]}
+
+
+KIN = {
+    "resourceType": "Condition",
+    "id": "kin",
+    "code": scroll("R"),
+    "clinicalStatus": state("clinical", "active"),
+    "verificationStatus": state("ver-status", "confirmed"),
+}
+FIRE = {
+    "resourceType": "Observation",
+    "id": "fire",
+    "status": "final",
+    "code": scroll("F"),
+    "effectiveDateTime": "2001-01-01",
+    "valueCodeableConcept": scroll("cold"),
+}
+
+
+def test_the_records_of_keepers_are_read_and_written() -> None:
+    reading = read_fhir(keepers(KIN, FIRE), as_of=date(2001, 1, 2), knowledge=BASE)
+    assert reading.case.value("dragon.kin") == "river"
+    assert reading.case.value("dragon.breathes_fire") is False
+    old = read_fhir(keepers(FIRE), as_of=date(2002, 1, 1), knowledge=BASE)
+    assert old.case.value("dragon.breathes_fire") is None
+
+    form = questionnaire(BASE, case=reading.case)
+    at = datetime(2001, 1, 2, tzinfo=UTC)
+    answer = assess(reading.case, BASE)
+    written = write_fhir(answer, patient="Patient/smoke", at=at, reading=reading)
+    kinds = [entry["resource"]["resourceType"] for entry in written["entry"]]
+    assert "GuidanceResponse" in kinds
+    assert alien(json.dumps([form, written], ensure_ascii=False)) == []

@@ -79,6 +79,7 @@ def test_only_a_no_is_folded_and_never_where_something_was_not_known(name: str) 
 def test_picture_and_words_say_every_step(name: str) -> None:
     given = answer(name)
     text, ink = flat(path_picture(given).text), drawn(given)
+    assert ".." not in text
     for step in words(given).steps:
         assert step.answer in text
         said: Any = step.answer if step.folded else step.question

@@ -52,7 +52,9 @@ def age_from_dates(born: date, on: date) -> float:
     if on < born:
         message = f"the birth, {born}, is after the visit, {on}"
         raise _bad_age(message, "check both dates")
-    return _checked(years_between(born, on))
+    years = years_between(born, on)
+    _checked(math.floor(years))
+    return _checked(years)
 
 
 def age_from_days(days: float) -> float:

@@ -148,7 +148,10 @@ class Case(_Sectioned):
         absent = VOCABULARY.absences(self.assume_absent)
         if not self.assume_absent:
             return absent
-        pairs = zip(_as_given(self), absent, strict=True)
+        given = _as_given(self)
+        if None not in given:
+            return absent
+        pairs = zip(given, absent, strict=True)
         return [None if value is None else absence for value, absence in pairs]
 
     def _given(self, section: str) -> dict[str, Value | None]:

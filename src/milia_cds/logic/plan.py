@@ -12,9 +12,9 @@ lie side by side with a spare bit each, so one addition finds out for all of the
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache, reduce
-from itertools import product
+from itertools import chain, product
 from operator import getitem, itemgetter, or_
 from typing import Any, TypeAlias
 
@@ -28,8 +28,10 @@ Literal: TypeAlias = tuple[Atom, bool]
 
 MOST_TERMS = 256
 """As many as one condition may have: that no red flag is there takes over 200."""
+_VALUES = 3
+"""What a yes/no fact can be: yes, no, not known."""
 _TOGETHER = 3
-"""So many facts are looked up at once: 27 entries where all are yes or no."""
+"""So many yes/no facts are looked up at once, in a table of 27 entries."""
 
 
 def disjunctive(condition: Condition, *, most: int = MOST_TERMS) -> list[list[Literal]]:
@@ -222,24 +224,26 @@ def _effects(
 
 def _together(
     tables: Sequence[tuple[int, dict[Any, int]]],
-) -> tuple[Any, list[dict[tuple[Any, ...], int]]]:
-    """Tables of three facts each, and what picks the values to look up in them.
+) -> tuple[Callable[[Sequence[Value | None]], Iterator[Any]], list[dict[Any, int]]]:
+    """The tables to look up, those of yes/no facts three at a time, and what picks.
 
-    So three facts cost one look-up. The order of the tables is free: the largest are
-    put into different threes, and the smallest fills up the last.
+    So three facts cost one look-up. Facts of more values stand alone, for the entries
+    of a joint table are as many as the values multiplied. What is left of the yes/no
+    facts stands alone too.
     """
-    in_order = sorted(tables, key=lambda each: -len(each[1]))
-    in_order += in_order[-1:] * (-len(in_order) % _TOGETHER)
-    count = len(in_order) // _TOGETHER
-    threes = [in_order[first::count] for first in range(count)]
-    places = [place for three in threes for place, _ in three]
-    pick = itemgetter(*places) if places else lambda _: ()
+    small = [each for each in tables if len(each[1]) == _VALUES]
+    small = small[: len(small) // _TOGETHER * _TOGETHER]
+    alone = [each for each in tables if each not in small]
+    threes = [small[i : i + _TOGETHER] for i in range(0, len(small), _TOGETHER)]
+    pick_alone = _picker([place for place, _ in alone])
+    pick_small = _picker([place for place, _ in small])
 
-    def picked(values: Sequence[Value | None]) -> Any:
-        each = iter(pick(values))
-        return zip(each, each, each, strict=True)
+    def pick(values: Sequence[Value | None]) -> Iterator[Any]:
+        each = iter(pick_small(values))
+        return chain(pick_alone(values), zip(*[each] * _TOGETHER, strict=True))
 
-    return picked, [_joint([table for _, table in three]) for three in threes]
+    joint = [_joint([table for _, table in three]) for three in threes]
+    return pick, [*(table for _, table in alone), *joint]
 
 
 def _joint(tables: Sequence[dict[Any, int]]) -> dict[tuple[Any, ...], int]:
@@ -247,3 +251,9 @@ def _joint(tables: Sequence[dict[Any, int]]) -> dict[tuple[Any, ...], int]:
     return {
         values: reduce(or_, map(getitem, tables, values)) for values in product(*tables)
     }
+
+
+def _picker(places: list[int]) -> Callable[[Sequence[Value | None]], tuple[Any, ...]]:
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple(values[place] for place in places)

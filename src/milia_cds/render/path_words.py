@@ -239,7 +239,7 @@ class PathWords:
             yield wrapped(f"{each.question}: {known}{each.answer}", "- ", "  ")
         lead = "Situation" if len(self.situations) == 1 else "Situations still possible"
         yield wrapped(f"{lead}: {'; '.join(self.situations)}.")
-        yield wrapped(f"What follows: {self.outcome.disposition.headline}.")
+        yield wrapped(f"What follows: {self.outcome.disposition.headline.rstrip('.')}.")
         for group in self.groups():
             yield wrapped(f"{group.heading}: {'; '.join(group.lines)}.", "", "  ")
         if self.change:
