@@ -115,12 +115,20 @@ def test_a_page_is_quiet_whole_and_accessible(
     assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
     assert tab.evaluate(CUT_OFF) == []
     assert tab.evaluate(OVERLAPPING_TEXT) == []
-    accessible(tab)
+    # What a page is made of is the same on every ground, and its targets are closest
+    # where it is narrow; its colours are those of the ground.
+    if kind == "narrow":
+        well_made(tab)
+    else:
+        legible(tab)
 
 
-def accessible(tab: Any) -> None:
+def well_made(tab: Any) -> None:
     found = Axe().run(tab, options=WCAG)
     assert found.violations_count == 0, found.generate_report()
+
+
+def legible(tab: Any) -> None:
     tab.evaluate(ONE_OF_EACH_KIND)
     found = Axe().run(tab, context=OF_ITS_KIND, options=CONTRAST)
     assert found.violations_count == 0, found.generate_report()
@@ -133,7 +141,7 @@ def test_a_text_that_is_hard_to_read_would_be_seen(browser: Any) -> None:
         "<p style='color: #ddd'>pale</p></main></html>"
     )
     with pytest.raises(AssertionError, match="color-contrast"):
-        accessible(tab)
+        legible(tab)
     tab.close()
 
 
@@ -200,7 +208,8 @@ def test_the_review_pack_is_whole_and_accessible(browser: Any, folder: Path) -> 
     assert tab.evaluate(WIDE) <= 0, "the page is wider than the window"
     tab.set_viewport_size({"width": 1280, "height": 900})
     tab.screenshot(path=folder / "review_pack.png")
-    accessible(tab)
+    well_made(tab)
+    legible(tab)
     tab.close()
 
 

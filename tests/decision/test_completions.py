@@ -57,7 +57,8 @@ def left(results: AllCases, case: Case) -> Completions:
 @pytest.fixture(scope="module")
 def wholes() -> dict[str, Completions]:
     """What the diagrams of all cases say, made before any limit is lowered."""
-    every = {name: left(AllCases(BASE), case) for name, case in CASES.items()}
+    results = AllCases(BASE)
+    every = {name: left(results, case) for name, case in CASES.items()}
     assert all(each.first is not None for each in every.values())
     return every
 

@@ -15,6 +15,7 @@ from benchmarks.neutral.translation import Translated
 from benchmarks.rounds import compared, interleaved
 from benchmarks.startup import EMPTY, HALF_KNOWN, WELL_KNOWN, cases_of_a_start
 from milia_cds import Case
+from tests.common import THOROUGH
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
 
@@ -110,7 +111,13 @@ def test_the_command_prints_a_table(
     assert "checking 300 cases against the oracle" in progress
 
 
-@pytest.mark.parametrize("name", BENCHMARKS)
+LONG = {"inquiry", "start", "load"}
+"""Half a minute each: they run in a thorough test, and by `make bench`."""
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in BENCHMARKS if THOROUGH or name not in LONG]
+)
 def test_every_benchmark_runs(name: str) -> None:
     rows = BENCHMARKS[name](2, quick=True)
     assert rows

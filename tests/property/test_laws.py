@@ -208,7 +208,7 @@ def test_whatever_one_unknown_fact_turns_out_to_be_every_law_holds(
                     assert first_place(there.ranking) == first_place(here.ranking)
 
 
-EVERY = 4
+EVERY = 8
 """One fact in so many is tried near each patient, another one near the next."""
 
 WEIGHED = {
