@@ -35,7 +35,7 @@ from milia_cds.render.sheets.word_count import word_count
 from milia_cds.render.style import PAPER, pack_paper
 from milia_cds.render.writers.html import as_handout, as_page
 from milia_cds.shown import Shown
-from tests.common import sampled, vignettes
+from tests.common import OTHERWORLD, sampled, vignettes
 
 CASES = Path(__file__).parents[2] / "examples" / "cases"
 ENDANGERED = "possibly_pregnant_on_isotretinoin"
@@ -115,7 +115,7 @@ def long_leaflets() -> dict[str, Page]:
     base = load_knowledge()
     longest: dict[str, int] = {}
     found: dict[str, Outcome] = {}
-    for vignette in sampled(vignettes(), 20):
+    for vignette in sampled(vignettes(), 60):
         if vignette.expect.contradiction is not None:
             continue
         outcome = assess(base.case(vignette.case_data), base).outcome
@@ -175,7 +175,7 @@ def review() -> str:
 def report() -> Page:
     """The page of an examination."""
     day = dt.date.fromisoformat("2026-11-25")
-    return as_page(report_sheet(examine(load_knowledge()), today=day))
+    return as_page(report_sheet(examine(load_knowledge(OTHERWORLD)), today=day))
 
 
 def _pictured(make: Callable[[], Shown]) -> Callable[[], str]:

@@ -160,7 +160,7 @@ def test_print_opens_what_is_folded(name: str, browser: Any, folder: Path) -> No
         end = "".join(fold.split())[-12:]
         assert end in words, f"not printed: {fold[-60:]}"
     for number, sheet in enumerate(printed, start=1):
-        if number <= 4:
+        if number <= 2:
             sheet.render(scale=1.4).to_pil().save(folder / f"{name}_p{number}.png")
 
 

@@ -76,7 +76,9 @@ HOSTILE = st.one_of(
 ).filter(str.strip)
 FEW = settings(max_examples=500 if THOROUGH else 10, deadline=None, derandomize=False)
 VERY_FEW = settings(
-    max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    max_examples=2 if THOROUGH else 1,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 
 Texts: TypeAlias = Callable[[str], str]
