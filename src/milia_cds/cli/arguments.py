@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-import argparse
-
+from milia_cds.cli.options import (
+    FromRecord,
+    take_case,
+    take_detail,
+    take_folder,
+    take_format,
+    take_knowledge,
+    take_output,
+    take_policy,
+    take_record,
+)
 from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.cli.usage import Commands, Help, Parser
 from milia_cds.version import VERSION
@@ -92,116 +101,20 @@ def _epilog(name: str) -> str:
 def _add(
     commands: Commands[Parser], name: str, home: str, text: str, more: str = ""
 ) -> Parser:
-    """A command: where it stands, what it does, and more about it in its own help."""
+    """A command: where it stands, what it does, and more about it in its own help.
+
+    A command of a command, such as "fhir read", has the examples of the whole.
+    """
+    whole, _, part = name.partition(" ")
     command = commands.add_parser(
-        name,
+        part or whole,
         help=text,
         description=f"{text[0].upper()}{text[1:]}.{f' {more}' if more else ''}",
-        epilog=_epilog(name),
+        epilog=_epilog(whole),
         formatter_class=Help,
     )
     command.set_defaults(home=home, parser=command)
     return command
-
-
-# -- what several commands take --
-
-
-def _with_case(command: Parser, also: str = "") -> None:
-    command.add_argument(
-        "given",
-        metavar=f"CASE{also}",
-        nargs="*",
-        help="what is known: a JSON file, or - for standard input, and facts such as "
-        "age=34 site=cheek inr=unknown, which go before what the file says",
-    )
-
-
-def _with_knowledge(command: Parser) -> None:
-    _with_folder(command)
-    _with_policy(command)
-
-
-def _with_folder(command: Parser) -> None:
-    command.add_argument(
-        "--knowledge",
-        metavar="FOLDER",
-        help="another knowledge base than the one that comes with the library",
-    )
-
-
-def _with_policy(command: Parser) -> None:
-    command.add_argument(
-        "--policy",
-        metavar="FILE",
-        help="the local policy of a clinic, which may only tighten the knowledge",
-    )
-
-
-def _with_format(command: Parser) -> None:
-    command.add_argument(
-        "--format",
-        choices=("html", "markdown"),
-        default="html",
-        help="what it is written in (default: html)",
-    )
-    _with_output(command)
-
-
-def _with_detail(command: Parser, what: str = "the text") -> None:
-    command.add_argument(
-        "--detail",
-        choices=("brief", "short", "standard", "full"),
-        default="brief",
-        help=f"how much {what} says (default: brief)",
-    )
-
-
-def _with_output(command: Parser) -> None:
-    command.add_argument(
-        "-o", "--output", metavar="FILE", help="write it there instead of printing it"
-    )
-
-
-def _with_record(
-    command: Parser,
-    patient: str = "which patient of a FHIR record, such as Patient/1, where there "
-    "are two",
-) -> None:
-    """What says which of a FHIR record is read, and for which day."""
-    command.add_argument(
-        "--as-of",
-        metavar="DATE",
-        help="the day to which a FHIR record is read, such as 2026-05-01 (default: "
-        "today)",
-    )
-    command.add_argument(
-        "--patient",
-        dest="patient_id",
-        metavar="ID",
-        help=patient,
-    )
-    command.add_argument(
-        "--condition",
-        metavar="ID",
-        help="which condition of a FHIR record the case is about, such as Condition/1",
-    )
-
-
-class _FromRecord(argparse.Action):
-    """Takes the file of a record, and leads to the command that reads it."""
-
-    def __call__(
-        self,
-        parser: argparse.ArgumentParser,
-        namespace: argparse.Namespace,
-        values: object,
-        option_string: str | None = None,
-    ) -> None:
-        """Keep the name of the file."""
-        del parser, option_string
-        setattr(namespace, self.dest, values)
-        namespace.home = "fhir:print_assessment"
 
 
 # -- the commands --
@@ -211,7 +124,7 @@ def _add_assess(commands: Commands[Parser]) -> None:
     more = "Unknown is never no: what is not stated is not known."
     text = "assess a case: a file, facts, or both"
     command = _add(commands, "assess", "assess:run", text, more)
-    _with_case(command)
+    take_case(command)
     command.add_argument("--json", action="store_true", help="print JSON, not text")
     command.add_argument(
         "--rich",
@@ -227,26 +140,26 @@ def _add_assess(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--fhir",
         metavar="BUNDLE",
-        action=_FromRecord,
+        action=FromRecord,
         help="read the case from a FHIR record: a JSON file, or - for standard input",
     )
-    _with_record(command)
-    _with_knowledge(command)
+    take_record(command)
+    take_knowledge(command)
 
 
 def _add_ask(commands: Commands[Parser]) -> None:
     text = "ask question by question, then assess"
     more = "Begin with nothing, or with what is known."
     command = _add(commands, "ask", "ask:run", text, more)
-    _with_case(command)
+    take_case(command)
     command.add_argument(
         "--patient", action="store_true", help="put the questions to the patient"
     )
     command.add_argument(
         "--save", metavar="FILE", help="write the case there, also when stopping early"
     )
-    _with_detail(command, "the assessment")
-    _with_knowledge(command)
+    take_detail(command, "the assessment")
+    take_knowledge(command)
 
 
 def _add_fhir(commands: Commands[Parser]) -> None:
@@ -265,15 +178,9 @@ def _add_fhir(commands: Commands[Parser]) -> None:
 
 
 def _add_fhir_read(several: Commands[Parser]) -> None:
-    read = several.add_parser(
-        "read",
-        help="say for every fact which resource says it, or why it is not known",
-        description="Say for every fact which resource says it, or why it is not "
-        "known, and print the case as JSON.",
-        epilog=_epilog("fhir"),
-        formatter_class=Help,
-    )
-    read.set_defaults(home="fhir:print_reading", parser=read)
+    text = "say for every fact which resource says it, or why it is not known"
+    more = "The case as JSON follows."
+    read = _add(several, "fhir read", "fhir:print_reading", text, more)
     read.add_argument(
         "bundle",
         metavar="BUNDLE",
@@ -281,49 +188,38 @@ def _add_fhir_read(several: Commands[Parser]) -> None:
         "file, or - for standard input",
     )
     read.add_argument("--json", action="store_true", help="print JSON, not text")
-    _with_record(read)
-    _with_knowledge(read)
+    take_record(read)
+    take_knowledge(read)
 
 
 def _add_fhir_questionnaire(several: Commands[Parser]) -> None:
-    form = several.add_parser(
-        "questionnaire",
-        help="print the questions about a case as a FHIR Questionnaire",
-        description="Print the questions about a case as a FHIR Questionnaire, with "
-        "what is known filled in.",
-        epilog=_epilog("fhir"),
-        formatter_class=Help,
-    )
-    form.set_defaults(home="fhir_out:print_questionnaire", parser=form)
-    _with_case(form)
-    _with_output(form)
-    _with_folder(form)
+    text = "print the questions about a case as a FHIR Questionnaire"
+    more = "What is known is filled in."
+    home = "fhir_out:print_questionnaire"
+    form = _add(several, "fhir questionnaire", home, text, more)
+    take_case(form)
+    take_output(form)
+    take_folder(form)
 
 
 def _add_fhir_write(several: Commands[Parser]) -> None:
-    write = several.add_parser(
-        "write",
-        help="print the assessment of a case as a FHIR Bundle",
-        description="Print the assessment of a case, or of a FHIR record, as a FHIR "
-        "Bundle: what is decided, dangers, proposals and referrals.",
-        epilog=_epilog("fhir"),
-        formatter_class=Help,
-    )
-    write.set_defaults(home="fhir_out:print_bundle", parser=write)
-    _with_case(write)
+    text = "print the assessment of a case, or of a FHIR record, as a FHIR Bundle"
+    more = "It says what is decided: dangers, proposals and referrals."
+    write = _add(several, "fhir write", "fhir_out:print_bundle", text, more)
+    take_case(write)
     write.add_argument(
         "--fhir",
         metavar="BUNDLE",
         help="read the case from a FHIR record: a JSON file, or - for standard input",
     )
-    _with_record(write, "whom it is about, such as Patient/1; needed")
+    take_record(write, "whom it is about, such as Patient/1; needed")
     write.add_argument(
         "--at",
         metavar="TIME",
         help="when it is made, such as 2026-05-01T09:30:00+00:00 (default: now)",
     )
-    _with_output(write)
-    _with_knowledge(write)
+    take_output(write)
+    take_knowledge(write)
 
 
 def _add_check(commands: Commands[Parser]) -> None:
@@ -335,9 +231,9 @@ def _add_check(commands: Commands[Parser]) -> None:
         nargs="?",
         help="its folder; the one that comes with the library when left out",
     )
-    _with_policy(command)
+    take_policy(command)
     _with_examinations(command)
-    _with_detail(command)
+    take_detail(command)
 
 
 def _with_examinations(command: Parser) -> None:
@@ -399,7 +295,7 @@ def _add_graph(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--triage", action="store_true", help="only the decisions and scenarios"
     )
-    _with_knowledge(command)
+    take_knowledge(command)
 
 
 def _add_schema(commands: Commands[Parser]) -> None:
@@ -408,7 +304,7 @@ def _add_schema(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--result", action="store_true", help="that of an answer, as JSON, instead"
     )
-    _with_folder(command)
+    take_folder(command)
 
 
 def _add_explain(commands: Commands[Parser]) -> None:
@@ -420,8 +316,8 @@ def _add_explain(commands: Commands[Parser]) -> None:
         nargs="?",
         help="its id, such as extraction; without one, all ids are listed",
     )
-    _with_knowledge(command)
-    _with_detail(command)
+    take_knowledge(command)
+    take_detail(command)
 
 
 def _add_leaflet(commands: Commands[Parser]) -> None:
@@ -431,35 +327,35 @@ def _add_leaflet(commands: Commands[Parser]) -> None:
         "for a patient who is referred."
     )
     command = _add(commands, "leaflet", "show:print_leaflet", text, more)
-    _with_case(command)
+    take_case(command)
     command.add_argument(
         "option", metavar="OPTION", help="the id of an offered option, or referred"
     )
-    _with_format(command)
-    _with_knowledge(command)
+    take_format(command)
+    take_knowledge(command)
 
 
 def _add_letter(commands: Commands[Parser]) -> None:
     text = "print a referral letter to be signed, as HTML or Markdown"
     more = "It needs a case that is referred."
     command = _add(commands, "letter", "show:print_letter", text, more)
-    _with_case(command)
-    _with_format(command)
-    _with_knowledge(command)
+    take_case(command)
+    take_format(command)
+    take_knowledge(command)
 
 
 def _add_grid(commands: Commands[Parser]) -> None:
     text = "print the options that fit best side by side, as HTML or text"
     command = _add(commands, "grid", "show:print_grid", text)
-    _with_case(command)
+    take_case(command)
     command.add_argument("--text", action="store_true", help="print text, not HTML")
     command.add_argument(
         "--whole",
         action="store_true",
         help="all options that are offered or withheld, by every criterion",
     )
-    _with_output(command)
-    _with_knowledge(command)
+    take_output(command)
+    take_knowledge(command)
 
 
 def _add_review(commands: Commands[Parser]) -> None:
@@ -481,7 +377,7 @@ def _add_review(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--all", action="store_true", help="print all other texts too, changed or not"
     )
-    _with_folder(command)
+    take_folder(command)
 
 
 def _add_faq(commands: Commands[Parser]) -> None:
@@ -501,7 +397,7 @@ def _add_faq(commands: Commands[Parser]) -> None:
         default="short",
         help="full: also the clinician's text and its sources (default: short)",
     )
-    _with_knowledge(command)
+    take_knowledge(command)
 
 
 def _add_facts(commands: Commands[Parser]) -> None:
@@ -513,7 +409,7 @@ def _add_facts(commands: Commands[Parser]) -> None:
         nargs="*",
         help="only these: facts such as age, or sections such as goals",
     )
-    _with_knowledge(command)
+    take_knowledge(command)
 
 
 def _add_completion(commands: Commands[Parser]) -> None:
@@ -525,7 +421,7 @@ def _add_completion(commands: Commands[Parser]) -> None:
         choices=("bash", "zsh", "fish"),
         help="bash, zsh or fish",
     )
-    _with_folder(command)
+    take_folder(command)
 
 
 _COMMANDS = (

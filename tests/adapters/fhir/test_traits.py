@@ -1,7 +1,7 @@
-"""What a naive mapping answers with a silent "treat" is asked for.
+"""What a naive mapping answers with a silent "treat" is not known, and asked for.
 
 Each record has a trait that was seen in sample records, and the facts that it leaves
-unknown, so that they are asked for.
+unknown. Where one of them decides something, it is asked.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
+from milia_cds import Interview
 from milia_cds.adapters.fhir import read_fhir
+from milia_cds.case.milia import READABLE
 from tests.adapters.fhir.building import (
     AS_OF,
     SNOMED,
@@ -24,6 +26,7 @@ from tests.adapters.fhir.building import (
     pregnancy,
     request,
 )
+from tests.common import EVERY_ANSWER
 
 NULL_FLAVOUR = {
     "resourceType": "Composition",
@@ -125,7 +128,7 @@ TRAITS: dict[str, tuple[object, tuple[str, ...]]] = {
 
 
 @pytest.mark.parametrize("trait", TRAITS)
-def test_what_a_record_does_not_say_is_asked(trait: str) -> None:
+def test_what_a_record_does_not_say_is_not_known(trait: str) -> None:
     record, facts = TRAITS[trait]
     reading = read_fhir(record, as_of=AS_OF, knowledge=clinic())
 
@@ -133,6 +136,49 @@ def test_what_a_record_does_not_say_is_asked(trait: str) -> None:
         assert reading.evidence[fact].value is None
         assert reading.evidence[fact].why
         assert reading.case.value(fact) is None
+
+
+PLAQUE = {"lesion.pattern": "plaque", "lesion.site": "periauricular"}
+"""Where milia are treated by drugs too, so that more facts decide."""
+ASKED: dict[str, tuple[str, dict[str, Any]]] = {
+    "a pregnancy in a record of 2016": ("patient.pregnancy", {}),
+    "doxylamine is no doxycycline": ("history.allergy_tetracycline", PLAQUE),
+    "a date of birth that is a year": ("patient.age_years", {}),
+    "a date of birth that is not the day of the time of birth": (
+        "patient.age_years",
+        {},
+    ),
+    "a differential disorder": ("history.lupus", {}),
+    "a refuted disorder of a class": ("history.hepatic_disease", PLAQUE),
+    "a refuted part of two": ("history.vitiligo_or_koebner", {}),
+    "no known latex allergy": ("history.allergy_amide_anaesthetic", {}),
+    "an empty section, with its reason": ("history.pacemaker", {}),
+    "page 1 of 2": ("history.allergy_amide_anaesthetic", {}),
+    "a drug that is active since 1973": (
+        "history.tetracycline",
+        {"patient.breastfeeding": True},
+    ),
+}
+"""The trait, a fact that it leaves open, and of whom the fact decides something."""
+
+
+@pytest.mark.parametrize("trait", ASKED)
+def test_a_healthy_adult_with_the_trait_is_asked(trait: str) -> None:
+    record, _ = TRAITS[trait]
+    fact, of_whom = ASKED[trait]
+    case = read_fhir(record, as_of=AS_OF, knowledge=clinic()).case
+    answers = {
+        name: READABLE[name].plain(each)
+        for name, each in {**EVERY_ANSWER, **of_whom}.items()
+        if name not in {fact, "lesion.cause"}  # milia that are primary have no cause
+    }
+    interview = Interview(case.stating(answers), clinic())
+
+    asked: set[str] = set()
+    while (question := interview.next_question()) is not None:
+        asked |= {*question.facts}
+        interview.skip()
+    assert asked == {fact}
 
 
 def test_a_resolved_disorder_is_one_that_was_and_no_no() -> None:

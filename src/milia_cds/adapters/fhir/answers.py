@@ -36,7 +36,7 @@ _MOST_ITEMS = 10_000
 _MOST_NAMED = 60
 
 
-class _Unread(Exception):  # noqa: N818 - it ends in what is not known, never in an error
+class _NoAnswerError(Exception):
     """An answer that says nothing: what is wrong with it, and how to mend it."""
 
     def __init__(self, message: str, mend: str) -> None:
@@ -200,7 +200,7 @@ def _facts(at: Resource, context: Context) -> Iterator[tuple[str, _Answer]]:
     for fact, several in found.items():
         try:
             yield fact, _answer(fact, several, context)
-        except _Unread as wrong:
+        except _NoAnswerError as wrong:
             context.problem(at, several[0].path, wrong.message, wrong.mend)
             yield fact, _Answer(None, f"its answer cannot be read: {wrong.message}")
 
@@ -249,7 +249,7 @@ def _answer(fact: str, several: list[_Item], context: Context) -> _Answer:
 
     Raises
     ------
-    _Unread
+    _NoAnswerError
         When they say nothing that can be read.
     """
     kind = context.vocabulary.kinds[fact]
@@ -262,7 +262,7 @@ def _answer(fact: str, several: list[_Item], context: Context) -> _Answer:
         case Number():
             numbers = [_number(each, kind) for each in given]
             if len({*numbers}) > 1:
-                raise _Unread("it has several answers", "give one number")
+                raise _NoAnswerError("it has several answers", "give one number")
             return _Answer(numbers[0], "so it was answered")
     codes = {_code(each) for each in given}
     if codes == {NOT_KNOWN}:
@@ -283,9 +283,10 @@ def _chosen(kind: YesNo | Choice | Members, codes: set[str]) -> Value:
     strange = sorted(codes.difference(known))
     if strange:
         mend = f"use one of {', '.join(known)}"
-        raise _Unread(f"{quoted(strange[0])} is no answer to it", mend)
+        raise _NoAnswerError(f"{quoted(strange[0])} is no answer to it", mend)
     if len(codes) > 1:
-        raise _Unread("it has answers that exclude one another", "give one answer")
+        message = "it has answers that exclude one another"
+        raise _NoAnswerError(message, "give one answer")
     return values[codes.pop()]
 
 
@@ -294,8 +295,8 @@ def _value(answer: object, kinds: tuple[str, ...]) -> Any:
     values = {key: each for key, each in table(answer).items() if key[:5] == "value"}
     if len(values) != 1 or not {*values} <= {*kinds}:
         what = ", ".join(sorted(values)) or "no value"
-        shown = visible(what[:_MOST_NAMED])
-        raise _Unread(f"it is answered by {shown}", f"answer by {' or '.join(kinds)}")
+        message = f"it is answered by {visible(what[:_MOST_NAMED])}"
+        raise _NoAnswerError(message, f"answer by {' or '.join(kinds)}")
     return next(iter(values.values()))
 
 
@@ -305,7 +306,7 @@ def _code(answer: object) -> str:
     system, code = coding.get("system"), coding.get("code")
     if system != ANSWERS or not isinstance(code, str):
         message = f"{quoted(code)} of {quoted(system)} is no code of an answer"
-        raise _Unread(message, f"use the codes of {ANSWERS}")
+        raise _NoAnswerError(message, f"use the codes of {ANSWERS}")
     return code
 
 
@@ -316,7 +317,7 @@ def _number(answer: object, kind: Number) -> Value:
     read = kind.read(given, "value", problems)
     if read is None:
         wrong = problems[0]
-        raise _Unread(wrong.message, wrong.mend)
+        raise _NoAnswerError(wrong.message, wrong.mend)
     return read
 
 
@@ -327,11 +328,12 @@ def _weights(several: list[_Item], kind: Weights) -> Value:
         given = [_value(one, ("valueDecimal", "valueInteger")) for one in each.answers]
         criterion = each.link.rpartition(".")[2]
         if len(given) > 1 or (given and criterion in weights):
-            raise _Unread("it has several answers", "give one weight a criterion")
+            mend = "give one weight a criterion"
+            raise _NoAnswerError("it has several answers", mend)
         if given:
             weights[criterion] = given[0]
     problems: list[Problem] = []
     read = kind.read(weights, "value", problems)
     if read is None:
-        raise _Unread(problems[0].message, problems[0].mend)
+        raise _NoAnswerError(problems[0].message, problems[0].mend)
     return read

@@ -71,15 +71,7 @@ class Codes:
             for prefix, match in self.prefixes.get(pair[0], ()):
                 if pair[1].startswith(prefix):
                     matches.append(match)
-        return matches if len(matches) < 2 else _each_once(matches)  # noqa: PLR2004 - one
-
-
-def _each_once(matches: list[Any]) -> list[Any]:
-    kept: list[Any] = []
-    for each in matches:
-        if each not in kept:
-            kept.append(each)
-    return kept
+        return [*dict.fromkeys(matches)]
 
 
 class Index:
