@@ -130,6 +130,7 @@ def test_the_command_that_assesses_imports_no_other_command_and_no_picture() -> 
         "milia_cds.cli.assess",
         "milia_cds.cli.cases",
         "milia_cds.cli.main",
+        "milia_cds.cli.options",
         "milia_cds.cli.program",
         "milia_cds.cli.shorthand",
         "milia_cds.cli.streams",

@@ -64,6 +64,7 @@ def test_a_reading_says_who_says_what_or_why_not(run: Run, plain: str) -> None:
     assert "  patient.pregnancy: not known\n    Observation/o1: it is of 2016" in left
     assert "Ignored\n  Condition/c1: it was entered in error" in left
     assert "Problems of the record\n  entry[4].resource.subject" in left
+    assert "Draft, not clinically reviewed" in left
     case = json.loads(left.rpartition("Case\n")[2])
     assert case["history"]["allergy_fish"] is False
     assert case["patient"] == {"age_years": 36.0, "pregnancy": None}
@@ -73,7 +74,8 @@ def test_a_reading_says_who_says_what_or_why_not(run: Run, plain: str) -> None:
 def test_a_reading_is_json_too(run: Run, plain: str) -> None:
     said = json.loads(run("fhir", "read", plain, *DAY, "--json"))
 
-    assert list(said) == ["case", "evidence", "ignored", "problems"]
+    assert list(said) == ["knowledge", "case", "evidence", "ignored", "problems"]
+    assert "not clinically reviewed" in said["knowledge"]["notice"]
     assert said["evidence"]["history.allergy_fish"]["said_by"] == [
         {
             "reference": "AllergyIntolerance/a1",

@@ -21,6 +21,8 @@ from milia_cds.cli.shorthand import is_fact, stating
 from milia_cds.cli.streams import InputError, read, today
 from milia_cds.errors import RecordError, quoted
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.wording import capital
+from milia_cds.logic.facts import Value
 from milia_cds.render.lines import wrapped
 
 _INDENT = "    "
@@ -31,9 +33,9 @@ def print_reading(asked: argparse.Namespace) -> None:
     base = load_knowledge(asked.knowledge, policy=asked.policy)
     reading = reading_of(asked.bundle, asked, base)
     if asked.json:
-        print(json.dumps(as_json(reading), indent=2))
+        print(json.dumps(as_json(reading, base), indent=2))
         return
-    print("\n".join(_lines(reading)))
+    print("\n".join(_lines(reading, base)))
 
 
 def print_assessment(asked: argparse.Namespace) -> None:
@@ -79,9 +81,10 @@ def _day(said: str | None) -> date:
     return day
 
 
-def as_json(reading: Reading) -> dict[str, object]:
+def as_json(reading: Reading, base: Knowledge) -> dict[str, object]:
     """A reading as plain JSON values."""
     return {
+        "knowledge": {"digest": base.digest, "notice": base.about.notice},
         "case": reading.case.to_dict(),
         "evidence": {
             fact: {
@@ -99,7 +102,7 @@ def as_json(reading: Reading) -> dict[str, object]:
 # -- the table --
 
 
-def _lines(reading: Reading) -> Iterator[str]:
+def _lines(reading: Reading, base: Knowledge) -> Iterator[str]:
     spoken = [each for each in reading.evidence.values() if each.said_by]
     yield from _headed("Known", _spoken(e for e in spoken if e.value is not None))
     left_open = "Not known, though the record speaks of it"
@@ -108,7 +111,10 @@ def _lines(reading: Reading) -> Iterator[str]:
     ignored = [f"{each.reference}: {each.why}" for each in reading.ignored]
     yield from _headed("Ignored", _wrapped(ignored))
     yield from _headed("Problems of the record", _wrapped(map(str, reading.problems)))
-    yield "Case"
+    stamp = (
+        f"{capital(base.about.notice)}. Knowledge {base.about.version}, {base.digest}"
+    )
+    yield from (*wrapped(stamp, ""), "", "Case")
     yield reading.case.to_json(indent=2)
 
 
@@ -121,9 +127,15 @@ def _headed(heading: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _spoken(evidence: Iterable[FactEvidence]) -> Iterator[str]:
     for each in evidence:
-        value = "not known" if each.value is None else json.dumps(each.value)
-        yield f"  {each.fact}: {value}"
+        yield f"  {each.fact}: {_shown(each.value)}"
         yield from wrapped(each.why, _INDENT)
+
+
+def _shown(value: Value | None) -> str:
+    """A value as it is read; an age in full stands in the case."""
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    return "not known" if value is None else json.dumps(value)
 
 
 def _unspoken(reading: Reading) -> Iterator[str]:

@@ -500,14 +500,27 @@ def renamed(edit: Callable[[Any], Any]) -> Assessment:
     return Assessment(outcome=outcome, base=load_knowledge())
 
 
+def test_the_guidance_is_the_brief_and_no_longer() -> None:
+    """What only may hold is not listed: an empty case had 45 paragraphs of it."""
+    for case in (Case(), Case.from_dict(SCREENED)):
+        answer = assess(case)
+        guidance = one(written(answer), "GuidanceResponse")
+        said = [note["text"] for note in guidance["note"]]
+        assert answer.disposition.headline.rstrip(".") in said[0]
+        assert len(said) <= 14
+        assert not any(text.startswith("If ") for text in said)
+
+
 def test_hostile_words_stay_words() -> None:
     evil = '<script>alert("1")</script> & \u202e**x** [a](b)\x00'
 
     def edit(outcome: Any) -> Any:
-        said = attrs.evolve(outcome.disposition, headline=evil)
+        plan, *parts = outcome.brief
+        lines = (attrs.evolve(plan.lines[0], text=evil), *plan.lines[1:])
+        brief = (attrs.evolve(plan, lines=lines), *parts)
         first = attrs.evolve(outcome.ranking[0], label=evil)
         ranking = (first, *outcome.ranking[1:])
-        return attrs.evolve(outcome, disposition=said, ranking=ranking, trace=())
+        return attrs.evolve(outcome, brief=brief, ranking=ranking, trace=())
 
     bundle = written(renamed(edit))
 

@@ -32,7 +32,7 @@ from milia_cds.adapters.fhir.questionnaire import canonical
 from milia_cds.adapters.fhir.reading import Reading, RecordSource
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.errors import WrongTypeError, only
-from milia_cds.explanation.outcome import AlertSaid, Outcome, Question
+from milia_cds.explanation.outcome import AlertSaid, BriefPart, Outcome, Question
 from milia_cds.explanation.places import Place, Reason
 from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.dangers import Urgency
@@ -68,6 +68,8 @@ _REFERENCE = re.compile(
     r"(?:https?://[^\s?#]+/)?[A-Z][A-Za-z]*/[A-Za-z0-9.-]{1,64}|urn:uuid:[0-9a-f-]{36}"
 )
 _VERSION = re.compile(r"[A-Za-z0-9.-]{1,64}")
+_ENDS = (".", "?", '"')
+"""What a line of the brief may end with."""
 _LOCAL = "local:"
 """What a reference inside the Bundle begins with, until all resources have ids."""
 
@@ -296,10 +298,11 @@ class _Written:
         return "data-requested" if self.outcome.questions else "success"
 
     def decided(self) -> Iterator[str]:
-        """What to do, why, and what is odd about the facts, a sentence or two each."""
+        """The brief, a part at a time, and the reasons that are certain."""
         outcome = self.outcome
-        yield outcome.disposition.headline
-        yield from _texts(unsaid(outcome.disposition))
+        yield from (_in_a_line(part) for part in outcome.brief if part.label != "more")
+        reasons = unsaid(outcome.disposition)
+        yield from _texts(each for each in reasons if not each.if_)
         yield from map(further, outcome.disposition.also)
         worst = at_worst(outcome, self.base)
         if worst:
@@ -308,7 +311,6 @@ class _Written:
             certain = any(each.certain for each in outcome.alerts)
             done = "dealt with" if certain else "asked about"
             yield f"Nothing is proposed until the danger has been {done}."
-        yield from (f"Odd: {text}" for text in _texts(outcome.warnings))
 
     def requirement(self, question: Question) -> Element:
         """What is to be asked: items of the Questionnaire, each with its question."""
@@ -433,6 +435,15 @@ class _Written:
             "entity": [{"role": "source", "what": each} for each in known + records],
         }
         return self.written("Provenance", (f"Made by {self.outcome.engine}.",), fields)
+
+
+def _in_a_line(part: BriefPart) -> str:
+    """A part of the brief as one paragraph, such as "Plan: Leave alone, as wished."."""
+    said = [
+        f"{each.lead}: {each.text}" if each.lead else each.text for each in part.lines
+    ]
+    ended = (each if each.endswith(_ENDS) else f"{each}." for each in said)
+    return f"{capital(part.label)}: {' '.join(ended)}"
 
 
 def _texts(reasons: Iterable[Reason]) -> Iterator[str]:
