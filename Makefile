@@ -22,14 +22,14 @@ PACKED := $(PACKAGES)/.installed
 QUICK := tests/logic tests/case tests/decision tests/test_errors.py \
     tests/knowledge/test_tables.py tests/knowledge/test_crosscheck.py
 
-# The browser of `make faces`.
+# The browser of `make faces` and `make interop`.
 export CHROMIUM ?= chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop check format bench docs clean
+.PHONY: help demo quick test coverage faces interop check format bench docs clean chromium
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -48,19 +48,10 @@ test: check ## Run every check, then the tests
 coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov
 
-faces: $(FACES) ## Look at every page and picture in Chromium
-	@command -v "$(CHROMIUM)" >/dev/null || { \
-	    test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
-	        echo "make faces needs Chromium, which only root can install. On Debian:" \
-	             "sudo apt install chromium. If it is there under another name:" \
-	             "make faces CHROMIUM=google-chrome" >&2; exit 1; }; \
-	    echo "Installing Debian's chromium"; \
-	    apt-get update -qq && \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
-	        fonts-liberation >/dev/null; }
+faces: $(FACES) chromium ## Look at every page and picture in Chromium
 	@$(BIN)/pytest tests/browser -n auto
 
-interop: $(INTEROP) $(PACKED) ## Hold FHIR that is read and written against other programs
+interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
@@ -80,6 +71,18 @@ docs: $(DEVELOP) ## Build the documentation into build/docs
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs build/docs
 	@$(BIN)/python docs/check_links.py build/docs
 	@echo "Open build/docs/index.html"
+
+# What `make faces` and `make interop` look with.
+chromium:
+	@command -v "$(CHROMIUM)" >/dev/null || { \
+	    test "$$(id -u)" = 0 && command -v apt-get >/dev/null || { \
+	        echo "This needs Chromium, which only root can install. On Debian:" \
+	             "sudo apt install chromium. If it is there under another name:" \
+	             "make $(MAKECMDGOALS) CHROMIUM=google-chrome" >&2; exit 1; }; \
+	    echo "Installing Debian's chromium"; \
+	    apt-get update -qq && \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
+	        fonts-liberation >/dev/null; }
 
 clean: ## Remove .venv, the caches and what was built
 	rm -rf $(VENV) build dist docs/reference/knowledge htmlcov .coverage \

@@ -1,7 +1,8 @@
 """A FHIR server with canned records, and with the faults of real ones by name.
 
 It answers reads and searches by patient (GET, and POST to `_search`), and keeps a
-QuestionnaireResponse that is sent to it. It validates nothing.
+QuestionnaireResponse that is sent to it. A page of any origin may ask it, and a form is
+found by its address without the version. It validates nothing.
 
 ======================  ==============================================================
 fault of a type         what a search for it answers
@@ -64,7 +65,7 @@ class FhirServer(ThreadingHTTPServer):
             for each in self.held
             if each["resourceType"] == kind
             and (_about(each) == patient) is not other
-            and query.get("questionnaire") in {None, each.get("questionnaire")}
+            and query.get("questionnaire") in {None, *_addresses(each)}
         ]
         if fault == "null":
             return None
@@ -99,6 +100,12 @@ def _about(resource: Resource) -> str | None:
     return about.get("reference") if isinstance(about, Mapping) else None
 
 
+def _addresses(response: Resource) -> Iterable[str]:
+    """By what the form that was answered is found: its address, and with its version."""
+    form = str(response.get("questionnaire", ""))
+    return form, form.partition("|")[0]
+
+
 def _outcome(code: str, said: str) -> Resource:
     issue = {"severity": "error", "code": code, "diagnostics": said}
     return {"resourceType": "OperationOutcome", "issue": [issue]}
@@ -106,6 +113,18 @@ def _outcome(code: str, said: str) -> Resource:
 
 class _Handler(BaseHTTPRequestHandler):
     server: FhirServer
+
+    def do_OPTIONS(self) -> None:
+        """Let a page of any origin ask."""
+        self.send_response(204)
+        self.send_header("Access-Control-Allow-Methods", "GET, POST")
+        self.send_header("Access-Control-Allow-Headers", "content-type")
+        self.end_headers()
+
+    def end_headers(self) -> None:
+        """Let a page of any origin read what is answered."""
+        self.send_header("Access-Control-Allow-Origin", "*")
+        super().end_headers()
 
     def do_GET(self) -> None:
         asked = urlsplit(self.path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.request import Request, urlopen
 
 import pytest
 
@@ -58,6 +59,11 @@ def test_an_answered_form_is_kept_and_found_again() -> None:
         status, kept = asked(form, json.dumps(FORM).encode())
         _, same = asked(f"{form}?subject=Patient/ann&questionnaire=urn:a-form")
         _, others = asked(f"{form}?subject=Patient/ann&questionnaire=urn:another")
+        versioned = json.dumps({**FORM, "questionnaire": "urn:a-form|2"}).encode()
+        asked(form, versioned)
+        _, both = asked(f"{form}?subject=Patient/ann&questionnaire=urn:a-form")
+        _, one = asked(f"{form}?subject=Patient/ann&questionnaire=urn:a-form%7C2")
+    assert (both["total"], one["total"]) == (2, 1)
     assert status == 201
     assert [each["resource"] for each in same["entry"]] == [kept]
     assert kept == {**FORM, "id": kept["id"]}
@@ -69,6 +75,14 @@ def test_nothing_but_an_answered_form_may_be_sent() -> None:
         status, _ = asked(f"{server.url}/Condition", b"{}")
         assert status == 405
         assert server.held == HELD
+
+
+def test_a_page_of_any_origin_may_ask() -> None:
+    with fhir_server(HELD) as server:
+        url = f"{server.url}/Condition/_search"
+        for method, body in (("OPTIONS", None), ("POST", b"patient=ann")):
+            with urlopen(Request(url, body, method=method)) as answer:  # noqa: S310 - http
+                assert answer.headers["Access-Control-Allow-Origin"] == "*"
 
 
 @pytest.mark.parametrize(
