@@ -12,6 +12,7 @@ from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
+from benchmarks.service import service
 from benchmarks.startup import load, start
 
 
@@ -31,6 +32,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "interview": interview,
     "start": start,
     "load": load,
+    "service": service,
 }
 
 HEADINGS = (

@@ -101,7 +101,7 @@ def _about(resource: Resource) -> str | None:
 
 
 def _addresses(response: Resource) -> Iterable[str]:
-    """By what the form that was answered is found: its address, and with its version."""
+    """What finds the form that was answered: its address, with and without version."""
     form = str(response.get("questionnaire", ""))
     return form, form.partition("|")[0]
 
