@@ -100,8 +100,8 @@ def take_service(command: Parser) -> None:
     command.add_argument(
         "--development",
         action="store_true",
-        help="try it: anybody on this machine may call, and nobody else; with --issuers "
-        "whoever has a token",
+        help="try it: anybody on this machine may call, and nobody else; with "
+        "--issuers whoever has a token",
     )
     command.add_argument(
         "--base-url",
@@ -112,8 +112,8 @@ def take_service(command: Parser) -> None:
     command.add_argument(
         "--issuers",
         metavar="FILE",
-        help="a TOML file of the trusted issuers of tokens: a table [[issuer]] for each, "
-        "with iss and jwks, the file of its keys",
+        help="a TOML file of the trusted issuers of tokens: a table [[issuer]] for "
+        "each, with iss and jwks, the file of its keys",
     )
     command.add_argument(
         "--tokens-seen",

@@ -40,7 +40,7 @@ SETTINGS = "MILIA_CDS_SERVE"
 _HOME = "milia_cds.cli.serve:application"
 _DEVELOPMENT = """\
 This is development mode: {who} on this machine is answered, and nothing is encrypted.
-Send it no record of a patient. `milia-cds serve --help` says what production mode needs.
+Send it no record of a patient. milia-cds serve --help says what production mode needs.
 """
 _HIGHEST_PORT = 65_535
 _GRACE = 20

@@ -1,4 +1,4 @@
-"""How much one request may take: bytes, time, and a place among those being answered."""
+"""What one request may take: bytes, time, and a place among those being answered."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refusals: a status, and an OperationOutcome that says what is wrong and how to mend it.
+"""Refusals: a status, and an OperationOutcome that says what is wrong, and the mend.
 
 What an unforeseen exception says never stands in one: it could name a patient.
 """

@@ -20,6 +20,7 @@ from time import perf_counter
 from typing import Any, NamedTuple, TypeAlias
 from urllib.parse import urlsplit
 
+import attrs
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -67,8 +68,6 @@ from milia_cds.errors import (
     Problems,
     ProblemsError,
     RecordError,
-    WrongTypeError,
-    described,
     quoted,
 )
 from milia_cds.knowledge.model import Knowledge
@@ -93,7 +92,7 @@ class SettingsError(ProblemsError):
     subject = "The settings of the service"
 
 
-def service(
+def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
     knowledge: Knowledge | None = None,
     *,
     trusted: Issuers | None,
@@ -145,15 +144,15 @@ def service(
     """
     base = knowledge_of("service", knowledge)
     _check(trusted, base_url, origins)
-    made = Service(
-        base,
-        trusted,
-        base_url,
-        SeenInProcess() if tokens_seen is None else tokens_seen,
-        feedback,
-        clock or _now,
-        limits or Limits(),
+    settings = Settings(
+        trusted=trusted,
+        base_url=base_url,
+        tokens_seen=SeenInProcess() if tokens_seen is None else tokens_seen,
+        feedback=feedback,
+        clock=clock or _now,
+        limits=limits or Limits(),
     )
+    made = Service(base, settings)
     rehearse(base, made.answer)
     middleware = []
     if origins:
@@ -231,7 +230,9 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
     said = HTTPStatus(status).phrase.lower()
     headers = getattr(error, "headers", None)
-    return _refused(Refusal(status, f"{said}: the description says what there is"), headers)
+    return _refused(
+        Refusal(status, f"{said}: the description says what there is"), headers
+    )
 
 
 class Reply(NamedTuple):
@@ -249,32 +250,30 @@ class Reply(NamedTuple):
     indicators: tuple[str, ...]
 
 
+@attrs.frozen(kw_only=True)
+class Settings:
+    """How a service was set up; `service` says what each is."""
+
+    trusted: Issuers | None
+    base_url: str
+    tokens_seen: TokensSeen
+    feedback: FeedbackStore | None
+    clock: Clock
+    limits: Limits
+
+
 class Service:
     """What `service` serves: its routes, and how each is answered."""
 
-    def __init__(
-        self,
-        base: Knowledge,
-        trusted: Issuers | None,
-        base_url: str,
-        tokens_seen: TokensSeen,
-        feedback: FeedbackStore | None,
-        clock: Clock,
-        limits: Limits,
-    ) -> None:
+    def __init__(self, base: Knowledge, settings: Settings) -> None:
         self._base = base
-        self._trusted = trusted
-        self._base_url = base_url
-        self._seen = tokens_seen
-        self._feedback = feedback
-        self._clock = clock
-        self._limits = limits
-        self._places = Places(limits)
+        self._set = settings
+        self._places = Places(settings.limits)
         self._counts = Counts()
         offered = services(base)
         self._hooks = {each["id"]: each["hook"] for each in offered["services"]}
         self._discovery = _dumped(offered)
-        self._openapi = _dumped(openapi(base, base_url, self._hooks))
+        self._openapi = _dumped(openapi(base, settings.base_url, self._hooks))
         self._stamp = {"version": base.about.version, "digest": base.digest}
 
     def routes(self) -> list[Route]:
@@ -318,7 +317,7 @@ class Service:
         """Keep what became of cards."""
         name = self._named(request)
         await self._admitted(request, f"/cds-services/{name}/feedback")
-        store = self._feedback
+        store = self._set.feedback
         if store is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "this service keeps no feedback")
         body = await self._body(request, _JSON)
@@ -371,9 +370,9 @@ class Service:
             raise of_problems(HTTPStatus.BAD_REQUEST, error) from None
         except CallError as error:
             raise of_problems(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
-        today = self._clock().date()
+        today = self._set.clock().date()
         try:
-            made = answered(call, self._base, as_of=today, base_url=self._base_url)
+            made = answered(call, self._base, as_of=today, base_url=self._set.base_url)
         except NoPatientError as error:
             raise Refusal(HTTPStatus.PRECONDITION_FAILED, str(error)) from None
         except RecordError as error:
@@ -385,11 +384,11 @@ class Service:
         return asked_form(self._base, asked, action=self._action)
 
     def _answers(self, body: bytes) -> FormReply:
-        return posted_form(self._base, body, at=self._clock(), action=self._action)
+        return posted_form(self._base, body, at=self._set.clock(), action=self._action)
 
     @property
     def _action(self) -> str:
-        return f"{urlsplit(self._base_url).path}/form"
+        return f"{urlsplit(self._set.base_url).path}/form"
 
     # -- requests --
 
@@ -403,13 +402,13 @@ class Service:
 
     async def _admitted(self, request: Request, path: str) -> None:
         """Refuse who may not call."""
-        if self._trusted is None:
+        if self._set.trusted is None:
             _only_from_here(request)
             return
         given = request.headers.getlist("authorization")
         header = given[0] if len(given) == 1 else None
         try:
-            await asyncio.to_thread(self._admit, self._trusted, header, path)
+            await asyncio.to_thread(self._admit, self._set.trusted, header, path)
         except TokenError as error:
             status = HTTPStatus.UNAUTHORIZED
             raise Refusal(status, str(error), headers=_CHALLENGE) from None
@@ -417,9 +416,9 @@ class Service:
             raise Refusal(HTTPStatus.FORBIDDEN, str(error)) from None
 
     def _admit(self, trusted: Issuers, header: str | None, path: str) -> None:
-        now = self._clock().astimezone(UTC)
-        token = trusted.verify(header, f"{self._base_url}{path}", now)
-        if not self._seen.first_seen(token.key, token.until):
+        now = self._set.clock().astimezone(UTC)
+        token = trusted.verify(header, f"{self._set.base_url}{path}", now)
+        if not self._set.tokens_seen.first_seen(token.key, token.until):
             message = "the token was used before; make one for each call"
             raise TokenError(message)
 
@@ -432,7 +431,7 @@ class Service:
         if not known or coded != "identity":
             said = f"send {kind} in UTF-8, not compressed"
             raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said)
-        return await body_of(request.stream(), self._limits)
+        return await body_of(request.stream(), self._set.limits)
 
 
 def _only_from_here(request: Request) -> None:
