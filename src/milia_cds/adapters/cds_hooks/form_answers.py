@@ -17,7 +17,7 @@ from milia_cds.adapters.cds_hooks.form_questions import (
 from milia_cds.adapters.fhir.output import Element
 from milia_cds.adapters.fhir.questionnaire import response
 from milia_cds.adapters.fhir.relevance import NO, NOT_KNOWN, YES
-from milia_cds.errors import CaseError, Problem, Problems, nearest, quoted
+from milia_cds.errors import ContradictionError, Problem, Problems, nearest, quoted
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import OR_NULL, Kind, Members, Number, YesNo
 
@@ -97,17 +97,32 @@ def answers_of(base: Knowledge, fields: Fields, *, at: datetime) -> Element:
     if not plain and not problems:
         mend = "answer at least one"
         problems.append(Problem("the form", "no question is answered", mend))
+    _drop_unreadable(plain, base, problems)
     said: Element = {}
     try:
         said = response(base.case(plain), knowledge=base, at=at)
-    except CaseError as error:
-        problems.extend(
-            Problem(each.path, each.message, each.mend.removesuffix(f", {OR_NULL}"))
-            for each in error.problems
-        )
+    except ContradictionError as error:
+        mend = "correct one of them, or choose “Not known”"
+        problems.extend(Problem(e.path, e.message, mend) for e in error.problems)
     if problems:
         raise FormError(problems)
     return said
+
+
+def _drop_unreadable(
+    plain: dict[str, dict[str, Any]], base: Knowledge, problems: Problems
+) -> None:
+    """Drop the answers that are out of bounds, and say so."""
+    kinds = base.vocabulary.kinds
+    found: list[Problem] = []
+    for section, facts in plain.items():
+        for fact, value in [*facts.items()]:
+            name = f"{section}.{fact}"
+            if value is not None and kinds[name].read(value, name, found) is None:
+                del facts[fact]
+    for each in found:
+        mend = each.mend.removesuffix(f", {OR_NULL}")
+        problems.append(Problem(each.path, each.message, mend))
 
 
 class _NoAnswerError(Exception):

@@ -225,6 +225,10 @@ class _Form:
             *([f"{_id(link)}-wrong"] if wrong else []),
         ]
         control = self._control(question)
+        look = [
+            *(["lone"] if question.screen is question.item and not alone else []),
+            *(["bad"] if wrong else []),
+        ]
         one = question.type == "choice" and not question.item.get("repeats")
         return element(
             "fieldset",
@@ -233,7 +237,7 @@ class _Form:
             wrong,
             control,
             id=_id(link),
-            class_="bad" if wrong else None,
+            class_=" ".join(look) or None,
             role="radiogroup" if one and len(question.options) < _MANY else None,
             aria_describedby=" ".join(described) or None,
         )
