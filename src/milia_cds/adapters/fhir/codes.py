@@ -141,6 +141,10 @@ class Index:
         """The codes that are looked for in a type of resource."""
         return self.of.setdefault(kind, Codes())
 
+    def has_codes(self, kind: str) -> bool:
+        """Whether any code is looked for in a type of resource."""
+        return kind in self.of
+
     def _add_fact(self, fact: str, clinic: tuple[ClinicCode, ...]) -> None:
         rules = self.base.fhir.rules_of(fact)
         kinds = (kind for rule in rules for kind in rule.resources)
