@@ -20,7 +20,7 @@ from milia_cds.errors import Problem, Problems, quoted
 try:
     import uvicorn
 
-    from milia_cds.adapters.cds_hooks.feedback import FeedbackFile
+    from milia_cds.adapters.cds_hooks.feedback_file import FeedbackFile
     from milia_cds.adapters.cds_hooks.service import (
         SettingsError,
         loopback,

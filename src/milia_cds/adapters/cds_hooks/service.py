@@ -89,7 +89,7 @@ _OK = HTTPStatus.OK
 class SettingsError(ProblemsError):
     """The service cannot be run as it was set up."""
 
-    subject = "The settings of the service"
+    subject = "The set-up of the service"
 
 
 def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
@@ -164,11 +164,13 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
             max_age=600,
         )
         middleware.append(cors)
-    return Starlette(
+    app = Starlette(
         routes=made.routes(),
         middleware=middleware,
         exception_handlers={HTTPException: _no_such_route},
     )
+    app.router.redirect_slashes = False  # a path with a slash at its end is another
+    return app
 
 
 def mounted(app: ASGIApp, base_url: str) -> ASGIApp:
@@ -298,7 +300,8 @@ class Service:
     async def call(self, request: Request) -> Response:
         """Answer a call with cards."""
         name = self._named(request)
-        start, status, indicators = perf_counter(), 500, ()
+        indicators: tuple[str, ...] = ()
+        start, status = perf_counter(), 500
         try:
             await self._admitted(request, f"/cds-services/{name}")
             body = await self._body(request, _JSON)
