@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -19,6 +18,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 from uuid import uuid4
 
@@ -142,13 +142,18 @@ def running(arguments: Sequence[str], base_url: str = BASE_URL) -> Iterator[Serv
     """
     port = _free_port()
     command = [sys.executable, "-c", _COMMAND, "serve", "--base-url", base_url]
-    with subprocess.Popen(  # noqa: S603 - this interpreter, and our own words
-        [*command, "--port", str(port), *arguments],
-        env={**os.environ, "PYTHONUNBUFFERED": "1"},
-    ) as process:
+    with (
+        TemporaryFile() as log,
+        subprocess.Popen(  # noqa: S603 - this interpreter, and our own words
+            [*command, "--port", str(port), *arguments], stderr=log
+        ) as process,
+    ):
         service = Service(process, port, base_url)
         try:
-            _wait(service)
+            if not _answers(service):
+                log.seek(0)
+                message = f"the service did not start: {log.read().decode()}"
+                raise RuntimeError(message)
             yield service
         finally:
             if process.poll() is None:
@@ -161,8 +166,8 @@ def _free_port() -> int:
     return port
 
 
-def _wait(service: Service) -> None:
-    """Wait until it answers."""
+def _answers(service: Service) -> bool:
+    """Wait until it answers, and say whether it does."""
     until = time.monotonic() + _LONGEST_START
     while service.process.poll() is None and time.monotonic() < until:
         try:
@@ -171,9 +176,8 @@ def _wait(service: Service) -> None:
             time.sleep(0.02)
         else:
             if status == http.HTTPStatus.OK:
-                return
-    message = f"the service did not start: {service.process.args!r}"
-    raise RuntimeError(message)
+                return True
+    return False
 
 
 # What a clinic's record says --------------------------------------------------------
