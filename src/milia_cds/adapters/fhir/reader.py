@@ -84,6 +84,39 @@ def read_fhir(
     >>> reading.evidence["patient.pregnancy"].value is None
     True
     """
+    return reading_of(
+        context_of(
+            resources,
+            as_of=as_of,
+            knowledge=knowledge,
+            patient=patient,
+            condition=condition,
+        )
+    )
+
+
+def context_of(
+    resources: object,
+    *,
+    as_of: date,
+    knowledge: Knowledge | None = None,
+    patient: str | None = None,
+    condition: str | None = None,
+) -> Context:
+    """The record of one patient as it is read: sorted by type, nothing said yet.
+
+    Parameters
+    ----------
+    resources, as_of, knowledge, patient, condition
+        As for `read_fhir`.
+
+    Raises
+    ------
+    RecordError
+        When it is no FHIR record, or not that of one living patient.
+    WrongTypeError
+        When an argument is not what it should be.
+    """
     base = knowledge_of("read_fhir", knowledge)
     day = day_of(as_of)
     if day is None:
@@ -97,9 +130,20 @@ def read_fhir(
     whose = record.patient(patient)
     only_the_living(whose)
     found = relevant(record, whose)
-    context = Context(base, index_of(base), day, record, whose, condition, found)
+    return Context(base, index_of(base), day, record, whose, condition, found)
+
+
+def reading_of(context: Context) -> Reading:
+    """What a record says of the patient, and what each fact rests on.
+
+    Parameters
+    ----------
+    context
+        What `context_of` gave.
+    """
+    said = context.record.said
     evidence = {each.fact: each for each in joined_sayings(_sayings(context), context)}
-    case = base.case(_stated(evidence.values(), context))
+    case = context.base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
     return Reading(case, evidence, ignored, tuple(said.problems))
 

@@ -1,0 +1,188 @@
+"""The command that serves CDS Hooks: `milia-cds serve`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from milia_cds.assessment.base import load_knowledge
+from milia_cds.cli.program import complain
+from milia_cds.cli.streams import InputError
+from milia_cds.errors import Problem, Problems, quoted
+
+try:
+    import uvicorn
+
+    from milia_cds.adapters.cds_hooks.feedback_file import FeedbackFile
+    from milia_cds.adapters.cds_hooks.service import (
+        SettingsError,
+        loopback,
+        mounted,
+        service,
+    )
+    from milia_cds.adapters.cds_hooks.tokens import SeenInFile, issuers_of
+except ModuleNotFoundError as missing:
+    if missing.name not in {"cryptography", "jwt", "starlette", "uvicorn"}:
+        raise
+    message = "serve needs the extra hooks: pip install 'milia-cds[hooks]'"
+    raise InputError(message) from None
+
+SETTINGS = "MILIA_CDS_SERVE"
+"""The variable of the environment by which workers get their settings."""
+
+_HOME = "milia_cds.cli.serve:application"
+_DEVELOPMENT = """\
+This is development mode: {who} on this machine is answered, and nothing is encrypted.
+Send it no record of a patient. milia-cds serve --help says what production mode needs.
+"""
+_HIGHEST_PORT = 65_535
+_GRACE = 20
+"""As many seconds as answers that are being made have, when it is told to end."""
+
+_LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "stream": "ext://sys.stderr",
+        }
+    },
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "INFO", "propagate": False}
+        for name in ("milia_cds", "uvicorn")
+    },
+}
+
+
+def run(asked: argparse.Namespace) -> None:
+    """Serve until it is told to end."""
+    settings = _settings(asked)
+    if asked.development:
+        who = "whoever has a token" if asked.issuers else "everybody"
+        complain(_DEVELOPMENT.format(who=who))
+    with _ending_well(), suppress(KeyboardInterrupt):
+        made = _application(settings)
+        complain(f"The services are listed at {settings['base_url']}/cds-services")
+        os.environ[SETTINGS] = json.dumps(settings)
+        several = asked.workers > 1
+        uvicorn.run(
+            _HOME if several else made,
+            factory=several,
+            workers=asked.workers,
+            host=asked.host,
+            port=asked.port,
+            log_config=_LOGGING,
+            access_log=False,  # a line of it would hold the address that was called
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=_GRACE,
+        )
+
+
+def application() -> Any:
+    """The application of one of several workers, as the command was told."""
+    return _application(json.loads(os.environ[SETTINGS]))
+
+
+def _application(settings: dict[str, Any]) -> Any:
+    base = load_knowledge(settings["knowledge"], policy=settings["policy"])
+    issuers, seen = settings["issuers"], settings["tokens_seen"]
+    kept = settings["feedback"]
+    app = service(
+        base,
+        trusted=None if issuers is None else issuers_of(issuers),
+        base_url=settings["base_url"],
+        tokens_seen=None if seen is None else SeenInFile(seen),
+        feedback=None if kept is None else FeedbackFile(kept),
+        origins=settings["origins"],
+    )
+    return mounted(app, settings["base_url"])
+
+
+@contextmanager
+def _ending_well() -> Iterator[None]:
+    """Take being told to end, by SIGTERM, as an end like any other."""
+
+    def ended(signum: int, frame: FrameType | None) -> NoReturn:
+        del signum, frame
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, ended)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+# -- settings --
+
+
+def _settings(asked: argparse.Namespace) -> dict[str, Any]:
+    """The settings of each worker; what would not be safe is refused."""
+    problems = Problems()
+    if not 1 <= asked.port <= _HIGHEST_PORT:
+        mend = f"give one from 1 to {_HIGHEST_PORT}"
+        problems.append(Problem("--port", f"{asked.port} is no port", mend))
+    if asked.workers < 1:
+        message = f"{asked.workers} is no number of workers"
+        problems.append(Problem("--workers", message, "give 1 or more"))
+    if asked.workers > 1 and asked.issuers and asked.tokens_seen is None:
+        message = "several workers do not know which tokens the others have seen"
+        mend = "name a file that they share, such as --tokens-seen tokens.db"
+        problems.append(Problem("--tokens-seen", message, mend))
+    look = _not_for_development if asked.development else _not_for_production
+    problems.extend(look(asked))
+    if problems:
+        raise SettingsError(problems)
+    host = f"[{asked.host}]" if ":" in asked.host else asked.host
+    return {
+        "knowledge": asked.knowledge,
+        "policy": asked.policy,
+        "issuers": asked.issuers,
+        "tokens_seen": asked.tokens_seen,
+        "feedback": asked.feedback,
+        "origins": asked.origin,
+        "base_url": asked.base_url or f"http://{host}:{asked.port}",
+    }
+
+
+def _not_for_production(asked: argparse.Namespace) -> Iterator[Problem]:
+    other = "or give --development, to try it on this machine alone"
+    if asked.issuers is None:
+        message = "nobody is trusted, so nobody could call"
+        mend = f"name the file of trusted issuers and their keys, {other}"
+        yield Problem("--issuers", message, mend)
+    if asked.base_url is None:
+        mend = f'give the address that clients call, "https://...", {other}'
+        yield Problem("--base-url", "it is missing", mend)
+    elif not asked.base_url.startswith("https://"):
+        message = f"{quoted(asked.base_url)} is not https"
+        mend = f"let a proxy encrypt, and give its address, {other}"
+        yield Problem("--base-url", message, mend)
+
+
+def _not_for_development(asked: argparse.Namespace) -> Iterator[Problem]:
+    mend = "stay on 127.0.0.1, or leave --development out"
+    if not loopback(asked.host):
+        message = f"{quoted(asked.host)} can be reached from other machines"
+        yield Problem("--host", message, mend)
+    if asked.base_url is not None and not loopback(_host_of(asked.base_url)):
+        message = f"{quoted(asked.base_url)} is not on this machine"
+        yield Problem("--base-url", message, mend)
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
