@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,7 +54,8 @@ def service_id(base: Knowledge, hook: str) -> str:
     hook
         One of `HOOKS`.
     """
-    return f"{base.vocabulary.domain}-{hook}"
+    domain = re.sub(r"[^A-Za-z0-9]+", "-", base.vocabulary.domain)
+    return f"{domain}-{hook}"  # it is a part of an address
 
 
 def services(base: Knowledge) -> dict[str, Any]:
