@@ -161,7 +161,9 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
         tab.wait_for_function("document.querySelector('#kept').textContent === 'Kept.'")
         after = clinic.answered("patient-view")
         tab.screenshot(path=PICTURES / "client_offers.png", full_page=True)
-        [kept] = [e for e in server.held if e["resourceType"] == "QuestionnaireResponse"]
+        [kept] = [
+            e for e in server.held if e["resourceType"] == "QuestionnaireResponse"
+        ]
     assert kept["subject"] == SUBJECT
     assert before != after
     print(json.dumps(after, indent=1)[:6000])

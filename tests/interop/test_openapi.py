@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, given, settings
+from schemathesis import GenerationMode
 from schemathesis.checks import CHECKS, load_all_checks
 
 from benchmarks.serving import BASE_URL, ISSUER, Clinic
 from milia_cds import load_knowledge
+from milia_cds.adapters.cds_hooks.feedback_file import FeedbackFile
 from milia_cds.adapters.cds_hooks.service import service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
 from tests.common import THOROUGH
@@ -34,7 +36,9 @@ OPERATIONS = (
 load_all_checks()
 # No schema says that the patient of the context is among what was sent, or that an
 # answer is needed: such a request is refused although it has the form of one.
-MORE_THAN_FORM = CHECKS.get_by_names(["positive_data_acceptance"])
+BEYOND_FORM = CHECKS.get_by_names(["positive_data_acceptance"])
+# A form that is to be changed comes back with whatever was typed.
+COMES_BACK = CHECKS.get_by_names(["negative_data_rejection"])
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +47,13 @@ def clinic() -> Clinic:
 
 
 @pytest.fixture(scope="module")
-def described(clinic: Clinic) -> Any:
+def described(clinic: Clinic, tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The operations that the service describes, by method and path."""
     app = service(
-        load_knowledge(), trusted=Issuers({ISSUER: clinic.keys()}), base_url=BASE_URL
+        load_knowledge(),
+        trusted=Issuers({ISSUER: clinic.keys()}),
+        base_url=BASE_URL,
+        feedback=FeedbackFile(tmp_path_factory.mktemp("kept") / "feedback.jsonl"),
     )
     schema = schemathesis.openapi.from_asgi("/openapi.json", app)
     found = [each.ok() for each in schema.get_all_operations()]
@@ -57,24 +64,29 @@ def test_every_operation_is_tried(described: Any) -> None:
     assert set(described) == set(OPERATIONS)
 
 
+@pytest.mark.parametrize("mode", ["positive", "negative"])
 @pytest.mark.parametrize("label", OPERATIONS)
 def test_every_answer_is_one_that_is_described(
-    label: str, clinic: Clinic, described: Any
+    label: str, mode: str, clinic: Clinic, described: Any
 ) -> None:
-    seen = set()
+    operation = described[label]
+    seen: set[int] = set()
+    if mode == "negative" and not (operation.body or operation.query):
+        return  # there is nothing in the request that could be wrong
+    left_out = BEYOND_FORM + (COMES_BACK if label == "POST /form" else [])
+    made = operation.as_strategy(generation_mode=GenerationMode(mode))
 
     @settings(
         max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    @given(case=described[label].as_strategy())
+    @given(case=made)
     def answered_as_described(case: Any) -> None:
         token = clinic.token(f"{BASE_URL}{case.operation.path}")
         headers = {"Authorization": f"Bearer {token}"}
-        answer = case.call_and_validate(
-            headers=headers, excluded_checks=MORE_THAN_FORM
-        )
+        answer = case.call_and_validate(headers=headers, excluded_checks=left_out)
         assert answer.status_code < 500
-        seen.add(answer.status_code)
+        seen.add(int(answer.status_code))
 
     answered_as_described()
-    print(seen)
+    refused = {each for each in seen if each >= 400}
+    assert seen - refused if mode == "positive" else refused, seen

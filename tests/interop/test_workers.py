@@ -49,7 +49,14 @@ def test_a_token_is_used_once_whichever_worker_is_asked(tmp_path: Path) -> None:
     clinic = Clinic()
     issuers = trusted(tmp_path, clinic.keys())
     seen = tmp_path / "tokens.sqlite"
-    arguments = ["--issuers", str(issuers), "--workers", "2", "--tokens-seen", str(seen)]
+    arguments = [
+        "--issuers",
+        str(issuers),
+        "--workers",
+        "2",
+        "--tokens-seen",
+        str(seen),
+    ]
     body = call("patient-view", record({}, datetime.now(UTC)))
     with running(arguments) as service:
         one, other = service.workers()[-2:]

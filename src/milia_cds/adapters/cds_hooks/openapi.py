@@ -15,6 +15,9 @@ import attrs
 
 from milia_cds.adapters.cds_hooks.calls import EXTENSION, ID, INSTANCE, USER
 from milia_cds.adapters.cds_hooks.cards import CdsResponse
+from milia_cds.adapters.cds_hooks.form_answers import DEED
+from milia_cds.adapters.cds_hooks.form_pages import CHANGE, SAVE, SHOW
+from milia_cds.adapters.cds_hooks.form_questions import ASK, questions_of
 from milia_cds.adapters.cds_hooks.outcomes import CODES
 from milia_cds.knowledge.model import Knowledge
 
@@ -123,7 +126,8 @@ def _form(base: Knowledge) -> Schema:
         "name": "ask",
         "in": "query",
         "description": "names of facts, with commas between them",
-        "schema": {"type": "array", "items": {"type": "string", "enum": names}},
+        # Nothing between two commas asks for nothing.
+        "schema": {"type": "array", "items": {"type": "string", "enum": ["", *names]}},
         "explode": False,
         "style": "form",
     }
@@ -132,11 +136,26 @@ def _form(base: Knowledge) -> Schema:
     posted = _operation("answer", "Give its answers", answers, (408, 413, 415, 503))
     for each in (shown_form, posted):
         each["responses"] |= {str(key): value for key, value in wrong.items()}
-    form = {"application/x-www-form-urlencoded": {"schema": {"type": "object"}}}
+    form = {"application/x-www-form-urlencoded": {"schema": _fields(base)}}
     return {
         "get": {**shown_form, "parameters": [ask], "security": []},
         "post": {**posted, "requestBody": {"content": form}, "security": []},
     }
+
+
+def _fields(base: Knowledge) -> Schema:
+    """What the form may be posted with; any of it may be left out, or empty."""
+    text: Schema = {"type": "string"}
+    fields: Schema = {ASK: text, DEED: {**text, "enum": [SHOW, SAVE, CHANGE]}}
+    for each in questions_of(base):
+        if each.type == "choice":
+            code = {**text, "enum": ["", *each.options]}
+            several: Schema = {"type": "array", "items": code}
+            fields[each.link] = several if each.item.get("repeats") else code
+        else:
+            below = [f"{each.link}.{name}" for name in each.below] or [each.link]
+            fields |= dict.fromkeys(below, {"type": ["number", "string"]})
+    return {"type": "object", "properties": fields, "additionalProperties": False}
 
 
 def _operation(
