@@ -32,8 +32,8 @@ def oracles() -> Iterator[Oracles]:
         yield Oracles(node, Definitions(DEFINITIONS))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """The browser."""
+    """The browser; while it is open, no other loop of asyncio runs in this thread."""
     with chromium() as opened:
         yield opened

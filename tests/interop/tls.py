@@ -6,12 +6,13 @@ comes: a service in production can be called at its https address on one machine
 
 from __future__ import annotations
 
-import asyncio
 import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import IPv4Address
 from pathlib import Path
 
@@ -26,10 +27,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import NameOID
 
 HOST = "127.0.0.1"
-_MOST = 65_536
 
 
-def _certificate(folder: Path) -> ssl.SSLContext:
+def _context(folder: Path) -> ssl.SSLContext:
     """A context with a certificate for this machine, good for an hour."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, HOST)])
@@ -56,7 +56,7 @@ def _certificate(folder: Path) -> ssl.SSLContext:
     return context
 
 
-class TlsProxy:
+class TlsProxy(ThreadingHTTPServer):
     """A port that speaks https for another port that speaks http.
 
     Parameters
@@ -65,51 +65,53 @@ class TlsProxy:
         Where the certificate is written.
     """
 
+    daemon_threads = True
+
     def __init__(self, folder: Path) -> None:
-        self.context = _certificate(folder)
+        super().__init__((HOST, 0), _Handler)
+        context = _context(folder)
+        self.socket = context.wrap_socket(self.socket, server_side=True)
         self.behind = 0
-        self.loop = asyncio.new_event_loop()
-        self.server = self.loop.run_until_complete(
-            asyncio.start_server(self._passed, HOST, 0, ssl=self.context)
-        )
-        self.url = f"https://{HOST}:{self.server.sockets[0].getsockname()[1]}"
+        self.url = f"https://{HOST}:{self.server_port}"
 
-    async def _passed(
-        self, near: asyncio.StreamReader, back: asyncio.StreamWriter
-    ) -> None:
+    def handle_error(self, *_: object) -> None:
+        """Say nothing: a browser opens connections that it does not use."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: TlsProxy
+    protocol_version = "HTTP/1.1"
+
+    def pass_on(self) -> None:
+        """Pass on a request as it is, and its answer."""
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        behind = HTTPConnection(HOST, self.server.behind, timeout=30)
         try:
-            far, on = await asyncio.open_connection(HOST, self.behind)
-        except OSError:
-            back.close()
-            return
-        await asyncio.gather(_copied(near, on), _copied(far, back))
+            behind.request(self.command, self.path, body, dict(self.headers))
+            answer = behind.getresponse()
+            text = answer.read()
+        finally:
+            behind.close()
+        self.send_response_only(answer.status, answer.reason)
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text)
 
+    do_GET = do_POST = do_OPTIONS = pass_on
 
-async def _copied(source: asyncio.StreamReader, to: asyncio.StreamWriter) -> None:
-    """Pass on all that comes, until either side ends."""
-    try:
-        while piece := await source.read(_MOST):
-            to.write(piece)
-            await to.drain()
-    except OSError:
-        pass
-    finally:
-        to.close()
+    def log_message(self, *_: object) -> None:
+        """Say nothing: an address may hold something of a patient."""
 
 
 @contextmanager
 def tls(folder: Path) -> Iterator[TlsProxy]:
     """A proxy as long as the block runs; `behind` is the port that it speaks for."""
-    proxy = TlsProxy(folder)
-    running = threading.Thread(target=proxy.loop.run_forever)
-    running.start()
-    try:
-        yield proxy
-    finally:
-        proxy.loop.call_soon_threadsafe(proxy.server.close)
-        proxy.loop.call_soon_threadsafe(proxy.loop.stop)
-        running.join()
-        for task in asyncio.all_tasks(proxy.loop):
-            task.cancel()
-        proxy.loop.run_until_complete(asyncio.sleep(0.05))
-        proxy.loop.close()
+    with TlsProxy(folder) as proxy:
+        serving = threading.Thread(target=proxy.serve_forever, args=(0.01,))
+        serving.start()
+        try:
+            yield proxy
+        finally:
+            proxy.shutdown()
+            serving.join()

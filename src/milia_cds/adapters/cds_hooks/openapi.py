@@ -154,7 +154,7 @@ def _fields(base: Knowledge) -> Schema:
             fields[each.link] = several if each.item.get("repeats") else code
         else:
             below = [f"{each.link}.{name}" for name in each.below] or [each.link]
-            fields |= dict.fromkeys(below, {"type": ["number", "string"]})
+            fields |= {name: {"type": ["number", "string"]} for name in below}
     return {"type": "object", "properties": fields, "additionalProperties": False}
 
 
@@ -252,10 +252,8 @@ _BUNDLE: Schema = {
     "type": "object",
     "properties": {
         "resourceType": {"const": "Bundle"},
-        "entry": {
-            "type": "array",
-            "items": {"type": "object", "properties": {"resource": _RESOURCE}},
-        },
+        # What cannot be read as an order is passed over, as in any Bundle.
+        "entry": {"description": "orders, each as the resource of an entry"},
     },
     "required": ["resourceType"],
 }
