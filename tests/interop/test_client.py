@@ -7,8 +7,8 @@ What Chromium drew is left in `build/interop` to be looked at.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,8 @@ import attrs
 import pytest
 
 from benchmarks.serving import Service, running, trusted
-from tests.fhir_server.server import Fault, FhirServer, fhir_server
+from tests.common import EVERY_ANSWER
+from tests.fhir_server.server import FhirServer, fhir_server
 from tests.interop.conftest import PICTURES
 from tests.interop.page import page_served
 from tests.interop.tls import TlsProxy, tls
@@ -24,6 +25,7 @@ from tests.interop.tls import TlsProxy, tls
 ANN = "ann"
 SUBJECT = {"reference": f"Patient/{ANN}"}
 SNOMED = "http://snomed.info/sct"
+ASKED = "() => document.querySelector('[name=ask]').value.split(',')"
 HURT = "<img src=x onerror=\"window.hurt='by a record'\">"
 VIEW = {"width": 1000, "height": 760}
 
@@ -88,21 +90,28 @@ class Clinic:
 
     def answered(self, hook: str) -> list[dict[str, Any]]:
         """Wait for the cards of a call, and give them."""
-        self.tab.wait_for_function(
-            "hook => /card|Failed/.test(document.querySelector('#state').textContent)"
-            " && document.querySelector('#state').textContent.startsWith(hook)"
-            " || document.querySelector('#state').textContent.startsWith('Failed')",
-            arg=hook,
-        )
+        ended = f"^{hook}: [0-9]+ cards?$|^Failed"
+        self.tab.locator("#state", has_text=re.compile(ended)).wait_for()
         state = self.tab.inner_text("#state")
-        assert "Failed" not in state, state
+        assert not state.startswith("Failed"), state
         cards: list[dict[str, Any]] = self.tab.evaluate("client.opened().last.cards")
         return cards
+
+    def opened_again(self, server: FhirServer) -> list[dict[str, Any]]:
+        """Open the chart once more, and give the cards."""
+        self.open_chart(server)
+        return self.answered("patient-view")
+
+    def answered_anew(self) -> list[dict[str, Any]]:
+        """Wait until an answered form is kept, and for the cards of the next call."""
+        self.tab.get_by_text("Kept.").wait_for()
+        return self.answered("patient-view")
 
     def reports(self) -> list[dict[str, Any]]:
         """What the service kept, a line each."""
         lines = self.feedback.read_text("utf-8").splitlines()
-        return [json.loads(each) for each in lines]
+        read = [json.loads(each) for each in lines]
+        return [each["feedback"] for each in read if "feedback" in each]
 
 
 @pytest.fixture(scope="module")
@@ -127,12 +136,6 @@ def clinic(browser: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[C
         context.close()
 
 
-@contextmanager
-def held(faults: dict[str, Fault] | None = None) -> Iterator[FhirServer]:
-    with fhir_server(HELD, faults) as server:
-        yield server
-
-
 def test_the_page_lets_raw_html_through_so_that_a_card_could_hurt_it(
     clinic: Clinic,
 ) -> None:
@@ -148,36 +151,87 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
 ) -> None:
     tab = clinic.tab
     clinic.said.clear()
-    with held() as server:
+    with fhir_server(HELD, {}) as server:
         clinic.open_chart(server)
-        before = clinic.answered("patient-view")
+        first = clinic.answered("patient-view")
         tab.screenshot(path=PICTURES / "client_questions.png", full_page=True)
         assert tab.evaluate("window.hurt") is None
-        # Nothing is known, so nothing is offered: there are questions, and a link.
-        assert [each for card in before for each in card.get("suggestions", [])] == []
-        answers = answered_form(clinic, tmp_path)
-        assert "subject" not in json.loads(answers.read_text("utf-8"))
-        tab.set_input_files("#answers", answers)
-        tab.wait_for_function("document.querySelector('#kept').textContent === 'Kept.'")
-        after = clinic.answered("patient-view")
+        # Nothing is known, so nothing is suggested: there are questions, and a link.
+        assert suggestions(first) == []
+        override(clinic, first[-1])
+        cards = clinic.opened_again(server)
+        while not suggestions(cards):
+            before = cards
+            answers = answered_form(tab, tmp_path)
+            said = json.loads(answers.read_text("utf-8"))
+            assert "subject" not in said
+            tab.set_input_files("#answers", answers)
+            cards = clinic.answered_anew()
+            kept = server.held[-1]
+            assert kept == {**said, "id": kept["id"], "subject": SUBJECT}
+            assert cards != before
         tab.screenshot(path=PICTURES / "client_offers.png", full_page=True)
-        [kept] = [
-            e for e in server.held if e["resourceType"] == "QuestionnaireResponse"
-        ]
-    assert kept["subject"] == SUBJECT
-    assert before != after
-    print(json.dumps(after, indent=1)[:6000])
+        accept(clinic, cards)
+        tab.click("#sign")
+        signed = clinic.answered("order-sign")
+        tab.screenshot(path=PICTURES / "client_signed.png", full_page=True)
+    print(json.dumps(signed, indent=1)[:3000])
     assert clinic.said == []
 
 
-def answered_form(clinic: Clinic, folder: Path) -> Path:
+def suggestions(cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for card in cards for each in card.get("suggestions", [])]
+
+
+def override(clinic: Clinic, card: dict[str, Any]) -> None:
+    """Override the last card for one of its reasons."""
+    reason = card["overrideReasons"][1]
+    acts = clinic.tab.locator("article").last.locator(".acts")
+    acts.locator("select").select_option(label=reason["display"])
+    acts.get_by_text("Override", exact=True).click()
+    acts.get_by_text("overridden").wait_for()
+    [report] = clinic.reports()
+    assert (report["card"], report["outcome"]) == (card["uuid"], "overridden")
+    assert report["reason"]["code"] == reason["code"]
+
+
+def accept(clinic: Clinic, cards: Sequence[dict[str, Any]]) -> None:
+    """Accept the first suggestion."""
+    taken = suggestions(cards)[0]
+    [card] = [each for each in cards if taken in each.get("suggestions", [])]
+    acts = clinic.tab.locator("article").last.locator(".acts")
+    acts.get_by_role("button", name=taken["label"], exact=True).click()
+    acts.get_by_text("accepted").wait_for()
+    report = clinic.reports()[-1]
+    assert (report["card"], report["outcome"]) == (card["uuid"], "accepted")
+    assert report["accepted"] == [taken["uuid"]]
+
+
+def answered_form(tab: Any, folder: Path) -> Path:
     """Follow the link of a card, answer what is asked, and save the answers."""
-    with clinic.tab.expect_popup() as opened:
-        clinic.tab.click("article .acts a")
+    with tab.expect_popup() as opened:
+        tab.locator("article .acts a").last.click()
     form = opened.value
     form.wait_for_load_state()
     form.screenshot(path=PICTURES / "client_form.png", full_page=True)
-    print(form.url)
-    print(form.inner_text("main")[:3000])
-    print(form.content()[:6000])
-    raise AssertionError
+    for name in form.evaluate(ASKED):
+        answer(form, name, EVERY_ANSWER[name])
+    with form.expect_download() as saved:
+        form.get_by_role("button", name="Save").click()
+    path = folder / "answers.json"
+    saved.value.save_as(path)
+    form.close()
+    return path
+
+
+def answer(form: Any, name: str, value: Any) -> None:
+    """Answer a question as a person does."""
+    if isinstance(value, bool):
+        value = "yes" if value else "no"
+    field = form.locator(f"[name='{name}']")
+    if field.first.evaluate("each => each.tagName") == "SELECT":
+        field.select_option(value)
+    elif field.first.get_attribute("type") == "text":
+        field.first.fill(str(value))
+    else:
+        form.locator(f"[name='{name}'][value='{value}']").check()

@@ -1,4 +1,4 @@
-"""The service as a system runs it: several workers, and killed in the middle of work."""
+"""The service as a system runs it: several workers, and killed amid its work."""
 
 from __future__ import annotations
 
@@ -112,6 +112,7 @@ class Sending:
             each.start()
 
     def send(self) -> None:
+        """Send one report after another."""
         try:
             while True:
                 card = str(uuid4())
@@ -131,6 +132,7 @@ class Sending:
             self.enough.wait_for(lambda: len(self.acknowledged) >= before + more, 60)
 
     def end(self) -> None:
+        """Wait until nothing more is sent."""
         for each in self.threads:
             each.join()
 

@@ -98,7 +98,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text)
 
-    do_GET = do_POST = do_OPTIONS = pass_on
+    do_GET = do_POST = do_OPTIONS = pass_on  # noqa: N815 - as http.server names them
 
     def log_message(self, *_: object) -> None:
         """Say nothing: an address may hold something of a patient."""

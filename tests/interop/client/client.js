@@ -72,7 +72,6 @@ async function call(hook, more) {
     context,
     prefetch: await prefetched(service.prefetch ?? {}, context),
   }
-  place('state').textContent = `${hook}: waiting`
   const { cards } = await ask(`/cds-services/${service.id}`, body)
   chart.last = { body, cards }
   place('cards').replaceChildren(...cards.map(card => drawn(card, service)))
@@ -209,6 +208,7 @@ function log(...words) {
 function guarded(work) {
   return async event => {
     event.preventDefault()
+    place('state').textContent = 'Working'
     try {
       await work(event)
     } catch (error) {
