@@ -228,6 +228,7 @@ place('settings').onsubmit = guarded(async () => {
 })
 place('sign').onclick = guarded(sign)
 place('answers').onchange = guarded(async () => {
+  place('kept').textContent = ''
   await keep(JSON.parse(await place('answers').files[0].text()))
   await call('patient-view')
 })
