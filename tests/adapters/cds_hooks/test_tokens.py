@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Barrier, Thread
 from typing import Any
 
 import pytest
@@ -330,6 +330,22 @@ def test_of_many_threads_one_is_first(seen: TokensSeen) -> None:
 
     def use() -> None:
         first.append(seen.first_seen("a", NOW))
+
+    threads = [Thread(target=use) for _ in range(8)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(first) == [False] * 7 + [True]
+
+
+def test_several_open_one_file_at_once(tmp_path: Path) -> None:
+    first: list[bool] = []
+    together = Barrier(8)
+
+    def use() -> None:
+        together.wait()
+        first.append(SeenInFile(tmp_path / "seen.db").first_seen("a", NOW))
 
     threads = [Thread(target=use) for _ in range(8)]
     for each in threads:
