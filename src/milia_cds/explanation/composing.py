@@ -87,11 +87,12 @@ class Report(Parts):
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put options side by side."""
-        made = side_by_side(self, self._alerts_said, stamp(self.base), whole=whole)
+        made = side_by_side(self, self.alerts_said, stamp(self.base), whole=whole)
         return made.at_home(self.base)
 
-    @property
-    def _alerts_said(self) -> tuple[AlertSaid, ...]:
+    @cached_property
+    def alerts_said(self) -> tuple[AlertSaid, ...]:
+        """The dangers, as the records that they become."""
         return tuple(said(AlertSaid, each) for each in self.alerts)
 
     @cached_property
@@ -132,7 +133,7 @@ class Report(Parts):
             status=self.status,
             exact=self.completions.exact,
             urgency=self.urgency,
-            alerts=self._alerts_said,
+            alerts=self.alerts_said,
             brief=self.brief,
             disposition=said(
                 Disposition, self.disposition, headline=self.plan.headline

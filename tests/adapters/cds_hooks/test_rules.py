@@ -214,7 +214,7 @@ def test_r28_an_exception_is_never_200_and_says_nothing(
     def fail(*_: object, **__: object) -> None:
         raise error(f"Jane Doe {PATIENT}")
 
-    monkeypatch.setattr(serving, "answered", fail)
+    monkeypatch.setattr(serving, "answer_to", fail)
     caplog.set_level(0)
     answer = client.post(f"/cds-services/{VIEW}", json=call())
     assert answer.status_code == 500

@@ -30,7 +30,7 @@ from starlette.responses import Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from milia_cds.adapters.cds_hooks.answering import NoPatientError, answered
+from milia_cds.adapters.cds_hooks.answering import NoPatientError, answer_to
 from milia_cds.adapters.cds_hooks.calls import (
     CallError,
     OtherHookError,
@@ -375,13 +375,15 @@ class Service:
             raise of_problems(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
         today = self._set.clock().date()
         try:
-            made = answered(call, self._base, as_of=today, base_url=self._set.base_url)
+            made = answer_to(call, self._base, as_of=today, base_url=self._set.base_url)
         except NoPatientError as error:
-            raise Refusal(HTTPStatus.PRECONDITION_FAILED, str(error)) from None
+            raise of_problems(HTTPStatus.PRECONDITION_FAILED, error) from None
         except RecordError as error:
             raise of_problems(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
-        indicators = tuple(each.indicator for each in made.cards)
-        return Reply(_dumped(made.to_dict()), indicators)
+        indicators = tuple(each.indicator for each in made.response.cards)
+        if self._set.feedback is not None and made.issued:
+            self._set.feedback.issued(name, made.issued)
+        return Reply(_dumped(made.response.to_dict()), indicators)
 
     def _form(self, asked: Sequence[str]) -> FormReply:
         return asked_form(self._base, asked, action=self._action)

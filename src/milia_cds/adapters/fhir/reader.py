@@ -14,7 +14,7 @@ from milia_cds.adapters.fhir.conditions import adverse_events, conditions, docum
 from milia_cds.adapters.fhir.context import Context, Family
 from milia_cds.adapters.fhir.devices import devices
 from milia_cds.adapters.fhir.drugs import drugs
-from milia_cds.adapters.fhir.gathering import gather
+from milia_cds.adapters.fhir.gathering import Gathered, gather
 from milia_cds.adapters.fhir.joining import joined_sayings
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
@@ -84,39 +84,6 @@ def read_fhir(
     >>> reading.evidence["patient.pregnancy"].value is None
     True
     """
-    return reading_of(
-        context_of(
-            resources,
-            as_of=as_of,
-            knowledge=knowledge,
-            patient=patient,
-            condition=condition,
-        )
-    )
-
-
-def context_of(
-    resources: object,
-    *,
-    as_of: date,
-    knowledge: Knowledge | None = None,
-    patient: str | None = None,
-    condition: str | None = None,
-) -> Context:
-    """The record of one patient as it is read: sorted by type, nothing said yet.
-
-    Parameters
-    ----------
-    resources, as_of, knowledge, patient, condition
-        As for `read_fhir`.
-
-    Raises
-    ------
-    RecordError
-        When it is no FHIR record, or not that of one living patient.
-    WrongTypeError
-        When an argument is not what it should be.
-    """
     base = knowledge_of("read_fhir", knowledge)
     day = day_of(as_of)
     if day is None:
@@ -125,7 +92,35 @@ def context_of(
     for key, given in {"patient": patient, "condition": condition}.items():
         takes = f"read_fhir takes {key}=, a text"
         only((str, type(None)), given, takes, f'use "{key.capitalize()}/1"')
-    said = gather(resources)
+    gathered = gather(resources)
+    return reading_of(context_of(gathered, base, day, patient, condition))
+
+
+def context_of(
+    said: Gathered,
+    base: Knowledge,
+    day: date,
+    patient: str | None = None,
+    condition: str | None = None,
+) -> Context:
+    """The record of one patient as it is read: sorted by type, nothing said yet.
+
+    Parameters
+    ----------
+    said
+        What `gather` found.
+    base
+        The knowledge base.
+    day
+        The day to which the facts are relative.
+    patient, condition
+        As for `read_fhir`.
+
+    Raises
+    ------
+    RecordError
+        When the record is not that of one living patient.
+    """
     record = PatientRecord(said)
     whose = record.patient(patient)
     only_the_living(whose)
