@@ -7,8 +7,8 @@ What Chromium drew is left in `build/interop` to be looked at.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,33 +80,42 @@ class Clinic:
     feedback: Path
     said: list[str]
 
-    def open_chart(self, server: FhirServer) -> None:
-        """Open the chart of the patient."""
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """What is begun in the block is done after it."""
+        before = int(self.tab.evaluate("document.body.dataset.done ?? 0"))
+        yield
+        self.tab.locator(f"body[data-done='{before + 1}']").wait_for()
+
+    def cards(self, hook: str) -> list[dict[str, Any]]:
+        """The cards of the last call, which was of a hook."""
+        state = self.tab.inner_text("#state")
+        assert state.startswith(f"{hook}: "), state
+        cards: list[dict[str, Any]] = self.tab.evaluate("client.opened().last.cards")
+        assert self.tab.locator("article").count() == len(cards)
+        return cards
+
+    def chart_opened(self, server: FhirServer) -> list[dict[str, Any]]:
+        """Open the chart of the patient, and give the cards."""
         self.tab.fill("[name=service]", self.proxy.url)
         self.tab.fill("[name=fhir]", server.url)
         self.tab.fill("[name=patient]", ANN)
-        self.tab.click("text=Open the chart")
-        self.answered("patient-view")
+        with self.working():
+            self.tab.click("text=Open the chart")
+        return self.cards("patient-view")
 
-    def answered(self, hook: str) -> list[dict[str, Any]]:
-        """Wait for the cards of a call, and give them."""
-        ended = f"^{hook}: [0-9]+ cards?$|^Failed"
-        self.tab.locator("#state", has_text=re.compile(ended)).wait_for()
-        state = self.tab.inner_text("#state")
-        assert not state.startswith("Failed"), state
-        cards: list[dict[str, Any]] = self.tab.evaluate("client.opened().last.cards")
-        return cards
-
-    def opened_again(self, server: FhirServer) -> list[dict[str, Any]]:
-        """Open the chart once more, and give the cards."""
-        self.open_chart(server)
-        return self.answered("patient-view")
-
-    def answered_anew(self) -> list[dict[str, Any]]:
-        """Wait until an answered form is kept, and for the cards of the next call."""
-        cards = self.answered("patient-view")
+    def stored(self, answers: Path) -> list[dict[str, Any]]:
+        """Store an answered form, and give the cards of the next call."""
+        with self.working():
+            self.tab.set_input_files("#answers", answers)
         assert self.tab.inner_text("#kept") == "Kept."
-        return cards
+        return self.cards("patient-view")
+
+    def signed(self) -> list[dict[str, Any]]:
+        """Sign the draft orders, and give the cards."""
+        with self.working():
+            self.tab.click("#sign")
+        return self.cards("order-sign")
 
     def reports(self) -> list[dict[str, Any]]:
         """What the service kept, a line each."""
@@ -153,28 +162,25 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
     tab = clinic.tab
     clinic.said.clear()
     with fhir_server(HELD, {}) as server:
-        clinic.open_chart(server)
-        first = clinic.answered("patient-view")
+        first = clinic.chart_opened(server)
         tab.screenshot(path=PICTURES / "client_questions.png", full_page=True)
         assert tab.evaluate("window.hurt") is None
         # Nothing is known, so nothing is suggested: there are questions, and a link.
         assert suggestions(first) == []
         override(clinic, first[-1])
-        cards = clinic.opened_again(server)
+        cards = clinic.chart_opened(server)
         while not suggestions(cards):
             before = cards
             answers = answered_form(tab, tmp_path)
             said = json.loads(answers.read_text("utf-8"))
             assert "subject" not in said
-            tab.set_input_files("#answers", answers)
-            cards = clinic.answered_anew()
+            cards = clinic.stored(answers)
             kept = server.held[-1]
             assert kept == {**said, "id": kept["id"], "subject": SUBJECT}
             assert cards != before
         tab.screenshot(path=PICTURES / "client_offers.png", full_page=True)
         accept(clinic, cards)
-        tab.click("#sign")
-        signed = clinic.answered("order-sign")
+        signed = clinic.signed()
         tab.screenshot(path=PICTURES / "client_signed.png", full_page=True)
     print(json.dumps(signed, indent=1)[:3000])
     assert clinic.said == []

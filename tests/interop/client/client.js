@@ -214,6 +214,8 @@ function guarded(work) {
     } catch (error) {
       place('state').textContent = `Failed: ${error.message}`
       throw error
+    } finally {
+      document.body.dataset.done = Number(document.body.dataset.done ?? 0) + 1
     }
   }
 }

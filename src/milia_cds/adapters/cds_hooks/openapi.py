@@ -17,7 +17,7 @@ from milia_cds.adapters.cds_hooks.calls import EXTENSION, ID, INSTANCE, USER
 from milia_cds.adapters.cds_hooks.cards import CdsResponse
 from milia_cds.adapters.cds_hooks.form_answers import DEED
 from milia_cds.adapters.cds_hooks.form_pages import CHANGE, SAVE, SHOW
-from milia_cds.adapters.cds_hooks.form_questions import ASK, questions_of
+from milia_cds.adapters.cds_hooks.form_questions import ASK, every_question
 from milia_cds.adapters.cds_hooks.outcomes import CODES
 from milia_cds.knowledge.model import Knowledge
 
@@ -147,7 +147,7 @@ def _fields(base: Knowledge) -> Schema:
     """What the form may be posted with; any of it may be left out, or empty."""
     text: Schema = {"type": "string"}
     fields: Schema = {ASK: text, DEED: {**text, "enum": [SHOW, SAVE, CHANGE]}}
-    for each in questions_of(base):
+    for each in every_question(base):
         if each.type == "choice":
             code = {**text, "enum": ["", *each.options]}
             several: Schema = {"type": "array", "items": code}
