@@ -25,6 +25,7 @@ from tests.interop.tls import TlsProxy, tls
 ANN = "ann"
 SUBJECT = {"reference": f"Patient/{ANN}"}
 SNOMED = "http://snomed.info/sct"
+LINK = "article .acts a"
 ASKED = "() => document.querySelector('[name=ask]').value.split(',')"
 HURT = "<img src=x onerror=\"window.hurt='by a record'\">"
 VIEW = {"width": 1000, "height": 760}
@@ -169,7 +170,7 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
         assert suggestions(first) == []
         override(clinic, first[-1])
         cards = clinic.chart_opened(server)
-        while not suggestions(cards):
+        while tab.locator(LINK).count():
             before = cards
             answers = answered_form(tab, tmp_path)
             said = json.loads(answers.read_text("utf-8"))
@@ -179,10 +180,12 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
             assert kept == {**said, "id": kept["id"], "subject": SUBJECT}
             assert cards != before
         tab.screenshot(path=PICTURES / "client_offers.png", full_page=True)
-        accept(clinic, cards)
+        taken = accept(clinic, cards)
         signed = clinic.signed()
         tab.screenshot(path=PICTURES / "client_signed.png", full_page=True)
-    print(json.dumps(signed, indent=1)[:3000])
+    # What was taken is known again as what it is.
+    assert taken["label"].lower() in signed[-1]["summary"]
+    assert suggestions(signed) == []
     assert clinic.said == []
 
 
@@ -202,8 +205,8 @@ def override(clinic: Clinic, card: dict[str, Any]) -> None:
     assert report["reason"]["code"] == reason["code"]
 
 
-def accept(clinic: Clinic, cards: Sequence[dict[str, Any]]) -> None:
-    """Accept the first suggestion."""
+def accept(clinic: Clinic, cards: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Accept the first suggestion, and give it."""
     taken = suggestions(cards)[0]
     [card] = [each for each in cards if taken in each.get("suggestions", [])]
     acts = clinic.tab.locator("article").last.locator(".acts")
@@ -212,12 +215,13 @@ def accept(clinic: Clinic, cards: Sequence[dict[str, Any]]) -> None:
     report = clinic.reports()[-1]
     assert (report["card"], report["outcome"]) == (card["uuid"], "accepted")
     assert report["accepted"] == [taken["uuid"]]
+    return taken
 
 
 def answered_form(tab: Any, folder: Path) -> Path:
     """Follow the link of a card, answer what is asked, and save the answers."""
     with tab.expect_popup() as opened:
-        tab.locator("article .acts a").last.click()
+        tab.locator(LINK).last.click()
     form = opened.value
     form.wait_for_load_state()
     form.screenshot(path=PICTURES / "client_form.png", full_page=True)
@@ -236,6 +240,8 @@ def answer(form: Any, name: str, value: Any) -> None:
     """Answer a question as a person does."""
     if isinstance(value, bool):
         value = "yes" if value else "no"
+    elif value == frozenset():
+        value = "no"  # none of those that are listed
     field = form.locator(f"[name='{name}']")
     if field.first.evaluate("each => each.tagName") == "SELECT":
         field.select_option(value)

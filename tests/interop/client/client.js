@@ -231,7 +231,9 @@ place('settings').onsubmit = guarded(async () => {
 place('sign').onclick = guarded(sign)
 place('answers').onchange = guarded(async () => {
   place('kept').textContent = ''
-  await keep(JSON.parse(await place('answers').files[0].text()))
+  const response = JSON.parse(await place('answers').files[0].text())
+  place('answers').value = '' // so that a file of the same name may follow
+  await keep(response)
   await call('patient-view')
 })
 
