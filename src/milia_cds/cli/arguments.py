@@ -62,6 +62,7 @@ _EXAMPLES = {
         "grid case.json --whole -o all.html",
     ),
     "review": ("review > review.html",),
+    "feedback": ("feedback feedback.jsonl", "feedback feedback.jsonl --json"),
     "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "serve": (
@@ -385,6 +386,19 @@ def _add_review(commands: Commands[Parser]) -> None:
     take_folder(command)
 
 
+def _add_feedback(commands: Commands[Parser]) -> None:
+    text = "say how often advice was accepted and overridden, and why"
+    more = "It reads the file that `milia-cds serve --feedback` writes."
+    command = _add(commands, "feedback", "feedback:run", text, more)
+    command.add_argument("file", metavar="FILE", help="a file of feedback")
+    command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--comments",
+        action="store_true",
+        help="print what was written beside reports too; it may name patients",
+    )
+
+
 def _add_faq(commands: Commands[Parser]) -> None:
     text = "answer what patients often ask, in plain words"
     more = "Without words it lists the questions."
@@ -452,6 +466,7 @@ _COMMANDS = (
     _add_letter,
     _add_grid,
     _add_review,
+    _add_feedback,
     _add_faq,
     _add_facts,
     _add_serve,

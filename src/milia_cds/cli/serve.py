@@ -29,7 +29,8 @@ try:
     )
     from milia_cds.adapters.cds_hooks.tokens import SeenInFile, issuers_of
 except ModuleNotFoundError as missing:
-    if missing.name not in {"cryptography", "jwt", "starlette", "uvicorn"}:
+    extra = {"cryptography", "jwt", "starlette", "uvicorn"}
+    if (missing.name or "").partition(".")[0] not in extra:
         raise
     message = "serve needs the extra hooks: pip install 'milia-cds[hooks]'"
     raise InputError(message) from None
@@ -37,7 +38,8 @@ except ModuleNotFoundError as missing:
 SETTINGS = "MILIA_CDS_SERVE"
 """The variable of the environment by which workers get their settings."""
 
-_HOME = "milia_cds.cli.serve:application"
+HOME = "milia_cds.cli.serve:application"
+"""Where each of several workers finds its application."""
 _DEVELOPMENT = """\
 This is development mode: {who} on this machine is answered, and nothing is encrypted.
 Send it no record of a patient. milia-cds serve --help says what production mode needs.
@@ -46,7 +48,7 @@ _HIGHEST_PORT = 65_535
 _GRACE = 20
 """As many seconds as answers that are being made have, when it is told to end."""
 
-_LOGGING = {
+LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(message)s"}},
@@ -69,19 +71,19 @@ def run(asked: argparse.Namespace) -> None:
     settings = _settings(asked)
     if asked.development:
         who = "whoever has a token" if asked.issuers else "everybody"
-        complain(_DEVELOPMENT.format(who=who))
+        complain(_DEVELOPMENT.format(who=who).rstrip())
     with _ending_well(), suppress(KeyboardInterrupt):
         made = _application(settings)
         complain(f"The services are listed at {settings['base_url']}/cds-services")
         os.environ[SETTINGS] = json.dumps(settings)
         several = asked.workers > 1
         uvicorn.run(
-            _HOME if several else made,
+            HOME if several else made,
             factory=several,
             workers=asked.workers,
             host=asked.host,
             port=asked.port,
-            log_config=_LOGGING,
+            log_config=LOGGING,
             access_log=False,  # a line of it would hold the address that was called
             server_header=False,
             ws="none",

@@ -345,9 +345,9 @@ FORM = f"""\
 .form .weight{{display:flex;flex-wrap:wrap;gap:.2rem .6rem;align-items:center;
  margin:.4rem 0}}
 .form .weight label{{flex:1 1 18rem}}
-.form input,.form select,.form button{{font:inherit;color:inherit;
+.form input,.form button{{font:inherit;color:inherit;
  background:var(--ground)}}
-.form input[type=text],.form select{{max-width:100%;min-width:0;min-height:2.2rem;
+.form input[type=text]{{max-width:100%;min-height:2.2rem;
  padding:.1rem .4rem;border:1px solid var(--rule);border-radius:4px}}
 .form input[type=text]{{width:8rem}}
 .form [aria-invalid=true]{{border-color:var(--bad)}}
@@ -361,7 +361,9 @@ FORM = f"""\
 .form dt{{font-weight:bold;margin-top:.5rem}}
 .form dd{{margin:0}}
 @media print{{.form{{font-size:10.5pt}}
- .form fieldset{{break-inside:avoid}}
+ .form fieldset:not(:has(.several)){{break-inside:avoid}}
+ .form .answers label{{min-height:1.5rem}}
+ .form input[type=radio],.form input[type=checkbox]{{width:1rem;height:1rem}}
  .form .deed{{display:none}}}}
 """
 """For a page with questions, and for the whole of it."""

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,22 +18,24 @@ from starlette.testclient import TestClient
 
 from milia_cds.adapters.cds_hooks import rehearsal
 from milia_cds.adapters.cds_hooks import service as serving
+from milia_cds.adapters.cds_hooks.answering import Answer, answer_to
 from milia_cds.adapters.cds_hooks.calls import Call
 from milia_cds.adapters.cds_hooks.cards import CdsResponse, cards_of
 from milia_cds.adapters.cds_hooks.feedback import Feedback, Issued
 from milia_cds.adapters.cds_hooks.limits import Limits
 from milia_cds.adapters.cds_hooks.service import SettingsError, mounted, service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
-from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.errors import Problem, RecordError, WrongTypeError
+from milia_cds.errors import WrongTypeError
 from tests.adapters.cds_hooks.calling import (
     HERE,
+    INSTANCE,
     THERE,
     VIEW,
     Signing,
     call,
     changed,
+    now,
     open_client,
     report,
 )
@@ -49,9 +52,11 @@ class Kept:
 
     def __init__(self) -> None:
         self.reports: list[tuple[str, Feedback]] = []
+        self.cards: list[tuple[str, Issued]] = []
 
     def issued(self, service: str, cards: Iterable[Issued]) -> None:
-        """Nothing: no card is issued in these tests."""
+        """Remember what cards are about."""
+        self.cards += [(service, each) for each in cards]
 
     def record(self, service: str, reports: Iterable[Feedback]) -> None:
         """Remember the reports."""
@@ -161,16 +166,6 @@ def test_many_problems_are_counted(client: TestClient) -> None:
     assert text.endswith("and 450 more")
 
 
-def test_a_record_that_cannot_be_read_is_422(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> CdsResponse:
-        raise RecordError([Problem("patient", "it is dead", "send a living one")])
-
-    monkeypatch.setattr(serving, "answered", refuse)
-    assert "it is dead" in outcome(client.post(PATH, json=call()), 422)
-
-
 def test_there_are_no_other_services_paths_and_methods(client: TestClient) -> None:
     for path in ("other", f"{VIEW}x", "%2e%2e", VIEW.upper()):
         outcome(client.post(f"/cds-services/{path}", json=call()), 404)
@@ -257,11 +252,11 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until it is set, every answer takes for ever."""
     event = threading.Event()
 
-    def wait(*_: object, **__: object) -> CdsResponse:
+    def wait(*_: object, **__: object) -> Answer:
         event.wait(10)
-        return CdsResponse()
+        return Answer(CdsResponse())
 
-    monkeypatch.setattr(serving, "answered", wait)
+    monkeypatch.setattr(serving, "answer_to", wait)
     yield event
     event.set()
 
@@ -404,7 +399,7 @@ def test_without_issuers_it_stays_on_this_machine() -> None:
     with pytest.raises(SettingsError, match="anybody could call"):
         service(trusted=None, base_url="https://cds.example.org")
     with pytest.raises(WrongTypeError):
-        service(7, trusted=None, base_url=HERE)  # type: ignore[arg-type]
+        service(7, trusted=None, base_url=HERE)  # type: ignore[arg-type]  # a mistake
 
 
 @pytest.mark.parametrize("origin", ["*", "null", f"{ORIGIN}/", "ehr.example.org"])
@@ -569,7 +564,7 @@ def test_cards_are_counted_by_indicator(
         for each in ("critical", "info", "info")
     ]
     found = cards_of({"cards": cards})
-    monkeypatch.setattr(serving, "answered", lambda *_, **__: found)
+    monkeypatch.setattr(serving, "answer_to", lambda *_, **__: Answer(found))
     answer = client.post(PATH, json=call())
     assert cards_of(answer.json()) == found
     assert client.get("/health").json()["cards"] == {"critical": 1, "info": 2}
@@ -583,23 +578,47 @@ def test_answers_are_kept_by_nobody(client: TestClient) -> None:
 # -- ready at once --
 
 
-def test_it_rehearses_a_call_of_each_service_and_the_composing_of_an_answer(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("folder", [None, OTHERWORLD])
+def test_it_rehearses_a_call_of_each_service_and_counts_none(
+    folder: Path | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     done: list[str] = []
-    base = load_knowledge(OTHERWORLD)
 
-    def answered(call: Call, *_: object, **__: object) -> CdsResponse:
-        done.append(call.hook)
-        return CdsResponse()
+    def answering(call: Call, *given: Any, **more: Any) -> Answer:
+        made = answer_to(call, *given, **more)
+        done.append(f"{call.hook} {len(made.response.cards) > 0}")
+        return made
 
-    def composed(*_: object) -> str:
-        done.append("composed")
-        return ""
-
-    monkeypatch.setattr(serving, "answered", answered)
-    monkeypatch.setattr(Assessment, "__str__", composed)
-    monkeypatch.setattr(rehearsal, "prepare", lambda _: done.append("prepared"))
-    app = service(base, trusted=None, base_url=HERE)
-    assert done == ["prepared", "composed", "patient-view", "order-sign"]
+    monkeypatch.setattr(serving, "answer_to", answering)
+    for name in ("prepare", "prepare_answers"):
+        monkeypatch.setattr(rehearsal, name, lambda _, name=name: done.append(name))
+    app = service(load_knowledge(folder), trusted=None, base_url=HERE, clock=now)
+    speaks = any(rule.speaks for rule in load_knowledge(folder).fhir.rule)
+    said = [f"patient-view {speaks}", "order-sign False"]
+    assert done == ["prepare", "prepare_answers", *said]
     assert TestClient(app, base_url=HERE).get("/health").json()["calls"] == {}
+
+
+# -- what is known of cards --
+
+
+def test_what_cards_are_about_is_kept_before_they_are_sent(
+    client: TestClient, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = Issued(card=INSTANCE, options=("a",))
+    made = Answer(CdsResponse(), (about,))
+    monkeypatch.setattr(serving, "answer_to", lambda *_, **__: made)
+    assert client.post(PATH, json=call()).status_code == 200
+    assert kept.cards == [(VIEW, about)]
+
+
+def test_cards_of_which_nothing_can_be_kept_are_not_sent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Full(Kept):
+        def issued(self, service: str, cards: Iterable[Issued]) -> None:
+            raise OSError(service, cards)
+
+    made = Answer(CdsResponse(), (Issued(card=INSTANCE),))
+    monkeypatch.setattr(serving, "answer_to", lambda *_, **__: made)
+    outcome(open_client(feedback=Full()).post(PATH, json=call()), 500)

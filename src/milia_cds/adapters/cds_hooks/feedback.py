@@ -13,6 +13,7 @@ from typing import Any, Literal, Protocol, TypeAlias, cast
 
 import attrs
 
+from milia_cds.adapters.cds_hooks.calls import EXTENSION, INSTANCE
 from milia_cds.errors import (
     Problem,
     Problems,
@@ -26,13 +27,10 @@ Outcome: TypeAlias = Literal["accepted", "overridden"]
 OUTCOMES: tuple[Outcome, ...] = ("accepted", "overridden")
 """What may become of a card; one that was passed over is never reported."""
 
-EXTENSION = "extension"
-"""The one member that any object may have beside its own; it is not read."""
-
 _MOST_REPORTS = 1000
 _LONGEST_COMMENT = 4000
 _LONGEST_CODE = 200
-_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
+_UUID = re.compile(INSTANCE)
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?Z"
 )

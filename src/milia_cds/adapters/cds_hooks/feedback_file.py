@@ -17,7 +17,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.adapters.cds_hooks.feedback import Feedback, Issued, written
+from milia_cds.adapters.cds_hooks.feedback import OUTCOMES, Feedback, Issued, written
 
 try:
     import fcntl
@@ -194,23 +194,31 @@ def _digest(key: tuple[str, str, str]) -> bytes:
     return sha256("\n".join(key).encode()).digest()[:16]
 
 
-_STATED: Mapping[str, tuple[str, ...]] = {
-    ISSUED: ("service", "card"),
-    FEEDBACK: ("service", "card", "outcome", "at"),
-}
-"""The texts that a line must have."""
-
-
 def parsed(line: bytes) -> tuple[str, Mapping[str, Any]]:
-    """What a line is, and what it says; "" where it is none of this file."""
+    """What a line is, and what it says; "" where it is none of such a file.
+
+    Parameters
+    ----------
+    line
+        The line, with its end or without.
+    """
     try:
         said = json.loads(line)
     except (ValueError, RecursionError):
         return "", {}
-    if isinstance(said, dict) and len(said) == 1:
-        [(kind, data)] = said.items()
-        if isinstance(data, dict) and all(
-            isinstance(data.get(name), str) for name in _STATED.get(kind, ("",))
-        ):
-            return kind, data
-    return "", {}
+    if not isinstance(said, dict) or len(said) != 1:
+        return "", {}
+    [(kind, data)] = said.items()
+    needed = _NEEDED.get(kind, ())
+    fits = isinstance(data, dict) and all(
+        isinstance(data.get(name), str) for name in needed
+    )
+    known = kind == ISSUED or (fits and data.get("outcome") in OUTCOMES)
+    return (kind, data) if needed and fits and known else ("", {})
+
+
+_NEEDED: Mapping[str, tuple[str, ...]] = {
+    ISSUED: ("service", "card"),
+    FEEDBACK: ("service", "card", "outcome", "at"),
+}
+"""The texts that a line must have."""

@@ -28,7 +28,7 @@ SHOW, SAVE, CHANGE = "show", "save", "change"
 """What is to be done with the answers."""
 
 _MANY = 8
-"""From so many answers on they are a list to choose from."""
+"""From so many answers on they stand in columns."""
 _PLACE = re.compile(r"\[[0-9]*\]$")
 _COMPARED = {
     ">": "more than",
@@ -238,7 +238,7 @@ class _Form:
             control,
             id=_id(link),
             class_=" ".join(look) or None,
-            role="radiogroup" if one and len(question.options) < _MANY else None,
+            role="radiogroup" if one else None,
             aria_describedby=" ".join(described) or None,
         )
 
@@ -280,8 +280,6 @@ class _Form:
             )
             return element("div", number, not_known, class_="answers")
         kind = "checkbox" if question.item.get("repeats") else "radio"
-        if kind == "radio" and len(question.options) >= _MANY:
-            return element("div", self._list(question), class_="answers")
         boxes = [
             self._box(kind, question.link, code, words)
             for code, words in question.options.items()
@@ -323,22 +321,6 @@ class _Form:
             checked=code in self._given(field),
         )
         return element("label", box, words)
-
-    def _list(self, question: Question) -> Markup:
-        given = self._given(question.link)
-        options = [
-            element("option", words, value=code, selected=code in given)
-            for code, words in {"": "No answer", **question.options}.items()
-        ]
-        invalid = "true" if question.link in self.at else None
-        chosen = element(
-            "select",
-            options,
-            name=question.link,
-            aria_invalid=invalid,
-            autocomplete="off",
-        )
-        return element("label", "Answer", chosen)
 
 
 def _one_of(words: list[str]) -> str:
