@@ -22,12 +22,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from milia_cds.adapters.cds_hooks import feedback_file
 from milia_cds.adapters.cds_hooks.feedback import (
     Feedback,
     FeedbackError,
     FeedbackStore,
     Issued,
-    Reason,
+    OverrideReason,
     feedback_of,
 )
 from milia_cds.adapters.cds_hooks.feedback_file import FeedbackFile
@@ -95,7 +96,7 @@ def test_rule_25_a_reason_for_overriding_is_not_empty() -> None:
     [by_code] = read(report(overrideReason=coded()))
     [in_words] = read(report(overrideReason={"userComment": COMMENT}))
     assert (bare.reason, bare.comment) == (None, "")
-    assert by_code.reason == Reason(CODES, "prefers-alternative")
+    assert by_code.reason == OverrideReason(CODES, "prefers-alternative")
     assert (in_words.reason, in_words.comment) == (None, COMMENT)
     path = "feedback[0].overrideReason"
     nothing: list[Any] = [{}, None, [], "", {"extension": {"org.example": 1}}]
@@ -327,6 +328,16 @@ def test_what_could_not_be_written_whole_is_not_there(
 
     assert path.read_bytes() == before
     store.record(SERVICE, read(accepted()))
+    assert len(kept(path)) == 2
+
+
+def test_where_there_are_no_locks_one_process_may_write(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(feedback_file, "fcntl", None)
+    store = FeedbackFile(path)
+    store.record(SERVICE, read(report(), accepted()))
+
     assert len(kept(path)) == 2
 
 

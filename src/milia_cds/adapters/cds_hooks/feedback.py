@@ -23,8 +23,8 @@ from milia_cds.errors import (
     nearest,
 )
 
-Outcome: TypeAlias = Literal["accepted", "overridden"]
-OUTCOMES: tuple[Outcome, ...] = ("accepted", "overridden")
+CardOutcome: TypeAlias = Literal["accepted", "overridden"]
+OUTCOMES: tuple[CardOutcome, ...] = ("accepted", "overridden")
 """What may become of a card; one that was passed over is never reported."""
 
 _MOST_REPORTS = 1000
@@ -51,7 +51,7 @@ class FeedbackError(ProblemsError):
 
 
 @attrs.frozen
-class Reason:
+class OverrideReason:
     """Why a card was overridden, as a code.
 
     Parameters
@@ -88,10 +88,10 @@ class Feedback:
     """
 
     card: str
-    outcome: Outcome
+    outcome: CardOutcome
     at: datetime
     accepted: tuple[str, ...] = ()
-    reason: Reason | None = None
+    reason: OverrideReason | None = None
     comment: str = ""
 
     def __repr__(self) -> str:
@@ -101,7 +101,7 @@ class Feedback:
     @property
     def key(self) -> tuple[str, str, str]:
         """What makes a report the same one sent again."""
-        return (self.card, self.outcome, written(self.at))
+        return (self.card, self.outcome, utc_text(self.at))
 
 
 @attrs.frozen
@@ -156,7 +156,7 @@ class FeedbackStore(Protocol):
         """
 
 
-def written(at: datetime) -> str:
+def utc_text(at: datetime) -> str:
     """A moment as it is kept, in UTC."""
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
@@ -227,7 +227,7 @@ class _Reading:
             return None
         return Feedback(
             card.lower(),
-            cast("Outcome", outcome),
+            cast("CardOutcome", outcome),
             at,
             tuple(dict.fromkeys(accepted)),
             reason,
@@ -256,7 +256,7 @@ class _Reading:
 
     def overridden(
         self, data: Mapping[str, Any], path: str
-    ) -> tuple[Reason | None, str]:
+    ) -> tuple[OverrideReason | None, str]:
         """Why a card was overridden: a code, a comment, or both."""
         name = "overrideReason"
         at = f"{path}.{name}"
@@ -276,7 +276,7 @@ class _Reading:
             comment = self.words(given, at, "userComment", _LONGEST_COMMENT)
         return self.reason(given, f"{at}.reason"), comment
 
-    def reason(self, given: Mapping[str, Any], at: str) -> Reason | None:
+    def reason(self, given: Mapping[str, Any], at: str) -> OverrideReason | None:
         if "reason" not in given:
             return None
         coding = self.object(given["reason"], at, ("system", "code", "display"))
@@ -288,7 +288,7 @@ class _Reading:
         display = ""
         if "display" in coding:
             display = self.words(coding, at, "display", _LONGEST_COMMENT)
-        return Reason(system, code, display)
+        return OverrideReason(system, code, display)
 
     def moment(self, data: Mapping[str, Any], path: str) -> datetime | None:
         name = "outcomeTimestamp"

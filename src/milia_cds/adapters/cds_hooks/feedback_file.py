@@ -17,16 +17,17 @@ from typing import Any
 
 import attrs
 
-from milia_cds.adapters.cds_hooks.feedback import OUTCOMES, Feedback, Issued, written
+from milia_cds.adapters.cds_hooks.feedback import OUTCOMES, Feedback, Issued, utc_text
 
 try:
     import fcntl
 except ImportError:  # a system without it, on which one process alone may write
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # there it is no module
 
 ISSUED, FEEDBACK = "issued", "feedback"
 """What a line may be: what a card is about, or what became of one."""
 
+_START = f'{{"{ISSUED}":'.encode()
 _BLOCK = 1 << 16
 
 
@@ -107,6 +108,8 @@ class FeedbackFile:
         if known != self._file or state.st_size < self._read:
             self._file, self._read, self._seen = known, 0, set()
         for line in _lines(file, self._read):
+            if line.startswith(_START):  # most lines are of cards
+                continue
             kind, data = parsed(line)
             if kind == FEEDBACK:
                 self._seen.add(_digest((data["card"], data["outcome"], data["at"])))
@@ -183,7 +186,7 @@ def _plain(service: str, report: Feedback) -> dict[str, Any]:
         "service": service,
         "card": report.card,
         "outcome": report.outcome,
-        "at": written(report.at),
+        "at": utc_text(report.at),
         "accepted": report.accepted,
         "reason": reason,
         "comment": report.comment,

@@ -27,7 +27,7 @@ from milia_cds.adapters.cds_hooks.form_pages import (
     answers_page,
     form_page,
     framed_page,
-    sentence,
+    problem_sentence,
 )
 from milia_cds.adapters.cds_hooks.form_questions import (
     ASK,
@@ -161,7 +161,7 @@ def _page(status: int, page: str) -> FormReply:
 
 def _refused(base: Knowledge, error: FormError) -> FormReply:
     """A page that says why there is no form."""
-    said = bullets(sentence(each) for each in error.problems)
+    said = bullets(problem_sentence(each) for each in error.problems)
     title = "No such question" if isinstance(error, AskError) else "No form"
     mend = "Open the link of the card again. Nothing was kept."
     return _page(400, framed_page(base, title, said, element("p", mend)))

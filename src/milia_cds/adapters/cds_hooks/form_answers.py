@@ -11,8 +11,8 @@ from urllib.parse import parse_qs
 from milia_cds.adapters.cds_hooks.form_questions import (
     ASK,
     FormError,
-    Question,
-    questions_of,
+    FormQuestion,
+    every_question,
 )
 from milia_cds.adapters.fhir.output import Element
 from milia_cds.adapters.fhir.questionnaire import response
@@ -85,7 +85,7 @@ def answers_of(base: Knowledge, fields: Fields, *, at: datetime) -> Element:
     """
     plain: dict[str, dict[str, Any]] = {}
     problems = Problems()
-    asked = {each.link: each for each in questions_of(base)}
+    asked = {each.link: each for each in every_question(base)}
     fields = {name: texts for name, texts in fields.items() if name not in {ASK, DEED}}
     for name, texts in fields.items():
         given = list(dict.fromkeys(text.strip() for text in texts if text.strip()))
@@ -138,7 +138,7 @@ def _put(
     plain: dict[str, dict[str, Any]],
     name: str,
     given: list[str],
-    asked: Mapping[str, Question],
+    asked: Mapping[str, FormQuestion],
     base: Knowledge,
 ) -> None:
     """Put the answer of a field into its place among the plain values of a case."""
@@ -155,7 +155,7 @@ def _put(
         raise _NoAnswerError(message, nearest(name, asked))
 
 
-def _value(question: Question, kind: Kind, given: list[str]) -> Any:
+def _value(question: FormQuestion, kind: Kind, given: list[str]) -> Any:
     """The answer to a question as a plain value of a case."""
     if given == [NOT_KNOWN]:
         return None

@@ -9,11 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from milia_cds.adapters.cds_hooks.form_answers import DEED, Fields
 from milia_cds.adapters.cds_hooks.form_questions import (
     ASK,
-    Question,
+    FormQuestion,
     asked_of,
+    every_question,
     helps_of,
     items_of,
-    questions_of,
 )
 from milia_cds.adapters.fhir.output import Element
 from milia_cds.adapters.fhir.relevance import NOT_KNOWN
@@ -95,7 +95,7 @@ class _Form:
         self.base = base
         self.ask = ask
         self.given = given
-        self.asked = {each.link: each for each in questions_of(base)}
+        self.asked = {each.link: each for each in every_question(base)}
         self.wrong = list(problems)
         self.at: dict[str, list[Problem]] = {}
         for problem in problems:
@@ -107,7 +107,7 @@ class _Form:
         places = [_PLACE.sub("", each) for each in problem.path.split(" and ")]
         return [each for each in places if self._question(each) is not None]
 
-    def _question(self, field: str) -> Question | None:
+    def _question(self, field: str) -> FormQuestion | None:
         """The question of a field; of a criterion, the one it is a part of."""
         whole, _, criterion = field.rpartition(".")
         question = self.asked.get(field) or self.asked.get(whole)
@@ -156,14 +156,14 @@ class _Form:
     def _summed(self, problem: Problem) -> Markup:
         fields = self._fields(problem)
         if not fields:
-            return joined(sentence(problem))
+            return joined(problem_sentence(problem))
         links = [
             element("a", self._words(each), href=f"#{_id(each)}") for each in fields
         ]
         commas: list[Child] = [links[0]]
         for each in links[1:]:
             commas += [", ", each]
-        return joined(commas, ": ", sentence(problem, named=False))
+        return joined(commas, ": ", problem_sentence(problem, named=False))
 
     def _words(self, field: str) -> str:
         question = self._question(field)
@@ -175,7 +175,7 @@ class _Form:
 
     def _folded(self) -> Iterator[Markup]:
         """The screens that are not asked for, each folded unless something is in it."""
-        screens: dict[str, list[Question]] = {}
+        screens: dict[str, list[FormQuestion]] = {}
         for each in self.asked.values():
             if each.link not in self.ask:
                 screens.setdefault(each.screen["linkId"], []).append(each)
@@ -189,17 +189,17 @@ class _Form:
                 open_=any(map(self._touched, several)),
             )
 
-    def _touched(self, question: Question) -> bool:
+    def _touched(self, question: FormQuestion) -> bool:
         fields = [question.link, *self._parts(question)]
         return any(each in self.at or any(self._given(each)) for each in fields)
 
-    def _parts(self, question: Question) -> list[str]:
+    def _parts(self, question: FormQuestion) -> list[str]:
         return [f"{question.link}.{each}" for each in question.below]
 
     def _given(self, field: str) -> list[str]:
         return [each.strip() for each in self.given.get(field, ())]
 
-    def field(self, question: Question, *, alone: bool = True) -> Markup:
+    def field(self, question: FormQuestion, *, alone: bool = True) -> Markup:
         """A question with its help, what is wrong with it, and what may be answered.
 
         Parameters
@@ -244,7 +244,7 @@ class _Form:
 
     def _wrong(self, field: str) -> Markup | None:
         said = [
-            element("p", sentence(each, named=False), class_="wrong")
+            element("p", problem_sentence(each, named=False), class_="wrong")
             for each in self.at.get(field, ())
         ]
         return element("div", said, id=f"{_id(field)}-wrong") if said else None
@@ -268,7 +268,7 @@ class _Form:
             return options[when["answerCoding"]["code"]].lower()
         return f"{_COMPARED[when['operator']]} {when['answerDecimal']}".strip()
 
-    def _control(self, question: Question) -> Child:
+    def _control(self, question: FormQuestion) -> Child:
         if question.type == "group":
             return [self._weight(question, each) for each in question.below]
         if question.type == "decimal":
@@ -287,7 +287,7 @@ class _Form:
         several = len(boxes) >= _MANY
         return element("div", boxes, class_="answers several" if several else "answers")
 
-    def _weight(self, question: Question, name: str) -> Markup:
+    def _weight(self, question: FormQuestion, name: str) -> Markup:
         field, item = f"{question.link}.{name}", question.below[name]
         return element(
             "div",
@@ -344,7 +344,7 @@ def _bounds(item: Element) -> str:
     return f"{noun}, {low:g} to {high:g} {unit}".rstrip()
 
 
-def sentence(problem: Problem, *, named: bool = True) -> str:
+def problem_sentence(problem: Problem, *, named: bool = True) -> str:
     """A problem as a sentence."""
     said = f"{problem.message}; {problem.mend}"
     return f"{problem.path}: {said}" if named else capital(said)

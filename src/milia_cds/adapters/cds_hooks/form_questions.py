@@ -28,7 +28,7 @@ class AskError(FormError):
     subject = "The address"
 
 
-class Question(NamedTuple):
+class FormQuestion(NamedTuple):
     """A question of the form.
 
     Parameters
@@ -92,15 +92,15 @@ def helps_of(item: Element) -> list[str]:
     return [each["text"] for each in items_of(item) if each["type"] == "display"]
 
 
-def questions_of(base: Knowledge) -> Iterator[Question]:
+def every_question(base: Knowledge) -> Iterator[FormQuestion]:
     """The questions of a knowledge base, in the order of asking."""
     for screen in questionnaire(base)["item"]:
         if not screen["linkId"].startswith(_SCREEN):
-            yield Question(screen, screen)
+            yield FormQuestion(screen, screen)
             continue
         for item in items_of(screen):
             if item["type"] != "display":
-                yield Question(item, screen)
+                yield FormQuestion(item, screen)
 
 
 def asked_of(base: Knowledge, ask: Iterable[str]) -> tuple[str, ...]:
