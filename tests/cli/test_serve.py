@@ -78,6 +78,9 @@ REFUSED = {
     "--development --base-url http://127.0.0.1/": ("ends in a slash",),
     "--development --origin *": ("is no origin of a page",),
     "--development --issuers none.toml": ("none.toml: No such file",),
+    "--development --feedback /nowhere/f": ("/nowhere/f: No such file or directory; ",),
+    "--development --tokens-seen /nowhere/t": ("/nowhere/t: unable to open",),
+    "--development --tokens-seen pyproject.toml": ("pyproject.toml: file is not a",),
 }
 
 

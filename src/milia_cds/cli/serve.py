@@ -6,10 +6,11 @@ import argparse
 import json
 import os
 import signal
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from milia_cds.assessment.base import load_knowledge
@@ -25,6 +26,7 @@ try:
         SettingsError,
         loopback,
         mounted,
+        refuse_unsafe,
         service,
     )
     from milia_cds.adapters.cds_hooks.tokens import SeenInFile, issuers_of
@@ -38,6 +40,8 @@ except ModuleNotFoundError as missing:
 SETTINGS = "MILIA_CDS_SERVE"
 """The variable of the environment by which workers get their settings."""
 
+T = TypeVar("T")
+
 HOME = "milia_cds.cli.serve:application"
 """Where each of several workers finds its application."""
 _DEVELOPMENT = """\
@@ -47,6 +51,8 @@ Send it no record of a patient. milia-cds serve --help says what production mode
 _HIGHEST_PORT = 65_535
 _GRACE = 20
 """As many seconds as answers that are being made have, when it is told to end."""
+_READY = 120
+"""As many seconds as a worker has to say that it lives, while it gets ready too."""
 
 LOGGING = {
     "version": 1,
@@ -72,13 +78,15 @@ def run(asked: argparse.Namespace) -> None:
     if asked.development:
         who = "whoever has a token" if asked.issuers else "everybody"
         complain(_DEVELOPMENT.format(who=who).rstrip())
+    given = _given(settings)
+    refuse_unsafe(given["trusted"], given["base_url"], given["origins"])
+    several = asked.workers > 1
+    os.environ[SETTINGS] = json.dumps(settings)
     with _ending_well(), suppress(KeyboardInterrupt):
-        made = _application(settings)
+        app = HOME if several else _made(given)
         complain(f"The services are listed at {settings['base_url']}/cds-services")
-        os.environ[SETTINGS] = json.dumps(settings)
-        several = asked.workers > 1
         uvicorn.run(
-            HOME if several else made,
+            app,
             factory=several,
             workers=asked.workers,
             host=asked.host,
@@ -88,27 +96,41 @@ def run(asked: argparse.Namespace) -> None:
             server_header=False,
             ws="none",
             timeout_graceful_shutdown=_GRACE,
+            timeout_worker_healthcheck=_READY,
         )
 
 
 def application() -> Any:
     """The application of one of several workers, as the command was told."""
-    return _application(json.loads(os.environ[SETTINGS]))
+    return _made(_given(json.loads(os.environ[SETTINGS])))
 
 
-def _application(settings: dict[str, Any]) -> Any:
-    base = load_knowledge(settings["knowledge"], policy=settings["policy"])
+def _given(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the service is given; whatever cannot be read is refused here."""
     issuers, seen = settings["issuers"], settings["tokens_seen"]
     kept = settings["feedback"]
-    app = service(
-        base,
-        trusted=None if issuers is None else issuers_of(issuers),
-        base_url=settings["base_url"],
-        tokens_seen=None if seen is None else SeenInFile(seen),
-        feedback=None if kept is None else FeedbackFile(kept),
-        origins=settings["origins"],
-    )
-    return mounted(app, settings["base_url"])
+    return {
+        "knowledge": load_knowledge(settings["knowledge"], policy=settings["policy"]),
+        "trusted": None if issuers is None else issuers_of(issuers),
+        "base_url": settings["base_url"],
+        "tokens_seen": None if seen is None else _opened(SeenInFile, seen),
+        "feedback": None if kept is None else _opened(FeedbackFile, kept),
+        "origins": settings["origins"],
+    }
+
+
+def _opened(kind: Callable[[str], T], name: str) -> T:
+    """A file in which the service keeps something."""
+    try:
+        return kind(name)
+    except (OSError, sqlite3.Error) as error:
+        reason = getattr(error, "strerror", None) or error
+        message = f"{name}: {reason}; name a file that can be written"
+        raise InputError(message) from None
+
+
+def _made(given: dict[str, Any]) -> Any:
+    return mounted(service(**given), given["base_url"])
 
 
 @contextmanager

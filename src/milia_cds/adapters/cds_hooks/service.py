@@ -142,7 +142,7 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
         When `knowledge` is none.
     """
     base = knowledge_of("service", knowledge)
-    _check(trusted, base_url, origins)
+    refuse_unsafe(trusted, base_url, origins)
     settings = ServiceSettings(
         trusted=trusted,
         base_url=base_url,
@@ -192,7 +192,21 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
-def _check(trusted: Issuers | None, base_url: str, origins: Iterable[str]) -> None:
+def refuse_unsafe(
+    trusted: Issuers | None, base_url: str, origins: Iterable[str]
+) -> None:
+    """Refuse what `service` refuses, without making one.
+
+    Parameters
+    ----------
+    trusted, base_url, origins
+        As for `service`.
+
+    Raises
+    ------
+    SettingsError
+        When it could not be run safely so, with how to mend it.
+    """
     problems = Problems()
     problems.extend(_of_base_url(base_url, trusted))
     for each in origins:
