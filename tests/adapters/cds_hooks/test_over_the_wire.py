@@ -17,7 +17,8 @@ from typing import IO, Any
 import pytest
 
 from milia_cds.adapters.cds_hooks.cards import cards_of
-from tests.adapters.cds_hooks.calling import VIEW, call
+from tests.adapters.cds_hooks.calling import call
+from tests.common import OTHERWORLD
 
 pytestmark = pytest.mark.slow
 SECRET = "Jane-Doe-1992"  # noqa: S105 - the word to look for
@@ -38,9 +39,10 @@ class Running:
     def __init__(self, port: int, told: IO[str]) -> None:
         self.port = port
         self.told = told
-        command = ("-m", "milia_cds.cli", "serve", "--development", "--port", str(port))
+        command = ("-m", "milia_cds.cli", "serve", "--development")
+        given = ("--port", str(port), "--knowledge", str(OTHERWORLD))
         self.process = subprocess.Popen(  # noqa: S603 - our own
-            [sys.executable, *command], stderr=told, stdout=told
+            [sys.executable, *command, *given], stderr=told, stdout=told
         )
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
@@ -89,10 +91,12 @@ def running(tmp_path: Path) -> Iterator[Running]:
 @pytest.mark.skipif(sys.platform != "linux", reason="it reads /proc")
 def test_it_starts_ready_answers_and_ends_when_it_is_told(running: Running) -> None:
     running.wait()
+    _, offered = running.ask("GET", "/cds-services")
+    view = offered["services"][0]["id"]
     times = []
     for _ in range(10):
         start = running.seconds()
-        status, said = running.ask("POST", f"/cds-services/{VIEW}", call())
+        status, said = running.ask("POST", f"/cds-services/{view}", call())
         assert status == 200
         cards_of(said)
         times.append(running.seconds() - start)
@@ -103,6 +107,6 @@ def test_it_starts_ready_answers_and_ends_when_it_is_told(running: Running) -> N
     running.told.seek(0)
     told = running.told.read()
     assert "This is development mode" in told
-    assert f"{VIEW} 200 in " in told
+    assert f"{view} 200 in " in told
     assert SECRET not in told
     assert "Traceback" not in told

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 
 from milia_cds.adapters.cds_hooks import service as serving
 from milia_cds.adapters.cds_hooks.calls import CallError, OtherHookError, call_of
+from milia_cds.adapters.cds_hooks.cards import CardsError, cards_of
 from milia_cds.adapters.cds_hooks.discovery import services
 from milia_cds.adapters.cds_hooks.tokens import SeenInFile
 from milia_cds.assessment.base import load_knowledge
@@ -179,6 +180,21 @@ def test_r21_urls_are_absolute() -> None:
         assert wrong("fhirServer", url) == ["fhirServer"]
     with pytest.raises(serving.SettingsError, match="no absolute URL"):
         open_client(base_url="/cds")
+    source = {"label": "a", "url": "https://a.example"}
+    link = {"label": "a", "type": "absolute", "url": "https://a.example/form"}
+    card: dict[str, Any] = {
+        "summary": "a",
+        "indicator": "info",
+        "source": source,
+        "links": [link],
+    }
+    assert cards_of({"cards": [card]}).to_dict() == {"cards": [card]}
+    for name in ("url", "icon"):
+        spoiled = {**card, "source": {**source, name: "/a"}}
+        with pytest.raises(CardsError, match=rf"source\.{name}"):
+            cards_of({"cards": [spoiled]})
+    with pytest.raises(CardsError, match=r"links\[0\]\.url"):
+        cards_of({"cards": [{**card, "links": [{**link, "url": "/form"}]}]})
 
 
 # -- statuses --

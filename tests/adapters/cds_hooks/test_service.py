@@ -26,7 +26,7 @@ from milia_cds.adapters.cds_hooks.limits import Limits
 from milia_cds.adapters.cds_hooks.service import SettingsError, mounted, service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.errors import Problem, RecordError, WrongTypeError
+from milia_cds.errors import WrongTypeError
 from tests.adapters.cds_hooks.calling import (
     HERE,
     INSTANCE,
@@ -164,16 +164,6 @@ def test_many_problems_are_counted(client: TestClient) -> None:
     said = {**call(), **{f"other{number}": 1 for number in range(500)}}
     text = outcome(client.post(PATH, json=said), 422)
     assert text.endswith("and 450 more")
-
-
-def test_a_record_that_cannot_be_read_is_422(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def refuse(*_: object, **__: object) -> Answer:
-        raise RecordError([Problem("patient", "it is dead", "send a living one")])
-
-    monkeypatch.setattr(serving, "answer_to", refuse)
-    assert "it is dead" in outcome(client.post(PATH, json=call()), 422)
 
 
 def test_there_are_no_other_services_paths_and_methods(client: TestClient) -> None:
@@ -409,7 +399,7 @@ def test_without_issuers_it_stays_on_this_machine() -> None:
     with pytest.raises(SettingsError, match="anybody could call"):
         service(trusted=None, base_url="https://cds.example.org")
     with pytest.raises(WrongTypeError):
-        service(7, trusted=None, base_url=HERE)  # type: ignore[arg-type]
+        service(7, trusted=None, base_url=HERE)  # type: ignore[arg-type]  # a mistake
 
 
 @pytest.mark.parametrize("origin", ["*", "null", f"{ORIGIN}/", "ehr.example.org"])

@@ -6,12 +6,13 @@ import base64
 import hmac
 import json
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from typing import Any
 
 import pytest
@@ -337,6 +338,19 @@ def test_of_many_threads_one_is_first(seen: TokensSeen) -> None:
     for each in threads:
         each.join()
     assert sorted(first) == [False] * 7 + [True]
+
+
+def test_who_opens_the_file_waits_for_another_who_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "seen.db"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("CREATE TABLE a (b)")
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO a VALUES (1)")
+    done = Timer(0.2, other.execute, ["COMMIT"])
+    done.start()
+    assert SeenInFile(path).first_seen("a", NOW)
+    done.join()
+    other.close()
 
 
 def test_a_token_is_seen_by_another_process(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ _PATIENT = "Patient/{{context.patientId}}"
 
 
 def service_id(base: Knowledge, hook: str) -> str:
-    """The id of the service for a hook, such as "milia-patient-view".
+    """The id of the service for a hook: it begins with the domain.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def services(base: Knowledge) -> dict[str, Any]:
     Examples
     --------
     >>> from milia_cds import load_knowledge
-    >>> [each["id"] for each in services(load_knowledge())["services"]]
-    ['milia-patient-view', 'milia-order-sign']
+    >>> [each["hook"] for each in services(load_knowledge())["services"]]
+    ['patient-view', 'order-sign']
     """
     about, case = base.about, base.vocabulary.case
     wanted = prefetch(base)

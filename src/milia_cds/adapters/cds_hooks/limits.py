@@ -73,8 +73,8 @@ async def _read(parts: AsyncIterator[bytes], most: int) -> bytes:
     return bytes(body)
 
 
-class Places:
-    """The places of those that are answered at once, and of those that wait.
+class AnsweringQueue:
+    """Those that are answered at once, and those that wait for it, in turn.
 
     Answering is work of the processor, so it is done in threads: whoever asks whether
     the service is well is answered meanwhile. Work that takes too long cannot be

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any
 
-from milia_cds.errors import Problem, ProblemsError, visible
+from milia_cds.errors import ProblemsError, visible
 
 CODES: Mapping[int, str] = MappingProxyType(
     {
@@ -51,7 +51,7 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, and no error of ours
     def __init__(
         self, status: int, *said: str, headers: Mapping[str, str] | None = None
     ) -> None:
-        self.status = status
+        self.status = int(status)
         self.said = said
         self.headers = dict(headers or {})
         super().__init__(status, *said)
@@ -59,13 +59,9 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, and no error of ours
 
 def of_problems(status: int, error: ProblemsError) -> Refusal:
     """The refusal that says every problem of what was read, the first 50 of them."""
-    shown = [_said(each) for each in error.problems[:_MOST]]
+    shown = [str(each) for each in error.problems[:_MOST]]
     more = len(error.problems) + error.more - len(shown)
     return Refusal(status, *shown, *([f"and {more} more"] if more > 0 else []))
-
-
-def _said(problem: Problem) -> str:
-    return str(problem)
 
 
 def outcome(status: int, said: Iterable[str]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ from milia_cds.adapters.cds_hooks.feedback import (
     feedback_of,
 )
 from milia_cds.adapters.cds_hooks.form import FormReply, asked_form, posted_form
-from milia_cds.adapters.cds_hooks.limits import Limits, Places, body_of
+from milia_cds.adapters.cds_hooks.limits import AnsweringQueue, Limits, body_of
 from milia_cds.adapters.cds_hooks.openapi import openapi
 from milia_cds.adapters.cds_hooks.outcomes import (
     UNFORESEEN,
@@ -67,7 +67,6 @@ from milia_cds.errors import (
     Problem,
     Problems,
     ProblemsError,
-    RecordError,
     quoted,
 )
 from milia_cds.knowledge.model import Knowledge
@@ -105,7 +104,7 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
 ) -> ASGIApp:
     """Make the service of a knowledge base.
 
-    It is made ready for its first call, so this takes a second or two.
+    It is made ready for its first call, so this takes some seconds.
 
     Parameters
     ----------
@@ -144,7 +143,7 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
     """
     base = knowledge_of("service", knowledge)
     _check(trusted, base_url, origins)
-    settings = Settings(
+    settings = ServiceSettings(
         trusted=trusted,
         base_url=base_url,
         tokens_seen=SeenInProcess() if tokens_seen is None else tokens_seen,
@@ -153,7 +152,8 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
         limits=limits or Limits(),
     )
     made = Service(base, settings)
-    rehearse(base, made.answer)
+    rehearsed = Service(base, attrs.evolve(settings, feedback=None))
+    rehearse(base, rehearsed.answer)  # whose cards nobody is shown
     middleware = []
     if origins:
         cors = Middleware(
@@ -237,7 +237,7 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
     )
 
 
-class Reply(NamedTuple):
+class CallReply(NamedTuple):
     """The answer to a call, ready to be sent.
 
     Parameters
@@ -253,7 +253,7 @@ class Reply(NamedTuple):
 
 
 @attrs.frozen(kw_only=True)
-class Settings:
+class ServiceSettings:
     """How a service was set up; `service` says what each is."""
 
     trusted: Issuers | None
@@ -267,10 +267,10 @@ class Settings:
 class Service:
     """What `service` serves: its routes, and how each is answered."""
 
-    def __init__(self, base: Knowledge, settings: Settings) -> None:
+    def __init__(self, base: Knowledge, settings: ServiceSettings) -> None:
         self._base = base
         self._set = settings
-        self._places = Places(settings.limits)
+        self._queue = AnsweringQueue(settings.limits)
         self._counts = Counts()
         offered = services(base)
         self._hooks = {each["id"]: each["hook"] for each in offered["services"]}
@@ -305,7 +305,7 @@ class Service:
         try:
             await self._admitted(request, f"/cds-services/{name}")
             body = await self._body(request, _JSON)
-            reply = await self._places.work(self.answer, name, body)
+            reply = await self._queue.work(self.answer, name, body)
             status, indicators = 200, reply.indicators
             return _sent(reply.body)
         except Refusal as refusal:
@@ -324,7 +324,7 @@ class Service:
         if store is None:
             raise Refusal(HTTPStatus.NOT_FOUND, "this service keeps no feedback")
         body = await self._body(request, _JSON)
-        count = await self._places.work(_keep, store, name, body)
+        count = await self._queue.work(_keep, store, name, body)
         LOG.info("%s feedback 200, %d reports", name, count)
         return Response(headers=_HEADERS)
 
@@ -342,16 +342,16 @@ class Service:
     async def ask(self, request: Request) -> Response:
         """Show the form, with the facts that a card asks for first."""
         asked = request.query_params.getlist("ask")
-        return _page(await self._places.work(self._form, asked))
+        return _page(await self._queue.work(self._form, asked))
 
     async def posted(self, request: Request) -> Response:
         """Give the answers of the form as a QuestionnaireResponse."""
         body = await self._body(request, _FORM)
-        return _page(await self._places.work(self._answers, body))
+        return _page(await self._queue.work(self._answers, body))
 
     # -- their work, in a thread --
 
-    def answer(self, name: str, body: bytes) -> Reply:
+    def answer(self, name: str, body: bytes) -> CallReply:
         """The cards for the body of a call.
 
         Parameters
@@ -378,12 +378,10 @@ class Service:
             made = answer_to(call, self._base, as_of=today, base_url=self._set.base_url)
         except NoPatientError as error:
             raise of_problems(HTTPStatus.PRECONDITION_FAILED, error) from None
-        except RecordError as error:
-            raise of_problems(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
         indicators = tuple(each.indicator for each in made.response.cards)
         if self._set.feedback is not None and made.issued:
             self._set.feedback.issued(name, made.issued)
-        return Reply(_dumped(made.response.to_dict()), indicators)
+        return CallReply(_dumped(made.response.to_dict()), indicators)
 
     def _form(self, asked: Sequence[str]) -> FormReply:
         return asked_form(self._base, asked, action=self._action)

@@ -14,6 +14,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
+from time import sleep
 from typing import Any, NamedTuple, NoReturn, Protocol
 
 import attrs
@@ -405,6 +406,10 @@ class SeenInProcess:
             self._until = left
 
 
+_WAIT, _TRIES = 5, 100
+"""As many seconds as one worker waits for another, and how often it tries."""
+
+
 @attrs.define(init=False)
 class SeenInFile:
     """The tokens that several workers have seen, in one SQLite file.
@@ -422,10 +427,10 @@ class SeenInFile:
     def __init__(self, path: str | Path) -> None:
         self._lock = Lock()
         self._connection = sqlite3.connect(
-            path, timeout=5, isolation_level=None, check_same_thread=False
+            path, timeout=_WAIT, isolation_level=None, check_same_thread=False
         )
         with self._lock, closing(self._connection.cursor()) as cursor:
-            cursor.execute("PRAGMA journal_mode = WAL")
+            _keep_a_log(cursor)
             cursor.execute("PRAGMA synchronous = FULL")
             cursor.execute(
                 "CREATE TABLE IF NOT EXISTS seen "
@@ -456,3 +461,15 @@ class SeenInFile:
         """Let go of the file."""
         with self._lock:
             self._connection.close()
+
+
+def _keep_a_log(cursor: sqlite3.Cursor) -> None:
+    """Let the file be written ahead; of several that begin at once, one may do so."""
+    for _ in range(_TRIES - 1):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            sleep(_WAIT / _TRIES)
+        else:
+            return
+    cursor.execute("PRAGMA journal_mode = WAL")
