@@ -164,7 +164,7 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
     clinic.said.clear()
     with fhir_server(HELD, {}) as server:
         first = clinic.chart_opened(server)
-        tab.screenshot(path=PICTURES / "client_questions.png", full_page=True)
+        pictured(tab, "questions")
         assert tab.evaluate("window.hurt") is None
         # Nothing is known, so nothing is suggested: there are questions, and a link.
         assert suggestions(first) == []
@@ -179,14 +179,20 @@ def test_a_card_is_drawn_answered_by_the_form_accepted_and_signed(
             kept = server.held[-1]
             assert kept == {**said, "id": kept["id"], "subject": SUBJECT}
             assert cards != before
-        tab.screenshot(path=PICTURES / "client_offers.png", full_page=True)
+        pictured(tab, "offers")
         taken = accept(clinic, cards)
         signed = clinic.signed()
-        tab.screenshot(path=PICTURES / "client_signed.png", full_page=True)
+        pictured(tab, "signed")
     # What was taken is known again as what it is.
     assert taken["label"].lower() in signed[-1]["summary"]
     assert suggestions(signed) == []
     assert clinic.said == []
+
+
+def pictured(tab: Any, name: str) -> None:
+    """Leave a picture of the page, and one of its last card."""
+    tab.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    tab.locator("article").last.screenshot(path=PICTURES / f"{name}_card.png")
 
 
 def suggestions(cards: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -224,7 +230,7 @@ def answered_form(tab: Any, folder: Path) -> Path:
         tab.locator(LINK).last.click()
     form = opened.value
     form.wait_for_load_state()
-    form.screenshot(path=PICTURES / "client_form.png", full_page=True)
+    form.screenshot(path=PICTURES / "form.png", full_page=True)
     for name in form.evaluate(ASKED):
         if name != "lesion.cause":  # only milia after something have one
             answer(form, name, EVERY_ANSWER[name])
