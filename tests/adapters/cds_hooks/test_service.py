@@ -23,7 +23,8 @@ from milia_cds.adapters.cds_hooks.calls import Call
 from milia_cds.adapters.cds_hooks.cards import CdsResponse, cards_of
 from milia_cds.adapters.cds_hooks.feedback import Feedback, Issued
 from milia_cds.adapters.cds_hooks.limits import Limits
-from milia_cds.adapters.cds_hooks.service import SettingsError, mounted, service
+from milia_cds.adapters.cds_hooks.safety import SettingsError
+from milia_cds.adapters.cds_hooks.service import mounted, service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import WrongTypeError
