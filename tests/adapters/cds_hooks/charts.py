@@ -129,9 +129,11 @@ def searchset(*found: Resource, **other: Any) -> Resource:
     }
 
 
-def answers(knowledge: Knowledge | None = None, **facts: Any) -> Resource:
+def answers(
+    facts: Mapping[str, Any] | None = None, knowledge: Knowledge | None = None
+) -> Resource:
     """What the healthy adult answers to the form but for the age, with other facts."""
-    case = adult(**{"age_years": None, **facts})
+    case = adult(**{"age_years": None, **(facts or {})})
     said = response(case, at=AT, subject="Patient/1", knowledge=knowledge or base())
     return searchset({"id": "q1", **said})
 

@@ -16,11 +16,11 @@ from milia_cds.adapters.cds_hooks.cards import Card, cards_of
 from milia_cds.adapters.fhir import read_fhir
 from milia_cds.assessment.assessment import assess
 from milia_cds.knowledge.model import Knowledge
+from tests.adapters.cds_hooks.calling import INSTANCE
 from tests.adapters.cds_hooks.charts import (
     AS_OF,
     BASE_URL,
     ICD,
-    INSTANCE,
     ISOTRETINOIN,
     MILIA,
     answer,
@@ -45,7 +45,7 @@ def decision(found: list[Card]) -> Card:
 
 def settled(**facts: Any) -> list[Card]:
     """The cards about the healthy adult, who answered the form."""
-    return cards(view(**RECORDED, answers=answers(**facts)))
+    return cards(view(**RECORDED, answers=answers(facts)))
 
 
 def with_policy(folder: Path, text: str) -> Knowledge:
@@ -133,7 +133,7 @@ def test_it_speaks_by_a_code_of_the_clinic(tmp_path: Path) -> None:
         means = "confirmed"
     """
     knowledge = with_policy(tmp_path, policy)
-    known = view(**call.prefetch, answers=answers(knowledge))
+    known = view(**call.prefetch, answers=answers(knowledge=knowledge))
     assert cards(call) == []
     assert cards(known, knowledge)
 
@@ -175,7 +175,7 @@ def test_beside_a_certain_danger_of_today_nothing_is_suggested() -> None:
 
 def assess_ranking(facts: dict[str, Any]) -> list[str]:
     read = read_fhir(
-        [patient(), condition(), answers(**facts)["entry"][0]["resource"]],
+        [patient(), condition(), answers(facts)["entry"][0]["resource"]],
         as_of=AS_OF,
         knowledge=base(),
     )
@@ -417,7 +417,7 @@ def test_nothing_hostile_in_a_policy_is_obeyed(tmp_path: Path) -> None:
         judgement = true
     """
     knowledge = with_policy(tmp_path, policy)
-    said = answers(knowledge, **{"history.keloid": True})
+    said = answers({"history.keloid": True}, knowledge)
     found = answered(
         view(**RECORDED, answers=said), knowledge, as_of=AS_OF, base_url=BASE_URL
     )
@@ -435,7 +435,7 @@ def test_nothing_hostile_in_a_policy_is_obeyed(tmp_path: Path) -> None:
 
 
 def test_a_record_that_contradicts_itself_is_said_to() -> None:
-    said = answers(**{"lesion.diagnosis": None, "lesion.size_mm": 20})
+    said = answers({"lesion.diagnosis": None, "lesion.size_mm": 20})
     found = cards(view(**RECORDED, answers=said))
     assert [each.indicator for each in found] == ["warning"]
     assert "contradicts itself" in found[0].summary

@@ -60,7 +60,7 @@ def test_it_is_silent_where_there_is_no_order() -> None:
 
 
 def test_it_is_silent_about_a_drug_that_raises_nothing() -> None:
-    said = answers(**{"patient.breastfeeding": False})
+    said = answers({"patient.breastfeeding": False})
     assert cards(sign(prescription(DOXYCYCLINE), answers=said)) == []
 
 
@@ -166,7 +166,7 @@ def test_a_drug_that_is_found_by_reference_is_read() -> None:
 
 def test_two_orders_raise_what_neither_does_alone() -> None:
     drugs = [prescription(ISOTRETINOIN), prescription(DOXYCYCLINE, id="d2")]
-    said = answers(**{"patient.pregnancy": "not_possible"})
+    said = answers({"patient.pregnancy": "not_possible"})
     both = cards(sign(*drugs, answers=said))
     each = [cards(sign(drug, answers=said)) for drug in drugs]
     assert any(card.indicator == "critical" for card in both)
@@ -177,7 +177,7 @@ def test_two_orders_raise_what_neither_does_alone() -> None:
 
 
 def test_a_withheld_option_says_why_and_asks() -> None:
-    said = answers(**{"patient.pregnancy": None})
+    said = answers({"patient.pregnancy": None})
     found = cards(sign(prescription(TRETINOIN), **MILIA_RECORDED, answers=said))
     card = found[-1]
     assert card.summary == "Milia: tretinoin is withheld until more is known."
@@ -195,7 +195,7 @@ def test_an_option_is_judged_without_its_own_order() -> None:
 
 def test_an_option_is_judged_beside_the_other_orders() -> None:
     orders = [request(CRYOTHERAPY), prescription(ISOTRETINOIN, id="d2")]
-    said = answers(**{"patient.pregnancy": "not_possible"})
+    said = answers({"patient.pregnancy": "not_possible"})
     alone = cards(sign(orders[0], **MILIA_RECORDED, answers=said))
     both = cards(sign(*orders, **MILIA_RECORDED, answers=said))
     name = "Milia: cryotherapy"
@@ -211,7 +211,9 @@ def test_an_option_that_the_clinic_does_not_offer_is_said_to(tmp_path: Path) -> 
         'name = "C"\nversion = "1"\nnot_offered = ["cryotherapy"]\n', "utf-8"
     )
     knowledge = load_knowledge(policy=file)
-    call = sign(request(CRYOTHERAPY), **MILIA_RECORDED, answers=answers(knowledge))
+    call = sign(
+        request(CRYOTHERAPY), **MILIA_RECORDED, answers=answers(knowledge=knowledge)
+    )
     [card] = cards(call, knowledge)
     assert "not offered by this clinic" in card.summary
 
@@ -231,7 +233,7 @@ def test_a_clinic_gives_its_own_codes_of_an_option(tmp_path: Path) -> None:
     )
     knowledge = load_knowledge(policy=file)
     order = request(("urn:x", "prick"))
-    call = sign(order, **MILIA_RECORDED, answers=answers(knowledge))
+    call = sign(order, **MILIA_RECORDED, answers=answers(knowledge=knowledge))
     assert cards(call) == []
     [card] = cards(call, knowledge)
     assert "extraction is offered here" in card.summary
@@ -240,7 +242,7 @@ def test_a_clinic_gives_its_own_codes_of_an_option(tmp_path: Path) -> None:
 def test_one_code_of_two_drugs_is_each_of_them() -> None:
     order = prescription(ISOTRETINOIN)
     order["medicationCodeableConcept"] = concept(ISOTRETINOIN, (ATC, "D05BB02"))
-    said = answers(**{"patient.pregnancy": "not_possible"})
+    said = answers({"patient.pregnancy": "not_possible"})
     found = summaries(cards(sign(order, answers=said)))
     assert any("isotretinoin" in each for each in found)
     assert any("acitretin" in each for each in found)

@@ -24,10 +24,10 @@ from milia_cds.adapters.cds_hooks.cards import CdsResponse, cards_of
 from milia_cds.adapters.fhir import Reading, read_fhir, response
 from milia_cds.assessment.decided import decided
 from milia_cds.explanation.composing import Report
+from tests.adapters.cds_hooks.calling import INSTANCE
 from tests.adapters.cds_hooks.charts import (
     BASE_URL,
     CRYOTHERAPY,
-    INSTANCE,
     TRETINOIN,
     base,
     condition,

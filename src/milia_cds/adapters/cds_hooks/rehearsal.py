@@ -10,7 +10,6 @@ from uuid import UUID
 from milia_cds.adapters.cds_hooks.answering import prepare_answers
 from milia_cds.adapters.cds_hooks.discovery import services
 from milia_cds.adapters.fhir.conditions import CLINICAL, VERIFICATION
-from milia_cds.assessment.base import prepare
 from milia_cds.knowledge.fhir import uris
 from milia_cds.knowledge.model import Knowledge
 
@@ -29,7 +28,7 @@ def rehearse(base: Knowledge, answer: Callable[[str, bytes], Any]) -> None:
     answer
         Answers a call: the id of the service, and the body.
     """
-    prepare(base)
+    prepare_answers(base)
     prepare_answers(base)
     for each in services(base)["services"]:
         answer(each["id"], json.dumps(_call(each["hook"], base)).encode())
