@@ -140,7 +140,8 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
         limits=limits or Limits(),
     )
     made = Service(base, settings)
-    rehearse(base, made.answer)
+    rehearsed = Service(base, attrs.evolve(settings, feedback=None))
+    rehearse(base, rehearsed.answer)  # whose cards nobody is shown
     middleware = []
     if origins:
         cors = Middleware(
