@@ -29,7 +29,6 @@ def rehearse(base: Knowledge, answer: Callable[[str, bytes], Any]) -> None:
         Answers a call: the id of the service, and the body.
     """
     prepare_answers(base)
-    prepare_answers(base)
     for each in services(base)["services"]:
         answer(each["id"], json.dumps(_call(each["hook"], base)).encode())
 

@@ -34,6 +34,7 @@ from milia_cds.adapters.cds_hooks.calls import (
     CallError,
     OtherHookError,
     call_of,
+    unreadable,
 )
 from milia_cds.adapters.cds_hooks.counts import Counts
 from milia_cds.adapters.cds_hooks.discovery import services
@@ -394,11 +395,12 @@ def _only_from_here(request: Request) -> None:
 
 
 def _plain(body: bytes, error: type[ProblemsError]) -> Any:
-    """A body of JSON as plain values; nothing stands in it twice or too deep."""
+    """A body of JSON as plain values: nothing twice or too deep, no NaN."""
     try:
         data, problems = parse_json(body, error)
     except ProblemsError as found:
         raise of_problems(HTTPStatus.BAD_REQUEST, found) from None
+    problems.extend(unreadable(data))
     if problems:
         raise of_problems(HTTPStatus.BAD_REQUEST, error(problems))
     return data
