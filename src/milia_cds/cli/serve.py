@@ -22,14 +22,14 @@ try:
     import uvicorn
 
     from milia_cds.adapters.cds_hooks.feedback_file import FeedbackFile
-    from milia_cds.adapters.cds_hooks.service import (
+    from milia_cds.adapters.cds_hooks.issuers_file import issuers_of
+    from milia_cds.adapters.cds_hooks.safety import (
         SettingsError,
         loopback,
-        mounted,
         refuse_unsafe,
-        service,
     )
-    from milia_cds.adapters.cds_hooks.tokens import SeenInFile, issuers_of
+    from milia_cds.adapters.cds_hooks.seen import SeenInFile
+    from milia_cds.adapters.cds_hooks.service import mounted, service
 except ModuleNotFoundError as missing:
     extra = {"cryptography", "jwt", "starlette", "uvicorn"}
     if (missing.name or "").partition(".")[0] not in extra:

@@ -18,7 +18,8 @@ from milia_cds.adapters.cds_hooks import service as serving
 from milia_cds.adapters.cds_hooks.calls import CallError, OtherHookError, call_of
 from milia_cds.adapters.cds_hooks.cards import CardsError, cards_of
 from milia_cds.adapters.cds_hooks.discovery import services
-from milia_cds.adapters.cds_hooks.tokens import SeenInFile
+from milia_cds.adapters.cds_hooks.safety import SettingsError
+from milia_cds.adapters.cds_hooks.seen import SeenInFile
 from milia_cds.assessment.base import load_knowledge
 from tests.adapters.cds_hooks.calling import (
     PATIENT,
@@ -178,7 +179,7 @@ def test_r21_urls_are_absolute() -> None:
         "https:a",
     ):
         assert wrong("fhirServer", url) == ["fhirServer"]
-    with pytest.raises(serving.SettingsError, match="no absolute URL"):
+    with pytest.raises(SettingsError, match="no absolute URL"):
         open_client(base_url="/cds")
     source = {"label": "a", "url": "https://a.example"}
     link = {"label": "a", "type": "absolute", "url": "https://a.example/form"}

@@ -23,7 +23,8 @@ from milia_cds.adapters.cds_hooks.calls import Call
 from milia_cds.adapters.cds_hooks.cards import CdsResponse, cards_of
 from milia_cds.adapters.cds_hooks.feedback import Feedback, Issued
 from milia_cds.adapters.cds_hooks.limits import Limits
-from milia_cds.adapters.cds_hooks.service import SettingsError, mounted, service
+from milia_cds.adapters.cds_hooks.safety import SettingsError
+from milia_cds.adapters.cds_hooks.service import mounted, service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.errors import WrongTypeError
@@ -146,7 +147,10 @@ def test_a_number_that_json_does_not_have_is_refused(
     patient = {"resourceType": "Patient", "id": "1", "multipleBirthInteger": 7}
     text = json.dumps(call(prefetch={"patient": patient})).replace("7}", f"{number}}}")
     answer = client.post(PATH, content=text.encode(), headers=JSON)
-    assert "multipleBirthInteger" in outcome(answer, 422)
+    assert "multipleBirthInteger" in outcome(answer, 400)
+    told = json.dumps(report(card=7)).replace("7,", f"{number},")
+    answer = client.post(f"{PATH}/feedback", content=told.encode(), headers=JSON)
+    assert "feedback[0].card" in outcome(answer, 400)
 
 
 def test_every_problem_of_a_call_is_said_with_its_path(client: TestClient) -> None:
@@ -590,12 +594,11 @@ def test_it_rehearses_a_call_of_each_service_and_counts_none(
         return made
 
     monkeypatch.setattr(serving, "answer_to", answering)
-    for name in ("prepare", "prepare_answers"):
-        monkeypatch.setattr(rehearsal, name, lambda _, name=name: done.append(name))
+    monkeypatch.setattr(rehearsal, "prepare_answers", lambda _: done.append("ready"))
     app = service(load_knowledge(folder), trusted=None, base_url=HERE, clock=now)
     speaks = any(rule.speaks for rule in load_knowledge(folder).fhir.rule)
     said = [f"patient-view {speaks}", "order-sign False"]
-    assert done == ["prepare", "prepare_answers", *said]
+    assert done == ["ready", *said]
     assert TestClient(app, base_url=HERE).get("/health").json()["calls"] == {}
 
 

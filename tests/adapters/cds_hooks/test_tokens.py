@@ -20,16 +20,14 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
 
+from milia_cds.adapters.cds_hooks.issuers_file import issuers_of
+from milia_cds.adapters.cds_hooks.seen import SeenInFile, SeenInProcess, TokensSeen
 from milia_cds.adapters.cds_hooks.tokens import (
     ALGORITHMS,
     Issuers,
     IssuersError,
-    SeenInFile,
-    SeenInProcess,
     TokenError,
-    TokensSeen,
     UntrustedIssuerError,
-    issuers_of,
 )
 from tests.adapters.cds_hooks.signing import (
     ISSUER,
@@ -358,7 +356,7 @@ def test_a_token_is_seen_by_another_process(tmp_path: Path) -> None:
     assert SeenInFile(path).first_seen("a", NOW)
     code = (
         "import sys; from datetime import datetime\n"
-        "from milia_cds.adapters.cds_hooks.tokens import SeenInFile\n"
+        "from milia_cds.adapters.cds_hooks.seen import SeenInFile\n"
         "at = datetime.fromisoformat(sys.argv[2])\n"
         "print([SeenInFile(sys.argv[1]).first_seen(each, at) for each in 'ab'])"
     )

@@ -127,17 +127,37 @@ def call_of(body: object, *, hook: str) -> Call:
     return call
 
 
-def unreadable(data: object, path: str = "") -> Iterator[Problem]:
+def unreadable(data: object) -> Iterator[Problem]:
     """The problems of numbers that no JSON has, such as NaN and 1e999."""
+    if _some_unreadable(data):
+        yield from _unreadable(data, "")
+
+
+def _some_unreadable(data: object) -> bool:
+    """Whether there is such a number; most messages have none, and paths take long."""
+    left = [data]
+    while left:
+        each = left.pop()
+        if isinstance(each, dict):
+            left.extend(each.values())
+        elif isinstance(each, list):
+            left.extend(each)
+        elif isinstance(each, Unreadable):
+            return True
+    return False
+
+
+def _unreadable(data: object, path: str) -> Iterator[Problem]:
     match data:
         case Unreadable(text):
-            yield Problem(path, f"{text} is no number of JSON", "give a finite number")
+            where = path or "the message"
+            yield Problem(where, f"{text} is no number of JSON", "give a finite number")
         case list():
             for place, item in enumerate(data):
-                yield from unreadable(item, f"{path}[{place}]")
+                yield from _unreadable(item, f"{path}[{place}]")
         case dict():
             for key, value in data.items():
-                yield from unreadable(value, _at(path, key))
+                yield from _unreadable(value, _at(path, key))
 
 
 def absolute(url: object) -> bool:

@@ -16,6 +16,7 @@ from milia_cds.knowledge.model import Knowledge
 Json = dict[str, Any]
 
 _NOBODY = "rehearsal"
+_PATIENT: Json = {"resourceType": "Patient", "id": _NOBODY, "birthDate": "1990-01-01"}
 
 
 def rehearse(base: Knowledge, answer: Callable[[str, bytes], Any]) -> None:
@@ -28,7 +29,6 @@ def rehearse(base: Knowledge, answer: Callable[[str, bytes], Any]) -> None:
     answer
         Answers a call: the id of the service, and the body.
     """
-    prepare_answers(base)
     prepare_answers(base)
     for each in services(base)["services"]:
         answer(each["id"], json.dumps(_call(each["hook"], base)).encode())
@@ -43,7 +43,7 @@ def _call(hook: str, base: Knowledge) -> Json:
         "hookInstance": str(UUID(int=0)),
         "context": context,
         "prefetch": {
-            "patient": {"resourceType": "Patient", "id": _NOBODY},
+            "patient": _PATIENT,
             "conditions": _bundle(_conditions(base)),
         },
     }

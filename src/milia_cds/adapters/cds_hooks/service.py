@@ -10,9 +10,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import re
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -34,8 +33,8 @@ from milia_cds.adapters.cds_hooks.answering import NoPatientError, answer_to
 from milia_cds.adapters.cds_hooks.calls import (
     CallError,
     OtherHookError,
-    absolute,
     call_of,
+    unreadable,
 )
 from milia_cds.adapters.cds_hooks.counts import Counts
 from milia_cds.adapters.cds_hooks.discovery import services
@@ -54,20 +53,17 @@ from milia_cds.adapters.cds_hooks.outcomes import (
     outcome,
 )
 from milia_cds.adapters.cds_hooks.rehearsal import rehearse
+from milia_cds.adapters.cds_hooks.safety import refuse_unsafe
+from milia_cds.adapters.cds_hooks.seen import SeenInProcess, TokensSeen
 from milia_cds.adapters.cds_hooks.tokens import (
     Issuers,
-    SeenInProcess,
     TokenError,
-    TokensSeen,
     UntrustedIssuerError,
 )
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import (
-    Problem,
-    Problems,
     ProblemsError,
-    quoted,
 )
 from milia_cds.knowledge.model import Knowledge
 
@@ -80,15 +76,8 @@ LOG = logging.getLogger("milia_cds.adapters.cds_hooks")
 _JSON, _OUTCOME = "application/json", "application/fhir+json"
 _FORM = "application/x-www-form-urlencoded"
 _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 _OK = HTTPStatus.OK
-
-
-class SettingsError(ProblemsError):
-    """The service cannot be run as it was set up."""
-
-    subject = "The set-up of the service"
 
 
 def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
@@ -179,66 +168,8 @@ def mounted(app: ASGIApp, base_url: str) -> ASGIApp:
     return Starlette(routes=[Mount(path, app)]) if path else app
 
 
-def loopback(host: str | None) -> bool:
-    """Whether a host is this machine as only it can be reached from itself."""
-    if host == "localhost":
-        return True
-    try:
-        return host is not None and ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _now() -> datetime:
     return datetime.now().astimezone()
-
-
-def refuse_unsafe(
-    trusted: Issuers | None, base_url: str, origins: Iterable[str]
-) -> None:
-    """Refuse what `service` refuses, without making one.
-
-    Parameters
-    ----------
-    trusted, base_url, origins
-        As for `service`.
-
-    Raises
-    ------
-    SettingsError
-        When it could not be run safely so, with how to mend it.
-    """
-    problems = Problems()
-    problems.extend(_of_base_url(base_url, trusted))
-    for each in origins:
-        if not _ORIGIN.fullmatch(each):
-            mend = 'give it as "https://ehr.example.org", without a path'
-            problems.append(
-                Problem("origins", f"{quoted(each)} is no origin of a page", mend)
-            )
-    if problems:
-        raise SettingsError(problems)
-
-
-def _of_base_url(base_url: str, trusted: Issuers | None) -> Iterable[Problem]:
-    given = quoted(base_url)
-    mend = 'give one such as "https://cds.example.org"'
-    if not absolute(base_url):
-        yield Problem("base_url", f"{given} is no absolute URL", mend)
-        return
-    parts = urlsplit(base_url)
-    plain = not (parts.query or parts.fragment or "@" in parts.netloc)
-    if not plain or base_url.endswith(("/", "?", "#")):
-        message = f"{given} ends in a slash, or has more than a host and a path"
-        yield Problem("base_url", message, mend)
-    local = loopback(parts.hostname)
-    if not local and parts.scheme != "https":
-        message = f"{given} is not https, so that anybody could read along"
-        yield Problem("base_url", message, mend)
-    if not local and trusted is None:
-        message = "there are none, so that anybody could call"
-        mend = "name the issuers of tokens and their keys, or stay on the loopback"
-        yield Problem("trusted", message, mend)
 
 
 async def _no_such_route(request: Request, error: Exception) -> Response:
@@ -464,11 +395,12 @@ def _only_from_here(request: Request) -> None:
 
 
 def _plain(body: bytes, error: type[ProblemsError]) -> Any:
-    """A body of JSON as plain values; nothing stands in it twice or too deep."""
+    """A body of JSON as plain values: nothing twice or too deep, no NaN."""
     try:
         data, problems = parse_json(body, error)
     except ProblemsError as found:
         raise of_problems(HTTPStatus.BAD_REQUEST, found) from None
+    problems.extend(unreadable(data))
     if problems:
         raise of_problems(HTTPStatus.BAD_REQUEST, error(problems))
     return data

@@ -8,37 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import re
-import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from threading import Lock
-from time import sleep
-from typing import Any, NamedTuple, NoReturn, Protocol
+from typing import Any, NamedTuple, NoReturn
 
-import attrs
 from jwt import PyJWK
 from jwt.api_jws import PyJWS
 from jwt.exceptions import PyJWTError
 
-from milia_cds.case.content import content_of
+from milia_cds.adapters.cds_hooks.seen import LONGEST_LIFE, SKEW
 from milia_cds.case.strict_json import parse_json
-from milia_cds.case.strict_toml import parse_toml
 from milia_cds.errors import (
     MiliaError,
     Problem,
     Problems,
     ProblemsError,
     described,
-    nearest,
     quoted,
 )
-
-LONGEST_LIFE = timedelta(minutes=5)
-"""As long as a token may be valid, from `iat` to `exp`."""
-SKEW = timedelta(minutes=1)
-"""As far as two clocks may be apart."""
 
 _BY_CURVE = {"P-256": ("ES256",), "P-384": ("ES384",), "P-521": ("ES512",)}
 _BY_RSA = ("RS384", "RS256", "RS512", "PS256", "PS384", "PS512")
@@ -291,185 +278,3 @@ def _allowed(key: Mapping[str, Any]) -> tuple[str, ...]:
     curve = _BY_CURVE.get(str(key.get("crv")), ())
     several = _BY_RSA if key.get("kty") == "RSA" else curve
     return tuple(each for each in several if key.get("alg", each) == each)
-
-
-def issuers_of(path: str | Path) -> Issuers:
-    """Read the trusted issuers from a TOML file.
-
-    Each stands in a table `[[issuer]]` with `iss`, as its tokens say it, and `jwks`,
-    the file of its JSON Web Key Set, beside the TOML file.
-
-    Raises
-    ------
-    IssuersError
-        With every problem, each with its place.
-    """
-    file, problems = Path(path), Problems()
-    data = parse_toml(_content(file), file.name, problems)
-    tables = (data or {}).get("issuer")
-    if data is not None and (not isinstance(tables, list) or set(data) != {"issuer"}):
-        mend = "write a table [[issuer]] with iss and jwks for each, and nothing else"
-        problems.append(Problem(file.name, "it has no list of issuers", mend))
-    trusted: dict[str, object] = {}
-    for number, each in enumerate(tables if isinstance(tables, list) else ()):
-        where = f"{file.name}: issuer[{number}]"
-        trusted.update(_issuer(each, where, file.parent, trusted, problems))
-    if problems:
-        raise IssuersError(problems)
-    return Issuers(trusted)
-
-
-def _issuer(
-    table: object,
-    path: str,
-    folder: Path,
-    before: Mapping[str, object],
-    problems: Problems,
-) -> dict[str, object]:
-    if not isinstance(table, dict):
-        problems.append(Problem(path, "it is no table", "write [[issuer]]"))
-        return {}
-    names = ("iss", "jwks")
-    for name in sorted({*table} - {*names}):
-        mend = nearest(name, names)
-        problems.append(Problem(f"{path}.{name}", "there is no such key", mend))
-    wrong = [name for name in names if not isinstance(table.get(name), str)]
-    for name in wrong:
-        message = "it is missing, or no text"
-        problems.append(Problem(f"{path}.{name}", message, f"give {name}, a text"))
-    if wrong:
-        return {}
-    issuer = table["iss"]
-    if issuer in before:
-        message = f"{quoted(issuer)} stands twice"
-        problems.append(Problem(f"{path}.iss", message, "put its keys in one file"))
-    data, found = parse_json(_content(folder / table["jwks"]), IssuersError)
-    problems.extend(found)
-    return {issuer: data}
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return content_of(path)
-    except OSError as error:
-        problem = Problem(
-            str(path), error.strerror or str(error), "give a file that can be read"
-        )
-        raise IssuersError([problem]) from None
-
-
-# -- tokens that were used --
-
-
-class TokensSeen(Protocol):
-    """Knows which tokens were used."""
-
-    def first_seen(self, jti_key: str, until: datetime) -> bool:
-        """Keep that a token was used, and say whether it was for the first time.
-
-        Parameters
-        ----------
-        jti_key
-            The digest of its issuer and `jti`.
-        until
-            When it may be forgotten.
-        """
-
-
-_FORGET = LONGEST_LIFE + 2 * SKEW
-"""A token that holds now runs out within this time: so what ran out that long before it
-has run out now."""
-
-
-class SeenInProcess:
-    """The tokens that one process has seen: enough for one worker."""
-
-    def __init__(self) -> None:
-        self._until: dict[str, datetime] = {}
-        self._lock = Lock()
-        self._forgotten = datetime.min.replace(tzinfo=UTC)
-
-    def first_seen(self, jti_key: str, until: datetime) -> bool:
-        """Keep that a token was used, and say whether it was for the first time."""
-        with self._lock:
-            if jti_key in self._until:
-                return False
-            self._forget(until - _FORGET)
-            self._until[jti_key] = until
-            return True
-
-    def _forget(self, before: datetime) -> None:
-        """Forget what has run out, once a minute."""
-        if before - self._forgotten > SKEW:
-            self._forgotten = before
-            left = {key: end for key, end in self._until.items() if end >= before}
-            self._until = left
-
-
-_WAIT, _TRIES = 5, 100
-"""As many seconds as one worker waits for another, and how often it tries."""
-
-
-@attrs.define(init=False)
-class SeenInFile:
-    """The tokens that several workers have seen, in one SQLite file.
-
-    Parameters
-    ----------
-    path
-        The file; it is made where there is none. It holds digests and times, nothing
-        of a patient.
-    """
-
-    _connection: sqlite3.Connection
-    _lock: Lock
-
-    def __init__(self, path: str | Path) -> None:
-        self._lock = Lock()
-        self._connection = sqlite3.connect(
-            path, timeout=_WAIT, isolation_level=None, check_same_thread=False
-        )
-        with self._lock, closing(self._connection.cursor()) as cursor:
-            _keep_a_log(cursor)
-            cursor.execute("PRAGMA synchronous = FULL")
-            cursor.execute(
-                "CREATE TABLE IF NOT EXISTS seen "
-                "(token TEXT PRIMARY KEY, until REAL NOT NULL) WITHOUT ROWID"
-            )
-
-    def first_seen(self, jti_key: str, until: datetime) -> bool:
-        """Keep that a token was used, and say whether it was for the first time."""
-        ends = until.timestamp()
-        with self._lock, closing(self._connection.cursor()) as cursor:
-            cursor.execute("BEGIN IMMEDIATE")
-            try:
-                cursor.execute(
-                    "DELETE FROM seen WHERE until < ?",
-                    (ends - _FORGET.total_seconds(),),
-                )
-                cursor.execute(
-                    "INSERT OR IGNORE INTO seen VALUES (?, ?)", (jti_key, ends)
-                )
-                first = cursor.rowcount == 1
-            except BaseException:
-                cursor.execute("ROLLBACK")
-                raise
-            cursor.execute("COMMIT")
-        return first
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._lock:
-            self._connection.close()
-
-
-def _keep_a_log(cursor: sqlite3.Cursor) -> None:
-    """Let the file be written ahead; of several that begin at once, one may do so."""
-    for _ in range(_TRIES - 1):
-        try:
-            cursor.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            sleep(_WAIT / _TRIES)
-        else:
-            return
-    cursor.execute("PRAGMA journal_mode = WAL")
