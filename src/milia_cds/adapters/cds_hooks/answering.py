@@ -72,7 +72,7 @@ def prepare_answers(base: Knowledge) -> None:
 
 
 def answered(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CdsResponse:
-    """Answer a call; pure, and the same for the same call.
+    """CallAnswer a call; pure, and the same for the same call.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ def answered(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CdsR
 
 
 def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CallAnswer:
-    """Answer a call, and say what each card is about.
+    """CallAnswer a call, and say what each card is about.
 
     Parameters
     ----------
