@@ -9,7 +9,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from milia_cds import load_knowledge
-from milia_cds.adapters.cds_hooks.answering import Answer, answer_to
+from milia_cds.adapters.cds_hooks.answering import CallAnswer, answer_to
 from milia_cds.adapters.cds_hooks.calls import Call, call_of
 from milia_cds.adapters.cds_hooks.cards import Card
 from milia_cds.adapters.fhir import response
@@ -160,7 +160,7 @@ def _call(hook: str, context: Mapping[str, Any], prefetch: Mapping[str, Any]) ->
     return call_of(message, hook=hook)
 
 
-def answer(call: Call, knowledge: Knowledge | None = None) -> Answer:
+def answer(call: Call, knowledge: Knowledge | None = None) -> CallAnswer:
     return answer_to(call, knowledge or base(), as_of=AS_OF, base_url=BASE_URL)
 
 

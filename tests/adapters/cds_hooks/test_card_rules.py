@@ -404,6 +404,6 @@ def test_records_are_frozen_and_show_no_resource() -> None:
     read = cards_of(SOUND)
     suggestion = read.cards[0].suggestions[0]
     with pytest.raises(attrs.exceptions.FrozenInstanceError):
-        suggestion.label = "another"  # type: ignore[misc]
+        suggestion.label = "another"  # type: ignore[misc]  # it is frozen
     assert isinstance(suggestion, Suggestion)
     assert "Patient/ann" not in repr(read)

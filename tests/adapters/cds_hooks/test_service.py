@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 
 from milia_cds.adapters.cds_hooks import rehearsal
 from milia_cds.adapters.cds_hooks import service as serving
-from milia_cds.adapters.cds_hooks.answering import Answer, answer_to
+from milia_cds.adapters.cds_hooks.answering import CallAnswer, answer_to
 from milia_cds.adapters.cds_hooks.calls import Call
 from milia_cds.adapters.cds_hooks.cards import CdsResponse, cards_of
 from milia_cds.adapters.cds_hooks.feedback import Feedback, Issued
@@ -256,9 +256,9 @@ def gate(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Until it is set, every answer takes for ever."""
     event = threading.Event()
 
-    def wait(*_: object, **__: object) -> Answer:
+    def wait(*_: object, **__: object) -> CallAnswer:
         event.wait(10)
-        return Answer(CdsResponse())
+        return CallAnswer(CdsResponse())
 
     monkeypatch.setattr(serving, "answer_to", wait)
     yield event
@@ -568,7 +568,7 @@ def test_cards_are_counted_by_indicator(
         for each in ("critical", "info", "info")
     ]
     found = cards_of({"cards": cards})
-    monkeypatch.setattr(serving, "answer_to", lambda *_, **__: Answer(found))
+    monkeypatch.setattr(serving, "answer_to", lambda *_, **__: CallAnswer(found))
     answer = client.post(PATH, json=call())
     assert cards_of(answer.json()) == found
     assert client.get("/health").json()["cards"] == {"critical": 1, "info": 2}
@@ -588,7 +588,7 @@ def test_it_rehearses_a_call_of_each_service_and_counts_none(
 ) -> None:
     done: list[str] = []
 
-    def answering(call: Call, *given: Any, **more: Any) -> Answer:
+    def answering(call: Call, *given: Any, **more: Any) -> CallAnswer:
         made = answer_to(call, *given, **more)
         done.append(f"{call.hook} {len(made.response.cards) > 0}")
         return made
@@ -609,7 +609,7 @@ def test_what_cards_are_about_is_kept_before_they_are_sent(
     client: TestClient, kept: Kept, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     about = Issued(card=INSTANCE, options=("a",))
-    made = Answer(CdsResponse(), (about,))
+    made = CallAnswer(CdsResponse(), (about,))
     monkeypatch.setattr(serving, "answer_to", lambda *_, **__: made)
     assert client.post(PATH, json=call()).status_code == 200
     assert kept.cards == [(VIEW, about)]
@@ -622,6 +622,6 @@ def test_cards_of_which_nothing_can_be_kept_are_not_sent(
         def issued(self, service: str, cards: Iterable[Issued]) -> None:
             raise OSError(service, cards)
 
-    made = Answer(CdsResponse(), (Issued(card=INSTANCE),))
+    made = CallAnswer(CdsResponse(), (Issued(card=INSTANCE),))
     monkeypatch.setattr(serving, "answer_to", lambda *_, **__: made)
     outcome(open_client(feedback=Full()).post(PATH, json=call()), 500)

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from milia_cds.adapters.cds_hooks.calls import Call
 from milia_cds.adapters.cds_hooks.cards import CdsResponse
-from milia_cds.adapters.cds_hooks.deck import Deck, Drawn
+from milia_cds.adapters.cds_hooks.deck import Deck, DrawnCard
 from milia_cds.adapters.cds_hooks.discovery import ANSWERS
 from milia_cds.adapters.cds_hooks.feedback import Issued
 from milia_cds.adapters.cds_hooks.orders import DraftOrders, draft_orders
 from milia_cds.adapters.fhir.conditions import lasts
 from milia_cds.adapters.fhir.context import Context
 from milia_cds.adapters.fhir.gathering import gather
-from milia_cds.adapters.fhir.reader import context_of, reading_of
+from milia_cds.adapters.fhir.reader import context_of, reading_in
 from milia_cds.assessment.decided import decided
 from milia_cds.case.stated import AnyCase
 from milia_cds.decision.completions import prepare_for
@@ -42,7 +42,7 @@ class NoPatientError(ProblemsError):
     subject = "The call"
 
 
-class Answer(NamedTuple):
+class CallAnswer(NamedTuple):
     """What a call is answered.
 
     Parameters
@@ -72,7 +72,7 @@ def prepare_answers(base: Knowledge) -> None:
 
 
 def answered(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CdsResponse:
-    """Answer a call; pure, and the same for the same call.
+    """CallAnswer a call; pure, and the same for the same call.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def answered(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CdsR
     return answer_to(call, base, as_of=as_of, base_url=base_url).response
 
 
-def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> Answer:
-    """Answer a call, and say what each card is about.
+def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CallAnswer:
+    """CallAnswer a call, and say what each card is about.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> Ans
     try:
         context = _context(call, base, as_of)
     except DeceasedError:
-        return Answer(CdsResponse())
+        return CallAnswer(CdsResponse())
     except RecordError as bad:
         raise NoPatientError(bad.problems) from None
     deck = Deck(base, call.instance, call.context.patient, as_of, base_url)
@@ -118,7 +118,7 @@ def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> Ans
     except ContradictionError as bad:
         drawn = [deck.contradiction(map(str, bad.problems))]
     cards = tuple(each.card for each in drawn)
-    return Answer(CdsResponse(cards=cards), tuple(each.issued for each in drawn))
+    return CallAnswer(CdsResponse(cards=cards), tuple(each.issued for each in drawn))
 
 
 def _context(call: Call, base: Knowledge, as_of: date) -> Context:
@@ -131,26 +131,26 @@ def _context(call: Call, base: Knowledge, as_of: date) -> Context:
     return context_of(said, base, as_of, f"Patient/{call.context.patient}")
 
 
-def _drawn(call: Call, context: Context, deck: Deck) -> Iterator[Drawn]:
+def _drawn(call: Call, context: Context, deck: Deck) -> Iterator[DrawnCard]:
     if call.hook == "order-sign":
         yield from _of_orders(call, context, deck)
     elif lasts(context):
         yield from _of_patient(context, deck)
 
 
-def _of_patient(context: Context, deck: Deck) -> Iterator[Drawn]:
+def _of_patient(context: Context, deck: Deck) -> Iterator[DrawnCard]:
     """The dangers of the case, then what is decided of it."""
-    report = _report(reading_of(context).case, context)
+    report = _report(reading_in(context).case, context)
     yield from deck.dangers(report.alerts_said)
     yield deck.decision(report)
 
 
-def _of_orders(call: Call, context: Context, deck: Deck) -> Iterator[Drawn]:
+def _of_orders(call: Call, context: Context, deck: Deck) -> Iterator[DrawnCard]:
     """The dangers that draft orders raise, then how the ordered options stand."""
     orders = draft_orders(call.context.draft_orders, context)
     if not orders.options and not orders.facts:
         return
-    case = reading_of(context).case
+    case = reading_in(context).case
     before = _report(case, context)
     yield from deck.dangers(_raised(before, case, orders, context))
     for option in orders.options:

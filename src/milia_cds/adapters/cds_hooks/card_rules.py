@@ -44,7 +44,7 @@ _CODES: Mapping[str, tuple[frozenset[str], str]] = {
     "intent": (_PROPOSED, "a proposal, a plan or an option"),
 }
 
-Check: TypeAlias = Callable[["_Rules", str, Any], None]
+_Check: TypeAlias = Callable[["_Rules", str, Any], None]
 """What looks at a value at a path."""
 
 
@@ -122,7 +122,7 @@ class _Rules:
             self.problem(f"{path}.overrideReasons", message, "give each code once")
 
     def source(self, path: str, data: Mapping[str, Any]) -> None:
-        known: dict[str, Check] = {
+        known: dict[str, _Check] = {
             "label": _Rules.line,
             "url": _Rules.url,
             "icon": _Rules.url,
@@ -131,7 +131,7 @@ class _Rules:
         self.members(path, data, known, ("label",))
 
     def suggestion(self, path: str, data: Mapping[str, Any]) -> None:
-        known: dict[str, Check] = {
+        known: dict[str, _Check] = {
             "label": _Rules.line,
             "uuid": _Rules.uuid,
             "isRecommended": _Rules.yes_no,
@@ -140,7 +140,7 @@ class _Rules:
         self.members(path, data, known, ("label",))
 
     def action(self, path: str, data: Mapping[str, Any]) -> None:
-        known: dict[str, Check] = {
+        known: dict[str, _Check] = {
             "type": _one_of("create", "update", "delete"),
             "description": _Rules.line,
             "resource": _object(_Rules.resource),
@@ -165,7 +165,7 @@ class _Rules:
             self.problem(f"{path}.resource.id", message, "give its id")
 
     def link(self, path: str, data: Mapping[str, Any]) -> None:
-        known: dict[str, Check] = {
+        known: dict[str, _Check] = {
             "label": _Rules.line,
             "url": _Rules.url,
             "type": _one_of("absolute", "smart"),
@@ -179,7 +179,7 @@ class _Rules:
             self.problem(f"{path}.appContext", message, mend)
 
     def coding(self, path: str, data: Mapping[str, Any]) -> None:
-        known: dict[str, Check] = {
+        known: dict[str, _Check] = {
             "system": _Rules.uri,
             "code": _Rules.line,
             "display": _Rules.line,
@@ -290,7 +290,7 @@ class _Rules:
         self,
         path: str,
         data: Mapping[str, Any],
-        known: Mapping[str, Check],
+        known: Mapping[str, _Check],
         required: Iterable[str],
     ) -> None:
         """Look at each member; refuse those that nobody knows, and miss the others."""
@@ -353,7 +353,7 @@ def _objects(value: object) -> list[Mapping[str, Any]]:
     return [each for each in found if isinstance(each, dict)]
 
 
-def _object(check: Check) -> Check:
+def _object(check: _Check) -> _Check:
     """The same for what must be an object."""
 
     def of(rules: _Rules, path: str, value: object) -> None:
@@ -366,7 +366,7 @@ def _object(check: Check) -> Check:
     return of
 
 
-def _each(check: Check) -> Check:
+def _each(check: _Check) -> _Check:
     """The same for each of a list of objects."""
     one = _object(check)
 
@@ -380,7 +380,7 @@ def _each(check: Check) -> Check:
     return of
 
 
-def _one_of(*words: str) -> Check:
+def _one_of(*words: str) -> _Check:
     def of(rules: _Rules, path: str, value: object) -> None:
         if value not in words:
             message = f"{described(value)} is none of its words"

@@ -72,6 +72,6 @@ def points(lines: list[str]) -> str:
     return "\n".join(f"* {each}" for each in lines)
 
 
-def part(heading: str, lines: list[str]) -> str:
+def titled(heading: str, lines: list[str]) -> str:
     """A heading, and lines of Markdown below it."""
     return f"**{markdown(heading)}**\n\n{points(lines)}"

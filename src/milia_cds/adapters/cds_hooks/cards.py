@@ -46,7 +46,7 @@ class _Written:
         """The record as plain JSON values; what it lacks is left out."""
         found = {
             _NAMES.get(each.name, each.name): _plain(getattr(self, each.name))
-            for each in attrs.fields(type(self))  # type: ignore[arg-type]
+            for each in attrs.fields(type(self))  # type: ignore[arg-type]  # only records are written
         }
         return {name: value for name, value in found.items() if value is not None}
 

@@ -15,9 +15,9 @@ from milia_cds.adapters.cds_hooks.card_rules import LONGEST
 from milia_cds.adapters.cds_hooks.card_texts import (
     label,
     markdown,
-    part,
     points,
     summary,
+    titled,
 )
 from milia_cds.adapters.cds_hooks.cards import (
     Action,
@@ -56,7 +56,7 @@ _VERDICTS: Mapping[str, str] = {
 """How an ordered option stands that is not offered, in words."""
 
 
-class Drawn(NamedTuple):
+class DrawnCard(NamedTuple):
     """A card, and what it is about."""
 
     card: Card
@@ -135,7 +135,7 @@ class Deck:
 
     # -- dangers --
 
-    def dangers(self, alerts: Sequence[AlertSaid]) -> Iterator[Drawn]:
+    def dangers(self, alerts: Sequence[AlertSaid]) -> Iterator[DrawnCard]:
         """A card for each certain danger of today, and one for all others."""
         grave = [each for each in alerts if is_grave(each)]
         for each in grave:
@@ -191,7 +191,7 @@ class Deck:
 
     # -- the decision --
 
-    def decision(self, report: Report) -> Drawn:
+    def decision(self, report: Report) -> DrawnCard:
         """The answer on one screen, what to ask, and what is suggested."""
         asked = () if report.situation.settled else report.asked[:FIRST]
         with as_wide_as(WIDTH):
@@ -204,7 +204,7 @@ class Deck:
                 indicator="info",
                 summary=self.decided(report, asked),
                 detail=[
-                    part(capital(each.label), [_line(line) for line in each.lines])
+                    titled(capital(each.label), [_line(line) for line in each.lines])
                     for each in shown
                     if each.label != "more"
                 ],
@@ -277,7 +277,7 @@ class Deck:
 
     # -- an order --
 
-    def order(self, report: Report, option: str) -> Drawn:
+    def order(self, report: Report, option: str) -> DrawnCard:
         """How an option stands that is about to be ordered."""
         for offered in report.ranking:
             if offered.option == option:
@@ -288,7 +288,7 @@ class Deck:
         every = (*report.excluded, *report.not_indicated, *report.unavailable)
         return self.aside(next(each for each in every if each.option == option))
 
-    def offered(self, place: OfferedPart) -> Drawn:
+    def offered(self, place: OfferedPart) -> DrawnCard:
         """An ordered option that is offered."""
         standing = spaced(place.standing)
         cautions = [markdown(each) for each in texts(place.cautions)]
@@ -297,12 +297,12 @@ class Deck:
                 name=f"order:{place.option}",
                 indicator="info",
                 summary=f"{self.lead}: {place.label} is offered here ({standing}).",
-                detail=[part("Mind", cautions)] if cautions else [],
+                detail=[titled("Mind", cautions)] if cautions else [],
                 options=[place.option],
             )
         )
 
-    def withheld(self, each: WithheldPart) -> Drawn:
+    def withheld(self, each: WithheldPart) -> DrawnCard:
         """An ordered option that something unknown may forbid."""
         because = [markdown(said) for said in texts(each.because)]
         asked = [markdown(capital(name)) for name in each.asks_for]
@@ -311,14 +311,14 @@ class Deck:
                 name=f"order:{each.option}",
                 indicator="warning",
                 summary=f"{self.lead}: {each.label} is {_VERDICTS['withheld']}.",
-                detail=[part("Why", because), part("Ask", asked)],
+                detail=[titled("Why", because), titled("Ask", asked)],
                 options=[each.option],
                 rules=[reason.rule for reason in each.because],
                 asks=each.asks,
             )
         )
 
-    def aside(self, each: AsidePart) -> Drawn:
+    def aside(self, each: AsidePart) -> DrawnCard:
         """An ordered option that is not for this patient, or not offered here."""
         because = [markdown(said) for said in texts(each.because)]
         verdict = _VERDICTS[each.judged.verdict]
@@ -327,13 +327,13 @@ class Deck:
                 name=f"order:{each.option}",
                 indicator="warning",
                 summary=f"{self.lead}: {each.label} is {verdict}.",
-                detail=[part("Why", because)] if because else [],
+                detail=[titled("Why", because)] if because else [],
                 options=[each.option],
                 rules=[reason.rule for reason in each.because],
             )
         )
 
-    def contradiction(self, said: Iterable[str]) -> Drawn:
+    def contradiction(self, said: Iterable[str]) -> DrawnCard:
         """A record whose facts cannot be true together, so that nothing can be said."""
         nothing = "the record contradicts itself, so nothing can be said."
         return self.drawn(
@@ -352,7 +352,7 @@ class Deck:
         """With what a summary begins: the domain."""
         return capital(self.base.vocabulary.domain)
 
-    def drawn(self, draft: Draft) -> Drawn:
+    def drawn(self, draft: Draft) -> DrawnCard:
         """A card with what every card has, and what it is about."""
         suggestions = tuple(draft.suggestions.values())
         card = Card(
@@ -375,7 +375,7 @@ class Deck:
             version=known.version,
             digest=known.digest,
         )
-        return Drawn(card, issued)
+        return DrawnCard(card, issued)
 
     def uuid(self, name: str) -> str:
         """An id that a repeated call gives again."""

@@ -12,7 +12,7 @@ from milia_cds.adapters.fhir.context import Context
 from milia_cds.adapters.fhir.drugs import drug_of
 from milia_cds.adapters.fhir.elements import items, table, text
 from milia_cds.adapters.fhir.gathering import Gathered, Resource, gather
-from milia_cds.adapters.fhir.reader import context_of, reading_of
+from milia_cds.adapters.fhir.reader import context_of, reading_in
 from milia_cds.adapters.fhir.whose import not_understood
 
 _DRUG = "MedicationRequest"
@@ -111,7 +111,7 @@ def _carried_out(
 ) -> Mapping[str, Any]:
     """What is so once an order of a drug is carried out."""
     _, alone = _alone(each, every, context)
-    evidence = reading_of(alone).evidence
+    evidence = reading_in(alone).evidence
     kinds = context.vocabulary.kinds
     return {
         name: kinds[name].plain(known.value)

@@ -93,7 +93,7 @@ def read_fhir(
         takes = f"read_fhir takes {key}=, a text"
         only((str, type(None)), given, takes, f'use "{key.capitalize()}/1"')
     gathered = gather(resources)
-    return reading_of(context_of(gathered, base, day, patient, condition))
+    return reading_in(context_of(gathered, base, day, patient, condition))
 
 
 def context_of(
@@ -128,7 +128,7 @@ def context_of(
     return Context(base, index_of(base), day, record, whose, condition, found)
 
 
-def reading_of(context: Context) -> Reading:
+def reading_in(context: Context) -> Reading:
     """What a record says of the patient, and what each fact rests on.
 
     Parameters
