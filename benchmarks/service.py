@@ -55,11 +55,13 @@ EXAMPLES = Path(__file__).parents[1] / "examples" / "cases"
 
 IN_PROCESS = "a call, read and answered in process"
 LOOPBACK = "a call over loopback"
+WORK = "processor time of the service for each"
 FIRST, TENTH = "the first call of a new service", "its tenth"
 
 SLOWEST = 100.0
 """The target of 99 calls of 100 at half of the sustained rate, in milliseconds."""
 CONNECTIONS = 4
+ON_LINUX = Path("/proc/self/stat").is_file()
 _INSTANCE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -242,11 +244,14 @@ def _one_after_the_other(calling: Calling, count: int) -> float:
 def _under_load(calling: Calling, rounds: int, *, quick: bool) -> list[Row]:
     """As many calls a second as it answers, and how fast it is at half of them."""
     count = 40 if quick else 400
-    rates = []
+    rates, worked = [], []
     for number in range(rounds + 1):
         progress(f"{NAME}: load {number} of {rounds}")
+        before = calling.service.processor_seconds() if ON_LINUX else 0.0
         seconds, _ = calling.several(count)
         rates.append(count / seconds)
+        if ON_LINUX:
+            worked.append((calling.service.processor_seconds() - before) / count)
     low, rate, high = quantiles(rates[1:], n=4)
     progress(f"{NAME}: at half of {rate:.0f} calls a second")
     _, times = calling.several(60 if quick else 2000, rate / 2)
@@ -258,6 +263,7 @@ def _under_load(calling: Calling, rounds: int, *, quick: bool) -> list[Row]:
     spread = f"{low:.0f} to {high:.0f} /s"
     return [
         Row(NAME, "calls answered, sustained", "", f"{rate:.0f} /s", spread),
+        *([taken({WORK: worked[1:]}, NAME, WORK)] if worked else []),
         Row(NAME, "at half of that, 50 of 100 within", "", f"{middle:.1f} ms"),
         Row(
             NAME, "at half of that, 99 of 100 within", "", f"{slow:.1f} ms", "", target
@@ -267,7 +273,7 @@ def _under_load(calling: Calling, rounds: int, *, quick: bool) -> list[Row]:
 
 def _in_memory(calling: Calling) -> list[Row]:
     """What it has in memory after 10,000 calls, against that after 1,000."""
-    if not Path("/proc/self/status").is_file():
+    if not ON_LINUX:
         return []
     held = []
     for thousand in range(1, 11):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -106,6 +107,12 @@ class Service:
         status = Path(f"/proc/{self.process.pid}/status").read_text("ascii")
         line = next(each for each in status.splitlines() if each.startswith("VmRSS"))
         return int(line.split()[1]) / 1024
+
+    def processor_seconds(self) -> float:
+        """What it has worked, in seconds of a processor, on Linux."""
+        stat = Path(f"/proc/{self.process.pid}/stat").read_text("ascii")
+        used = stat.rpartition(")")[2].split()[11:13]
+        return sum(map(int, used)) / os.sysconf("SC_CLK_TCK")
 
     def asked(self, path: str, body: object = None, token: str | None = None) -> Answer:
         """Ask it over a connection of its own."""

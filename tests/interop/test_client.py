@@ -17,7 +17,7 @@ import pytest
 
 from benchmarks.serving import Service, running, trusted
 from tests.common import EVERY_ANSWER
-from tests.fhir_server.server import FhirServer, fhir_server
+from tests.fhir_server.server import Fault, FhirServer, fhir_server
 from tests.interop.conftest import PICTURES
 from tests.interop.page import page_served
 from tests.interop.tls import TlsProxy, tls
@@ -255,3 +255,24 @@ def answer(form: Any, name: str, value: Any) -> None:
         field.first.fill(str(value))
     else:
         form.locator(f"[name='{name}'][value='{value}']").check()
+
+
+@pytest.mark.parametrize(
+    ("fault", "key_is_sent"),
+    [("operation-outcome", False), ("timeout", False), ("null", True), ("paged", True)],
+)
+def test_what_a_search_does_not_say_is_not_known(
+    fault: Fault, key_is_sent: bool, clinic: Clinic
+) -> None:
+    answered = {"Observation": fault, "QuestionnaireResponse": fault}
+    with fhir_server(HELD, answered) as server:
+        [card] = clinic.chart_opened(server)
+    sent = clinic.tab.evaluate("client.opened().last.body.prefetch")
+    assert ("observations" in sent, "answers" in sent) == (key_is_sent, key_is_sent)
+    assert "facts are needed" in card["summary"]
+    assert suggestions([card]) == []
+
+
+def test_where_the_condition_cannot_be_read_nothing_is_said(clinic: Clinic) -> None:
+    with fhir_server(HELD, {"Condition": "operation-outcome"}) as server:
+        assert clinic.chart_opened(server) == []
