@@ -249,7 +249,7 @@ class _Reading:
             if not isinstance(value, dict):
                 mend = "give a resource or null, or leave the key out"
                 self.problem(path, "it is no resource", mend)
-            elif not isinstance(value.get("resourceType"), str):
+            elif not isinstance(kind := value.get("resourceType"), str) or not kind:
                 mend = 'give its type, such as "Bundle"'
                 self.problem(f"{path}.resourceType", "it is missing", mend)
         return given
