@@ -45,7 +45,7 @@ from benchmarks.serving import (
     trusted,
 )
 from milia_cds import load_knowledge
-from milia_cds.adapters.cds_hooks.answering import answered
+from milia_cds.adapters.cds_hooks.answering import answered, prepare_answers
 from milia_cds.adapters.cds_hooks.calls import call_of
 
 NAME = "service"
@@ -60,6 +60,8 @@ FIRST, TENTH = "the first call of a new service", "its tenth"
 
 SLOWEST = 100.0
 """The target of 99 calls of 100 at half of the sustained rate, in milliseconds."""
+LONGEST = 100
+"""As many seconds as calls at half of the rate take at most: then tokens run out."""
 CONNECTIONS = 4
 ON_LINUX = Path("/proc/self/stat").is_file()
 _INSTANCE = "00000000-0000-4000-8000-000000000000"
@@ -222,6 +224,7 @@ def _alone(calling: Calling, rounds: int, *, quick: bool) -> list[Row]:
 
 def _in_process() -> Callable[[str], bytes]:
     base = load_knowledge()
+    prepare_answers(base)
     today = datetime.now(UTC).date()
 
     def answer(text: str) -> bytes:
@@ -254,7 +257,9 @@ def _under_load(calling: Calling, rounds: int, *, quick: bool) -> list[Row]:
             worked.append((calling.service.processor_seconds() - before) / count)
     low, rate, high = quantiles(rates[1:], n=4)
     progress(f"{NAME}: at half of {rate:.0f} calls a second")
-    _, times = calling.several(60 if quick else 2000, rate / 2)
+    most = 60 if quick else 2000
+    many = max(20, min(most, int(rate / 2 * LONGEST)))
+    _, times = calling.several(many, rate / 2)
     ordered = sorted(times)
     middle, slow = (
         1000 * ordered[int(part * (len(ordered) - 1))] for part in (0.5, 0.99)
