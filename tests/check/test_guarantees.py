@@ -18,18 +18,19 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Gate, GateKind, Option, Standing, gate_place
 from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.language import parse
+from tests import common
 
 BASE = load_knowledge()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def space() -> Space:
-    return Space(BASE)
+    return common.space()
 
 
-@pytest.fixture(scope="module")
-def proofs(space: Space) -> dict[str, Proof]:
-    return {each.guarantee.id: each for each in prove(BASE, space, space.results(BASE))}
+@pytest.fixture
+def proofs() -> dict[str, Proof]:
+    return {each.guarantee.id: each for each in common.examined().proofs}
 
 
 def names(held: Held, layer: int = 0) -> set[str]:
