@@ -48,7 +48,6 @@ class Diagrams:
         self._by_fact: dict[str, list[int]] = {}
         for level, variable in enumerate(variables):
             self._by_fact.setdefault(variable.fact, []).append(level)
-        self._counts = [len(each.examples) for each in variables]
         end = len(variables)
         self._level = [end, end]
         self._children: list[tuple[int, ...]] = [(), ()]
