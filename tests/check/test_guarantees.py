@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -86,6 +88,16 @@ def test_what_stands_behind_the_first_support_is_named(
 def test_an_action_rests_on_the_actions_of_scenarios(proofs: dict[str, Proof]) -> None:
     held = of(proofs["G21b"], "refer")
     assert "scenarios.toml: scenario.red_flag.action[0]" in names(held)
+
+
+def test_a_copy_rests_on_the_same_and_what_rests_on_less_is_another(
+    proofs: dict[str, Proof],
+) -> None:
+    held = of(proofs["G18a"], "cryotherapy")
+    for again in (copy.deepcopy(held), pickle.loads(pickle.dumps(held))):  # noqa: S301 - our own
+        assert again.layers == held.layers
+        assert (again, hash(again)) == (held, hash(held))
+    assert Held(held.owner, held.fragile, lambda: held.layers[:1]) != held
 
 
 def without(base: Knowledge, held: Held) -> Knowledge:

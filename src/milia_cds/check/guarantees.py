@@ -56,7 +56,7 @@ class Support:
 Layers: TypeAlias = tuple[tuple[Support, ...], ...]
 
 
-@attrs.frozen(slots=False)
+@attrs.frozen(slots=False, eq=False)
 class Held:
     """How a guarantee is kept for one option, measure or action.
 
@@ -73,7 +73,7 @@ class Held:
 
     owner: str
     fragile: bool
-    _found: Callable[[], Layers] = attrs.field(eq=False, repr=False)
+    _found: Callable[[], Layers] = attrs.field(repr=False)
 
     @cached_property
     def layers(self) -> Layers:
@@ -83,6 +83,21 @@ class Held:
         guarantee is broken.
         """
         return self._found()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, and rest on the same."""
+        if not isinstance(other, Held):
+            return NotImplemented
+        said = self.owner, self.fragile
+        return said == (other.owner, other.fragile) and self.layers == other.layers
+
+    def __hash__(self) -> int:
+        """A hash that equal ones share, for which no layer is found."""
+        return hash((self.owner, self.fragile))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the layers, without the diagrams that they are found in."""
+        return Held, (self.owner, self.fragile, partial(tuple, self.layers))
 
 
 @attrs.frozen
