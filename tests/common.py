@@ -12,8 +12,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from milia_cds import Case
+from milia_cds import Case, load_knowledge
 from milia_cds.case.milia import READABLE
+from milia_cds.check import Examination, examine
+from milia_cds.check.space import Space
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.lines import Detail
@@ -134,6 +136,18 @@ def patients_and_vignettes(
         if each.expect.contradiction is None:
             chosen[each.id] = Case.from_dict(each.case_data)
     return chosen
+
+
+@cache
+def space() -> Space:
+    """All cases of the shipped knowledge: to make their diagrams takes seconds."""
+    return Space(load_knowledge())
+
+
+@cache
+def examined() -> Examination:
+    """What an examination finds in the shipped knowledge; it takes seconds too."""
+    return examine(load_knowledge(), space=space())
 
 
 THREADS = 4

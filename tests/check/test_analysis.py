@@ -15,32 +15,35 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Gate, Modifier
 from milia_cds.logic.conditions import truth
 from milia_cds.logic.language import parse
+from tests import common
 
 BASE = load_knowledge()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def space() -> Space:
-    return Space(BASE)
+    return common.space()
 
 
-@pytest.fixture(scope="module")
-def shipped(space: Space) -> list[Finding]:
-    return analyse(BASE, space, space.results(BASE))
+@pytest.fixture
+def shipped() -> tuple[Finding, ...]:
+    return common.examined().findings
 
 
-def found(base: Knowledge, shipped: list[Finding], space: Space) -> list[Finding]:
+def found(base: Knowledge, shipped: tuple[Finding, ...], space: Space) -> list[Finding]:
     """What is found beyond what is found in the shipped knowledge."""
     before = {(each.kind, each.path) for each in shipped}
     every = analyse(base, space, space.results(base))
     return [each for each in every if (each.kind, each.path) not in before]
 
 
-def test_the_shipped_knowledge_has_no_error(shipped: list[Finding]) -> None:
+def test_the_shipped_knowledge_has_no_error(shipped: tuple[Finding, ...]) -> None:
     assert [each for each in shipped if each.level == "error"] == []
 
 
-def test_options_that_no_scenario_recommends_are_noted(shipped: list[Finding]) -> None:
+def test_options_that_no_scenario_recommends_are_noted(
+    shipped: tuple[Finding, ...],
+) -> None:
     never = {e.path for e in shipped if e.kind == "option.never_recommended"}
     assert never == {
         f"options/{name}.toml" for name in ("acitretin", "isotretinoin", "steaming")
@@ -48,7 +51,7 @@ def test_options_that_no_scenario_recommends_are_noted(shipped: list[Finding]) -
 
 
 def test_a_caution_that_is_never_said_comes_with_a_case_in_which_it_holds(
-    shipped: list[Finding],
+    shipped: tuple[Finding, ...],
 ) -> None:
     unsaid = [each for each in shipped if each.kind == "gate.unsaid"]
     assert unsaid
@@ -100,7 +103,7 @@ def gate(kind: str, when: str, **more: str) -> Gate:
     ],
 )
 def test_a_gate_in_vain_is_found(
-    shipped: list[Finding], space: Space, added: Gate, kind: str, level: str
+    shipped: tuple[Finding, ...], space: Space, added: Gate, kind: str, level: str
 ) -> None:
     at = "options/extraction.toml: gate.new"
     findings = [e for e in found(with_gates(added), shipped, space) if e.path == at]
@@ -108,7 +111,7 @@ def test_a_gate_in_vain_is_found(
 
 
 def test_cases_that_are_treated_with_nothing_are_found(
-    shipped: list[Finding], space: Space
+    shipped: tuple[Finding, ...], space: Space
 ) -> None:
     scenario = BASE.scenarios["child_few"]
     ranks = dict.fromkeys(scenario.ranks, 0)
@@ -124,7 +127,7 @@ def test_cases_that_are_treated_with_nothing_are_found(
 
 
 def test_a_level_that_is_never_taken_is_found(
-    shipped: list[Finding], space: Space
+    shipped: tuple[Finding, ...], space: Space
 ) -> None:
     option = BASE.options["extraction"]
     wide, narrow = (
@@ -141,7 +144,7 @@ def test_a_level_that_is_never_taken_is_found(
 
 
 def test_a_criterion_that_tells_nothing_apart_is_found(
-    shipped: list[Finding], space: Space
+    shipped: tuple[Finding, ...], space: Space
 ) -> None:
     options = {
         name: attrs.evolve(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
@@ -18,18 +20,19 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Gate, GateKind, Option, Standing, gate_place
 from milia_cds.knowledge.promises import Exempt, Guarantee
 from milia_cds.logic.language import parse
+from tests import common
 
 BASE = load_knowledge()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def space() -> Space:
-    return Space(BASE)
+    return common.space()
 
 
-@pytest.fixture(scope="module")
-def proofs(space: Space) -> dict[str, Proof]:
-    return {each.guarantee.id: each for each in prove(BASE, space, space.results(BASE))}
+@pytest.fixture
+def proofs() -> dict[str, Proof]:
+    return {each.guarantee.id: each for each in common.examined().proofs}
 
 
 def names(held: Held, layer: int = 0) -> set[str]:
@@ -85,6 +88,16 @@ def test_what_stands_behind_the_first_support_is_named(
 def test_an_action_rests_on_the_actions_of_scenarios(proofs: dict[str, Proof]) -> None:
     held = of(proofs["G21b"], "refer")
     assert "scenarios.toml: scenario.red_flag.action[0]" in names(held)
+
+
+def test_a_copy_rests_on_the_same_and_what_rests_on_less_is_another(
+    proofs: dict[str, Proof],
+) -> None:
+    held = of(proofs["G18a"], "cryotherapy")
+    for again in (copy.deepcopy(held), pickle.loads(pickle.dumps(held))):  # noqa: S301 - our own
+        assert again.layers == held.layers
+        assert (again, hash(again)) == (held, hash(held))
+    assert Held(held.owner, held.fragile, lambda: held.layers[:1]) != held
 
 
 def without(base: Knowledge, held: Held) -> Knowledge:

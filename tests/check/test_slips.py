@@ -17,6 +17,7 @@ from milia_cds.check.space import Space
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
+from tests.common import space
 
 OTHERWORLD = Path(__file__).parents[1] / "otherworld" / "knowledge"
 BASE = load_knowledge()
@@ -31,7 +32,7 @@ def found(base: Knowledge) -> list[Finding]:
 
 @pytest.fixture(scope="module")
 def shipped() -> list[Finding]:
-    return found(BASE)
+    return list(slips(BASE, space()))
 
 
 @pytest.fixture

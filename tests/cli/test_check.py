@@ -24,7 +24,7 @@ from milia_cds.cli.main import main
 from milia_cds.render.lines import Detail
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
-from tests.common import vignettes
+from tests.common import examined, vignettes
 
 BASE = load_knowledge()
 TODAY = dt.date.fromisoformat("2026-11-25")
@@ -34,9 +34,9 @@ SMALL = str(Path(__file__).parents[1] / "otherworld" / "knowledge")
 """A small knowledge base of another domain, which is examined in no time."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shipped() -> Examination:
-    return examine(BASE)
+    return examined()
 
 
 @pytest.fixture(scope="module")

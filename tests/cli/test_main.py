@@ -1242,7 +1242,7 @@ def test_the_program_answers_what_main_answers(
 @pytest.mark.parametrize(
     ("arguments", "given", "code"),
     [
-        (["assess", "-"], b"{}", 0),
+        (["assess", "-"], CHEEK.read_bytes(), 0),
         (["assess", "-"], b"[", 2),
         (["assess"], b"", 2),
         (["explain", "surgery"], b"", 2),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -158,3 +159,23 @@ def test_standard_input_is_read_up_to_5_mb() -> None:
 
 def test_the_module_is_found_by_its_name() -> None:
     assert import_module("milia_cds.cli.main").main is main
+
+
+# -- garbage --
+
+
+def test_only_a_process_of_its_own_leaves_its_garbage(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left: list[object] = []
+    monkeypatch.setattr("gc.set_threshold", lambda *_: left.append("threshold"))
+    monkeypatch.setattr("atexit.register", left.append)
+    help_ = ["assess", "--help"]
+    with pytest.raises(SystemExit):
+        program.main(help_)
+    assert left == []
+    monkeypatch.setattr(sys, "argv", ["milia-cds", *help_])
+    with pytest.raises(SystemExit):
+        program.main()
+    assert left == ["threshold", gc.freeze]
+    assert "usage: milia-cds assess" in capsys.readouterr().out

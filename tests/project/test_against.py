@@ -92,11 +92,13 @@ def test_a_difference_is_reported_and_the_exit_code_tells(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(against, "orders", lambda _decisions, _answers: ORDERS[:1])
-    assert against.main([sys.executable]) == 0
-    texts = iter(["before", "after", "before", "after"])
+    texts = iter(["same", "same", "before", "after", "before", "after"])
     monkeypatch.setattr(
-        against, "answers_of", lambda *_a, **_k: iter([{"json": next(texts)}])
+        against,
+        "answers_of",
+        lambda _python, asked, **_: iter([{"json": next(texts)} for _ in asked]),
     )
+    assert against.main([sys.executable]) == 0
     assert against.main([sys.executable]) == 1
     said = capsys.readouterr().out
     assert "1 orders, 0 with a difference" in said

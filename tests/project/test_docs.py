@@ -11,16 +11,20 @@ from __future__ import annotations
 import doctest
 import importlib
 import inspect
+import io
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
 
+import attrs
 import pytest
 from sybil import Example, Sybil
 from sybil.parsers.myst import CodeBlockParser, PythonCodeBlockParser
@@ -34,6 +38,7 @@ from docs._ext import knowledge_reference
 from milia_cds import MiliaError, load_knowledge
 from milia_cds.case.milia import SECTIONS
 from milia_cds.case.sections import kinds_of
+from milia_cds.cli.main import main
 from milia_cds.explanation import outcome
 
 pytestmark = pytest.mark.no_cover  # long, and reached by shorter tests
@@ -68,19 +73,70 @@ NOT_RUN = re.compile(
 """Lines of shell blocks that no test runs: they change the machine, or take long."""
 
 
-def run(command: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a reader would, inside the virtual environment."""
+@attrs.frozen
+class Printed:
+    """The exit code of a command, and what it prints."""
+
+    code: int
+    out: str
+    err: str
+
+
+PROGRAM = re.compile(r"(?:([^|]*) \| )?milia-cds ([^|<>&;$`*\n]*)((?:[|>].*)?)")
+"""A line with the program: what it is given, its arguments, where its output goes."""
+
+
+def run(command: str) -> Printed:
+    """Run a command as a reader would, inside the virtual environment.
+
+    The program itself runs here, where the knowledge is loaded and its diagrams are
+    made; `tests/cli` sees that it runs as a process of its own.
+    """
+    program = PROGRAM.fullmatch(command)
+    if program is None:
+        return in_shell(command)
+    source, arguments, onward = program.groups()
+    given = in_shell(source).out if source else ""
+    printed = in_process(shlex.split(arguments), given)
+    if not onward:
+        return printed
+    passed_on = in_shell(f"cat {onward}", printed.out)
+    return attrs.evolve(passed_on, err=printed.err + passed_on.err)
+
+
+def in_process(arguments: list[str], given: str) -> Printed:
+    """What the program prints that is given a text on its standard input."""
+    out, err = io.StringIO(), io.StringIO()
+    stdin = io.TextIOWrapper(io.BytesIO(given.encode()))
+    with (
+        chdir(ROOT),
+        redirect_stdout(out),
+        redirect_stderr(err),
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        patch.setattr(sys, "stdin", stdin)
+        try:
+            code = main(arguments)
+        except SystemExit as left:
+            code = int(left.code or 0)
+    return Printed(code, out.getvalue(), err.getvalue())
+
+
+def in_shell(command: str, given: str = "") -> Printed:
+    """What a shell prints, as the exit code of the last in a pipe."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return subprocess.run(  # noqa: S602 - a shell is what the page shows
+    done = subprocess.run(  # noqa: S602 - a shell is what the page shows
         command,
         shell=True,
         cwd=ROOT,
         env={**os.environ, "PATH": path},
+        input=given,
         capture_output=True,
         text=True,
         timeout=120,
         check=False,
     )
+    return Printed(done.returncode, done.stdout, done.stderr)
 
 
 def differs(want: str, got: str) -> bool:
@@ -96,7 +152,7 @@ def console(example: Example) -> str | None:
     for block in re.split(r"^\$ ", source, flags=re.MULTILINE)[1:]:
         command, _, want = block.partition("\n")
         done = run(command)
-        got = done.stdout + done.stderr
+        got = done.out + done.err
         if differs(want, got):
             return f"$ {command}\nexpected:\n{want}\ngot:\n{got}"
     return None
@@ -109,8 +165,8 @@ def shell(example: Example) -> str | None:
         if not command or NOT_RUN.match(command):
             continue
         done = run(re.sub(r"^make ", "make --dry-run ", command))
-        if done.returncode:
-            return f"{command}\nexit code {done.returncode}\n{done.stderr}"
+        if done.code:
+            return f"{command}\nexit code {done.code}\n{done.err}"
     return None
 
 

@@ -37,12 +37,34 @@ CERTAIN: Mapping[str, Case] = {
 ASKED = Case.from_dict(
     {"patient": {"age_years": 29}, "history": {"isotretinoin": "current"}}
 )
+OWN: Mapping[str, Case] = {
+    "dermatologist": adult(growing=True, ulcerated=True),
+    "pearly": adult(pearly_or_telangiectatic=True),
+    "doubtful": adult(diagnosis="uncertain"),
+    "oculoplastic_surgeon": adult(
+        site="lid_margin", lash_loss=True, operator="oculoplastic_surgeon"
+    ),
+    "infected": CERTAIN["infected"],
+}
+CASES: Mapping[str, Case] = {
+    **CERTAIN,
+    **OWN,
+    "asked": ASKED,
+    "only_soon": adult(age_years=30, tetracycline=True, breastfeeding=None),
+}
 EACH = pytest.mark.parametrize("name", CERTAIN)
 
 
 @cache
 def answer(name: str) -> Assessment:
-    return assess(ASKED if name == "asked" else CERTAIN[name])
+    return assess(CASES[name])
+
+
+@cache
+def narrowed(name: str) -> Assessment:
+    """The answer where nothing is offered, wished or weighed."""
+    narrow = {"offers": [], "wants_treatment": False, "weights": {"clearance": 0}}
+    return assess(CERTAIN[name].stating(narrow))
 
 
 def flat(text: str) -> str:
@@ -70,11 +92,17 @@ OUTPUTS: Mapping[str, Callable[[Assessment], str]] = {
 OUTPUT = pytest.mark.parametrize("output", OUTPUTS)
 
 
+@cache
+def said_of(name: str, output: str) -> str:
+    """What an output says of an answer: rich takes its time to lay it out."""
+    return OUTPUTS[output](answer(name))
+
+
 @OUTPUT
 @EACH
 def test_every_certain_alert_stands_before_the_headline(name: str, output: str) -> None:
     given = answer(name)
-    said = OUTPUTS[output](given)
+    said = said_of(name, output)
     before, headline, _ = said.partition(given.disposition.headline)
     assert headline
     certain = [each for each in given.alerts if each.certain]
@@ -95,7 +123,7 @@ def test_alerts_are_asked_for_in_one_line_for_what_is_known(output: str) -> None
     given = answer("asked")
     asked = [each for each in given.alerts if not each.certain]
     assert len(asked) > 3
-    said = OUTPUTS[output](given)
+    said = said_of("asked", output)
     assert said.count("Ask now (") == 1
     line = said.partition("Ask now (")[2].partition("): ")[2].partition(".")[0]
     for each in asked:
@@ -107,10 +135,9 @@ def test_alerts_are_asked_for_in_one_line_for_what_is_known(output: str) -> None
 @OUTPUT
 def test_what_is_asked_for_today_says_that_nothing_is_begun_before(output: str) -> None:
     said = "Until then nothing is begun that can wait."
-    assert OUTPUTS[output](answer("asked")).count(said) == 1
-    only_soon = assess(adult(age_years=30, tetracycline=True, breastfeeding=None))
-    assert [each.urgency for each in only_soon.alerts] == ["soon"]
-    assert said not in OUTPUTS[output](only_soon)
+    assert said_of("asked", output).count(said) == 1
+    assert [each.urgency for each in answer("only_soon").alerts] == ["soon"]
+    assert said not in said_of("only_soon", output)
 
 
 def asked_of_the_patient(name: str, **facts: Any) -> str:
@@ -153,7 +180,7 @@ def test_after_another_question_the_patient_is_to_tell(
 @pytest.mark.parametrize("output", ["full", "card", "rich_full"])
 def test_what_is_asked_for_says_what_makes_it_a_danger(output: str) -> None:
     given = answer("asked")
-    said = OUTPUTS[output](given)
+    said = said_of("asked", output)
     for each in given.alerts:
         assert danger_of(each) in said
         assert each.if_ is not None
@@ -207,10 +234,7 @@ def test_a_picture_of_the_way_begins_with_the_alerts(name: str) -> None:
 @OUTPUT
 @EACH
 def test_nothing_hides_an_alert(name: str, output: str) -> None:
-    narrow = CERTAIN[name].stating(
-        {"offers": [], "wants_treatment": False, "weights": {"clearance": 0}}
-    )
-    given = assess(narrow)
+    given = narrowed(name)
     said = OUTPUTS[output](given)
     assert [each.alert for each in given.alerts] == [
         each.alert for each in answer(name).alerts
@@ -240,23 +264,12 @@ def test_beside_a_danger_of_today_the_milia_are_for_another_day(name: str) -> No
     assert said.because[0].text.startswith("For the milia, another day: ")
 
 
-OWN = {
-    "dermatologist": adult(growing=True, ulcerated=True),
-    "pearly": adult(pearly_or_telangiectatic=True),
-    "doubtful": adult(diagnosis="uncertain"),
-    "oculoplastic_surgeon": adult(
-        site="lid_margin", lash_loss=True, operator="oculoplastic_surgeon"
-    ),
-    "infected": adult(infected=True),
-}
-
-
 @OUTPUT
 @pytest.mark.parametrize("name", OWN)
 def test_the_own_field_is_never_referred_to(name: str, output: str) -> None:
-    given = assess(OWN[name])
+    given = answer(name)
     assert given.disposition.own
-    said = OUTPUTS[output](given)
+    said = said_of(name, output)
     soon = BASE.urgencies[given.disposition.urgency or "routine"].short
     assert soon in given.disposition.headline.lower()
     assert given.disposition.headline in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 import attrs
@@ -52,6 +53,7 @@ def owner(name: str) -> Option | Measure:
     return BASE.options.get(name) or BASE.measures[name]
 
 
+@cache
 def whole(name: str, base: Knowledge = BASE) -> str:
     """The explanation of full detail, without the picture in words."""
     text = explained(base, name, detail="full")

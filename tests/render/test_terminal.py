@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ EXAMPLES = sorted(path.stem for path in FOLDER.glob("*.json"))
 EXAMPLE = pytest.mark.parametrize("name", EXAMPLES)
 
 
+@cache
 def answer(name: str) -> Assessment:
     return assess(Case.from_json((FOLDER / f"{name}.json").read_bytes()))
 

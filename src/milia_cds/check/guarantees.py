@@ -8,8 +8,8 @@ it says, the condition of an alert, and what gates do to a harsher option.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache, cached_property, partial
 from typing import Any, Literal, TypeAlias
 
 import attrs
@@ -53,7 +53,10 @@ class Support:
     weight: int = attrs.field(eq=False, default=0)
 
 
-@attrs.frozen
+Layers: TypeAlias = tuple[tuple[Support, ...], ...]
+
+
+@attrs.frozen(slots=False, eq=False)
 class Held:
     """How a guarantee is kept for one option, measure or action.
 
@@ -61,17 +64,40 @@ class Held:
     ----------
     owner
         The id of the option, measure or alert, or the action.
-    layers
-        Sets of supports that each suffice alone, the first without standings where
-        that is possible. Without all of them the guarantee is broken.
     fragile
         Whether no set of gates suffices: standings hold it, which are there for
         another reason.
+    found
+        Finds the layers.
     """
 
     owner: str
-    layers: tuple[tuple[Support, ...], ...]
     fragile: bool
+    _found: Callable[[], Layers] = attrs.field(repr=False)
+
+    @cached_property
+    def layers(self) -> Layers:
+        """Sets of supports that each suffice alone, found when they are first read.
+
+        The first is without standings where that is possible. Without all of them the
+        guarantee is broken.
+        """
+        return self._found()
+
+    def __eq__(self, other: object) -> bool:
+        """Whether both say the same, and rest on the same."""
+        if not isinstance(other, Held):
+            return NotImplemented
+        said = self.owner, self.fragile
+        return said == (other.owner, other.fragile) and self.layers == other.layers
+
+    def __hash__(self) -> int:
+        """A hash that equal ones share, for which no layer is found."""
+        return hash((self.owner, self.fragile))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Copy and pickle the layers, without the diagrams that they are found in."""
+        return Held, (self.owner, self.fragile, partial(tuple, self.layers))
 
 
 @attrs.frozen
@@ -209,21 +235,25 @@ class _Prover:
     # -- layers --
 
     def held(self, owner: str, where: int, supports: Sequence[Support]) -> Held:
+        """How supports that cover the condition together do so."""
+        firm = [each.cases for each in supports if each.how != "standing"]
+        fragile = self.diagrams.without(where, *firm) != FALSE
+        return Held(owner, fragile, partial(self.layers, where, supports))
+
+    def layers(self, where: int, supports: Sequence[Support]) -> Layers:
         """Sets of supports, each of which covers the condition alone."""
         # Of each support only the cases that matter here: far smaller diagrams.
         ahead = [
             attrs.evolve(each, cases=self.diagrams.both(each.cases, where))
             for each in supports
         ]
-        firm = [each for each in ahead if each.how != "standing"]
-        fragile = not self.covers(firm, where)
         layers: list[tuple[Support, ...]] = []
         while where != FALSE and self.covers(ahead, where):
             firm = [each for each in ahead if each.how != "standing"]
             layer = self.cover(firm if self.covers(firm, where) else ahead, where)
             layers.append(layer)
             ahead = [each for each in ahead if each not in layer]
-        return Held(owner, tuple(layers), fragile)
+        return tuple(layers)
 
     def covers(self, supports: Sequence[Support], where: int) -> bool:
         return self.diagrams.any(each.cases for each in supports) == where

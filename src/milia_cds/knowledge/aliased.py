@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from milia_cds.case.vernacular import Alias, Vernacular
+from milia_cds.case.vernacular import Alias
 from milia_cds.errors import Problem, quoted
 from milia_cds.knowledge.consequences import FACT, SECTION, Home
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.named import known_names, members_of
 from milia_cds.knowledge.tables import read_value
-from milia_cds.logic.facts import Choice, Kind, Members
+from milia_cds.logic.facts import Choice, Members
 
 
 def aliased(base: Knowledge) -> Iterator[Problem]:
@@ -69,6 +69,9 @@ def _words(
 ) -> Iterator[Problem]:
     """The words that say nothing, or that already mean something."""
     vernacular = base.vocabulary.vernacular
+    kind = base.vocabulary.kinds.get(of)
+    members = kind.members if isinstance(kind, Choice | Members) else ()
+    understood = {vernacular.key(member) for member in members}
     for word in alias.words:
         form = vernacular.key(word)
         if not form:
@@ -76,12 +79,6 @@ def _words(
         elif seen.setdefault((of, form), path) != path:
             message = f"{quoted(word)} stands at {seen[of, form]} too"
             yield Problem(f"{path}.words", message, "keep one of the two")
-        elif _is_known(vernacular, word, base.vocabulary.kinds.get(of), of):
+        elif form in understood or vernacular.labelled(word, of):
             message = f"{quoted(word)} is understood without it"
             yield Problem(f"{path}.words", message, "remove it")
-
-
-def _is_known(words: Vernacular, word: str, kind: Kind | None, fact: str) -> bool:
-    """Whether a word is a member of the fact but for its form, or the label of one."""
-    members = kind.members if isinstance(kind, Choice | Members) else ()
-    return bool(words.same(word, members) or words.labelled(word, fact))

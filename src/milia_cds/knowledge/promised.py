@@ -194,9 +194,10 @@ def _guarded(condition: Condition, fact: str, guard: Condition) -> bool:
         case Or(parts):
             return all(_guarded(part, fact, guard) for part in parts)
         case And(parts):
-            if any(_bare(part) == _bare(guard) for part in parts):
-                return True
-            return all(_guarded(part, fact, guard) for part in parts)
+            # To compare with the guard takes time, and few conditions read the fact.
+            return all(_guarded(part, fact, guard) for part in parts) or any(
+                _bare(part) == _bare(guard) for part in parts
+            )
 
 
 def _bare(condition: Condition) -> Condition:

@@ -124,13 +124,12 @@ def _wrong_keys(
     fields, needed = _fields(record)
     missing = [key for key in needed if key not in data]
     unknown = {}
-    for key in data:
-        if key not in fields:
-            close = meant(key, missing)[:1]
-            missing = [each for each in missing if each not in close]
-            place = f"{lead}{name_in_path(key)}"
-            message = f"there is no key {quoted(key)} here"
-            unknown[key] = Problem(place, message, nearest(key, close or fields))
+    for key in [each for each in data if each not in fields]:
+        close = meant(key, missing)[:1]
+        missing = [each for each in missing if each not in close]
+        place = f"{lead}{name_in_path(key)}"
+        message = f"there is no key {quoted(key)} here"
+        unknown[key] = Problem(place, message, nearest(key, close or fields))
     return unknown, [
         Problem(f"{lead}{key}", "the key is missing", "add it") for key in missing
     ]
@@ -318,6 +317,8 @@ def _list(hint: Any) -> Reader:
             message = f"{described(value)} is not a list"
             problems.append(Problem(path, message, "put it in brackets: [...]"))
             return ()
+        if {*map(type, value)} == {hint}:  # plain values: no place is made for each
+            return tuple(value)
         return tuple(
             [
                 reader(item, _item_path(path, place, item), problems)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from itertools import repeat
 from threading import Lock, get_ident
 from typing import TYPE_CHECKING, Any
 
@@ -47,7 +48,6 @@ class Diagrams:
         self._by_fact: dict[str, list[int]] = {}
         for level, variable in enumerate(variables):
             self._by_fact.setdefault(variable.fact, []).append(level)
-        self._counts = [len(each.examples) for each in variables]
         end = len(variables)
         self._level = [end, end]
         self._children: list[tuple[int, ...]] = [(), ()]
@@ -322,10 +322,9 @@ class Diagrams:
     def _split(
         self, level: int, step: Callable[..., int], nodes: tuple[int, ...]
     ) -> int:
-        levels, children, count = self._level, self._children, self._counts[level]
+        levels, children = self._level, self._children
         columns = [
-            children[node] if levels[node] == level else (node,) * count
-            for node in nodes
+            children[node] if levels[node] == level else repeat(node) for node in nodes
         ]
         return self._node(level, tuple(map(step, *columns)))
 

@@ -102,12 +102,18 @@ def _tree(text: str) -> ast.expr:
         what = getattr(bad, "msg", None) or "it cannot be read"
         mend = "write comparisons of facts joined by and, or, not"
         raise ConditionError(f"this is no condition: {what}", mend, column) from None
+    if start or not text.isascii():
+        _in_characters(tree, text, start)
+    return tree.body
+
+
+def _in_characters(tree: ast.Expression, text: str, start: int) -> None:
+    """Count the columns of a tree, which are in bytes from a start, in characters."""
     encoded = text[start:].encode()
     for node in ast.walk(tree):
         if isinstance(node, ast.expr):
             before = encoded[: node.col_offset].decode()
             node.col_offset = start + len(before)
-    return tree.body
 
 
 def _column(node: ast.expr) -> int:
