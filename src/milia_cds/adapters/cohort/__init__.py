@@ -1,0 +1,24 @@
+"""Many cases at once, over columns (extra `cohort`).
+
+The decision on each row of a frame: pandas, Polars, PyArrow or DuckDB. Null is not
+known and is never filled.
+"""
+
+import sys
+
+try:
+    import narwhals as _narwhals  # noqa: F401 - asked for here, used by the modules
+    import numpy as _numpy  # noqa: F401, ICN001
+    import pyarrow as _pyarrow  # noqa: F401, ICN001
+except ImportError as missing:
+    message = (
+        "milia_cds.adapters.cohort needs NumPy, PyArrow and narwhals: "
+        "pip install milia-cds[cohort]"
+    )
+    raise ImportError(message, name=missing.name) from missing
+
+if sys.byteorder != "little":
+    message = (
+        "milia_cds.adapters.cohort needs a processor that stores the low byte first"
+    )
+    raise ImportError(message)

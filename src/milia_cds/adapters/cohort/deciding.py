@@ -1,0 +1,189 @@
+"""The decision on many cases at once: all that the engine decides on one.
+
+It is made of the same knowledge by the same conditions, and a test holds it to the
+engine. What looks at whole completions is not in it: questions, the status, and what is
+exact where an open condition leaves nothing open. So it is never less careful than the
+answer on one case, and now and then more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import attrs
+
+from milia_cds.adapters.cohort.judging import (
+    Judged,
+    judged_measures,
+    judged_options,
+    lacking,
+)
+from milia_cds.adapters.cohort.ordering import Ordered, Weights, ordered
+from milia_cds.adapters.cohort.planes import Plane, Planes, union
+from milia_cds.adapters.cohort.resolving import Resolved, Resolving, Stated
+from milia_cds.adapters.cohort.settling import Settled, settled
+from milia_cds.adapters.cohort.walking import Walk
+from milia_cds.knowledge.dangers import URGENCIES, Urgency
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.memory import one_of_each
+
+
+@attrs.frozen(eq=False)
+class Settings:
+    """What is decided by beside the facts.
+
+    Parameters
+    ----------
+    offers
+        Where the clinic offers each option; one that is not named is offered
+        everywhere.
+    weights
+        What the criteria weigh; `None` is as the knowledge says.
+    """
+
+    offers: Mapping[str, Plane] = attrs.field(factory=dict)
+    weights: Weights | None = None
+
+
+@attrs.frozen(eq=False)
+class Raised:
+    """Where an alert is certain, and where it is asked for."""
+
+    certain: Plane
+    asked: Plane
+
+
+@attrs.frozen(eq=False)
+class Decided:
+    """The decision on many cases.
+
+    Parameters
+    ----------
+    rows
+        How many cases there are.
+    resolved
+        What was decided on, with the contradictions.
+    scenarios
+        Where each scenario is possible.
+    options, measures
+        The verdict on each.
+    order
+        The order of the options.
+    disposition
+        What to do.
+    alerts
+        Where each danger is stated, or to be asked for.
+    urgency
+        Where each urgency is the highest of the disposition and the certain alerts.
+    lacking
+        Where each fact is missing that a condition lacks which withholds an option.
+    """
+
+    rows: int
+    resolved: Resolved
+    scenarios: Mapping[str, Plane]
+    options: Mapping[str, Judged]
+    measures: Mapping[str, Judged]
+    order: Ordered
+    disposition: Settled
+    alerts: Mapping[str, Raised]
+    urgency: Mapping[Urgency, Plane]
+    lacking: Mapping[str, Plane]
+
+    @property
+    def refused(self) -> Plane:
+        """Where stated facts contradict one another, so that nothing is decided."""
+        return union(self.resolved.errors.values(), self.resolved.facts.none)
+
+
+class Kernel:
+    """A knowledge base, ready to decide many cases.
+
+    Parameters
+    ----------
+    base
+        The knowledge base, with the policy of a clinic if it has one.
+    """
+
+    def __init__(self, base: Knowledge) -> None:
+        self.base = base
+        self.resolving = Resolving(base)
+        self.triage = Walk(base)
+
+    def decide(self, stated: Stated, settings: Settings | None = None) -> Decided:
+        """Decide many cases.
+
+        Parameters
+        ----------
+        stated
+            What is stated of them.
+        settings
+            What is decided by beside the facts; `None` is as the knowledge says.
+        """
+        base, settings = self.base, settings or Settings()
+        resolved = self.resolving.resolve(stated)
+        facts = resolved.facts
+        walked = self.triage.walk(facts)
+        scenarios = walked.scenarios
+        offers = self._offers(settings, facts)
+        options = judged_options(base, facts, scenarios, offers)
+        order = ordered(base, facts, options, self._weights(settings, facts))
+        withheld = [each.verdicts["withheld"] for each in options.values()]
+        disposition = settled(
+            base, facts, scenarios, order.first, union(withheld, facts.none)
+        )
+        alerts = self._alerts(facts)
+        return Decided(
+            rows=stated.rows,
+            resolved=resolved,
+            scenarios=scenarios,
+            options=options,
+            measures=judged_measures(base, facts),
+            order=order,
+            disposition=disposition,
+            alerts=alerts,
+            urgency=self._urgency(facts, disposition, alerts),
+            lacking=lacking(base, facts, options, scenarios, walked.open),
+        )
+
+    def _offers(self, settings: Settings, facts: Planes) -> Mapping[str, Plane]:
+        policy = self.base.policy
+        if policy is None:
+            return settings.offers
+        return {**settings.offers, **dict.fromkeys(policy.not_offered, facts.none)}
+
+    def _weights(self, settings: Settings, facts: Planes) -> Weights:
+        if settings.weights is not None:
+            return settings.weights
+        every = self.base.criteria.items()
+        return Weights({name: each.weight for name, each in every}, facts.none)
+
+    def _alerts(self, facts: Planes) -> dict[str, Raised]:
+        found = {}
+        for name, alert in self.base.alerts.items():
+            truths = facts.of(alert.condition)
+            signs = facts.of(alert.signs).true
+            found[name] = Raised(truths.true, truths.open & signs)
+        return found
+
+    def _urgency(
+        self, facts: Planes, disposition: Settled, alerts: Mapping[str, Raised]
+    ) -> dict[Urgency, Plane]:
+        """The highest urgency in each row, by name."""
+        by_name: dict[Urgency, Plane] = dict.fromkeys(URGENCIES, facts.none)
+        for name, here in disposition.urgency.items():
+            by_name[name] = by_name[name] | here
+        for alert, raised in alerts.items():
+            name = self.base.alerts[alert].urgency
+            by_name[name] = by_name[name] | raised.certain
+        left, found = facts.every, {}
+        for name in reversed(URGENCIES):
+            found[name] = left & by_name[name]
+            left = left & ~by_name[name]
+        return found
+
+
+@one_of_each(8)
+def kernel_of(base: Knowledge) -> Kernel:
+    """The kernel of a knowledge base, made on first use."""
+    return Kernel(base)
