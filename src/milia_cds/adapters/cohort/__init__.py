@@ -22,3 +22,25 @@ if sys.byteorder != "little":
         "milia_cds.adapters.cohort needs a processor that stores the low byte first"
     )
     raise ImportError(message)
+
+from milia_cds.adapters.cohort.batches import (
+    Asked,
+    Decider,
+    decide_batch,
+    input_schema,
+    output_schema,
+)
+from milia_cds.adapters.cohort.frames import assess_many, detail, frame_of
+from milia_cds.adapters.cohort.layout import FrameError
+
+__all__ = [
+    "Asked",
+    "Decider",
+    "FrameError",
+    "assess_many",
+    "decide_batch",
+    "detail",
+    "frame_of",
+    "input_schema",
+    "output_schema",
+]
