@@ -83,7 +83,8 @@ class Rows:
         offered = [n for n, each in options.items() if each[0] == "offered"]
         scores = {n: int(decided.order.scores[n][row]) for n in offered}
         for name in set(options).difference(offered):
-            assert decided.order.scores[name][row] == NOT_OFFERED
+            scores_of = decided.order.scores.get(name)
+            assert scores_of is None or scores_of[row] == NOT_OFFERED
         return {
             "known": {n for n in self.base.kinds if self.holds(self._known(n), row)},
             "settled": self.filled(decided.resolved.settled, row),

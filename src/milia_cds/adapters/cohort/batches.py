@@ -26,7 +26,7 @@ Schema: TypeAlias = Any
 
 _BATCHES = "use Table.to_batches, or assess_many"
 
-CHUNK = 1 << 17
+CHUNK = 1 << 18
 """The rows that are decided at once: more take more memory, and less time each."""
 
 

@@ -37,7 +37,7 @@ class Lacking:
         return self.found
 
     def _lacks(self, condition: Condition, here: Plane) -> None:
-        here = here & self.facts.of(condition).open
+        here = here & self.facts.open(condition)
         if not here.any():
             return
         match condition:

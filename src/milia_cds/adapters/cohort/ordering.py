@@ -46,9 +46,9 @@ class Ordered(NamedTuple):
     Parameters
     ----------
     points
-        The least points of each option, whatever its verdict.
+        The least points of each option that is offered somewhere.
     scores
-        What they are ordered by: equal ones are tied, `NOT_OFFERED` has no place.
+        What these are ordered by: equal ones are tied, `NOT_OFFERED` has no place.
     first
         Where each option is in the first place; the less invasive options come first,
         as they do in a ranking.
@@ -79,16 +79,22 @@ def ordered(
     points, scores = {}, {}
     top = np.full(facts.rows, NOT_OFFERED, scale.number)
     for name, option in base.options.items():
+        offered = judged[name].verdicts["offered"]
+        if not offered.any():
+            continue
         points[name] = _points(option, facts, scale)
         score = scale.score(judged[name], points[name])
-        offered = unpacked(judged[name].verdicts["offered"], facts.rows)
-        scores[name] = np.where(offered.view(bool), score, scale.number(NOT_OFFERED))
+        mask = -unpacked(offered, facts.rows).astype(scale.number)
+        scores[name] = (score & mask) | ~mask  # NOT_OFFERED has all bits
         np.maximum(top, scores[name], out=top)
     top[top == NOT_OFFERED] = NO_SCORE
     by_invasiveness = sorted(
         base.options, key=lambda name: (base.options[name].invasiveness, name)
     )
-    first = {name: packed(scores[name] == top) for name in by_invasiveness}
+    first = {
+        name: packed(scores[name] == top) if name in scores else facts.none
+        for name in by_invasiveness
+    }
     return Ordered(points, scores, first)
 
 
@@ -130,7 +136,8 @@ class _Scale:
     def score(self, judged: Judged, points: Array) -> Array:
         """What an option is ordered by."""
         standing = standing_of(judged.worst, self.rows).astype(self.number)
-        usual = standing * self.number(self.room) + points
+        usual = standing * self.number(self.room)
+        usual += points
         if self.own is None:
             return usual
         better = unpacked(judged.worst[REASONABLE], self.rows).astype(self.number)
@@ -154,8 +161,9 @@ def _points(option: Option, facts: Planes, scale: _Scale) -> Array:
         if level.base:
             points += weight * scale.number(level.base)
         for change, here in changed(level, facts):
-            flags = unpacked(here, facts.rows)
-            points += flags * (weight * scale.number(change))
+            flags = unpacked(here, facts.rows).astype(scale.number)
+            flags *= weight * scale.number(change)
+            points += flags
     return points
 
 

@@ -217,6 +217,7 @@ class Planes:
         self.filled = {} if filled is None else filled
         self._known: dict[str, Plane] = {}
         self._truths: dict[Condition, Truths] = {}
+        self._open: dict[Condition, Plane] = {}
 
     def known(self, fact: str) -> Plane:
         """Where a fact is known, be it stated or filled."""
@@ -235,6 +236,12 @@ class Planes:
         if truths is None:
             truths = self._truths[condition] = self.evaluated(condition)
         return truths
+
+    def open(self, condition: Condition) -> Plane:
+        """Where a condition is not known."""
+        if condition not in self._open:
+            self._open[condition] = self.of(condition).open
+        return self._open[condition]
 
     def evaluated(self, condition: Condition) -> Truths:
         """The planes of a condition, from those of its parts."""

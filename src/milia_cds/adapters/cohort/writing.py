@@ -44,8 +44,6 @@ VERDICTS: tuple[VerdictName, ...] = (
 CERTAIN, ASK = "certain", "ask"
 """How an alert is raised."""
 
-_SMALL_ROWS = 1 << 16
-
 
 class Types(NamedTuple):
     """How names are written: each once, in a dictionary; or as plain texts.
@@ -364,15 +362,18 @@ class _Writing:
             here = rows_in(plane & self.answered, self.rows)
             if len(here):
                 rows.append(here)
-                numbers.append(np.full(len(here), number, np.int16))
+                numbers.append(number)
         offsets = np.zeros(self.rows + 1, np.int32)
         if not rows:
             return offsets, np.zeros(0, np.int16)
-        every = np.concatenate(rows)
-        np.cumsum(np.bincount(every, minlength=self.rows), out=offsets[1:])
-        if self.rows <= _SMALL_ROWS:
-            every = every.astype(np.uint16)  # which NumPy sorts by its digits
-        return offsets, np.concatenate(numbers)[np.argsort(every, kind="stable")]
+        counts = np.bincount(np.concatenate(rows), minlength=self.rows)
+        np.cumsum(counts, out=offsets[1:])
+        ahead = offsets[:-1].copy()
+        places = np.empty(offsets[-1], np.int16)
+        for number, here in zip(numbers, rows, strict=True):
+            places[ahead[here]] = number
+            ahead[here] += 1
+        return offsets, places
 
     def list_of(self, offsets: Array, values: ArrowArray) -> ArrowArray:
         return pa.Array.from_buffers(
