@@ -22,6 +22,8 @@ from milia_cds.case.milia import FACTS, SCREENED, SECTIONS, SETTINGS, VOCABULARY
 from milia_cds.knowledge.words import FactEntry
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights
 
+_SPEAKS = " While it lasts, the CDS Hooks service speaks unasked."
+
 
 def fact_pages(say: Saying) -> Iterator[tuple[str, str]]:
     """The list of all facts, a page for each section, and the page of terms."""
@@ -76,6 +78,9 @@ def _records(say: Saying) -> str:
         *none_known,
         "## Terminologies",
         table(("name", "URI"), [(plain(n), code(u)) for n, u in fhir.system.items()]),
+        "## Reasons for not following advice",
+        "A clinician chooses one of them on a card of CDS Hooks.",
+        codes(fhir.override),
     )
 
 
@@ -160,7 +165,8 @@ def _read(say: Saying, name: str) -> Iterator[str]:
         said = codes((*rule.codes, *rule.answer)) or "Codes: those of the clinic."
         left = f" It leaves the fact open: {plain(rule.open)}." if rule.open else ""
         yield (
-            f"In a FHIR record: {types}, read as {code(rule.reader)}. {said}{no}{left} "
+            f"In a FHIR record: {types}, read as {code(rule.reader)}. {said}{no}{left}"
+            f"{_SPEAKS if rule.speaks else ''} "
             f"{plain(rule.note)} {say.claim(rule)}"
         )
     for none in say.base.fhir.none_known:

@@ -143,6 +143,10 @@ class RecordError(ProblemsError):
     subject = "The record"
 
 
+class DeceasedError(RecordError):
+    """A record says that its patient has died, for whom nothing is chosen."""
+
+
 class NoCaseError(MiliaError, LookupError):
     """A stored assessment was asked for what only its case can tell."""
 

@@ -23,6 +23,7 @@ from milia_cds import (
     site_picture,
     thresholds,
 )
+from milia_cds.adapters.cds_hooks.form import asked_form, posted_form
 from milia_cds.check import examine
 from milia_cds.check.review import review_pack
 from milia_cds.check.sheets import report_sheet
@@ -164,6 +165,39 @@ def _program() -> dict[str, Callable[[], str]]:
     }
 
 
+ASKED = (
+    "patient.pregnancy",
+    "lesion.site",
+    "lesion.size_mm",
+    "history.failed",
+    "history.raynaud",
+)
+WRONG = (
+    b"ask=lesion.size_mm,patient.pregnancy&lesion.size_mm=1%2C5&patient.pregnancy=none"
+    b"&history.failed=no&history.failed=tretinoin&lesion.origin=primary"
+    b"&lesion.cause=burn&goals.weights.speed=11&lost=1"
+)
+ANSWERED = (
+    b"ask=lesion.size_mm&lesion.size_mm=1.5&patient.pregnancy=none&history.inr=not_known"
+    b"&history.failed=extraction&history.failed=tretinoin&goals.weights.speed=9"
+)
+
+
+def _forms() -> dict[str, Callable[[], str]]:
+    """The form that a card links to."""
+    base, at = load_knowledge(), dt.datetime(2026, 11, 30, 9, 30, tzinfo=dt.UTC)
+
+    def after(body: bytes) -> str:
+        return posted_form(base, body, at=at, action="/form").body
+
+    return {
+        "form": lambda: asked_form(base, ASKED, action="/form").body,
+        "form_wrong": lambda: after(WRONG),
+        "form_answers": lambda: after(ANSWERED),
+        "form_refused": lambda: asked_form(base, ["patient.age"], action="/form").body,
+    }
+
+
 @cache
 def review() -> str:
     """The page that a clinician signs: long, and the same on every ground."""
@@ -187,6 +221,7 @@ PAGES: dict[str, Callable[[], str]] = {
     **_pages(),
     "report": report,
     **_program(),
+    **_forms(),
 }
 """What makes each page, by its name."""
 

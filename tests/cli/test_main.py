@@ -54,8 +54,10 @@ COMMANDS = (
     "letter",
     "grid",
     "review",
+    "feedback",
     "faq",
     "facts",
+    "serve",
     "completion",
 )
 ESCAPE = "\033"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from itertools import count
 
 import attrs
@@ -11,11 +12,17 @@ from milia_cds import Case, load_knowledge
 from milia_cds.decision import all_cases as of_all_cases
 from milia_cds.decision import completions as of_a_case
 from milia_cds.decision.all_cases import AllCases, all_cases, prepare
-from milia_cds.decision.completions import Completions, completions_of
-from milia_cds.decision.engine import compiled
+from milia_cds.decision.completions import (
+    Completions,
+    cells_of,
+    completions_of,
+)
+from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.exact import exact
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.why_not import why_not
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.diagrams import Diagrams
 
 pytestmark = pytest.mark.slow  # they make the diagrams of all cases
 
@@ -150,6 +157,43 @@ def test_where_little_is_known_those_of_all_cases_are_made_and_kept(
     assert made(name, fresh).results is all_cases(fresh)
     assert all_cases(fresh).prepared
     assert made("a child", fresh).results is all_cases(fresh)
+
+
+def decided(case: Case) -> Record:
+    return ENGINE.decide(case.values(), absent=case.absent())
+
+
+@pytest.fixture(scope="module")
+def narrowed(wholes: dict[str, Completions]) -> AllCases:
+    """The results of the cases that have what is so where nothing is stated."""
+    variables = wholes["nothing"].variables
+    fixed = cells_of(variables, decided(CASES["nothing"]).facts)
+    assert fixed
+    return AllCases(BASE, Diagrams(variables, fixed))
+
+
+@pytest.mark.parametrize("name", ["nothing", "age and site", "a child"])
+def test_what_many_cases_share_may_be_fixed_first(
+    name: str, narrowed: AllCases, wholes: dict[str, Completions]
+) -> None:
+    whole = wholes[name]
+    mine = Completions(narrowed, whole.record)
+    assert questions(mine) == questions(whole)
+    assert mine.possible_first == whole.possible_first
+    assert exact(ENGINE, mine) == exact(ENGINE, whole)
+    option = BASE.options["extraction"]
+    assert why_not(mine, option) == why_not(whole, option)
+
+
+def test_the_narrowest_results_serve_a_case_that_they_are_about(
+    narrowed: AllCases, wholes: dict[str, Completions]
+) -> None:
+    whole = copy.copy(all_cases(BASE))
+    whole.narrowed = (narrowed,)
+    variables = wholes["nothing"].variables
+    stated = CASES["nothing"].stating({"findings.explained_by_histology": True})
+    for case, serving in ((CASES["a child"], narrowed), (stated, whole)):
+        assert whole.fitting(cells_of(variables, decided(case).facts)) is serving
 
 
 def test_prepared_knowledge_serves_every_case(fresh: Knowledge) -> None:

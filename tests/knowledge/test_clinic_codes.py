@@ -125,6 +125,66 @@ def test_a_code_may_mean_something_of_several_facts(tmp_path: Path) -> None:
     assert len(load_knowledge(policy=policy(tmp_path, *two)).fhir.clinic) == 2
 
 
+# Codes of options ---------------------------------------------------------------------
+
+
+def of_option(**given: Any) -> str:
+    return entry(**{"fact": None, "means": None, "option": "extraction", **given})
+
+
+def test_codes_of_an_option_are_added(tmp_path: Path) -> None:
+    base = load_knowledge(policy=policy(tmp_path, of_option(codes=["a", "b"])))
+
+    [added] = base.fhir.clinic
+    assert (added.option, added.fact) == ("extraction", "")
+    assert added.pairs == (("urn:x", "a"), ("urn:x", "b"))
+    assert base != load_knowledge()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"option": "extractoin"}, 'there is no option "extractoin"; did you mean'),
+        ({"fact": "history.lupus"}, "they are of one fact, or of one option"),
+        ({"option": None}, "they are of one fact, or of one option"),
+        ({"means": "yes"}, "means the option, and no more"),
+        ({"part": "skin"}, "means the option, and no more"),
+        ({"unit": "mm"}, "means the option, and no more"),
+        ({"judgement": True}, "means the option, and no more"),
+        ({"codes": []}, "it has no codes"),
+        ({"system": "snomed"}, "is no absolute URI"),
+    ],
+)
+def test_what_is_wrong_with_codes_of_an_option_is_said(
+    tmp_path: Path, given: dict[str, Any], said: str
+) -> None:
+    found = problems(tmp_path, of_option(**given))
+    assert any(said in each for each in found), found
+    assert all(each.startswith("clinic.toml: fhir.code[0]") for each in found)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [of_option(), of_option(option="cryotherapy")],
+        [
+            of_option(codes=["ab"]),
+            of_option(codes=["a"], prefix=True, option="steaming"),
+        ],
+        [of_option(system=SNOMED, codes=["26782000"])],  # cryotherapy
+    ],
+)
+def test_one_code_never_means_two_options(tmp_path: Path, entries: list[str]) -> None:
+    [found] = problems(tmp_path, *entries)
+    assert "would mean" in found
+    assert found.startswith("clinic.toml: fhir.code[")
+
+
+def test_one_code_may_be_of_a_fact_and_of_an_option(tmp_path: Path) -> None:
+    both = [entry(), of_option()]
+    assert len(load_knowledge(policy=policy(tmp_path, *both)).fhir.clinic) == 2
+
+
 # Value sets ---------------------------------------------------------------------------
 
 
@@ -236,6 +296,11 @@ SPOILED = (
     ('of = "lesion.diagnosis"\n', "", "of says which condition lies at a site"),
     ('resources = ["Patient"]', 'resources = ["Person"]', '"Person"'),
     ("active_within_months = 24\n", "", "the key is missing"),
+    ('system = "Reasons"', 'system = "Reason"', 'there is no system "Reason"'),
+    ('code = "need-more-info"', 'code = "patient-refuses"', "stands there 2 times"),
+    ('no = ["refuted"]\n', 'open = "x"\nspeaks = true\n', "is a reason to speak"),
+    ("members = true\n", "members = true\nspeaks = 1\n", "speaks"),
+    ("within_days = 28\n", "within_days = 28\nspeaks = true\n", "only conditions last"),
     ('"history.pacemaker", "his', '"history.inr", "his', "history.inr is no yes or no"),
 )
 

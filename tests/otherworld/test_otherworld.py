@@ -43,10 +43,14 @@ from milia_cds import (
     path_picture,
     thresholds,
 )
+from milia_cds.adapters.cds_hooks.answering import answered, prepare_answers
+from milia_cds.adapters.cds_hooks.calls import call_of
+from milia_cds.adapters.cds_hooks.discovery import services
 from milia_cds.adapters.fhir import questionnaire, read_fhir, write_fhir
 from milia_cds.check import examine
 from milia_cds.cli.ask import Conversation
 from milia_cds.cli.main import main
+from milia_cds.decision.all_cases import all_cases
 from milia_cds.errors import Problem
 from milia_cds.render.lines import DETAILS
 from tests.common import richly
@@ -602,6 +606,50 @@ FIRE = {
     "effectiveDateTime": "2001-01-01",
     "valueCodeableConcept": scroll("cold"),
 }
+
+
+def called(hook: str, *found: dict[str, Any], **context: Any) -> Any:
+    """What the service of a keeper is asked, and answers."""
+    keys = {"Patient": "patient", "Condition": "conditions"}
+    dragon, *others = keepers(*found)
+    sent: dict[str, Any] = {"patient": dragon}
+    for each in others:
+        bundle = {"resourceType": "Bundle", "entry": [{"resource": each}]}
+        sent[keys.get(each["resourceType"], "observations")] = bundle
+    call = call_of(
+        {
+            "hook": hook,
+            "hookInstance": "4e0a3a1e-3283-4575-ab82-028d55fe2719",
+            "context": {"userId": "Patient/smoke", "patientId": "smoke", **context},
+            "prefetch": sent,
+        },
+        hook=hook,
+    )
+    url = "https://keepers.example.org"
+    return answered(call, BASE, as_of=date(2001, 1, 2), base_url=url).to_dict()
+
+
+def test_the_service_of_keepers_speaks_of_dragons() -> None:
+    assert called("patient-view", FIRE) == {"cards": []}
+    said = called("patient-view", KIN, FIRE)
+    assert [each["indicator"] for each in said["cards"]][-1] == "info"
+    assert all("overrideReasons" not in each for each in said["cards"])
+    assert "/form?ask=" in json.dumps(said)
+    order = {
+        "resourceType": "ServiceRequest",
+        "status": "draft",
+        "intent": "order",
+        "subject": {"reference": "Patient/smoke"},
+        "code": {"coding": [{"system": "urn:milia-cds:option", "code": "ash_bath"}]},
+    }
+    drafts = {"resourceType": "Bundle", "entry": [{"resource": order}]}
+    signed = called("order-sign", KIN, FIRE, draftOrders=drafts)
+    [card] = signed["cards"]
+    assert "a bath of ash" in card["summary"]
+    prepare_answers(BASE)
+    assert all_cases(BASE).narrowed
+    assert called("patient-view", KIN, FIRE) == said
+    assert alien(json.dumps([said, signed, services(BASE)], ensure_ascii=False)) == []
 
 
 def test_the_records_of_keepers_are_read_and_written() -> None:

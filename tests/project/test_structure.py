@@ -22,6 +22,9 @@ MAY_HIDE = {
 """What a room may import in a function, and why there."""
 
 MEAN_TWO_THINGS = {
+    "Action": "of a suggestion, as CDS Hooks says; what a promise is about",
+    "Call": "of a service, as CDS Hooks says; when a patient should ring",
+    "Source": "of a card, as CDS Hooks says; what a claim rests on",
     "prepare": "a knowledge base, by way of its diagrams",
 }
 """The names that two rooms define for things of their own."""

@@ -135,12 +135,15 @@ def _head(examination: Examination, today: dt.date) -> Iterator[Item]:
 def _codes(given: ClinicCode) -> str:
     """What a clinic lets codes of its records mean."""
     count = len(given.pairs)
+    about, means = given.fact, given.means
+    if given.option:
+        about, means = "orders", given.option
     systems = ", ".join(dict.fromkeys(system for system, _ in given.pairs))
     codes = f"{count} codes" if count > 1 else f"the code {given.pairs[0][1]}"
     part = f", of the part {given.part}" if given.part else ""
     return (
-        f"{given.fact}: {codes} of {systems} {'mean' if count > 1 else 'means'} "
-        f"{given.means}{part} ({given.id.partition(': ')[2]})"
+        f"{about}: {codes} of {systems} {'mean' if count > 1 else 'means'} "
+        f"{means}{part} ({given.id.partition(': ')[2]})"
     )
 
 

@@ -12,6 +12,7 @@ from milia_cds.cli.options import (
     take_output,
     take_policy,
     take_record,
+    take_service,
 )
 from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.cli.usage import Commands, Help, Parser
@@ -61,8 +62,13 @@ _EXAMPLES = {
         "grid case.json --whole -o all.html",
     ),
     "review": ("review > review.html",),
+    "feedback": ("feedback feedback.jsonl", "feedback feedback.jsonl --json"),
     "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
+    "serve": (
+        "serve --development",
+        "serve --base-url https://cds.example.org --issuers issuers.toml",
+    ),
     "completion": (
         "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
         "completion fish > ~/.config/fish/completions/milia-cds.fish",
@@ -380,6 +386,19 @@ def _add_review(commands: Commands[Parser]) -> None:
     take_folder(command)
 
 
+def _add_feedback(commands: Commands[Parser]) -> None:
+    text = "say how often advice was accepted and overridden, and why"
+    more = "It reads the file that `milia-cds serve --feedback` writes."
+    command = _add(commands, "feedback", "feedback:run", text, more)
+    command.add_argument("file", metavar="FILE", help="a file of feedback")
+    command.add_argument("--json", action="store_true", help="print JSON, not text")
+    command.add_argument(
+        "--comments",
+        action="store_true",
+        help="print what was written beside reports too; it may name patients",
+    )
+
+
 def _add_faq(commands: Commands[Parser]) -> None:
     text = "answer what patients often ask, in plain words"
     more = "Without words it lists the questions."
@@ -412,6 +431,17 @@ def _add_facts(commands: Commands[Parser]) -> None:
     take_knowledge(command)
 
 
+def _add_serve(commands: Commands[Parser]) -> None:
+    text = "serve CDS Hooks to the record of a clinic"
+    more = (
+        "Production mode needs --base-url and --issuers: it answers signed tokens of "
+        "trusted issuers, behind a proxy that encrypts. It needs the extra hooks."
+    )
+    command = _add(commands, "serve", "serve:run", text, more)
+    take_service(command)
+    take_knowledge(command)
+
+
 def _add_completion(commands: Commands[Parser]) -> None:
     text = "print a script that completes commands, options and facts in a shell"
     command = _add(commands, "completion", "completion:run", text)
@@ -436,7 +466,9 @@ _COMMANDS = (
     _add_letter,
     _add_grid,
     _add_review,
+    _add_feedback,
     _add_faq,
     _add_facts,
+    _add_serve,
     _add_completion,
 )

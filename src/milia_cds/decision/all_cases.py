@@ -70,6 +70,8 @@ class AllCases:
     ----------
     prepared
         Whether everything that an answer reads has been made.
+    narrowed
+        The same of those cases only that have some facts, where these were made too.
     making
         What a thread holds while it makes a part.
     """
@@ -79,10 +81,27 @@ class AllCases:
         self.diagrams = diagrams or Diagrams(variables(base))
         self.weights = {name: each.weight for name, each in base.criteria.items()}
         self.prepared = False
+        self.narrowed: tuple[AllCases, ...] = ()
         self.making = RLock()
         self._options: dict[str, int] = {}
         self._standings: dict[str, int] = {}
         self._cells: dict[str, int] = {}
+
+    def fitting(self, cells: Mapping[int, int]) -> AllCases:
+        """The narrowest of these results that are about a case.
+
+        Parameters
+        ----------
+        cells
+            The cell of each variable whose fact is known in the case, by its place.
+        """
+        found = self
+        for each in self.narrowed:
+            fixed = each.diagrams.fixed
+            more = len(fixed) > len(found.diagrams.fixed)
+            if more and fixed.items() <= cells.items():
+                found = each
+        return found
 
     def make(self) -> None:
         """Make now, not when it is asked for, what every answer reads."""
@@ -377,6 +396,32 @@ def prepare(base: Knowledge) -> AllCases:
         if not results.prepared:
             _make_all(results)
     return results
+
+
+def narrow(base: Knowledge, cells: Mapping[int, int]) -> None:
+    """Make the results of the cases that have some facts, which many cases have.
+
+    What is asked of such a case is then read off diagrams that are small already.
+
+    Parameters
+    ----------
+    base
+        The knowledge base; its results are made too.
+    cells
+        The cell of each variable whose fact they have, by its place.
+
+    Raises
+    ------
+    KnowledgeError
+        When the rules are so entangled that it would take too many nodes.
+    """
+    whole = prepare(base)
+    with whole.making:
+        if any(each.diagrams.fixed == cells for each in whole.narrowed) or not cells:
+            return
+        found = AllCases(base, Diagrams(whole.diagrams.variables, cells))
+        _make_all(found)
+        whole.narrowed = (*whole.narrowed, found)
 
 
 def _make_all(results: AllCases) -> None:

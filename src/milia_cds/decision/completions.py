@@ -16,7 +16,7 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.all_cases import AllCases, all_cases, prepare
+from milia_cds.decision.all_cases import AllCases, all_cases, narrow, prepare
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.decision.first_place import LAST, first_of, score_of
 from milia_cds.decision.ranking import BEST_LEVEL, Score
@@ -54,8 +54,9 @@ class Completions:
         self.usual = offers is None and weights == results.weights and not record.own
         self.variables = results.diagrams.variables
         fixed = results.diagrams.fixed
-        cells = {} if fixed else cells_of(self.variables, record.facts)
-        self.restriction = Restriction(results.diagrams, cells)
+        cells = cells_of(self.variables, record.facts)
+        left = {place: cell for place, cell in cells.items() if place not in fixed}
+        self.restriction = Restriction(results.diagrams, left)
 
     @property
     def changeable(self) -> Completions:
@@ -287,7 +288,24 @@ def completions_of(base: Knowledge, record: Record) -> Completions:
     """
     whole = all_cases(base)
     own = None if whole.prepared else in_its_own_diagrams(whole, record)
-    return own or Completions(prepare(base), record)
+    if own is not None:
+        return own
+    cells = cells_of(whole.diagrams.variables, record.facts)
+    return Completions(prepare(base).fitting(cells), record)
+
+
+def prepare_for(base: Knowledge, record: Record) -> None:
+    """Make ready for the cases that have what is known of one, and perhaps more.
+
+    Parameters
+    ----------
+    base
+        The knowledge base that gave the decision.
+    record
+        The decision on a case of which little is known.
+    """
+    variables = all_cases(base).diagrams.variables
+    narrow(base, cells_of(variables, record.facts))
 
 
 def in_its_own_diagrams(whole: AllCases, record: Record) -> Completions | None:

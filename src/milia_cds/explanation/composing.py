@@ -6,6 +6,8 @@ case is made once for a knowledge base and shared between results.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from milia_cds.decision.case_decision import CaseDecision
 from milia_cds.decision.engine import compiled
 from milia_cds.explanation.answer import Parts
@@ -14,8 +16,10 @@ from milia_cds.explanation.grid import Grid, side_by_side
 from milia_cds.explanation.outcome import (
     FORMAT,
     AlertSaid,
+    BriefPart,
     Disposition,
     Outcome,
+    Question,
     Status,
     stamp,
 )
@@ -83,31 +87,59 @@ class Report(Parts):
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put options side by side."""
-        made = side_by_side(self, self._alerts_said, stamp(self.base), whole=whole)
+        made = side_by_side(self, self.alerts_said, stamp(self.base), whole=whole)
         return made.at_home(self.base)
 
-    @property
-    def _alerts_said(self) -> tuple[AlertSaid, ...]:
+    @cached_property
+    def alerts_said(self) -> tuple[AlertSaid, ...]:
+        """The dangers, as the records that they become."""
         return tuple(said(AlertSaid, each) for each in self.alerts)
+
+    @cached_property
+    def asked(self) -> tuple[Question, ...]:
+        """What to ask next, the most decisive first."""
+        return questions(self.completions)
+
+    @cached_property
+    def situation(self) -> Situation:
+        """How things stand."""
+        return Situation(self, self.completions, self.asked)
+
+    @cached_property
+    def plan(self) -> CarePlan:
+        """What to do."""
+        return CarePlan(self.situation)
+
+    @cached_property
+    def brief(self) -> tuple[BriefPart, ...]:
+        """The answer on one screen."""
+        return brief_of(self.situation, self.plan, self.warned)
+
+    @property
+    def warned(self) -> tuple[Reason, ...]:
+        """What is odd about the stated facts, or about their age."""
+        return (*self.warnings, *self._lapsed)
+
+    @property
+    def situations(self) -> tuple[str, ...]:
+        """The scenarios that are still possible, in words."""
+        return tuple(self.base.scenarios[name].label for name in self.scenarios)
 
     def outcome(self) -> Outcome:
         """Everything that there is to say; the trace is made when it is read."""
-        asked = questions(self.completions)
-        now = Situation(self, self.completions, asked)
-        plan, warnings = CarePlan(now), (*self.warnings, *self._lapsed)
         return Outcome.traced_by(
             lambda: self.trace,
             format=FORMAT,
             status=self.status,
             exact=self.completions.exact,
             urgency=self.urgency,
-            alerts=self._alerts_said,
-            brief=brief_of(now, plan, warnings),
-            disposition=said(Disposition, self.disposition, headline=plan.headline),
-            scenarios=self.scenarios,
-            situations=tuple(
-                self.base.scenarios[name].label for name in self.scenarios
+            alerts=self.alerts_said,
+            brief=self.brief,
+            disposition=said(
+                Disposition, self.disposition, headline=self.plan.headline
             ),
+            scenarios=self.scenarios,
+            situations=self.situations,
             ranking=tuple(said(Place, each) for each in self.ranking),
             withheld=tuple(said(Withheld, each) for each in self.withheld),
             excluded=tuple(said(SetAside, each) for each in self.excluded),
@@ -115,8 +147,8 @@ class Report(Parts):
             unavailable=tuple(said(SetAside, each) for each in self.unavailable),
             measures=tuple(said(MeasureVerdict, each) for each in self.measures),
             possible_first=self.completions.possible_first,
-            questions=asked,
-            warnings=warnings,
+            questions=self.asked,
+            warnings=self.warned,
             never=self.advice("never"),
             home_care=self.advice("home_care"),
             red_flags_to_watch=self.advice("red_flag", "after_procedure"),

@@ -1,7 +1,7 @@
 """The codes that a clinic adds in its policy: a list, or a ValueSet in a file.
 
-They only add: each leads to a fact that some rule reads from a record. One that says no
-is a loosening, and is the judgement of the clinic.
+They only add: each leads to a fact that some rule reads from a record, or to an option
+that may be ordered. One that says no is a loosening, and the judgement of the clinic.
 """
 
 from __future__ import annotations
@@ -58,7 +58,10 @@ class ClinicCodes:
 
     def one(self, path: str, given: ClinicCode) -> ClinicCode:
         """One entry with its systems, in its place."""
-        self.problems += _of_fact(path, given, self.base)
+        if given.option or not given.fact:
+            self.problems += _of_option(path, given, self.base)
+        else:
+            self.problems += _of_fact(path, given, self.base)
         if given.valueset:
             pairs = tuple(self.expanded(f"{path}.valueset", given))
         else:
@@ -198,6 +201,21 @@ def _of_fact(path: str, given: ClinicCode, base: Knowledge) -> Iterator[Problem]
         message = "a unit is that of a value"
         yield Problem(f"{path}.unit", message, f'write means = "{VALUE}", or remove it')
     yield from _part(path, given, taking)
+
+
+def _of_option(path: str, given: ClinicCode, base: Knowledge) -> Iterator[Problem]:
+    """What is wrong with codes that are said to be of an option."""
+    if bool(given.fact) is bool(given.option):
+        mend = "give the fact, or the option"
+        yield Problem(f"{path}.fact", "they are of one fact, or of one option", mend)
+    elif given.option not in base.options:
+        message = f"there is no option {quoted(given.option)}"
+        mend = nearest(given.option, base.options)
+        yield Problem(f"{path}.option", message, mend)
+    for key in ("means", "part", "unit", "judgement"):
+        if given.option and getattr(given, key):
+            message = "an order by one of the codes means the option, and no more"
+            yield Problem(f"{path}.{key}", message, "remove it")
 
 
 def _part(path: str, given: ClinicCode, rules: Iterable[FhirRule]) -> Iterator[Problem]:

@@ -96,6 +96,9 @@ class FhirRule(Entry):
         Whether it holds now, so that a condition of the past leaves it open.
     open
         Why a code that is there leaves the fact open; empty where it does not.
+    speaks
+        Whether a condition that it finds, while that lasts, is a reason to speak
+        without being asked.
     parts
         The parts of a composite fact: it is yes by one, and no when each is denied.
     members
@@ -126,6 +129,7 @@ class FhirRule(Entry):
     answer: tuple[FhirAnswer, ...] = ()
     now: bool = False
     open: str = ""
+    speaks: bool = False
     parts: tuple[str, ...] = ()
     members: bool = False
     within_days: int | None = None
@@ -175,10 +179,12 @@ class DrugTimes(Entry):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class ClinicCode(Entry):
-    """Codes that a clinic adds to a fact in its policy.
+    """Codes that a clinic adds to a fact, or to an option, in its policy.
 
     Parameters
     ----------
+    fact, option
+        What they are of: one of the two. An order by a code of an option means that.
     codes
         The codes, those of its value set among them.
     means
@@ -196,8 +202,9 @@ class ClinicCode(Entry):
         Its place in the policy.
     """
 
-    fact: str
-    means: str
+    fact: str = ""
+    option: str = ""
+    means: str = ""
     system: str = ""
     codes: tuple[str, ...] = ()
     prefix: bool = False
@@ -225,6 +232,8 @@ class Fhir(Entry):
         How each fact is read.
     none_known
         What says "none known".
+    override
+        The reasons for not following advice that a clinician may choose from.
     clinic
         The codes that the policy of a clinic adds.
     """
@@ -233,6 +242,7 @@ class Fhir(Entry):
     drug: DrugTimes | None = None
     rule: tuple[FhirRule, ...] = ()
     none_known: tuple[NoneKnown, ...] = ()
+    override: tuple[Code, ...] = ()
     clinic: tuple[ClinicCode, ...] = attrs.field(default=(), metadata={"derived": True})
 
     def rules_of(self, fact: str) -> tuple[FhirRule, ...]:

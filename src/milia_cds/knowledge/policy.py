@@ -19,8 +19,10 @@ not_offered             optional: options that the clinic does not offer, a list
 [[alert]]               a further danger, as in alerts.toml; none is changed or removed
 [[advice]], [[step]], [[call]]
                         own texts, as in advice.toml and common.toml
-[[fhir.code]]           codes by which records of the clinic say a fact; only added
-  fact, means           what they say: "yes", "no", a member, or "value"
+[[fhir.code]]           codes by which records of the clinic say a fact, or
+                        order an option; only added
+  fact, means           what they say: "yes", "no", a member, or "value"; or
+  option                what an order by one of them means
   system, codes         the URI of the system, and a list; or
   valueset              the file of an expanded ValueSet, beside the policy
   prefix, part, unit    as in fhir.toml

@@ -58,6 +58,13 @@ def recorded(base: Knowledge) -> Iterator[Problem]:
         yield from _rule(f"fhir.toml: rule.{rule.id}", rule, base)
     for none in said.none_known:
         yield from _none(f"fhir.toml: none_known.{none.id}", none, base)
+    for each in said.override:
+        if each.system in said.system:
+            continue
+        names = Home("fhir.toml: system.{}", said.system)
+        path = f"fhir.toml: override.{each.code}"
+        yield from known_names(f"{path}.system", "system", [each.system], names)
+    yield from no_repeats("fhir.toml: override", [each.code for each in said.override])
     yield from _drugs(said)
     yield from _two_meanings(base)
 
@@ -94,6 +101,12 @@ def _rule(path: str, rule: FhirRule, base: Knowledge) -> Iterator[Problem]:
         yield Problem(f"{path}.of", message, "give it with that reader, and no other")
     of = [rule.of] if rule.of else []
     yield from known_names(f"{path}.of", "fact", of, Home(FACT, kinds))
+    if rule.speaks and (rule.reader, rule.open) != ("present", ""):
+        message = "only a condition that says something is a reason to speak"
+        yield Problem(f"{path}.speaks", message, "leave it out")
+    elif rule.speaks and rule.resources != ("Condition",):
+        message = "only conditions last, and so give a reason to speak"
+        yield Problem(f"{path}.speaks", message, "leave it out")
     if not rule.resources:
         yield Problem(f"{path}.resources", "it reads nothing", "name a type")
     for denial in rule.no:
@@ -166,6 +179,9 @@ def _none(path: str, none: NoneKnown, base: Knowledge) -> Iterator[Problem]:
 
 # -- one code never means two values --
 
+ORDERED = "the option"
+"""What the codes of options speak of, as those of facts speak of a fact."""
+
 
 class _Meaning(NamedTuple):
     """What a code means of one fact, and where that stands."""
@@ -179,7 +195,7 @@ class _Meaning(NamedTuple):
 
 
 def _two_meanings(base: Knowledge) -> Iterator[Problem]:
-    """Find the codes that would mean two values of one fact."""
+    """Find the codes that would mean two values of one fact, or two options."""
     known: dict[tuple[str, str, str, bool], _Meaning] = {}
     meanings = sorted(_meanings(base), key=lambda each: not each.prefix)
     for each in meanings:  # what begins codes comes first
@@ -224,6 +240,21 @@ def _meanings(base: Knowledge) -> Iterator[_Meaning]:
             uri = systems.get(code.system, "")
             for fact in none.facts:
                 yield _Meaning(path, fact, "no", uri, code.code)
+    yield from _ordered(base)
     for each in base.fhir.clinic:
+        about, means = each.fact, each.means
+        if each.option:
+            about, means = ORDERED, each.option
         for pair in each.pairs:
-            yield _Meaning(each.id, each.fact, each.means, *pair, each.prefix)
+            yield _Meaning(each.id, about, means, *pair, each.prefix)
+
+
+def _ordered(base: Knowledge) -> Iterator[_Meaning]:
+    """What the codes of options mean where an order has them."""
+    systems = base.fhir.system
+    for option in base.options.values():
+        path = f"options/{option.id}.toml: codes"
+        for code in option.codes:
+            if code.system in systems:
+                uri = systems[code.system]
+                yield _Meaning(path, ORDERED, option.id, uri, code.code)

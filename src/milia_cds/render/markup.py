@@ -17,7 +17,9 @@ Child: TypeAlias = "str | Iterable[Child] | None"
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"}
 )
-_VOID = frozenset({"br", "hr", "meta", "rect", "circle", "path", "line", "col"})
+_VOID = frozenset(
+    {"br", "hr", "input", "meta", "rect", "circle", "path", "line", "col"}
+)
 _SVG_VOID = frozenset({"rect", "circle", "path", "line"})
 _WEB = re.compile(r"https?://[^\s\"<>]+", re.IGNORECASE)
 

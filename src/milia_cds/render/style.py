@@ -326,6 +326,48 @@ HANDOUT = f"""\
 """
 """For a page that is printed to be handed out or signed."""
 
+FORM = f"""\
+{PAPER}
+{CARD}
+.form{{font-size:16px}}
+.form fieldset{{border:0;border-left:3px solid var(--rule);margin:.9rem 0;
+ padding:.1rem 0 .1rem .8rem;min-width:0}}
+.form legend{{padding:0;font-weight:bold}}
+.form details fieldset.lone legend{{position:absolute;width:1px;height:1px;
+ overflow:hidden;clip-path:inset(50%)}}
+.form fieldset.bad{{color:inherit;border-color:var(--bad)}}
+.form p.wrong{{color:var(--bad);font-weight:bold}}
+.form .answers{{display:flex;flex-wrap:wrap;gap:.1rem 1.2rem}}
+.form .answers label{{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;
+ min-height:2.2rem;max-width:100%}}
+.form .answers label:has([type=radio],[type=checkbox]){{flex-wrap:nowrap}}
+.form .several label{{flex:1 1 16rem}}
+.form .weight{{display:flex;flex-wrap:wrap;gap:.2rem .6rem;align-items:center;
+ margin:.4rem 0}}
+.form .weight label{{flex:1 1 18rem}}
+.form input,.form button{{font:inherit;color:inherit;
+ background:var(--ground)}}
+.form input[type=text]{{max-width:100%;min-height:2.2rem;
+ padding:.1rem .4rem;border:1px solid var(--rule);border-radius:4px}}
+.form input[type=text]{{width:8rem}}
+.form [aria-invalid=true]{{border-color:var(--bad)}}
+.form input[type=radio],.form input[type=checkbox]{{width:1.4rem;height:1.4rem;
+ margin:0;flex:none}}
+.form button{{min-height:2.6rem;margin:.3rem .6rem .3rem 0;padding:.3rem 1rem;
+ border:1px solid var(--rule);border-radius:5px;background:var(--raised);
+ cursor:pointer}}
+.form details{{border-top:1px solid var(--rule);padding:.35rem 0}}
+.form summary{{min-height:2rem}}
+.form dt{{font-weight:bold;margin-top:.5rem}}
+.form dd{{margin:0}}
+@media print{{.form{{font-size:10.5pt}}
+ .form fieldset:not(:has(.several)){{break-inside:avoid}}
+ .form .answers label{{min-height:1.5rem}}
+ .form input[type=radio],.form input[type=checkbox]{{width:1rem;height:1rem}}
+ .form .deed{{display:none}}}}
+"""
+"""For a page with questions, and for the whole of it."""
+
 LANDSCAPE = f"""\
 {PAPER}
 @page{{size:A4 landscape;margin:8mm 10mm}}

@@ -32,12 +32,15 @@ from milia_cds.adapters.cohort.batches import (
 )
 from milia_cds.adapters.cohort.frames import assess_many, detail, frame_of
 from milia_cds.adapters.cohort.layout import FrameError
+from milia_cds.adapters.cohort.summary import CohortSummary, cohort_summary
 
 __all__ = [
     "Asked",
+    "CohortSummary",
     "Decider",
     "FrameError",
     "assess_many",
+    "cohort_summary",
     "decide_batch",
     "detail",
     "frame_of",

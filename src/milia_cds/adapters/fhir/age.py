@@ -11,7 +11,7 @@ from milia_cds.adapters.fhir.gathering import Resource
 from milia_cds.adapters.fhir.reading import Saying
 from milia_cds.adapters.fhir.whose import not_understood
 from milia_cds.case.days import years_between
-from milia_cds.errors import Problem, RecordError, described
+from milia_cds.errors import DeceasedError, Problem, described
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Compare, atoms
 from milia_cds.logic.facts import Number
@@ -26,7 +26,7 @@ def only_the_living(patient: Resource) -> None:
 
     Raises
     ------
-    RecordError
+    DeceasedError
         Where the record says so.
     """
     data = patient.data
@@ -35,7 +35,7 @@ def only_the_living(patient: Resource) -> None:
         lead = f"{patient.path}." if patient.path else ""
         message = "the record says that the patient has died"
         mend = "choose nothing for this patient; mend the record where it is mistaken"
-        raise RecordError([Problem(f"{lead}deceased[x]", message, mend)])
+        raise DeceasedError([Problem(f"{lead}deceased[x]", message, mend)])
 
 
 def _is_said(value: object) -> bool:

@@ -98,8 +98,11 @@ def _within(which: NoneKnown, each: Resource, facts: frozenset[str]) -> bool:
 
 def _named(each: Resource, context: Context) -> Iterator[Saying]:
     """What it names of a set of options, which a record never names as a whole."""
-    for rule, codes in context.index.options:
-        labels = codes.found(each.data.get("code"))
-        if labels and _verified(each) != "refuted":
-            why = f"it names {labels[0]}, and a record never names all"
+    named = context.index.options.found(each.data.get("code"))
+    if not named or _verified(each) == "refuted":
+        return
+    label = context.base.options[named[0]].label
+    for rule in context.base.fhir.rule:
+        if rule.reader == "options":
+            why = f"it names {label}, and a record never names all"
             yield context.voice(each, Match(rule, rule.id, None, "")).opens(why)

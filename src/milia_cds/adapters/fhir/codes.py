@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from milia_cds.adapters.fhir.elements import codings
+from milia_cds.adapters.fhir.output import own
 from milia_cds.adapters.fhir.reading import FactEvidence
 from milia_cds.knowledge.fhir import WHOLE, ClinicCode, FhirRule, NoneKnown
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 from milia_cds.logic.memory import one_of_each
 
+OPTION = own("option")
+"""The system of the ids of options, by which what is proposed here names them."""
 NOT_MEANT = frozenset({"value"})
 """What a code may mean beside a value: that the value of its observation is read."""
 
@@ -92,7 +95,7 @@ class Index:
     coded
         The facts for which some code is known.
     options
-        The rules of facts that are sets of options, with the codes of the options.
+        The ids of the options, by the codes of what may be ordered.
     silent
         The evidence for the facts of which no resource can speak.
     """
@@ -113,7 +116,7 @@ class Index:
                 for kind in none.resources:
                     uri = base.fhir.system.get(code.system, "")
                     self.codes(kind).add(uri, code.code, NoneMatch(none))
-        self.options = tuple(self._options())
+        self.options = self._options()
         self.silent = {
             fact: FactEvidence(fact, None, (), why)
             for fact in base.vocabulary.kinds
@@ -140,6 +143,10 @@ class Index:
     def codes(self, kind: str) -> Codes:
         """The codes that are looked for in a type of resource."""
         return self.of.setdefault(kind, Codes())
+
+    def has_codes(self, kind: str) -> bool:
+        """Whether any code is looked for in a type of resource."""
+        return kind in self.of
 
     def _add_fact(self, fact: str, clinic: tuple[ClinicCode, ...]) -> None:
         rules = self.base.fhir.rules_of(fact)
@@ -216,16 +223,19 @@ class Index:
             self.codes(kind).add(*pair, match, prefix=prefix)
         self.coded.add(rule.fact)
 
-    def _options(self) -> Iterator[tuple[FhirRule, Codes]]:
-        """The rules of facts that are sets of options, and the codes of the options."""
-        for rule in self.base.fhir.rule:
-            if rule.reader == "options":
-                found = Codes()
-                for option in self.base.options.values():
-                    for code in option.codes:
-                        uri = self.base.fhir.system.get(code.system, code.system)
-                        found.add(uri, code.code, option.label)
-                yield rule, found
+    def _options(self) -> Codes:
+        """The options by their codes: those of terminologies, a clinic's, our own."""
+        found = Codes()
+        systems = self.base.fhir.system
+        for option in self.base.options.values():
+            found.add(OPTION, option.id, option.id)
+            for code in option.codes:
+                if code.system in systems:
+                    found.add(systems[code.system], code.code, option.id)
+        for each in self.base.fhir.clinic:
+            for pair in each.pairs if each.option else ():
+                found.add(*pair, each.option, prefix=each.prefix)
+        return found
 
 
 def meant_value(means: str) -> Value:
@@ -236,6 +246,8 @@ def meant_value(means: str) -> Value:
 def _by_fact(codes: Iterable[ClinicCode]) -> Mapping[str, tuple[ClinicCode, ...]]:
     found: dict[str, tuple[ClinicCode, ...]] = {}
     for each in codes:
+        if each.option:
+            continue
         found[each.fact] = (*found.get(each.fact, ()), each)
     return found
 

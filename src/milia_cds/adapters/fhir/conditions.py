@@ -44,6 +44,35 @@ def conditions(resources: list[Resource], context: Context) -> Iterator[Saying]:
                 yield from _lies(each, rule, context)
 
 
+def lasts(context: Context) -> bool:
+    """Whether a condition that is a reason to speak is recorded, and lasts.
+
+    Refuted it is none, nor where a code of the clinic says no.
+    """
+    return any(
+        _is_of_now(each, context) and is_reason(each.data.get("code"), context)
+        for each in context.found.get("Condition", ())
+    )
+
+
+def is_reason(concept: object, context: Context) -> bool:
+    """Whether a condition is one that is a reason to speak, as its codes say."""
+    return any(
+        match.rule.speaks
+        and match.value is not False
+        and match.value not in match.rule.denials
+        for match in context.index.codes("Condition").found(concept)
+    )
+
+
+def _is_of_now(each: Resource, context: Context) -> bool:
+    recorded = days(each.data.get("recordedDate"))
+    verified = status(each.data.get("verificationStatus"), VERIFICATION)
+    clinical = status(each.data.get("clinicalStatus"), CLINICAL)
+    begun = recorded is None or recorded.first <= context.as_of
+    return clinical in _NOW and verified != "refuted" and begun
+
+
 def _chosen(resources: list[Resource], context: Context) -> Resource | bool | None:
     """The condition that the case is about: `None` any, `False` one that is missing."""
     if context.condition is None:

@@ -81,7 +81,7 @@ def drugs(resources: list[Resource], context: Context) -> Iterator[Saying]:
     courses: dict[str, list[tuple[DrugEntry, Match]]] = {}
     for each in resources:
         codes = context.index.codes(each.kind)
-        concept, ingredients = _drug(each, context)
+        concept, ingredients = drug_of(each, context)
         found = codes.found(concept)
         known = {match.rule.fact for match in found}
         for part in ingredients:
@@ -100,7 +100,7 @@ def drugs(resources: list[Resource], context: Context) -> Iterator[Saying]:
         yield from _course(entries, context)
 
 
-def _drug(each: Resource, context: Context) -> tuple[object, list[object]]:
+def drug_of(each: Resource, context: Context) -> tuple[object, list[object]]:
     """What a statement or request is of: its concept, and those of its ingredients."""
     reference = table(each.data.get("medicationReference")).get("reference")
     if reference is None:

@@ -14,7 +14,7 @@ from milia_cds.adapters.fhir.conditions import adverse_events, conditions, docum
 from milia_cds.adapters.fhir.context import Context, Family
 from milia_cds.adapters.fhir.devices import devices
 from milia_cds.adapters.fhir.drugs import drugs
-from milia_cds.adapters.fhir.gathering import gather
+from milia_cds.adapters.fhir.gathering import Gathered, gather
 from milia_cds.adapters.fhir.joining import joined_sayings
 from milia_cds.adapters.fhir.observations import observations
 from milia_cds.adapters.fhir.procedures import procedures
@@ -92,14 +92,53 @@ def read_fhir(
     for key, given in {"patient": patient, "condition": condition}.items():
         takes = f"read_fhir takes {key}=, a text"
         only((str, type(None)), given, takes, f'use "{key.capitalize()}/1"')
-    said = gather(resources)
+    gathered = gather(resources)
+    return reading_in(context_of(gathered, base, day, patient, condition))
+
+
+def context_of(
+    said: Gathered,
+    base: Knowledge,
+    day: date,
+    patient: str | None = None,
+    condition: str | None = None,
+) -> Context:
+    """The record of one patient as it is read: sorted by type, nothing said yet.
+
+    Parameters
+    ----------
+    said
+        What `gather` found.
+    base
+        The knowledge base.
+    day
+        The day to which the facts are relative.
+    patient, condition
+        As for `read_fhir`.
+
+    Raises
+    ------
+    RecordError
+        When the record is not that of one living patient.
+    """
     record = PatientRecord(said)
     whose = record.patient(patient)
     only_the_living(whose)
     found = relevant(record, whose)
-    context = Context(base, index_of(base), day, record, whose, condition, found)
+    return Context(base, index_of(base), day, record, whose, condition, found)
+
+
+def reading_in(context: Context) -> Reading:
+    """What a record says of the patient, and what each fact rests on.
+
+    Parameters
+    ----------
+    context
+        What `context_of` gave.
+    """
+    said = context.record.said
     evidence = {each.fact: each for each in joined_sayings(_sayings(context), context)}
-    case = base.case(_stated(evidence.values(), context))
+    case = context.base.case(_stated(evidence.values(), context))
     ignored = tuple(sorted(said.ignored, key=lambda each: (each.reference, each.why)))
     return Reading(case, evidence, ignored, tuple(said.problems))
 

@@ -23,25 +23,23 @@ from milia_cds.adapters.fhir.output import (
     coding,
     fhir_text,
     instant,
-    narrative,
     notes,
     own,
     patient_reference,
 )
+from milia_cds.adapters.fhir.proposals import Proposals, texts
 from milia_cds.adapters.fhir.questionnaire import canonical
 from milia_cds.adapters.fhir.reading import Reading, RecordSource
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.errors import WrongTypeError, only
 from milia_cds.explanation.outcome import AlertSaid, BriefPart, Outcome, Question
-from milia_cds.explanation.places import Place, Reason
+from milia_cds.explanation.places import Place
 from milia_cds.explanation.situation import is_today
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import capital
 from milia_cds.render.phrases import (
     at_worst,
-    conditional,
-    distinct,
     fact_of,
     further,
     spaced,
@@ -155,18 +153,15 @@ class _Referral(NamedTuple):
     because: tuple[str, ...]
 
 
-class _Written:
+class _Written(Proposals):
     """What is written of an assessment."""
 
     def __init__(
         self, outcome: Outcome, base: Knowledge, subject: Element, moment: str
     ) -> None:
+        super().__init__(outcome.knowledge, outcome.engine, subject, moment)
         self.outcome = outcome
         self.base = base
-        self.subject = subject
-        self.moment = moment
-        self.stamp = outcome.knowledge
-        self.program = {"type": "Device", "display": fhir_text(outcome.engine)}
 
     def bundle(self, sources: Iterable[RecordSource]) -> Element:
         resources = dict(self.resources())
@@ -201,33 +196,10 @@ class _Written:
         if self.proposed:
             yield "choice", self.choice()
         for place in self.proposed:
-            yield f"option.{place.option}", self.proposal(place)
+            written = self.proposal(place, self.outcome.situations)
+            yield f"option.{place.option}", written
 
     # -- what each of them has --
-
-    @cached_property
-    def meta(self) -> Element:
-        """The knowledge by its digest, and how far it has been reviewed."""
-        tag = [coding(own("knowledge"), self.stamp.digest, self.stamp.notice)]
-        if self.stamp.policy is not None:
-            policy = self.stamp.policy
-            name = f"{policy.name}, {policy.version}"
-            tag.append(coding(own("policy"), policy.digest, name))
-        return {"tag": tag}
-
-    @cached_property
-    def notice(self) -> tuple[str, ...]:
-        """How far it may be trusted, and what it rests on."""
-        stamp = self.stamp
-        knowledge = f"{self.outcome.engine}, knowledge {stamp.version}, {stamp.digest}"
-        policy = stamp.policy
-        local = f"; local policy {policy.name}, {policy.version}" if policy else ""
-        return (f"{capital(stamp.notice)}. {knowledge}{local}.",)
-
-    def written(self, kind: str, said: Iterable[str], fields: Element) -> Element:
-        """A resource that says the same to whoever reads it without a program."""
-        text = narrative((*said, *self.notice))
-        return {"resourceType": kind, "meta": self.meta, "text": text, **fields}
 
     def how_soon(self, urgency: Urgency) -> str:
         words = self.base.urgencies.get(urgency)
@@ -258,10 +230,6 @@ class _Written:
         if evidence:
             fields["evidence"] = [{"code": evidence}]
         return self.written("DetectedIssue", (detail,), fields)
-
-    def concept(self, system: str, code: str, text: str) -> Element:
-        """A code of the library's own, and the words for it."""
-        return {"coding": [coding(own(system), code, text)], "text": fhir_text(text)}
 
     @cached_property
     def in_danger(self) -> bool:
@@ -302,7 +270,7 @@ class _Written:
         outcome = self.outcome
         yield from (_in_a_line(part) for part in outcome.brief if part.label != "more")
         reasons = unsaid(outcome.disposition)
-        yield from _texts(each for each in reasons if not each.if_)
+        yield from texts(each for each in reasons if not each.if_)
         yield from map(further, outcome.disposition.also)
         worst = at_worst(outcome, self.base)
         if worst:
@@ -330,7 +298,7 @@ class _Written:
         said = self.outcome.disposition
         every = []
         if said.action == "refer" and said.to and said.urgency and not said.own:
-            because = (said.headline, *_texts(unsaid(said)))
+            because = (said.headline, *texts(unsaid(said)))
             every.append(_Referral(said.to, said.urgency, because))
         every += [_Referral(each.to, each.urgency, (each.text,)) for each in said.also]
         return tuple(every)
@@ -350,17 +318,6 @@ class _Written:
             "note": notes((how_soon, *referral.because, *self.notice)),
         }
         return self.written("ServiceRequest", said, fields)
-
-    def request(self, code: Element) -> Element:
-        """What every request has: it is a draft, and proposed to a clinician."""
-        return {
-            "status": "draft",
-            "intent": "proposal",
-            "code": code,
-            "subject": self.subject,
-            "authoredOn": self.moment,
-            "requester": self.program,
-        }
 
     # -- options --
 
@@ -397,19 +354,6 @@ class _Written:
         }
         return self.written("RequestGroup", (f"{title}:", *said), fields)
 
-    def proposal(self, place: Place) -> Element:
-        """One option that is offered, as a request to be made by a clinician."""
-        cautions = [*_texts(place.cautions)]
-        situations = [{"text": fhir_text(each)} for each in self.outcome.situations]
-        fields = {
-            **self.request(self.concept("option", place.option, capital(place.label))),
-            "note": notes((*cautions, *self.notice)),
-        }
-        if situations:
-            fields["reasonCode"] = situations
-        said = (f"{capital(place.label)}: {_standing(place)}.", *cautions)
-        return self.written("ServiceRequest", said, fields)
-
     # -- where it comes from --
 
     def provenance(
@@ -444,11 +388,6 @@ def _in_a_line(part: BriefPart) -> str:
     ]
     ended = (each if each.endswith(_ENDS) else f"{each}." for each in said)
     return f"{capital(part.label)}: {' '.join(ended)}"
-
-
-def _texts(reasons: Iterable[Reason]) -> Iterator[str]:
-    for each in distinct(reasons):
-        yield conditional(each.text, each.if_)
 
 
 def _standing(place: Place) -> str:
