@@ -94,6 +94,9 @@ class Asked(TypedDict, total=False):
         Whether a row that cannot be decided is an error.
     plain
         Whether names are plain texts, for engines that know no dictionary.
+    texts
+        Whether every cell is a text, as in CSV: "yes" and "true", a number, several
+        names with commas between them, "none" for none of them.
     """
 
     assume_absent: Iterable[str]
@@ -102,6 +105,7 @@ class Asked(TypedDict, total=False):
     keep: Collection[str]
     strict: bool
     plain: bool
+    texts: bool
 
 
 class Decider:
@@ -146,7 +150,8 @@ class Decider:
         layout = Layout.of(base, schema, keep, said)
         self.base = base
         self._kept = [layout.kept[name] for name in keep]
-        self._reader = Reader(base, layout, said)
+        texts = asked.get("texts", False)
+        self._reader = Reader(base, layout, said, texts=texts)
         self._kernel = kernel_of(base)
         self._writer = Writer(base, plain)
         self._strict = asked.get("strict", False)

@@ -90,9 +90,9 @@ class Counts:
         self.facts = [*planes]
         flags = [each.to_numpy(zero_copy_only=False) for each in planes.values()]
         rows = np.packbits(np.array(flags, bool).T, axis=1, bitorder="little")
-        sets, counts = np.unique(rows, axis=0, return_counts=True)
-        for each, count in zip(sets, counts.tolist(), strict=True):
-            self._lacking[each.tobytes()] += count
+        kind = pa.binary(rows.shape[1])
+        buffers = [None, pa.py_buffer(np.ascontiguousarray(rows))]
+        self._lacking += counted(pa.Array.from_buffers(kind, len(rows), buffers))
 
     @property
     def lacking(self) -> int:
@@ -118,7 +118,7 @@ class Counts:
         while sets.any() and len(found) < MOST_NAMED:
             left = sets.sum(axis=1)
             frees = counts[left == 1] @ sets[left == 1]
-            best = int(np.lexsort((counts @ sets, frees))[-1])
+            best = int(np.lexsort((-counts @ sets, -frees))[0])
             found.append(Missing(self.facts[best], int(every[best]), int(frees[best])))
             sets[:, best] = False
         return found
@@ -147,9 +147,9 @@ def joined(lists: Any) -> Any:
     return pc.binary_join(names, _SPACE)
 
 
-def counted(array: Any) -> Counter[str]:
-    """How often each name stands in an array, nulls left out."""
-    found: Counter[str] = Counter()
+def counted(array: Any) -> Counter[Any]:
+    """How often each value stands in an array, nulls left out."""
+    found: Counter[Any] = Counter()
     for each in plain_array(array).value_counts().to_pylist():
         if each["values"] is not None:
             found[each["values"]] += each["counts"]

@@ -16,10 +16,12 @@ from milia_cds.logic.facts import Kind, Members, Weights, plain_value
 
 NOT_KNOWN = "not_known"
 """The column that names the facts that were asked and are not known."""
+UNREAD = "unread"
+"""The column of what is wrong with rows that could not be read at all."""
 BETWEEN = "__"
 """What may stand for the dot in the name of a column."""
 
-_BESIDE = (ASSUMED, AS_OF, NOT_KNOWN)
+_BESIDE = (ASSUMED, AS_OF, NOT_KNOWN, UNREAD)
 
 
 class FrameError(ProblemsError):

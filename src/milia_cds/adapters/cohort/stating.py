@@ -20,6 +20,7 @@ from milia_cds.adapters.cohort.cells import (
 from milia_cds.adapters.cohort.deciding import Settings
 from milia_cds.adapters.cohort.layout import (
     NOT_KNOWN,
+    UNREAD,
     Beside,
     FrameError,
     Layout,
@@ -38,6 +39,7 @@ from milia_cds.adapters.cohort.planes import (
     unpacked,
 )
 from milia_cds.adapters.cohort.resolving import Stated
+from milia_cds.adapters.cohort.texts import parsed_texts
 from milia_cds.case.misread import misread
 from milia_cds.case.statement import AS_OF, ASSUMED, read_day, read_screened
 from milia_cds.case.telling import Fact
@@ -77,10 +79,15 @@ class Reader:
         Where everything stands.
     said
         What is said of all rows.
+    texts
+        Whether every cell is a text.
     """
 
-    def __init__(self, base: Knowledge, layout: Layout, said: Beside) -> None:
+    def __init__(
+        self, base: Knowledge, layout: Layout, said: Beside, *, texts: bool = False
+    ) -> None:
         self.base = base
+        self.texts = texts
         self.layout = layout
         self.said = said
         self._told: dict[tuple[str, str], list[Problem]] = {}
@@ -140,6 +147,7 @@ class _Reading:
             if name in self.layout.facts
         }
         self._day()
+        self._refused_before()
         stated = Stated(self.rows, columns, self._left_out(columns), self._screened())
         settings = Settings(self._offers(), self._weights())
         return ReadBatch(stated, settings, self.problems)
@@ -155,9 +163,17 @@ class _Reading:
 
     def _fact(self, name: str, kind: Kind) -> Column:
         array = self.array(self.layout.facts[name])
+        if self.reader.texts:
+            array = self._parsed(name, kind, array)
         column, bad = read_cells(kind, array)
         self.complain(name, array, bad)
         return column
+
+    def _parsed(self, name: str, kind: Kind, array: ArrowArray) -> ArrowArray:
+        """Texts as what they say; what says nothing that the fact can be is bad."""
+        parsed, bad = parsed_texts(kind, array)
+        self.complain(name, array, bad)
+        return parsed
 
     def complain(self, name: str, array: ArrowArray, bad: Plane) -> None:
         """Say what is wrong with the rows in which a cell is bad."""
@@ -175,6 +191,8 @@ class _Reading:
         if name not in self.layout.others:
             return None
         array = plain_array(self.batch.column(self.layout.others[name]))
+        if self.reader.texts:
+            array = self._parsed(name, Members(tuple(members)), array)
         column, bad = read_members(members, array)
         self.complain(name, array, bad)
         return column
@@ -201,6 +219,14 @@ class _Reading:
                 found[name] = ~known & ~asked
         return found
 
+    def _refused_before(self) -> None:
+        """The rows that could not be read at all."""
+        if UNREAD in self.layout.others:
+            array = self.batch.column(self.layout.others[UNREAD])
+            for row in rows_in(valid(array), self.rows).tolist():
+                told = [Problem(**each) for each in array[row].as_py()]
+                self.problems.setdefault(row, []).extend(told)
+
     def _day(self) -> None:
         if AS_OF not in self.layout.others:
             return
@@ -225,6 +251,8 @@ class _Reading:
         if place is None:
             return self._offered_everywhere()
         name, array = self.base.vocabulary.roles.offers, self.array(place)
+        if self.reader.texts:
+            array = self._parsed(name, Members(tuple(self.base.options)), array)
         column, bad = read_members(tuple(self.base.options), array)
         self.complain(name, array, bad)
         everything = ~column.known

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self
 
 import attrs
@@ -172,8 +172,8 @@ class CohortSummary(Shown):
     def _bars(self) -> Iterator[tuple[str, list[tuple[str, int]]]]:
         """The verdicts on each option, that are any."""
         for name, option in self.base.options.items():
-            counts = self.counts.verdicts.get(name, {})
-            said = [(each, counts[each]) for each in VERDICTS if counts.get(each)]
+            counts: Mapping[str, int] = self.counts.verdicts.get(name, {})
+            said = [(str(each), counts[each]) for each in VERDICTS if counts.get(each)]
             yield capital(option.label), said
 
     def _missing(self) -> Iterator[Any]:
@@ -253,7 +253,7 @@ def cohort_summary(frame: Frame, knowledge: Knowledge | None = None) -> CohortSu
     >>> found = assess_many(pyarrow.table({"patient.age_years": [34, None]}))
     >>> summary = cohort_summary(found)
     >>> summary.counts.cases, summary.worth_recording[0].fact
-    (2, 'findings.growing')
+    (2, 'patient.pregnancy')
     """
     base = knowledge_of("cohort_summary", knowledge)
     if isinstance(frame, pa.RecordBatch):
