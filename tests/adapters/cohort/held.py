@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from milia_cds.adapters.cohort.batches import input_schema
 from milia_cds.adapters.cohort.deciding import Decided, Kernel
-from milia_cds.adapters.cohort.judging import Judged, Ranks
-from milia_cds.adapters.cohort.layout import Beside, Layout
+from milia_cds.adapters.cohort.judging import JudgedRows, Ranks
+from milia_cds.adapters.cohort.layout import ForAllRows, Layout
 from milia_cds.adapters.cohort.ordering import NOT_OFFERED
 from milia_cds.adapters.cohort.planes import Plane, unpacked
-from milia_cds.adapters.cohort.stating import ReadBatch, Reader
+from milia_cds.adapters.cohort.stating import BatchReader, ReadBatch
 from milia_cds.assessment.decided import decided as decided_one
 from milia_cds.case.stated import AnyCase
 from milia_cds.decision.engine import Record, first_place
@@ -32,8 +32,8 @@ def table_of(cases: Sequence[AnyCase], base: Knowledge) -> Any:
 
 def read(table: Any, base: Knowledge) -> ReadBatch:
     [batch] = table.to_batches()
-    layout = Layout.of(base, table.schema, (), Beside())
-    return Reader(base, layout, Beside()).read(batch)
+    layout = Layout.of(base, table.schema, (), ForAllRows())
+    return BatchReader(base, layout, ForAllRows()).read(batch)
 
 
 def decide_all(cases: Sequence[AnyCase], base: Knowledge) -> Decided:
@@ -66,7 +66,7 @@ class Rows:
         """The rank of a standing in a row."""
         return sum(self.holds(plane, row) for plane in ranks)
 
-    def judged(self, judged: Judged, row: int) -> tuple[str, int, int]:
+    def judged(self, judged: JudgedRows, row: int) -> tuple[str, int, int]:
         """A verdict, with the worst and the best standing."""
         [verdict] = self.names(judged.verdicts, row)
         return verdict, self.rank(judged.worst, row), self.rank(judged.best, row)

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from milia_cds import load_knowledge
 from milia_cds.adapters.cohort import cells, judging, ordering, planes, resolving
 from milia_cds.adapters.cohort.deciding import Kernel
-from milia_cds.adapters.cohort.planes import Truths
+from milia_cds.adapters.cohort.planes import TruthPlanes
 from milia_cds.case.case import Case
 from milia_cds.case.stated import AnyCase
 from milia_cds.knowledge.model import Knowledge
@@ -117,10 +117,10 @@ Patch = Callable[[pytest.MonkeyPatch], None]
 def and_is_or(patch: pytest.MonkeyPatch) -> None:
     evaluated = planes.Planes.evaluated
 
-    def wrong(self: planes.Planes, condition: Condition) -> Truths:
+    def wrong(self: planes.Planes, condition: Condition) -> TruthPlanes:
         if isinstance(condition, And):
             held = [self.of(part) for part in condition.parts]
-            return Truths(
+            return TruthPlanes(
                 planes.union([each.true for each in held], self.none),
                 planes.common([each.false for each in held], self.every),
             )
@@ -132,9 +132,9 @@ def and_is_or(patch: pytest.MonkeyPatch) -> None:
 def null_is_false(patch: pytest.MonkeyPatch) -> None:
     atom = planes.Planes.atom
 
-    def wrong(self: planes.Planes, each: Any) -> Truths:
+    def wrong(self: planes.Planes, each: Any) -> TruthPlanes:
         true = atom(self, each).true
-        return Truths(true, ~true)
+        return TruthPlanes(true, ~true)
 
     patch.setattr(planes.Planes, "atom", wrong)
 
@@ -148,7 +148,7 @@ def a_plane_is_off_by_one(patch: pytest.MonkeyPatch) -> None:
 
 
 def a_way_out_is_unknown(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(resolving.Resolving, "ways_out", lambda _self, _said: {})
+    patch.setattr(resolving.ResolvingRows, "ways_out", lambda _self, _said: {})
 
 
 class Deaf(planes.Planes):
@@ -160,12 +160,12 @@ class Deaf(planes.Planes):
 
 
 def a_fact_is_settled_against_a_stated_one(patch: pytest.MonkeyPatch) -> None:
-    right = resolving.Resolving.settled
+    right = resolving.ResolvingRows.settled
 
-    def wrong(self: resolving.Resolving, said: planes.Planes) -> Any:
+    def wrong(self: resolving.ResolvingRows, said: planes.Planes) -> Any:
         return right(self, Deaf(said.rows, said.columns))
 
-    patch.setattr(resolving.Resolving, "settled", wrong)
+    patch.setattr(resolving.ResolvingRows, "settled", wrong)
 
 
 def a_doubtful_age_settles(patch: pytest.MonkeyPatch) -> None:
@@ -178,16 +178,16 @@ def a_doubtful_age_settles(patch: pytest.MonkeyPatch) -> None:
 
 
 def screening_is_never_undone(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(resolving.Resolving, "undone_in", lambda *_given: {})
+    patch.setattr(resolving.ResolvingRows, "undone_in", lambda *_given: {})
 
 
 def two_lower_gates_are_one(patch: pytest.MonkeyPatch) -> None:
-    right = judging.lowered
+    right = judging.lowered_rows
 
     def wrong(cell: Any, lowers: Any, facts: Any) -> Any:
         return right(cell, list(lowers)[:1], facts)
 
-    patch.setattr(judging, "lowered", wrong)
+    patch.setattr(judging, "lowered_rows", wrong)
 
 
 def the_last_modifier_wins(patch: pytest.MonkeyPatch) -> None:

@@ -24,8 +24,8 @@ if sys.byteorder != "little":
     raise ImportError(message)
 
 from milia_cds.adapters.cohort.batches import (
-    Asked,
     Decider,
+    HowDecided,
     decide_batch,
     input_schema,
     output_schema,
@@ -35,10 +35,10 @@ from milia_cds.adapters.cohort.layout import FrameError
 from milia_cds.adapters.cohort.summary import CohortSummary, cohort_summary
 
 __all__ = [
-    "Asked",
     "CohortSummary",
     "Decider",
     "FrameError",
+    "HowDecided",
     "assess_many",
     "cohort_summary",
     "decide_batch",

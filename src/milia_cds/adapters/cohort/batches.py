@@ -8,9 +8,9 @@ from typing import Any, TypeAlias, TypedDict, Unpack
 import pyarrow as pa
 
 from milia_cds.adapters.cohort.deciding import Decided, kernel_of
-from milia_cds.adapters.cohort.layout import NOT_KNOWN, Layout, beside
+from milia_cds.adapters.cohort.layout import NOT_KNOWN, Layout, for_all_rows
 from milia_cds.adapters.cohort.planes import rows_in
-from milia_cds.adapters.cohort.stating import ReadBatch, Reader
+from milia_cds.adapters.cohort.stating import BatchReader, ReadBatch
 from milia_cds.adapters.cohort.writing import Writer, fields_of, told_of
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.statement import AS_OF, ASSUMED
@@ -21,7 +21,7 @@ from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
 Batch: TypeAlias = Any
 """A record batch of PyArrow."""
-Schema: TypeAlias = Any
+ArrowSchema: TypeAlias = Any
 """A schema of PyArrow."""
 
 _BATCHES = "use Table.to_batches, or assess_many"
@@ -30,7 +30,7 @@ CHUNK = 1 << 18
 """The rows that are decided at once: more take more memory, and less time each."""
 
 
-def input_schema(knowledge: Knowledge | None = None) -> Schema:
+def input_schema(knowledge: Knowledge | None = None) -> ArrowSchema:
     """The schema of a frame of cases: a struct column for each section.
 
     Parameters
@@ -62,7 +62,9 @@ def _type_of(kind: Kind) -> Any:
             return pa.struct([(name, pa.int64()) for name in criteria])
 
 
-def output_schema(knowledge: Knowledge | None = None, *, plain: bool = False) -> Schema:
+def output_schema(
+    knowledge: Knowledge | None = None, *, plain: bool = False
+) -> ArrowSchema:
     """The schema of a result, but for the columns that are handed on.
 
     Parameters
@@ -76,7 +78,7 @@ def output_schema(knowledge: Knowledge | None = None, *, plain: bool = False) ->
     return pa.schema(fields_of(base, plain=plain))
 
 
-class Asked(TypedDict, total=False):
+class HowDecided(TypedDict, total=False):
     """How the rows of a frame are decided.
 
     Parameters
@@ -118,7 +120,7 @@ class Decider:
     knowledge
         The knowledge base; `None` is the one that comes with the library.
     asked
-        How the rows are decided, as `Asked` says.
+        How the rows are decided, as `HowDecided` says.
 
     Attributes
     ----------
@@ -134,12 +136,12 @@ class Decider:
 
     def __init__(
         self,
-        schema: Schema,
+        schema: ArrowSchema,
         knowledge: Knowledge | None = None,
-        **asked: Unpack[Asked],
+        **asked: Unpack[HowDecided],
     ) -> None:
         base = knowledge_of("assess_many", knowledge)
-        said = beside(
+        said = for_all_rows(
             base,
             asked.get("assume_absent", ()),
             asked.get("offers"),
@@ -151,7 +153,7 @@ class Decider:
         self.base = base
         self._kept = [layout.kept[name] for name in keep]
         texts = asked.get("texts", False)
-        self._reader = Reader(base, layout, said, texts=texts)
+        self._reader = BatchReader(base, layout, said, texts=texts)
         self._kernel = kernel_of(base)
         self._writer = Writer(base, plain)
         self._strict = asked.get("strict", False)
@@ -254,7 +256,7 @@ def _in_rows(
 
 
 def decide_batch(
-    batch: Batch, knowledge: Knowledge | None = None, **asked: Unpack[Asked]
+    batch: Batch, knowledge: Knowledge | None = None, **asked: Unpack[HowDecided]
 ) -> Batch:
     """Decide a record batch of cases.
 
@@ -265,7 +267,7 @@ def decide_batch(
     knowledge
         The knowledge base; `None` is the one that comes with the library.
     asked
-        How the rows are decided, as `Asked` says.
+        How the rows are decided, as `HowDecided` says.
 
     Returns
     -------

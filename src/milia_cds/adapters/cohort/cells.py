@@ -18,7 +18,7 @@ from pyarrow import types
 from milia_cds.adapters.cohort.planes import (
     Array,
     ChoiceColumn,
-    Column,
+    FactColumn,
     MembersColumn,
     NumberColumn,
     Plane,
@@ -27,7 +27,7 @@ from milia_cds.adapters.cohort.planes import (
     nowhere,
     packed,
     unpacked,
-    words,
+    words_for,
 )
 from milia_cds.logic.facts import Choice, Kind, Members, Number, YesNo
 
@@ -42,7 +42,7 @@ _NO_MEMBER = -1
 class ReadCells(NamedTuple):
     """A column, and where its cells are bad."""
 
-    column: Column
+    column: FactColumn
     bad: Plane
 
 
@@ -104,7 +104,7 @@ def bits(buffer: Any, offset: int, rows: int) -> Plane:
     if shift:
         flags = np.unpackbits(found, bitorder="little")[shift : shift + rows]
         found = np.packbits(flags, bitorder="little")
-    plane = np.zeros(words(rows), np.uint64)
+    plane = np.zeros(words_for(rows), np.uint64)
     plane.view(np.uint8)[: len(found)] = found
     if rows % 64:
         plane[-1] &= np.uint64((1 << rows % 64) - 1)

@@ -61,23 +61,23 @@ class Counts:
         self.refused += batch.num_rows - answered.num_rows
         if not answered.num_rows:
             return
-        self.urgency += counted(answered.column("urgency"))
+        self.urgency += tally_of(answered.column("urgency"))
         settled = parts_of(answered.column("disposition"))
-        self.actions += counted(settled["action"])
+        self.actions += tally_of(settled["action"])
         both = pc.binary_join_element_wise(
             texts(settled["to"]), texts(settled["urgency"]), _SPACE
         )
-        for name, count in counted(both).items():
+        for name, count in tally_of(both).items():
             to, _, urgency = name.rpartition(" ")
             self.to[to, urgency] += count
-        for name, count in counted(joined(answered.column("first"))).items():
+        for name, count in tally_of(as_texts(answered.column("first"))).items():
             self.first[tuple(filter(None, name.split(" ")))] += count
         for name, raised in parts_of(answered.column("alerts")).items():
-            found = counted(raised)
+            found = tally_of(raised)
             self.certain[name] += found["certain"]
             self.asked[name] += found["ask"]
         for name, verdicts in parts_of(answered.column("verdict")).items():
-            self.verdicts.setdefault(name, Counter()).update(counted(verdicts))
+            self.verdicts.setdefault(name, Counter()).update(tally_of(verdicts))
         self._count_lacking(answered.column("lacking"))
 
     def _count_lacking(self, lacking: Any) -> None:
@@ -92,7 +92,7 @@ class Counts:
         rows = np.packbits(np.array(flags, bool).T, axis=1, bitorder="little")
         kind = pa.binary(rows.shape[1])
         buffers = [None, pa.py_buffer(np.ascontiguousarray(rows))]
-        self._lacking += counted(pa.Array.from_buffers(kind, len(rows), buffers))
+        self._lacking += tally_of(pa.Array.from_buffers(kind, len(rows), buffers))
 
     @property
     def lacking(self) -> int:
@@ -140,14 +140,14 @@ def texts(array: Any) -> Any:
     return array.cast(pa.large_string())
 
 
-def joined(lists: Any) -> Any:
+def as_texts(lists: Any) -> Any:
     """Lists of names, each as one text."""
     large = lists.cast(pa.large_list(lists.type.value_type))
     names = pa.LargeListArray.from_arrays(large.offsets, texts(large.values))
     return pc.binary_join(names, _SPACE)
 
 
-def counted(array: Any) -> Counter[Any]:
+def tally_of(array: Any) -> Counter[Any]:
     """How often each value stands in an array, nulls left out."""
     found: Counter[Any] = Counter()
     for each in plain_array(array).value_counts().to_pylist():

@@ -13,15 +13,15 @@ from collections.abc import Mapping
 import attrs
 
 from milia_cds.adapters.cohort.judging import (
-    Judged,
+    JudgedRows,
     judged_measures,
     judged_options,
     lacking,
 )
-from milia_cds.adapters.cohort.ordering import Ordered, Weights, ordered
+from milia_cds.adapters.cohort.ordering import Ordered, Weighing, ordered
 from milia_cds.adapters.cohort.planes import Plane, Planes, union
-from milia_cds.adapters.cohort.resolving import Resolved, Resolving, Stated
-from milia_cds.adapters.cohort.settling import Settled, settled
+from milia_cds.adapters.cohort.resolving import Resolved, ResolvingRows, Stated
+from milia_cds.adapters.cohort.settling import SettledRows, settled
 from milia_cds.adapters.cohort.walking import Walk
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
 from milia_cds.knowledge.model import Knowledge
@@ -29,7 +29,7 @@ from milia_cds.logic.memory import one_of_each
 
 
 @attrs.frozen(eq=False)
-class Settings:
+class RowSettings:
     """What is decided by beside the facts.
 
     Parameters
@@ -42,11 +42,11 @@ class Settings:
     """
 
     offers: Mapping[str, Plane] = attrs.field(factory=dict)
-    weights: Weights | None = None
+    weights: Weighing | None = None
 
 
 @attrs.frozen(eq=False)
-class Raised:
+class RaisedRows:
     """Where an alert is certain, and where it is asked for."""
 
     certain: Plane
@@ -82,11 +82,11 @@ class Decided:
     rows: int
     resolved: Resolved
     scenarios: Mapping[str, Plane]
-    options: Mapping[str, Judged]
-    measures: Mapping[str, Judged]
+    options: Mapping[str, JudgedRows]
+    measures: Mapping[str, JudgedRows]
     order: Ordered
-    disposition: Settled
-    alerts: Mapping[str, Raised]
+    disposition: SettledRows
+    alerts: Mapping[str, RaisedRows]
     urgency: Mapping[Urgency, Plane]
     lacking: Mapping[str, Plane]
 
@@ -107,10 +107,10 @@ class Kernel:
 
     def __init__(self, base: Knowledge) -> None:
         self.base = base
-        self.resolving = Resolving(base)
+        self.resolving = ResolvingRows(base)
         self.triage = Walk(base)
 
-    def decide(self, stated: Stated, settings: Settings | None = None) -> Decided:
+    def decide(self, stated: Stated, settings: RowSettings | None = None) -> Decided:
         """Decide many cases.
 
         Parameters
@@ -120,7 +120,7 @@ class Kernel:
         settings
             What is decided by beside the facts; `None` is as the knowledge says.
         """
-        base, settings = self.base, settings or Settings()
+        base, settings = self.base, settings or RowSettings()
         resolved = self.resolving.resolve(stated)
         facts = resolved.facts
         walked = self.triage.walk(facts)
@@ -146,28 +146,28 @@ class Kernel:
             lacking=lacking(base, facts, options, scenarios, walked.open),
         )
 
-    def _offers(self, settings: Settings, facts: Planes) -> Mapping[str, Plane]:
+    def _offers(self, settings: RowSettings, facts: Planes) -> Mapping[str, Plane]:
         policy = self.base.policy
         if policy is None:
             return settings.offers
         return {**settings.offers, **dict.fromkeys(policy.not_offered, facts.none)}
 
-    def _weights(self, settings: Settings, facts: Planes) -> Weights:
+    def _weights(self, settings: RowSettings, facts: Planes) -> Weighing:
         if settings.weights is not None:
             return settings.weights
         every = self.base.criteria.items()
-        return Weights({name: each.weight for name, each in every}, facts.none)
+        return Weighing({name: each.weight for name, each in every}, facts.none)
 
-    def _alerts(self, facts: Planes) -> dict[str, Raised]:
+    def _alerts(self, facts: Planes) -> dict[str, RaisedRows]:
         found = {}
         for name, alert in self.base.alerts.items():
             truths = facts.of(alert.condition)
             signs = facts.of(alert.signs).true
-            found[name] = Raised(truths.true, truths.open & signs)
+            found[name] = RaisedRows(truths.true, truths.open & signs)
         return found
 
     def _urgency(
-        self, facts: Planes, disposition: Settled, alerts: Mapping[str, Raised]
+        self, facts: Planes, disposition: SettledRows, alerts: Mapping[str, RaisedRows]
     ) -> dict[Urgency, Plane]:
         """The highest urgency in each row, by name."""
         by_name: dict[Urgency, Plane] = dict.fromkeys(URGENCIES, facts.none)

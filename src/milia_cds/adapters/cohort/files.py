@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from pyarrow import csv, types
 from pyarrow.parquet import ParquetFile, ParquetWriter
 
-from milia_cds.adapters.cohort.batches import CHUNK, Batch, Schema, input_schema
+from milia_cds.adapters.cohort.batches import CHUNK, ArrowSchema, Batch, input_schema
 from milia_cds.adapters.cohort.cells import is_list
 from milia_cds.adapters.cohort.layout import NOT_KNOWN, UNREAD, FrameError
 from milia_cds.case.statement import AS_OF
@@ -31,7 +31,7 @@ _BYTES = 1 << 24
 _USE = "use a name that ends in .parquet, .arrow, .csv or .jsonl"
 
 
-class Rows(NamedTuple):
+class CaseRows(NamedTuple):
     """The rows of a file.
 
     Parameters
@@ -44,7 +44,7 @@ class Rows(NamedTuple):
         Whether every cell is a text.
     """
 
-    schema: Schema
+    schema: ArrowSchema
     batches: Iterable[Batch]
     texts: bool = False
 
@@ -53,7 +53,7 @@ Write: TypeAlias = Callable[[Batch], None]
 
 
 @contextmanager
-def open_rows(path: Path, base: Knowledge, keep: Collection[str]) -> Iterator[Rows]:
+def open_rows(path: Path, base: Knowledge, keep: Collection[str]) -> Iterator[CaseRows]:
     """Open a file of cases.
 
     Parameters
@@ -88,24 +88,24 @@ def _ending(path: Path) -> str:
     return ending
 
 
-def _parquet(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> Rows:
+def _parquet(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
     file = stack.enter_context(ParquetFile(path))
-    return Rows(file.schema_arrow, file.iter_batches(batch_size=CHUNK))
+    return CaseRows(file.schema_arrow, file.iter_batches(batch_size=CHUNK))
 
 
-def _arrow(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> Rows:
+def _arrow(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
     source = stack.enter_context(pa.memory_map(str(path)))
     try:
         file = stack.enter_context(pa.ipc.open_file(source))
     except pa.ArrowInvalid:
         source.seek(0)
         stream = stack.enter_context(pa.ipc.open_stream(source))
-        return Rows(stream.schema, stream)
+        return CaseRows(stream.schema, stream)
     numbers = range(file.num_record_batches)
-    return Rows(file.schema, map(file.get_batch, numbers))
+    return CaseRows(file.schema, map(file.get_batch, numbers))
 
 
-def _csv(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> Rows:
+def _csv(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
     with path.open("rb") as file:
         head = csv.open_csv(file, csv.ReadOptions(block_size=_BYTES)).schema
     columns = csv.ConvertOptions(
@@ -117,12 +117,12 @@ def _csv(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> Rows:
     reader = stack.enter_context(
         csv.open_csv(path, csv.ReadOptions(block_size=_BYTES), convert_options=columns)
     )
-    return Rows(reader.schema, reader, texts=True)
+    return CaseRows(reader.schema, reader, texts=True)
 
 
 def _json_lines(
     path: Path, base: Knowledge, keep: Collection[str], stack: ExitStack
-) -> Rows:
+) -> CaseRows:
     problem = pa.struct([(name, pa.utf8()) for name in ("path", "message", "mend")])
     schema = pa.schema(
         [
@@ -132,11 +132,11 @@ def _json_lines(
         ]
     )
     lines = stack.enter_context(path.open("rb"))
-    return Rows(schema, _batches(lines, base, keep, schema))
+    return CaseRows(schema, _batches(lines, base, keep, schema))
 
 
 def _batches(
-    lines: Iterable[bytes], base: Knowledge, keep: Collection[str], schema: Schema
+    lines: Iterable[bytes], base: Knowledge, keep: Collection[str], schema: ArrowSchema
 ) -> Iterator[Batch]:
     rows: list[dict[str, Any]] = []
     for line in lines:
@@ -184,7 +184,7 @@ _OPENED: dict[str, Any] = {
 
 
 @contextmanager
-def writing(path: Path, schema: Schema) -> Iterator[Write]:
+def writing(path: Path, schema: ArrowSchema) -> Iterator[Write]:
     """Write a file of results, batch by batch.
 
     Parameters
@@ -206,13 +206,13 @@ def writing(path: Path, schema: Schema) -> Iterator[Write]:
         yield _WRITTEN[_ending(path)](path, schema, stack)
 
 
-def _to_parquet(path: Path, schema: Schema, stack: ExitStack) -> Write:
+def _to_parquet(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
     writer = stack.enter_context(ParquetWriter(path, schema, compression="zstd"))
     write: Write = writer.write_batch
     return write
 
 
-def _to_arrow(path: Path, schema: Schema, stack: ExitStack) -> Write:
+def _to_arrow(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     writer = stack.enter_context(
         pa.RecordBatchStreamWriter(str(path), schema, options=options)
@@ -221,13 +221,13 @@ def _to_arrow(path: Path, schema: Schema, stack: ExitStack) -> Write:
     return write
 
 
-def _to_csv(path: Path, schema: Schema, stack: ExitStack) -> Write:
+def _to_csv(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
     names = flat(schema.empty_table()).schema
     writer = stack.enter_context(csv.CSVWriter(path, names))
     return lambda batch: writer.write_table(flat(pa.Table.from_batches([batch])))
 
 
-def _to_json_lines(path: Path, _schema: Schema, stack: ExitStack) -> Write:
+def _to_json_lines(path: Path, _schema: ArrowSchema, stack: ExitStack) -> Write:
     file = stack.enter_context(path.open("w", encoding="utf-8"))
 
     def write(batch: Batch) -> None:

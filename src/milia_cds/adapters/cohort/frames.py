@@ -15,8 +15,8 @@ from typing import Any, TypeAlias, Unpack
 import narwhals as nw
 import pyarrow as pa
 
-from milia_cds.adapters.cohort.batches import Asked, Batch, Decider, input_schema
-from milia_cds.adapters.cohort.layout import NOT_KNOWN, FrameError, Layout, beside
+from milia_cds.adapters.cohort.batches import Batch, Decider, HowDecided, input_schema
+from milia_cds.adapters.cohort.layout import NOT_KNOWN, FrameError, Layout, for_all_rows
 from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.stated import AnyCase, only_cases
@@ -36,7 +36,7 @@ def assess_many(
     knowledge: Knowledge | None = None,
     *,
     progress: Callable[[int], None] | None = None,
-    **asked: Unpack[Asked],
+    **asked: Unpack[HowDecided],
 ) -> Frame:
     """Decide the case in each row of a frame.
 
@@ -51,7 +51,7 @@ def assess_many(
     progress
         What is called with the number of rows that are done, now and then.
     asked
-        How the rows are decided, as `Asked` says.
+        How the rows are decided, as `HowDecided` says.
 
     Returns
     -------
@@ -219,7 +219,7 @@ def detail(
     frame: Frame,
     row: int,
     knowledge: Knowledge | None = None,
-    **asked: Unpack[Asked],
+    **asked: Unpack[HowDecided],
 ) -> Assessment:
     """Assess the case in one row of a frame, with all that is said of it.
 
@@ -258,9 +258,9 @@ def detail(
     return assess(base.case(_stated(table, row, base, asked)), base)
 
 
-def _stated(table: Any, row: int, base: Knowledge, asked: Asked) -> dict[str, Any]:
+def _stated(table: Any, row: int, base: Knowledge, asked: HowDecided) -> dict[str, Any]:
     """What a row states, as the plain values of a case."""
-    said = beside(
+    said = for_all_rows(
         base, asked.get("assume_absent", ()), asked.get("offers"), asked.get("weights")
     )
     keep = asked.get("keep", ())

@@ -23,7 +23,7 @@ LIMITED, REASONABLE, FIRST_LINE = range(3)
 """The planes of `Ranks`."""
 
 
-class Judged(NamedTuple):
+class JudgedRows(NamedTuple):
     """The verdict on an option or measure.
 
     Parameters
@@ -44,7 +44,7 @@ def judged_options(
     facts: Planes,
     scenarios: Mapping[str, Plane],
     offers: Mapping[str, Plane],
-) -> dict[str, Judged]:
+) -> dict[str, JudgedRows]:
     """Judge every option.
 
     Parameters
@@ -79,7 +79,7 @@ def judged_options(
     return found
 
 
-def judged_measures(base: Knowledge, facts: Planes) -> dict[str, Judged]:
+def judged_measures(base: Knowledge, facts: Planes) -> dict[str, JudgedRows]:
     """Judge every supporting measure, which no scenario ranks."""
     plain = (facts.every, facts.none, facts.none)
     return {
@@ -93,11 +93,11 @@ def _judged(
     facts: Planes,
     cells: tuple[Ranks, Ranks],
     available: Plane,
-) -> Judged:
+) -> JudgedRows:
     forbids = [facts.of(g.condition) for g in owner.gate if g.kind == "forbid"]
     lowers = [(g, facts.of(g.condition)) for g in owner.gate if g.kind == "lower"]
-    worst = lowered(cells[0], [(g, ~each.false) for g, each in lowers], facts)
-    best = lowered(cells[1], [(g, each.true) for g, each in lowers], facts)
+    worst = lowered_rows(cells[0], [(g, ~each.false) for g, each in lowers], facts)
+    best = lowered_rows(cells[1], [(g, each.true) for g, each in lowers], facts)
     forbidden = union([each.true for each in forbids], facts.none)
     perhaps = union([each.possible for each in forbids], facts.none)
     left = ~forbidden
@@ -113,10 +113,12 @@ def _judged(
         "not_indicated": not_indicated,
         "unavailable": unavailable,
     }
-    return Judged(verdicts, worst, best)
+    return JudgedRows(verdicts, worst, best)
 
 
-def lowered(cell: Ranks, lowers: Iterable[tuple[Gate, Plane]], facts: Planes) -> Ranks:
+def lowered_rows(
+    cell: Ranks, lowers: Iterable[tuple[Gate, Plane]], facts: Planes
+) -> Ranks:
     """The standing that a cell becomes, by the lower gates that count in each row."""
     once, twice = facts.none, facts.none
     limited, reasonable, first = cell
@@ -138,7 +140,7 @@ def lowered(cell: Ranks, lowers: Iterable[tuple[Gate, Plane]], facts: Planes) ->
 def lacking(
     base: Knowledge,
     facts: Planes,
-    judged: Mapping[str, Judged],
+    judged: Mapping[str, JudgedRows],
     scenarios: Mapping[str, Plane],
     opened: Sequence[tuple[Condition, Plane]],
 ) -> dict[str, Plane]:

@@ -31,7 +31,7 @@ class FrameError(ProblemsError):
 
 
 @attrs.frozen
-class Beside:
+class ForAllRows:
     """What is said of all rows of a frame.
 
     Parameters
@@ -49,12 +49,12 @@ class Beside:
     weights: Mapping[str, int] | None = None
 
 
-def beside(
+def for_all_rows(
     base: Knowledge,
     assume_absent: Iterable[str] = (),
     offers: Collection[str] | None = None,
     weights: Mapping[str, int] | None = None,
-) -> Beside:
+) -> ForAllRows:
     """Read what is said of all rows of a frame, strictly.
 
     Parameters
@@ -62,7 +62,7 @@ def beside(
     base
         The knowledge base.
     assume_absent, offers, weights
-        As for `Beside`.
+        As for `ForAllRows`.
 
     Raises
     ------
@@ -85,10 +85,10 @@ def beside(
             read[name] = kind.read(plain_value(plain), name, problems)
     if problems:
         raise FrameError(problems)
-    return Beside(tuple(screened), read.get("offers"), read.get("weights"))
+    return ForAllRows(tuple(screened), read.get("offers"), read.get("weights"))
 
 
-class Place(NamedTuple):
+class CellsAt(NamedTuple):
     """Where a fact stands in a batch: a column, or a part of a column of structs."""
 
     column: int
@@ -111,14 +111,14 @@ class Layout:
         The facts that have no column.
     """
 
-    facts: Mapping[str, Place]
+    facts: Mapping[str, CellsAt]
     others: Mapping[str, int]
     kept: Mapping[str, int]
     left_out: tuple[str, ...]
 
     @classmethod
     def of(
-        cls, base: Knowledge, schema: Any, keep: Collection[str], said: Beside
+        cls, base: Knowledge, schema: Any, keep: Collection[str], said: ForAllRows
     ) -> Layout:
         """Find everything in a schema of Arrow.
 
@@ -160,7 +160,7 @@ class _Finding:
     def __init__(self, base: Knowledge, keep: Collection[str]) -> None:
         self.vocabulary = base.vocabulary
         self.keep = keep
-        self.facts: dict[str, Place] = {}
+        self.facts: dict[str, CellsAt] = {}
         self.others: dict[str, int] = {}
         self.kept: dict[str, int] = {}
         self.problems: list[Problem] = []
@@ -174,17 +174,17 @@ class _Finding:
         if name in _BESIDE:
             self.others[name] = number
         elif dotted in self.vocabulary.kinds:
-            self._fact(dotted, name, Place(number))
+            self._fact(dotted, name, CellsAt(number))
         elif name in sections and types.is_struct(field.type):
             for part, inner in enumerate(field.type):
-                self._part(name, inner, Place(number, part))
+                self._part(name, inner, CellsAt(number, part))
         elif name in sections and types.is_null(field.type):
             for fact in sections[name]:
-                self._fact(f"{name}.{fact}", name, Place(number))
+                self._fact(f"{name}.{fact}", name, CellsAt(number))
         elif name not in self.keep:
             self._unknown(name, dotted)
 
-    def _part(self, section: str, inner: Any, place: Place) -> None:
+    def _part(self, section: str, inner: Any, place: CellsAt) -> None:
         name = f"{section}.{inner.name}"
         if inner.name in self.vocabulary.by_section[section]:
             self._fact(name, name, place)
@@ -194,7 +194,7 @@ class _Finding:
             )
             self.problems.append(told)
 
-    def _fact(self, dotted: str, name: str, place: Place) -> None:
+    def _fact(self, dotted: str, name: str, place: CellsAt) -> None:
         first = self._named.setdefault(dotted, name)
         if dotted in self.facts:
             message = f"{quoted(name)} says what the column {quoted(first)} says"
@@ -212,7 +212,7 @@ class _Finding:
             Problem(name, message, f"{mend.rstrip('?.')}; {handed_on}")
         )
 
-    def beside(self, said: Beside) -> None:
+    def beside(self, said: ForAllRows) -> None:
         """Refuse what both a column and an argument say."""
         roles = self.vocabulary.roles
         given = {

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import attrs
 import numpy as np
 
-from milia_cds.adapters.cohort.judging import REASONABLE, Judged, Ranks
+from milia_cds.adapters.cohort.judging import REASONABLE, JudgedRows, Ranks
 from milia_cds.adapters.cohort.planes import Array, Plane, Planes, packed, unpacked
 from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.knowledge.model import Knowledge
@@ -25,7 +25,7 @@ NO_SCORE = -2
 """What no option has: the best score where nothing is offered."""
 
 
-class Weights(NamedTuple):
+class Weighing(NamedTuple):
     """What the criteria weigh.
 
     Parameters
@@ -60,7 +60,7 @@ class Ordered(NamedTuple):
 
 
 def ordered(
-    base: Knowledge, facts: Planes, judged: Mapping[str, Judged], weights: Weights
+    base: Knowledge, facts: Planes, judged: Mapping[str, JudgedRows], weights: Weighing
 ) -> Ordered:
     """Put the options in order.
 
@@ -123,7 +123,7 @@ class _Scale:
     rows: int
 
     @classmethod
-    def of(cls, base: Knowledge, facts: Planes, weights: Weights) -> _Scale:
+    def of(cls, base: Knowledge, facts: Planes, weights: Weighing) -> _Scale:
         room = MOST_WEIGHT * BEST_LEVEL * len(base.criteria) + 1
         fits = room * len(STANDINGS) * 2 < np.iinfo(np.int16).max
         number = np.int16 if fits else np.int32
@@ -133,9 +133,9 @@ class _Scale:
         of = {name: np.asarray(each, number) for name, each in weights.of.items()}
         return cls(number, room, of, own, facts.rows)
 
-    def score(self, judged: Judged, points: Array) -> Array:
+    def score(self, judged: JudgedRows, points: Array) -> Array:
         """What an option is ordered by."""
-        standing = standing_of(judged.worst, self.rows).astype(self.number)
+        standing = rank_numbers(judged.worst, self.rows).astype(self.number)
         usual = standing * self.number(self.room)
         usual += points
         if self.own is None:
@@ -146,7 +146,7 @@ class _Scale:
         return np.where(self.own, own, usual)
 
 
-def standing_of(ranks: Ranks, rows: int) -> Array:
+def rank_numbers(ranks: Ranks, rows: int) -> Array:
     """The standing in each row, as a rank."""
     limited, reasonable, first = ranks
     low = unpacked((limited & ~reasonable) | first, rows)

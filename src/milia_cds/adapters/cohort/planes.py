@@ -47,14 +47,14 @@ _COMPARED: Mapping[str, Any] = {
 }
 
 
-def words(rows: int) -> int:
+def words_for(rows: int) -> int:
     """How many words a plane of so many rows has."""
     return (rows + WORD - 1) // WORD
 
 
 def nowhere(rows: int) -> Plane:
     """The plane that is true in no row."""
-    return np.zeros(words(rows), np.uint64)
+    return np.zeros(words_for(rows), np.uint64)
 
 
 def everywhere(rows: int) -> Plane:
@@ -92,7 +92,7 @@ def common(planes: Iterable[Plane], every: Plane) -> Plane:
     return reduce(and_, planes, every)
 
 
-class Column(Protocol):
+class FactColumn(Protocol):
     """The stated values of one fact, one for each row, some of them not known."""
 
     @property
@@ -166,7 +166,7 @@ class MembersColumn:
         return self.has.get(test.member, self.known ^ self.known)
 
 
-class Truths(NamedTuple):
+class TruthPlanes(NamedTuple):
     """Where a condition is true, and where it is false."""
 
     true: Plane
@@ -207,7 +207,7 @@ class Planes:
     def __init__(
         self,
         rows: int,
-        columns: Mapping[str, Column],
+        columns: Mapping[str, FactColumn],
         filled: Mapping[str, Sequence[Filled]] | None = None,
     ) -> None:
         self.rows = rows
@@ -216,7 +216,7 @@ class Planes:
         self.columns = columns
         self.filled = {} if filled is None else filled
         self._known: dict[str, Plane] = {}
-        self._truths: dict[Condition, Truths] = {}
+        self._truths: dict[Condition, TruthPlanes] = {}
         self._open: dict[Condition, Plane] = {}
 
     def known(self, fact: str) -> Plane:
@@ -228,10 +228,10 @@ class Planes:
             self._known[fact] = union(others, stated)
         return self._known[fact]
 
-    def of(self, condition: Condition | None) -> Truths:
+    def of(self, condition: Condition | None) -> TruthPlanes:
         """The planes of a condition; none at all always holds."""
         if condition is None:
-            return Truths(self.every, self.none)
+            return TruthPlanes(self.every, self.none)
         truths = self._truths.get(condition)
         if truths is None:
             truths = self._truths[condition] = self.evaluated(condition)
@@ -243,7 +243,7 @@ class Planes:
             self._open[condition] = self.of(condition).open
         return self._open[condition]
 
-    def evaluated(self, condition: Condition) -> Truths:
+    def evaluated(self, condition: Condition) -> TruthPlanes:
         """The planes of a condition, from those of its parts."""
         match condition:
             case Atom():
@@ -252,25 +252,25 @@ class Planes:
                 return self.of(stands_for)
             case Not(part):
                 true, false = self.of(part)
-                return Truths(false, true)
+                return TruthPlanes(false, true)
             case And(parts):
                 held = [self.of(part) for part in parts]
-                return Truths(
+                return TruthPlanes(
                     common([each.true for each in held], self.every),
                     union([each.false for each in held], self.none),
                 )
             case Or(parts):
                 held = [self.of(part) for part in parts]
-                return Truths(
+                return TruthPlanes(
                     union([each.true for each in held], self.none),
                     common([each.false for each in held], self.every),
                 )
 
-    def atom(self, atom: Atom) -> Truths:
+    def atom(self, atom: Atom) -> TruthPlanes:
         """The planes of one test."""
         column = self.columns.get(atom.fact)
         true = self.none if column is None else column.true(atom.test)
         for rows, value in self.filled.get(atom.fact, ()):
             if atom.test.holds(value):
                 true = true | rows
-        return Truths(true, self.known(atom.fact) & ~true)
+        return TruthPlanes(true, self.known(atom.fact) & ~true)

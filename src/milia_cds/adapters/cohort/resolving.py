@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 import attrs
 
 from milia_cds.adapters.cohort.planes import (
-    Column,
+    FactColumn,
     Filled,
     Plane,
     Planes,
@@ -42,7 +42,7 @@ class Stated:
     """
 
     rows: int
-    columns: Mapping[str, Column]
+    columns: Mapping[str, FactColumn]
     left_out: Mapping[str, Plane] = attrs.field(factory=dict)
     screened: Mapping[str, Plane] = attrs.field(factory=dict)
 
@@ -69,7 +69,7 @@ class Resolved:
     warnings: Mapping[str, Plane]
 
 
-class Resolving:
+class ResolvingRows:
     """What makes the facts of many cases sure.
 
     Parameters

@@ -22,7 +22,7 @@ class Also(NamedTuple):
     rows: Plane
 
 
-class Settled(NamedTuple):
+class SettledRows(NamedTuple):
     """The disposition.
 
     Parameters
@@ -76,7 +76,7 @@ def settled(
     scenarios: Mapping[str, Plane],
     first: Mapping[str, Plane],
     withheld: Plane,
-) -> Settled:
+) -> SettledRows:
     """Settle on an action.
 
     Parameters
@@ -117,7 +117,7 @@ def settled(
         facts.none,
     )
     found = [*_also(base, rows, iter(decided))]
-    return Settled(actions, to, urgency, own, found)
+    return SettledRows(actions, to, urgency, own, found)
 
 
 def _rows(actions: Iterable[ActionRow], facts: Planes, here: Plane) -> Iterator[_Row]:

@@ -17,18 +17,18 @@ from milia_cds.adapters.cohort.cells import (
     read_members,
     valid,
 )
-from milia_cds.adapters.cohort.deciding import Settings
+from milia_cds.adapters.cohort.deciding import RowSettings
 from milia_cds.adapters.cohort.layout import (
     NOT_KNOWN,
     UNREAD,
-    Beside,
+    CellsAt,
+    ForAllRows,
     FrameError,
     Layout,
-    Place,
 )
-from milia_cds.adapters.cohort.ordering import Weights
+from milia_cds.adapters.cohort.ordering import Weighing
 from milia_cds.adapters.cohort.planes import (
-    Column,
+    FactColumn,
     MembersColumn,
     NumberColumn,
     Plane,
@@ -64,11 +64,11 @@ class ReadBatch:
     """
 
     stated: Stated
-    settings: Settings
+    settings: RowSettings
     problems: Mapping[int, Sequence[Problem]]
 
 
-class Reader:
+class BatchReader:
     """Reads the batches of one schema.
 
     Parameters
@@ -84,7 +84,7 @@ class Reader:
     """
 
     def __init__(
-        self, base: Knowledge, layout: Layout, said: Beside, *, texts: bool = False
+        self, base: Knowledge, layout: Layout, said: ForAllRows, *, texts: bool = False
     ) -> None:
         self.base = base
         self.texts = texts
@@ -129,7 +129,7 @@ class Reader:
 class _Reading:
     """Reads one batch."""
 
-    def __init__(self, reader: Reader, batch: Any) -> None:
+    def __init__(self, reader: BatchReader, batch: Any) -> None:
         self.reader = reader
         self.base = reader.base
         self.layout = reader.layout
@@ -149,10 +149,10 @@ class _Reading:
         self._day()
         self._refused_before()
         stated = Stated(self.rows, columns, self._left_out(columns), self._screened())
-        settings = Settings(self._offers(), self._weights())
+        settings = RowSettings(self._offers(), self._weights())
         return ReadBatch(stated, settings, self.problems)
 
-    def array(self, place: Place) -> ArrowArray:
+    def array(self, place: CellsAt) -> ArrowArray:
         """The values that stand in a place."""
         if place.part is None:
             return plain_array(self.batch.column(place.column))
@@ -161,7 +161,7 @@ class _Reading:
             self._parts[place.column] = whole.flatten()
         return plain_array(self._parts[place.column][place.part])
 
-    def _fact(self, name: str, kind: Kind) -> Column:
+    def _fact(self, name: str, kind: Kind) -> FactColumn:
         array = self.array(self.layout.facts[name])
         if self.reader.texts:
             array = self._parsed(name, kind, array)
@@ -204,7 +204,7 @@ class _Reading:
             return by_row.has
         return dict.fromkeys(self.reader.said.assume_absent, self.every)
 
-    def _left_out(self, columns: Mapping[str, Column]) -> Mapping[str, Plane]:
+    def _left_out(self, columns: Mapping[str, FactColumn]) -> Mapping[str, Plane]:
         """Where each fact was left out: everywhere without a column of its own.
 
         A null is asked and not known, unless a column says which are.
@@ -268,7 +268,7 @@ class _Reading:
         left = [name for name in self.base.options if name not in offers]
         return dict.fromkeys(left, self.none)
 
-    def _weights(self) -> Weights | None:
+    def _weights(self) -> Weighing | None:
         place = self.layout.facts.get(self.base.vocabulary.roles.weights)
         given = self.reader.said.weights
         if place is not None:
@@ -280,7 +280,7 @@ class _Reading:
         chosen = {name: given.get(name, each.weight) for name, each in every}
         if not any(chosen.values()):
             raise FrameError([weightless(self.base)])
-        return Weights(chosen, self.every if own else self.none)
+        return Weighing(chosen, self.every if own else self.none)
 
 
 class _WeightsByRow:
@@ -292,7 +292,7 @@ class _WeightsByRow:
         self.array = array
         self.name = self.base.vocabulary.roles.weights
 
-    def read(self) -> Weights | None:
+    def read(self) -> Weighing | None:
         if types.is_map(self.array.type):
             self._as_struct()
         if not types.is_struct(self.array.type):
@@ -315,7 +315,7 @@ class _WeightsByRow:
                 ).astype(np.int32)
                 own = own | column.known if criterion.own else own
         self._refuse_weightless(weights)
-        return Weights(weights, own)
+        return Weighing(weights, own)
 
     def _no_criterion(self, name: str) -> Problem:
         mend = nearest(name, self.base.criteria)

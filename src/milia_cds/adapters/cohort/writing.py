@@ -13,7 +13,7 @@ import pyarrow as pa
 from milia_cds.adapters.cohort.cells import ArrowArray
 from milia_cds.adapters.cohort.deciding import Decided
 from milia_cds.adapters.cohort.judging import Ranks
-from milia_cds.adapters.cohort.ordering import standing_of
+from milia_cds.adapters.cohort.ordering import rank_numbers
 from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
@@ -281,7 +281,7 @@ class _Writing:
         return self.dictionary(self.code([planes[each] for each in VERDICTS]), VERDICTS)
 
     def standing(self, ranks: Ranks) -> ArrowArray:
-        standing = standing_of(ranks, self.rows).view(np.int8)
+        standing = rank_numbers(ranks, self.rows).view(np.int8)
         return self.dictionary(standing, STANDINGS)
 
     def alert(self, name: str) -> ArrowArray:
