@@ -67,6 +67,7 @@ _EXAMPLES = {
         "cohort cases.parquet decided.parquet --summary",
         "cohort cases.csv decided.csv --keep id --assume-absent findings history",
         "cohort cases.jsonl --summary",
+        "cohort cases.parquet --against my_knowledge",
     ),
     "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
@@ -418,6 +419,11 @@ def _add_cohort(commands: Commands[Parser]) -> None:
     )
     command.add_argument(
         "--summary", action="store_true", help="print what the cases come to"
+    )
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="print what is otherwise by the knowledge there, in whom, and why",
     )
     command.add_argument(
         "--keep",

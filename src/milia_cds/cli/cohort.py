@@ -12,7 +12,12 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.cli.streams import InputError, not_written, on_terminal, put, write_over
 
 try:
-    from milia_cds.adapters.cohort import CohortSummary, Decider
+    from milia_cds.adapters.cohort import (
+        CohortSummary,
+        Decider,
+        HowDecided,
+        PopulationDiff,
+    )
     from milia_cds.adapters.cohort.files import open_rows, writing
 except ImportError as missing:
     raise InputError(str(missing)) from missing
@@ -20,8 +25,11 @@ except ImportError as missing:
 
 def run(asked: argparse.Namespace) -> None:
     """Decide each case of a file, and write or sum up what it comes to."""
-    if asked.into is None and not asked.summary:
+    if asked.into is None and not asked.summary and asked.against is None:
         message = "there is nowhere to write to; name a file, or ask for --summary"
+        raise InputError(message)
+    if asked.against is not None and (asked.into is not None or asked.summary):
+        message = "--against says what is otherwise; leave the file and --summary out"
         raise InputError(message)
     if asked.into is not None and _same(Path(asked.cases), Path(asked.into)):
         message = f"{asked.into} is what is read; name another file for the results"
@@ -34,14 +42,18 @@ def run(asked: argparse.Namespace) -> None:
             reason = error.strerror or error
             message = f"{asked.cases}: {reason}; give a file that can be read"
             raise InputError(message) from None
-        decider = Decider(
-            rows.schema,
-            base,
-            assume_absent=asked.assume_absent,
-            keep=asked.keep,
-            strict=asked.strict,
-            texts=rows.texts,
-        )
+        how: HowDecided = {
+            "assume_absent": asked.assume_absent,
+            "keep": asked.keep,
+            "strict": asked.strict,
+            "texts": rows.texts,
+        }
+        if asked.against is not None:
+            after = load_knowledge(asked.against, policy=asked.policy)
+            batches = _watched(rows.batches)
+            put(str(PopulationDiff.of(batches, base, after, **how)), None)
+            return
+        decider = Decider(rows.schema, base, **how)
         results = _watched(decider.stream(rows.batches))
         if asked.into is not None:
             results = _written(asked.into, decider.schema, results)

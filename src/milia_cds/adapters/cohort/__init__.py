@@ -32,6 +32,7 @@ from milia_cds.adapters.cohort.batches import (
 )
 from milia_cds.adapters.cohort.frames import assess_many, detail, frame_of
 from milia_cds.adapters.cohort.layout import FrameError
+from milia_cds.adapters.cohort.population import PopulationDiff, compare_knowledge
 from milia_cds.adapters.cohort.summary import CohortSummary, cohort_summary
 
 __all__ = [
@@ -39,8 +40,10 @@ __all__ = [
     "Decider",
     "FrameError",
     "HowDecided",
+    "PopulationDiff",
     "assess_many",
     "cohort_summary",
+    "compare_knowledge",
     "decide_batch",
     "detail",
     "frame_of",

@@ -200,6 +200,11 @@ class Decider:
             yield self._chunk(chunk, before)
             before += chunk.num_rows
 
+    def decided(self, batch: Batch) -> Decided:
+        """The decision on a batch, as planes."""
+        read = self._reader.read(batch)
+        return self._kernel.decide(read.stated, read.settings)
+
     def _chunk(self, batch: Batch, before: int) -> Batch:
         read = self._reader.read(batch)
         decided = self._kernel.decide(read.stated, read.settings)

@@ -30,6 +30,11 @@ class FrameError(ProblemsError):
     subject = "The frame"
 
 
+def dotted_name(column: str) -> str:
+    """The dotted name of the fact in a column."""
+    return column.replace(BETWEEN, ".", 1)
+
+
 @attrs.frozen
 class ForAllRows:
     """What is said of all rows of a frame.
@@ -168,7 +173,7 @@ class _Finding:
 
     def place(self, number: int, field: Any) -> None:
         name, sections = field.name, self.vocabulary.by_section
-        dotted = name.replace(BETWEEN, ".", 1)
+        dotted = dotted_name(name)
         if name in self.keep:
             self.kept[name] = number
         if name in _BESIDE:
