@@ -196,7 +196,7 @@ class Decider:
             When a row cannot be decided and that is an error.
         """
         before = 0
-        for chunk in _in_chunks(batches):
+        for chunk in in_chunks(batches):
             yield self._chunk(chunk, before)
             before += chunk.num_rows
 
@@ -228,7 +228,7 @@ class Decider:
         return {**found, **{row: each for row, each in read.problems.items() if each}}
 
 
-def _in_chunks(batches: Iterable[Batch]) -> Iterator[Batch]:
+def in_chunks(batches: Iterable[Batch]) -> Iterator[Batch]:
     """Batches of the length that is decided at once, but the last: each costs time."""
     waiting: list[Batch] = []
     for batch in batches:

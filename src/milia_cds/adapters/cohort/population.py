@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import types
 
-from milia_cds.adapters.cohort.batches import Batch, Decider, HowDecided
+from milia_cds.adapters.cohort.batches import Batch, Decider, HowDecided, in_chunks
 from milia_cds.adapters.cohort.changed import bearing, changed_rules
 from milia_cds.adapters.cohort.counting import as_texts, parts_of, texts
 from milia_cds.adapters.cohort.flow import Flow, flow_picture
@@ -137,7 +137,7 @@ class PopulationDiff(Shown):
             When the columns, or what is said of all rows, cannot be read.
         """
         comparing = _Comparing(before, after, asked)
-        for batch in batches:
+        for batch in in_chunks(batches):
             comparing.add(batch)
         moved = sorted(comparing.moves(), key=lambda e: (e.gravity, -e.cases, e[:4]))
         return cls(
