@@ -13,7 +13,14 @@ import attrs
 import numpy as np
 
 from milia_cds.adapters.cohort.judging import REASONABLE, JudgedRows, Ranks
-from milia_cds.adapters.cohort.planes import Array, Plane, Planes, packed, unpacked
+from milia_cds.adapters.cohort.planes import (
+    Array,
+    Plane,
+    Planes,
+    packed,
+    rows_in,
+    unpacked,
+)
 from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Option
@@ -111,7 +118,7 @@ class _Scale:
     weights
         What the criteria weigh.
     own
-        The rows that the patient's own values order, as flags; `None` is none.
+        The numbers of the rows that the patient's own values order.
     rows
         How many rows there are.
     """
@@ -119,7 +126,7 @@ class _Scale:
     number: Any
     room: int
     weights: Mapping[str, int | Array]
-    own: Array | None
+    own: Array
     rows: int
 
     @classmethod
@@ -127,9 +134,7 @@ class _Scale:
         room = MOST_WEIGHT * BEST_LEVEL * len(base.criteria) + 1
         fits = room * len(STANDINGS) * 2 < np.iinfo(np.int16).max
         number = np.int16 if fits else np.int32
-        own = None
-        if weights.own.any():
-            own = unpacked(weights.own, facts.rows).view(bool)
+        own = rows_in(weights.own & facts.every, facts.rows)
         of = {name: np.asarray(each, number) for name, each in weights.of.items()}
         return cls(number, room, of, own, facts.rows)
 
@@ -138,12 +143,13 @@ class _Scale:
         standing = rank_numbers(judged.worst, self.rows).astype(self.number)
         usual = standing * self.number(self.room)
         usual += points
-        if self.own is None:
-            return usual
-        better = unpacked(judged.worst[REASONABLE], self.rows).astype(self.number)
-        banded = better * self.number(self.room) + points
-        own = banded * self.number(len(STANDINGS)) + standing
-        return np.where(self.own, own, usual)
+        if len(self.own):
+            better = unpacked(judged.worst[REASONABLE], self.rows)[self.own]
+            banded = better.astype(self.number) * self.number(self.room)
+            banded += points[self.own]
+            own = banded * self.number(len(STANDINGS)) + standing[self.own]
+            usual[self.own] = own
+        return usual
 
 
 def rank_numbers(ranks: Ranks, rows: int) -> Array:

@@ -36,7 +36,6 @@ from milia_cds.adapters.cohort.planes import (
     nowhere,
     packed,
     rows_in,
-    unpacked,
 )
 from milia_cds.adapters.cohort.resolving import Stated
 from milia_cds.adapters.cohort.texts import parsed_texts
@@ -303,19 +302,26 @@ class _WeightsByRow:
         unknown = [name for name in parts if name not in self.base.criteria]
         if unknown:
             raise FrameError([self._no_criterion(name) for name in unknown])
-        weights, own = dict[str, Any](), self.reading.none
+        weights, given = dict[str, Any](), self.reading.none
+        own = given
         for name, criterion in self.base.criteria.items():
-            weights[name] = np.int32(criterion.weight)
+            weights[name] = criterion.weight
             if name in parts:
                 column = self._read(name, parts[name])
-                weights[name] = np.where(
-                    unpacked(column.known, self.reading.rows).view(bool),
-                    column.values,
-                    criterion.weight,
-                ).astype(np.int32)
+                weights[name] = self._filled(column, criterion.weight)
+                given = given | column.known
                 own = own | column.known if criterion.own else own
-        self._refuse_weightless(weights)
+        self._refuse_weightless(weights, rows_in(given, self.reading.rows))
         return Weighing(weights, own)
+
+    def _filled(self, column: NumberColumn, weight: int) -> Any:
+        """The weight in each row; one for all where no row has its own."""
+        places = rows_in(column.known, self.reading.rows)
+        if not len(places):
+            return weight
+        weights = np.full(self.reading.rows, weight, np.int16)
+        weights[places] = column.values[places]
+        return weights
 
     def _no_criterion(self, name: str) -> Problem:
         mend = nearest(name, self.base.criteria)
@@ -332,11 +338,11 @@ class _WeightsByRow:
             self.reading.problems.setdefault(row, []).extend(told)
         return column
 
-    def _refuse_weightless(self, weights: Mapping[str, Any]) -> None:
-        total = sum(
-            np.broadcast_to(each, self.reading.rows) for each in weights.values()
-        )
-        for row in np.flatnonzero(total == 0).tolist():
+    def _refuse_weightless(self, weights: Mapping[str, Any], given: Any) -> None:
+        """Refuse the rows with weights of their own in which nothing weighs."""
+        rows = self.reading.rows
+        every = [np.broadcast_to(each, rows)[given] for each in weights.values()]
+        for row in given[np.sum(every, axis=0) == 0].tolist():
             self.reading.problems.setdefault(row, []).append(weightless(self.base))
 
     def _as_struct(self) -> None:

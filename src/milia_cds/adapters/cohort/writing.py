@@ -268,7 +268,8 @@ class _Writing:
         numbers = pa.Array.from_buffers(
             kind, len(codes), [validity, pa.py_buffer(np.ascontiguousarray(codes))]
         )
-        array = pa.DictionaryArray.from_arrays(numbers, pa.array(names, pa.utf8()))
+        every = pa.array(names, pa.utf8())
+        array = pa.DictionaryArray.from_arrays(numbers, every, safe=False)
         return array.dictionary_decode() if self.plain else array
 
     def name(self, planes: Mapping[Any, Plane], names: Sequence[str]) -> ArrowArray:
