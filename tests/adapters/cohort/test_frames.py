@@ -400,7 +400,7 @@ def test_short_batches_are_joined_long_ones_cut_and_progress_is_said(
 
 def test_another_domain_goes_through_the_door() -> None:
     dragons = load_knowledge(OTHERWORLD)
-    drawing, random = Drawing(dragons), Random(3)  # noqa: S311
+    drawing, random = Drawing(dragons), Random(3)  # noqa: S311 - for tests
     cases = [drawing.case(random) for _ in range(20)]
     table = frame_of(cases, dragons)
 

@@ -8,8 +8,8 @@ import sys
 
 try:
     import narwhals as _narwhals  # noqa: F401 - asked for here, used by the modules
-    import numpy as _numpy  # noqa: F401, ICN001
-    import pyarrow as _pyarrow  # noqa: F401, ICN001
+    import numpy as _numpy  # noqa: F401, ICN001 - as above
+    import pyarrow as _pyarrow  # noqa: F401, ICN001 - as above
 except ImportError as missing:
     message = (
         "milia_cds.adapters.cohort needs NumPy, PyArrow and narwhals: "
