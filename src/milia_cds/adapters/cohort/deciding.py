@@ -2,9 +2,9 @@
 
 It is made of the same knowledge by the same conditions, and a test holds it to the
 engine. What looks at whole completions is not in it: questions, the status, and what is
-exact where an open condition leaves nothing open. So its verdicts are never less careful
-than those of the answer on one case, and now and then more; and where that answer waits
-for the "yes" of one fact alone, it says what is done without it.
+exact where an open condition leaves nothing open. So its verdicts are never less
+careful than those of the answer on one case, and now and then more; and where that
+answer waits for the "yes" of one fact alone, it says what is done without it.
 """
 
 from __future__ import annotations
