@@ -8,6 +8,7 @@ from typing import Protocol
 
 import attrs
 
+from benchmarks.cohort import cohort
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
@@ -28,6 +29,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "neutral": neutral,
     "growth": growth,
     "knowledge": knowledge,
+    "cohort": cohort,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,

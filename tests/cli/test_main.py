@@ -55,6 +55,7 @@ COMMANDS = (
     "grid",
     "review",
     "feedback",
+    "cohort",
     "faq",
     "facts",
     "serve",

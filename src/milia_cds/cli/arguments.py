@@ -63,6 +63,12 @@ _EXAMPLES = {
     ),
     "review": ("review > review.html",),
     "feedback": ("feedback feedback.jsonl", "feedback feedback.jsonl --json"),
+    "cohort": (
+        "cohort cases.parquet decided.parquet --summary",
+        "cohort cases.csv decided.csv --keep id --assume-absent findings history",
+        "cohort cases.jsonl --summary",
+        "cohort cases.parquet --against my_knowledge",
+    ),
     "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
     "facts": ("facts", "facts site pregnancy", "facts goals"),
     "serve": (
@@ -399,6 +405,48 @@ def _add_feedback(commands: Commands[Parser]) -> None:
     )
 
 
+def _add_cohort(commands: Commands[Parser]) -> None:
+    text = "decide the cases of a file, many at once"
+    more = (
+        "A file ends in .parquet, .arrow, .csv or .jsonl. A column is a fact, such as "
+        "lesion.site, or a struct of the facts of a section; an empty cell is "
+        "not known."
+    )
+    command = _add(commands, "cohort", "cohort:run", text, more)
+    command.add_argument("cases", metavar="CASES", help="a file of cases, one a row")
+    command.add_argument(
+        "into", metavar="RESULTS", nargs="?", help="the file that is written"
+    )
+    command.add_argument(
+        "--summary", action="store_true", help="print what the cases come to"
+    )
+    command.add_argument(
+        "--against",
+        metavar="FOLDER",
+        help="print what is otherwise by the knowledge there, in whom, and why",
+    )
+    command.add_argument(
+        "--keep",
+        metavar="COLUMN",
+        nargs="+",
+        default=[],
+        help="columns that are handed on, such as id",
+    )
+    command.add_argument(
+        "--assume-absent",
+        metavar="SECTION",
+        nargs="+",
+        default=[],
+        help="what was screened for in every case: a fact without a column is absent",
+    )
+    command.add_argument(
+        "--strict",
+        action="store_true",
+        help="end at the first case that cannot be decided, instead of marking it",
+    )
+    take_knowledge(command)
+
+
 def _add_faq(commands: Commands[Parser]) -> None:
     text = "answer what patients often ask, in plain words"
     more = "Without words it lists the questions."
@@ -467,6 +515,7 @@ _COMMANDS = (
     _add_grid,
     _add_review,
     _add_feedback,
+    _add_cohort,
     _add_faq,
     _add_facts,
     _add_serve,

@@ -253,11 +253,7 @@ class Engine:
             return self._default_weights
         chosen = {**self._default_weights, **given}
         if not any(chosen.values()):
-            message = "every weight is 0, so nothing can be told apart"
-            mend = "give at least one criterion a weight from 1 to 10"
-            raise CaseError(
-                [Problem(self.base.vocabulary.roles.weights, message, mend)]
-            )
+            raise CaseError([weightless(self.base)])
         return chosen
 
     def _resolved(
@@ -285,7 +281,7 @@ class Engine:
             bits = self.plan.evaluate(values)
         wrong = self._contradicting(stated, bits[0], "error")
         if wrong:
-            raise ContradictionError(map(_contradiction, wrong))
+            raise ContradictionError(map(contradictory, wrong))
         return values, settled, bits
 
     def _undone(
@@ -497,7 +493,15 @@ def first_place(ranking: Sequence[RankedOption]) -> tuple[str, ...]:
     return tuple([place.option for place in ranking if place.rank == 1])
 
 
-def _contradiction(each: Contradiction) -> Problem:
+def weightless(base: Knowledge) -> Problem:
+    """What is wrong where every weight is 0."""
+    message = "every weight is 0, so nothing can be told apart"
+    mend = "give at least one criterion a weight from 1 to 10"
+    return Problem(base.vocabulary.roles.weights, message, mend)
+
+
+def contradictory(each: Contradiction) -> Problem:
+    """What is wrong where stated facts cannot be true together."""
     mend = "correct one of them, or give null where it is not known"
     return Problem(" and ".join(each.facts), each.text.rstrip("."), mend)
 

@@ -1,0 +1,195 @@
+"""The order of the options of many cases, as whole numbers: the greater stands first.
+
+Standing first, then points; where the patient's own values decide between what is
+acceptable, points come before the standing within each of two bands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+import attrs
+import numpy as np
+
+from milia_cds.adapters.cohort.judging import REASONABLE, JudgedRows, Ranks
+from milia_cds.adapters.cohort.planes import (
+    Array,
+    Plane,
+    Planes,
+    packed,
+    rows_in,
+    unpacked,
+)
+from milia_cds.decision.ranking import BEST_LEVEL
+from milia_cds.knowledge.model import Knowledge
+from milia_cds.knowledge.options import STANDINGS, CriterionLevel, Option
+from milia_cds.logic.facts import MOST_WEIGHT
+
+NOT_OFFERED = -1
+"""The score of an option that is not offered."""
+NO_SCORE = -2
+"""What no option has: the best score where nothing is offered."""
+
+
+class Weighing(NamedTuple):
+    """What the criteria weigh.
+
+    Parameters
+    ----------
+    of
+        The weight of each criterion: a number, or one for each row.
+    own
+        Where the patient's own values order what is acceptable.
+    """
+
+    of: Mapping[str, int | Array]
+    own: Plane
+
+
+class Ordered(NamedTuple):
+    """The order of the options.
+
+    Parameters
+    ----------
+    points
+        The least points of each option that is offered somewhere.
+    scores
+        What these are ordered by: equal ones are tied, `NOT_OFFERED` has no place.
+    first
+        Where each option is in the first place; the less invasive options come first,
+        as they do in a ranking.
+    """
+
+    points: Mapping[str, Array]
+    scores: Mapping[str, Array]
+    first: Mapping[str, Plane]
+
+
+def ordered(
+    base: Knowledge, facts: Planes, judged: Mapping[str, JudgedRows], weights: Weighing
+) -> Ordered:
+    """Put the options in order.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    facts
+        What is decided on.
+    judged
+        The verdict on each option.
+    weights
+        What the criteria weigh in each row.
+    """
+    scale = _Scale.of(base, facts, weights)
+    points, scores = {}, {}
+    top = np.full(facts.rows, NOT_OFFERED, scale.number)
+    for name, option in base.options.items():
+        offered = judged[name].verdicts["offered"]
+        if not offered.any():
+            continue
+        points[name] = _points(option, facts, scale)
+        score = scale.score(judged[name], points[name])
+        mask = -unpacked(offered, facts.rows).astype(scale.number)
+        scores[name] = (score & mask) | ~mask  # NOT_OFFERED has all bits
+        np.maximum(top, scores[name], out=top)
+    top[top == NOT_OFFERED] = NO_SCORE
+    by_invasiveness = sorted(
+        base.options, key=lambda name: (base.options[name].invasiveness, name)
+    )
+    first = {
+        name: packed(scores[name] == top) if name in scores else facts.none
+        for name in by_invasiveness
+    }
+    return Ordered(points, scores, first)
+
+
+@attrs.frozen(eq=False)
+class _Scale:
+    """How standing and points become one number.
+
+    Parameters
+    ----------
+    number
+        The type of the numbers: the shortest in which all scores have room.
+    room
+        More than the most points that there can be.
+    weights
+        What the criteria weigh.
+    own
+        The numbers of the rows that the patient's own values order.
+    rows
+        How many rows there are.
+    """
+
+    number: Any
+    room: int
+    weights: Mapping[str, int | Array]
+    own: Array
+    rows: int
+
+    @classmethod
+    def of(cls, base: Knowledge, facts: Planes, weights: Weighing) -> _Scale:
+        room = MOST_WEIGHT * BEST_LEVEL * len(base.criteria) + 1
+        fits = room * len(STANDINGS) * 2 < np.iinfo(np.int16).max
+        number = np.int16 if fits else np.int32
+        own = rows_in(weights.own & facts.every, facts.rows)
+        of = {name: np.asarray(each, number) for name, each in weights.of.items()}
+        return cls(number, room, of, own, facts.rows)
+
+    def score(self, judged: JudgedRows, points: Array) -> Array:
+        """What an option is ordered by."""
+        standing = rank_numbers(judged.worst, self.rows).astype(self.number)
+        usual = standing * self.number(self.room)
+        usual += points
+        if len(self.own):
+            better = unpacked(judged.worst[REASONABLE], self.rows)[self.own]
+            banded = better.astype(self.number) * self.number(self.room)
+            banded += points[self.own]
+            own = banded * self.number(len(STANDINGS)) + standing[self.own]
+            usual[self.own] = own
+        return usual
+
+
+def rank_numbers(ranks: Ranks, rows: int) -> Array:
+    """The standing in each row, as a rank."""
+    limited, reasonable, first = ranks
+    low = unpacked((limited & ~reasonable) | first, rows)
+    return low | unpacked(reasonable, rows) << np.uint8(1)
+
+
+def _points(option: Option, facts: Planes, scale: _Scale) -> Array:
+    """The least points that are still possible."""
+    points = np.zeros(facts.rows, scale.number)
+    for level in option.level:
+        weight = scale.weights[level.criterion]
+        if level.base:
+            points += weight * scale.number(level.base)
+        for change, here in changed(level, facts):
+            flags = unpacked(here, facts.rows).astype(scale.number)
+            flags *= weight * scale.number(change)
+            points += flags
+    return points
+
+
+def changed(level: CriterionLevel, facts: Planes) -> Sequence[tuple[int, Plane]]:
+    """By how much the least level that is possible differs from the base, and where.
+
+    The first modifier that is true wins.
+    """
+    possible: dict[int, Plane] = {}
+    left = facts.every
+    for each in level.modifier:
+        truths = facts.of(each.condition)
+        here = left & truths.possible
+        possible[each.level] = possible.get(each.level, facts.none) | here
+        left = left & ~truths.true
+    possible[level.base] = possible.get(level.base, facts.none) | left
+    found, taken = [], facts.none
+    for value in sorted(possible):
+        here = possible[value] & ~taken
+        taken = taken | here
+        if value != level.base and here.any():
+            found.append((value - level.base, here))
+    return found

@@ -1,0 +1,276 @@
+"""Bit planes: the truth of a condition for many cases, 64 of them in a word.
+
+A condition has two planes, where it is true and where it is false; what is in neither
+is not known. And, or and not are those of strong Kleene logic by construction. The
+trees that are evaluated are the very ones that are evaluated for one case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+import attrs
+import numpy as np
+
+from milia_cds.logic.conditions import (
+    And,
+    Atom,
+    Compare,
+    Condition,
+    Holds,
+    Not,
+    OneOf,
+    Or,
+    Term,
+    Test,
+)
+from milia_cds.logic.facts import Value
+
+Array: TypeAlias = Any
+"""An array of NumPy with a value for each row."""
+Plane: TypeAlias = Any
+"""An array of 64-bit words with a bit for each row; those after the last row mean
+nothing."""
+
+WORD = 64
+"""The rows of a word."""
+
+_COMPARED: Mapping[str, Any] = {
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+    "==": np.equal,
+}
+
+
+def words_for(rows: int) -> int:
+    """How many words a plane of so many rows has."""
+    return (rows + WORD - 1) // WORD
+
+
+def nowhere(rows: int) -> Plane:
+    """The plane that is true in no row."""
+    return np.zeros(words_for(rows), np.uint64)
+
+
+def everywhere(rows: int) -> Plane:
+    """The plane that is true in every row."""
+    return ~nowhere(rows)
+
+
+def packed(flags: Array) -> Plane:
+    """The plane of some flags, one for each row."""
+    plane = nowhere(len(flags))
+    bits = np.packbits(flags, bitorder="little")
+    plane.view(np.uint8)[: len(bits)] = bits
+    return plane
+
+
+def unpacked(plane: Plane, rows: int) -> Array:
+    """The flags of a plane, one for each row, as bytes of 0 or 1."""
+    return np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little")
+
+
+def rows_in(plane: Plane, rows: int) -> Array:
+    """The numbers of the rows in which a plane is true."""
+    if not plane.any():
+        return np.empty(0, np.intp)
+    return np.flatnonzero(unpacked(plane, rows).view(bool))
+
+
+def union(planes: Iterable[Plane], none: Plane) -> Plane:
+    """Where one of some planes is true; `none` stands for no plane at all."""
+    return reduce(or_, planes, none)
+
+
+def common(planes: Iterable[Plane], every: Plane) -> Plane:
+    """Where all of some planes are true; `every` stands for no plane at all."""
+    return reduce(and_, planes, every)
+
+
+class FactColumn(Protocol):
+    """The stated values of one fact, one for each row, some of them not known."""
+
+    @property
+    def known(self) -> Plane:
+        """Where it is known."""
+
+    def true(self, test: Test) -> Plane:
+        """Where it is known and passes a test."""
+
+
+@attrs.frozen(eq=False)
+class YesNoColumn:
+    """A yes/no fact: where it is known, and where it is true."""
+
+    known: Plane
+    yes: Plane
+
+    def true(self, _test: Test) -> Plane:
+        """Where it is true."""
+        return self.yes
+
+
+@attrs.frozen(eq=False)
+class NumberColumn:
+    """A number: where it is known, and its values; of others the value is any."""
+
+    known: Plane
+    values: Array
+
+    def true(self, test: Test) -> Plane:
+        """Where it is known and stands in a relation to a bound."""
+        assert isinstance(test, Compare)  # noqa: S101 - of a number nothing else is asked
+        return packed(_COMPARED[test.sign](self.values, test.bound)) & self.known
+
+
+@attrs.frozen(eq=False)
+class ChoiceColumn:
+    """A choice: where it is known, and the place of its value among the members.
+
+    Where it is not known, the place is any.
+    """
+
+    known: Plane
+    members: Mapping[str, int]
+    places: Array
+    _of_member: dict[str, Plane] = attrs.field(factory=dict, init=False)
+
+    def true(self, test: Test) -> Plane:
+        """Where it is one of some members."""
+        assert isinstance(test, OneOf)  # noqa: S101 - of a choice nothing else is asked
+        found = [self._is(each) for each in test.members if each in self.members]
+        return union(found, nowhere(len(self.places)))
+
+    def _is(self, member: str) -> Plane:
+        if member not in self._of_member:
+            here = packed(self.places == self.members[member]) & self.known
+            self._of_member[member] = here
+        return self._of_member[member]
+
+
+@attrs.frozen(eq=False)
+class MembersColumn:
+    """A set fact: where it is known, and where it has each member."""
+
+    known: Plane
+    has: Mapping[str, Plane]
+
+    def true(self, test: Test) -> Plane:
+        """Where it has a member."""
+        assert isinstance(test, Holds)  # noqa: S101 - of a set nothing else is asked
+        return self.has.get(test.member, self.known ^ self.known)
+
+
+class TruthPlanes(NamedTuple):
+    """Where a condition is true, and where it is false."""
+
+    true: Plane
+    false: Plane
+
+    @property
+    def open(self) -> Plane:
+        """Where it is not known."""
+        return ~(self.true | self.false)
+
+    @property
+    def possible(self) -> Plane:
+        """Where it is true or not known."""
+        return ~self.false
+
+
+class Filled(NamedTuple):
+    """A value that a fact has in some rows in which nobody stated it."""
+
+    rows: Plane
+    value: Value
+
+
+class Planes:
+    """The facts of many cases, and the truth of conditions on them.
+
+    Parameters
+    ----------
+    rows
+        How many cases there are.
+    columns
+        The stated values by the name of the fact; a fact without a column is known in
+        no row.
+    filled
+        What facts are in rows in which they are not stated.
+    """
+
+    def __init__(
+        self,
+        rows: int,
+        columns: Mapping[str, FactColumn],
+        filled: Mapping[str, Sequence[Filled]] | None = None,
+    ) -> None:
+        self.rows = rows
+        self.none = nowhere(rows)
+        self.every = everywhere(rows)
+        self.columns = columns
+        self.filled = {} if filled is None else filled
+        self._known: dict[str, Plane] = {}
+        self._truths: dict[Condition, TruthPlanes] = {}
+        self._open: dict[Condition, Plane] = {}
+
+    def known(self, fact: str) -> Plane:
+        """Where a fact is known, be it stated or filled."""
+        if fact not in self._known:
+            column = self.columns.get(fact)
+            stated = self.none if column is None else column.known
+            others = (each.rows for each in self.filled.get(fact, ()))
+            self._known[fact] = union(others, stated)
+        return self._known[fact]
+
+    def of(self, condition: Condition | None) -> TruthPlanes:
+        """The planes of a condition; none at all always holds."""
+        if condition is None:
+            return TruthPlanes(self.every, self.none)
+        truths = self._truths.get(condition)
+        if truths is None:
+            truths = self._truths[condition] = self.evaluated(condition)
+        return truths
+
+    def open(self, condition: Condition) -> Plane:
+        """Where a condition is not known."""
+        if condition not in self._open:
+            self._open[condition] = self.of(condition).open
+        return self._open[condition]
+
+    def evaluated(self, condition: Condition) -> TruthPlanes:
+        """The planes of a condition, from those of its parts."""
+        match condition:
+            case Atom():
+                return self.atom(condition)
+            case Term(_, stands_for):
+                return self.of(stands_for)
+            case Not(part):
+                true, false = self.of(part)
+                return TruthPlanes(false, true)
+            case And(parts):
+                held = [self.of(part) for part in parts]
+                return TruthPlanes(
+                    common([each.true for each in held], self.every),
+                    union([each.false for each in held], self.none),
+                )
+            case Or(parts):
+                held = [self.of(part) for part in parts]
+                return TruthPlanes(
+                    union([each.true for each in held], self.none),
+                    common([each.false for each in held], self.every),
+                )
+
+    def atom(self, atom: Atom) -> TruthPlanes:
+        """The planes of one test."""
+        column = self.columns.get(atom.fact)
+        true = self.none if column is None else column.true(atom.test)
+        for rows, value in self.filled.get(atom.fact, ()):
+            if atom.test.holds(value):
+                true = true | rows
+        return TruthPlanes(true, self.known(atom.fact) & ~true)

@@ -1,0 +1,123 @@
+"""What many decisions come to, held to a count over the answers one by one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import polars as pl
+import pyarrow as pa
+import pytest
+
+from milia_cds import Case, load_knowledge
+from milia_cds.adapters.cohort import (
+    CohortSummary,
+    FrameError,
+    assess_many,
+    cohort_summary,
+    frame_of,
+)
+from milia_cds.adapters.cohort.counting import Missing
+from tests.adapters.cohort.held import expected
+from tests.common import OTHERWORLD, sampled, vignettes
+
+BASE = load_knowledge()
+CASES = [Case.from_dict(each.case_data) for each in sampled(vignettes(), 20)]
+FOUND = assess_many(frame_of(CASES))
+SAID = [each for each in (expected(c, BASE) for c in CASES) if "errors" not in each]
+
+
+@pytest.fixture(scope="module")
+def summary() -> CohortSummary:
+    return cohort_summary(FOUND)
+
+
+def test_it_counts_what_the_answers_say(summary: CohortSummary) -> None:
+    counts = summary.counts
+
+    assert counts.cases == len(CASES)
+    assert counts.refused == len(CASES) - len(SAID)
+    assert counts.actions == Counter(each["action"] for each in SAID)
+    assert counts.first == Counter(tuple(each["first"]) for each in SAID)
+    assert counts.urgency == Counter(u for each in SAID for u in each["urgency"])
+    assert +counts.certain == Counter(a for each in SAID for a in each["certain"])
+    assert +counts.asked == Counter(a for each in SAID for a in each["asked"])
+    for name in BASE.options:
+        verdicts = Counter(each["options"][name][0] for each in SAID)
+        assert counts.verdicts[name] == verdicts
+    referred = Counter(
+        (each["to"][0], each["urgency of referral"][0]) for each in SAID if each["to"]
+    )
+    assert counts.to == referred
+
+
+def test_what_to_record_frees_as_many_as_it_says(summary: CohortSummary) -> None:
+    left = [set(each["lacking"]) for each in SAID if each["lacking"]]
+    assert summary.counts.lacking == len(left)
+    for each in summary.worth_recording:
+        assert each.lacking == sum(each.fact in said["lacking"] for said in SAID)
+        free = sum(not facts for facts in left)
+        for facts in left:
+            facts.discard(each.fact)
+        assert each.frees == sum(not facts for facts in left) - free
+
+
+def test_the_fact_that_frees_most_comes_first() -> None:
+    def lacks(*names: str) -> dict[str, Any]:
+        return {"a": {name: name in names for name in "xyz"}}
+
+    rows = [lacks("x", "y"), lacks("z"), lacks("z"), lacks("x"), lacks(), lacks("y")]
+    lacking = pa.array(rows)
+    table = FOUND.slice(0, 6)
+    place = table.column_names.index("lacking")
+    refused = table.column_names.index("refused")
+    table = table.set_column(place, "lacking", lacking)
+    table = table.set_column(refused, "refused", pa.array([False] * 6))
+
+    assert cohort_summary(table).worth_recording == (
+        Missing("a.z", 2, 2),
+        Missing("a.x", 2, 1),
+        Missing("a.y", 2, 2),
+    )
+
+
+def test_text_card_page_and_picture_say_it(summary: CohortSummary) -> None:
+    text = str(summary)
+
+    assert text.index("Dangers") < text.index("What comes first")
+    assert text.index("What comes first") < text.index("What to record")
+    assert BASE.digest in text
+    assert BASE.facts[summary.worth_recording[0].fact].label in text
+    bundle = summary._repr_mimebundle_()
+    assert bundle["text/plain"] == text
+    assert "What to record" in bundle["text/html"]
+    assert summary.html().startswith("<!doctype html>")
+    picture = summary.picture()
+    assert picture.svg.count("<rect") == 3 * len(BASE.options)
+    assert "Extraction: " in picture.text
+
+
+def test_batches_and_other_frames_give_the_same(summary: CohortSummary) -> None:
+    parts = FOUND.to_batches(max_chunksize=7)
+    for other in (
+        CohortSummary.of(parts, BASE),
+        cohort_summary(pl.DataFrame(FOUND)),
+        cohort_summary(FOUND.to_pandas()),
+    ):
+        assert str(other) == str(summary)
+
+
+def test_nothing_and_another_domain_can_be_summed_up() -> None:
+    assert "0 cases" in str(cohort_summary(FOUND.slice(0, 0)))
+    dragons = load_knowledge(OTHERWORLD)
+    cases = [dragons.case({"dragon": {"age_years": 300}}), dragons.case({})]
+    found = assess_many(frame_of(cases, dragons), dragons)
+
+    assert "2 cases" in str(cohort_summary(found, dragons))
+    with pytest.raises(FrameError, match="it was decided by"):
+        cohort_summary(found)
+
+
+def test_what_is_no_result_is_refused() -> None:
+    with pytest.raises(FrameError, match="give what assess_many gave"):
+        cohort_summary(pa.table({"refused": [True]}))
