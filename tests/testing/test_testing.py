@@ -62,7 +62,7 @@ def offered(record: Record) -> list[str]:
 
 # -- near patients ---------------------------------------------------------------------
 
-DRAWN = 3000 if THOROUGH else 1500
+DRAWN = 3000
 NEVER_OFFERED = {"acitretin", "isotretinoin", "steaming"}
 
 
