@@ -26,15 +26,15 @@ function medplum(resource) {
     .map((each) => `${each.expression ?? ""} ${each.details?.text ?? each.code}`);
 }
 
-// One of several types of a member, such as answer[x], that is there and false: the
-// validator below takes it for missing.
-function isFalse(resource, location) {
+// One of several types of a member, such as answer[x], that is there and false or
+// zero: the validator below takes it for missing.
+function isFalsy(resource, location) {
   const steps = location.split(".").slice(1);
   const name = steps.pop().replace("[x]", "");
   let held = resource;
   for (const [, member, , at] of steps.map((each) => /^(\w+)(\[(\d+)\])?$/.exec(each)))
     held = at === undefined ? held[member] : held[member][at];
-  return Object.keys(held).some((each) => each.startsWith(name) && held[each] === false);
+  return Object.keys(held).some((each) => each.startsWith(name) && [false, 0].includes(held[each]));
 }
 
 // Codes of required bindings, and what may be referred to.
@@ -47,7 +47,7 @@ function fhir(resource) {
   }
   return messages
     .filter(grave)
-    .filter((each) => each.message !== "Missing property" || !isFalse(resource, each.location))
+    .filter((each) => each.message !== "Missing property" || !isFalsy(resource, each.location))
     .map((each) => `${each.location ?? ""} ${each.message}`);
 }
 
