@@ -311,16 +311,23 @@ def test_members_of_vendors_change_nothing(
 
 
 def spoken_once(bundle: Resource) -> Resource:
-    """A record in which no two resources speak of one fact."""
+    """A record in which no two resources speak of one fact or have one address.
+
+    Of two entries under one address none is believed: they contest each other.
+    """
     patient, *others = bundle["entry"]
-    kept, spoken = [patient], set[str]()
+    kept, spoken, addresses = [patient], set[str](), {patient.get("fullUrl")}
     for entry in others:
+        address = entry.get("fullUrl")
+        if address is not None and address in addresses:
+            continue
         reading = read(alone(bundle, {name(entry["resource"])}))
         facts = {fact for fact, each in reading.evidence.items() if each.said_by}
         facts -= {"patient.age_years"}
         if facts.isdisjoint(spoken):
             kept.append(entry)
             spoken |= facts
+            addresses.add(address)
     return with_entries(bundle, kept)
 
 
