@@ -146,6 +146,19 @@ def test_without_the_patient_nothing_can_be_said(sent: Any) -> None:
         cards(view(**RECORDED, **sent))
 
 
+@pytest.mark.parametrize("found", [cards(view(**RECORDED)), settled()])
+def test_the_detail_is_a_list_below_each_heading_and_repeats_no_summary(
+    found: list[Card],
+) -> None:
+    said = decision(found)
+    lines = [line for line in (said.detail or "").split("\n") if line]
+    points = [line.removeprefix("* ") for line in lines if line.startswith("* ")]
+    assert points
+    assert not [each for each in points if each in said.summary]
+    assert not [each for each in points if re.match(r"\*\*\d+\*\*", each)]
+    assert lines[-1] == "*Draft, not clinically reviewed.*"
+
+
 # -- what is said first --
 
 
