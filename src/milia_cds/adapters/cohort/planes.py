@@ -26,6 +26,7 @@ from milia_cds.logic.conditions import (
     Or,
     Term,
     Test,
+    facts_in,
 )
 from milia_cds.logic.facts import Value
 
@@ -218,6 +219,27 @@ class Planes:
         self._known: dict[str, Plane] = {}
         self._truths: dict[Condition, TruthPlanes] = {}
         self._open: dict[Condition, Plane] = {}
+
+    def given(self, fact: str, rows: Plane) -> Planes:
+        """The same cases, in some of which a yes/no fact that is not known is true.
+
+        Parameters
+        ----------
+        fact
+            The fact.
+        rows
+            Where it is true.
+        """
+        others = self.filled.get(fact, ())
+        filled = {**self.filled, fact: (*others, Filled(rows, value=True))}
+        found = Planes(self.rows, self.columns, filled)
+        # What does not read the fact is as it was, and need not be evaluated again.
+        found._truths = {
+            condition: truths
+            for condition, truths in self._truths.items()
+            if fact not in facts_in(condition)
+        }
+        return found
 
     def known(self, fact: str) -> Plane:
         """Where a fact is known, be it stated or filled."""

@@ -43,6 +43,18 @@ class SettledRows(NamedTuple):
     own: Plane
     also: Sequence[Also]
 
+    def waiting(self, here: Plane) -> SettledRows:
+        """The same, but in some rows nothing is done until more is known.
+
+        Parameters
+        ----------
+        here
+            These rows; nobody is referred in them.
+        """
+        actions = {act: rows & ~here for act, rows in self.actions.items()}
+        actions["needs_information"] = actions["needs_information"] | here
+        return self._replace(actions=actions)
+
 
 class _Row(NamedTuple):
     """A row of actions: where it may decide, where it then holds, and where it is true.
