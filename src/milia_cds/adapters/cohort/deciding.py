@@ -175,8 +175,9 @@ class Kernel:
             here = here & (actions["observe"] | actions["treat"])
             if here.any():
                 then = self._judged(facts.given(name, here), settings)
-                firsts = ((now.order.first[o], then.order.first[o]) for o in now.options)
-                moved = union((one ^ other for one, other in firsts), facts.none)
+                first = then.order.first
+                moves = (rows ^ first[name] for name, rows in now.order.first.items())
+                moved = union(moves, facts.none)
                 found = found | (here & moved & then.disposition.actions["treat"])
         return found
 

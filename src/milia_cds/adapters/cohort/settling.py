@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from milia_cds.adapters.cohort.planes import Plane, Planes, union
+from milia_cds.explanation.outcome import DispositionAction
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.scenarios import ActionRow
 
-ACTIONS = ("treat", "observe", "treat_cause", "refer", "needs_information")
-"""What a disposition may come to."""
+ACTIONS: tuple[DispositionAction, ...] = get_args(DispositionAction)
 
 
 class Also(NamedTuple):
