@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -158,6 +159,8 @@ def _json_lines(
         ]
     )
     lines = stack.enter_context(path.open("rb"))
+    if lines.read(len(BOM_UTF8)) != BOM_UTF8:  # the mark is no part of the first case
+        lines.seek(0)
     return CaseRows(schema, _batches(lines, base, keep, schema))
 
 

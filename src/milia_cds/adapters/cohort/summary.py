@@ -193,9 +193,10 @@ class CohortSummary(Shown):
         rows, freed = [], 0
         for each in self.worth_recording:
             freed += each.frees
-            numbers = f"{each.frees} of {each.lacking}", f"{freed} of {lacking}"
+            frees = f"{each.frees} of the {each.lacking} without it"
+            numbers = frees, f"{freed} of {lacking}"
             rows.append((self._labels(each), *numbers))
-        yield Table(("record", "frees of those that lack it", "free by then"), rows)
+        yield Table(("record", "frees", "free by then"), rows)
 
     def _labels(self, missing: Missing) -> str:
         """The labels of facts, of many the first."""
