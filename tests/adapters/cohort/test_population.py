@@ -131,6 +131,7 @@ def test_unchanged_knowledge_moves_nobody() -> None:
     assert not same
     assert same.cases == 10
     assert "Nothing, in no case." in str(same)
+    assert same.first
     assert all(before == now for before, now in same.first)
 
 

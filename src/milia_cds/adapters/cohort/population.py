@@ -37,7 +37,7 @@ What: TypeAlias = Literal["alert", "verdict", "measure", "first", "action", "ref
 SILENT, NOBODY = "silent", "nothing"
 _EXAMPLES = 5
 _NULL = pa.scalar(None, pa.large_string())
-_HEADINGS = ("what", "before", "after", "cases", "such as row", "changed rules there")
+_HEADINGS = ("what", "before", "after", "cases", "rows, from 0", "changed rules there")
 
 
 class Movement(NamedTuple):

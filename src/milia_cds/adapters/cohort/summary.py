@@ -30,7 +30,7 @@ from milia_cds.render.writers.html import as_card, as_page
 from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face, Shown
 
-_WIDTH, _MARGIN, _NAMES, _ROW, _BAR = 760, 16, 300, 24, 14
+_WIDTH, _MARGIN, _NAMES, _ROW, _BAR = 760, 16, 220, 24, 14
 _COLUMNS = (
     "refused",
     "urgency",
