@@ -163,9 +163,10 @@ def tally_of(array: Any) -> Counter[Any]:
     return found
 
 
-def cases_said(count: int) -> str:
-    """A number of cases in words."""
-    return "1 case" if count == 1 else f"{count} cases"
+def cases_said(count: int, refused: int = 0) -> str:
+    """A number of cases in words, and how many of them could not be decided."""
+    said = "1 case" if count == 1 else f"{count} cases"
+    return f"{said}, of which {refused} could not be decided" if refused else said
 
 
 def most(counts: Mapping[Any, int]) -> Iterable[tuple[Any, int]]:

@@ -37,7 +37,7 @@ What: TypeAlias = Literal["alert", "verdict", "measure", "first", "action", "ref
 SILENT, NOBODY = "silent", "nothing"
 _EXAMPLES = 5
 _NULL = pa.scalar(None, pa.large_string())
-_HEADINGS = ("what", "before", "after", "cases", "rows, from 0", "changed rules there")
+_HEADINGS = ("what", "before", "after", "cases", "rows (from 0)", "changed rules there")
 
 
 class Movement(NamedTuple):
@@ -96,7 +96,10 @@ class PopulationDiff(Shown):
     before, after
         The two knowledge bases.
     cases
-        How many cases were decided.
+        How many cases there are.
+    refused
+        How many of them one of the two could not decide; of these nothing else is
+        compared.
     moved
         What is otherwise, in the order of safety: alerts gone or only asked for, newly
         offered, no longer offered, then the rest, the most frequent first.
@@ -109,6 +112,7 @@ class PopulationDiff(Shown):
     before: Knowledge
     after: Knowledge
     cases: int
+    refused: int
     moved: tuple[Movement, ...]
     first: Mapping[tuple[str, str], int]
     left_out: tuple[tuple[str, ...], tuple[str, ...]]
@@ -145,6 +149,7 @@ class PopulationDiff(Shown):
             before,
             after,
             comparing.cases,
+            comparing.refused,
             tuple(moved),
             dict(comparing.first),
             comparing.left_out,
@@ -186,7 +191,9 @@ class PopulationDiff(Shown):
 
     def _sheet(self) -> Sheet:
         blocks: list[Any] = [
-            Paragraph(f"{cases_said(self.cases)}; before: {self.before.digest}."),
+            Paragraph(
+                f"{cases_said(self.cases, self.refused)}; before: {self.before.digest}."
+            ),
             *self._not_known(),
             Part("What is otherwise", (self._table(),), folded=False),
             drawn(self.picture()),
@@ -240,7 +247,7 @@ class _Comparing:
         self.bases = before, after
         self.asked = asked
         self.rules = changed_rules(before, after)
-        self.cases = 0
+        self.cases = self.refused = 0
         self.first: Counter[tuple[str, str]] = Counter()
         self.left_out: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._cells: dict[tuple[What, str, str, str], _Cell] = {}
@@ -264,6 +271,7 @@ class _Comparing:
         first = [each.to_pylist() for each in _firsts(*results)]
         self.first.update(pair for pair in zip(*first, strict=True) if None not in pair)
         self.cases += batch.num_rows
+        self.refused += _answered(*results).false_count
 
     def _count(
         self, what: tuple[What, str], before: Any, after: Any, sides: Sequence[_Side]

@@ -113,9 +113,7 @@ class CohortSummary(Shown):
 
     def _sheet(self) -> Sheet:
         counts = self.counts
-        said = cases_said(counts.cases)
-        if counts.refused:
-            said = f"{said}, of which {counts.refused} could not be decided"
+        said = cases_said(counts.cases, counts.refused)
         blocks: list[Any] = [Paragraph(f"{said}.")]
         if counts.cases > counts.refused:
             blocks += self._decided()
