@@ -86,6 +86,26 @@ def test_draft_orders_are_for_order_sign_alone() -> None:
         assert found[0].startswith("context.draftOrders")
 
 
+@pytest.mark.parametrize(
+    ("entries", "path"),
+    [
+        ({}, ""),
+        ("orders", ""),
+        ([None], "[0].resource"),
+        ([{"fullUrl": "urn:x"}], "[0].resource"),
+        ([{"resource": []}], "[0].resource"),
+        ([{"resource": {"id": "1"}}], "[0].resource.resourceType"),
+        ([{"resource": {"resourceType": ""}}], "[0].resource.resourceType"),
+    ],
+)
+def test_a_draft_order_that_cannot_be_read_is_not_passed_over(
+    entries: object, path: str
+) -> None:
+    drafts = {"resourceType": "Bundle", "entry": entries}
+    sent = changed("context.draftOrders", drafts, "order-sign")
+    assert f"context.draftOrders.entry{path}" in paths(sent, "order-sign")
+
+
 def test_the_authorization_is_checked_and_dropped() -> None:
     said = call(fhirServer=SERVER, fhirAuthorization=GRANT)
     assert read(said) == read(call())

@@ -540,7 +540,7 @@ def test_nothing_of_a_patient_is_logged(
     assert len(lines) >= 4
     assert SECRET not in "\n".join(lines)
     assert lines[0].startswith(f"{VIEW} 200 in ")
-    assert lines[0].endswith(" ms, 0 cards")
+    assert lines[0].endswith(" ms, cards: 0")
 
 
 def test_health_says_counts_and_nothing_else() -> None:

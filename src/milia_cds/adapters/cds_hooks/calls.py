@@ -231,7 +231,28 @@ class _Reading:
         if given is not None and given.get("resourceType") != "Bundle":
             path = f"context.{_DRAFTS}.resourceType"
             self.problem(path, "the draft orders are no Bundle", 'give a "Bundle"')
+        if given is not None and "entry" in given:
+            self.entries(given["entry"], f"context.{_DRAFTS}.entry")
         return given
+
+    def entries(self, entries: object, path: str) -> None:
+        """An order that cannot be read must not be passed over: it may be a danger."""
+        if not isinstance(entries, list):
+            self.problem(path, "it is no list", "give a list, or leave it out")
+            return
+        for place, entry in enumerate(entries):
+            at = f"{path}[{place}].resource"
+            held = entry.get("resource") if isinstance(entry, dict) else None
+            if isinstance(held, dict):
+                self.kind(held, at)
+            else:
+                self.problem(at, "it is no resource", "give the order")
+
+    def kind(self, resource: Mapping[str, Any], path: str) -> None:
+        kind = resource.get("resourceType")
+        if not isinstance(kind, str) or not kind:
+            mend = 'give its type, such as "Bundle"'
+            self.problem(f"{path}.resourceType", "it is missing", mend)
 
     def prefetch(self, body: Mapping[str, Any]) -> Mapping[str, Any]:
         """What the record says; where nothing could be had, it may be empty."""
@@ -249,9 +270,8 @@ class _Reading:
             if not isinstance(value, dict):
                 mend = "give a resource or null, or leave the key out"
                 self.problem(path, "it is no resource", mend)
-            elif not isinstance(kind := value.get("resourceType"), str) or not kind:
-                mend = 'give its type, such as "Bundle"'
-                self.problem(f"{path}.resourceType", "it is missing", mend)
+            else:
+                self.kind(value, path)
         return given
 
     def authorization(self, body: Mapping[str, Any]) -> None:

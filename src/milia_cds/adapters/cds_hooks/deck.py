@@ -397,8 +397,8 @@ class Deck:
 
     @cached_property
     def footer(self) -> str:
-        """How far a card may be trusted, and what it rests on."""
-        return f"*{markdown(' '.join(self.proposals.notice))}*"
+        """How far a card may be trusted; by which knowledge, its source says."""
+        return f"*{markdown(capital(stamp(self.base).notice))}.*"
 
     @cached_property
     def reasons(self) -> tuple[Coding, ...]:
@@ -433,9 +433,7 @@ def is_grave(alert: AlertSaid) -> bool:
 
 
 def _line(line: BriefLine) -> str:
-    """A line of the brief as Markdown."""
-    return (
-        f"**{markdown(line.lead)}**: {markdown(line.text)}"
-        if line.lead
-        else (markdown(line.text))
-    )
+    """A line of the brief as Markdown; what numbers a question leads no text."""
+    text = markdown(line.text)
+    lead = "" if line.lead.isdecimal() else line.lead
+    return f"**{markdown(lead)}**: {text}" if lead else text

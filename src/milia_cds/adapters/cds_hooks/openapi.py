@@ -252,8 +252,14 @@ _BUNDLE: Schema = {
     "type": "object",
     "properties": {
         "resourceType": {"const": "Bundle"},
-        # What cannot be read as an order is passed over, as in any Bundle.
-        "entry": {"description": "orders, each as the resource of an entry"},
+        "entry": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"resource": _RESOURCE},
+                "required": ["resource"],
+            },
+        },
     },
     "required": ["resourceType"],
 }

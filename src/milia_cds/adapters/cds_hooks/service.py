@@ -259,7 +259,7 @@ class Service:
         finally:
             self._counts.add(name, status, indicators)
             took = (perf_counter() - start) * 1000
-            LOG.info("%s %d in %.0f ms, %d cards", name, status, took, len(indicators))
+            LOG.info("%s %d in %.0f ms, cards: %d", name, status, took, len(indicators))
 
     async def feedback(self, request: Request) -> Response:
         """Keep what became of cards."""
