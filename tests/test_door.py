@@ -126,9 +126,11 @@ def test_the_command_that_assesses_imports_no_other_command_and_no_picture() -> 
     code = f"from milia_cds.cli.main import main; main(['assess', {str(EXAMPLE)!r}])"
     loaded = _loaded(code)
     assert {name for name in loaded if name.startswith("milia_cds.cli.")} == {
+        "milia_cds.cli.adapters",
         "milia_cds.cli.arguments",
         "milia_cds.cli.assess",
         "milia_cds.cli.cases",
+        "milia_cds.cli.commands",
         "milia_cds.cli.main",
         "milia_cds.cli.options",
         "milia_cds.cli.program",

@@ -1,7 +1,9 @@
-"""The commands of `milia-cds`, their options, and examples of each."""
+"""The command line of `milia-cds`: its commands, and the options of each."""
 
 from __future__ import annotations
 
+from milia_cds.cli.adapters import add_cohort, add_feedback, add_fhir, add_serve
+from milia_cds.cli.commands import add_command, epilog
 from milia_cds.cli.options import (
     FromRecord,
     take_case,
@@ -12,74 +14,10 @@ from milia_cds.cli.options import (
     take_output,
     take_policy,
     take_record,
-    take_service,
 )
 from milia_cds.cli.streams import SHIPPED_CASES
 from milia_cds.cli.usage import Commands, Help, Parser
 from milia_cds.version import VERSION
-
-EXIT_CODES = """\
-Exit codes: 0 an answer, 2 bad input, 3 bad knowledge. Where it ends before that: \
-4 out of memory, 130 interrupted."""
-
-_EXAMPLES = {
-    "": ("assess age=34 site=cheek count=5", "ask --save case.json", "assess --help"),
-    "assess": (
-        "assess case.json",
-        "assess age=34 site=cheek count=5 diagnosis=confirmed",
-        "assess case.json pregnancy=none inr=unknown",
-        "assess age=34 assume_absent=findings,history --json",
-        "assess --fhir bundle.json site=cheek",
-    ),
-    "fhir": (
-        "fhir read bundle.json",
-        "fhir read - --as-of 2026-05-01 --json",
-        "fhir questionnaire case.json -o form.json",
-        "fhir write case.json --patient Patient/1 -o answer.json",
-        "fhir write --fhir bundle.json site=cheek --patient Patient/1",
-    ),
-    "ask": ("ask", "ask --patient --save case.json", "ask age=34 site=cheek"),
-    "check": ("check", "check my_knowledge --detail full"),
-    "graph": (
-        "graph --triage",
-        "graph --path --case case.json > path.svg",
-        "graph --svg --case case.json > way.svg",
-    ),
-    "schema": ("schema > case.schema.json",),
-    "explain": ("explain", "explain extraction", "explain extraction --detail full"),
-    "leaflet": (
-        "leaflet case.json extraction -o leaflet.html",
-        "leaflet case.json pregnancy=none extraction --format markdown",
-        "leaflet case.json referred -o leaflet.html",
-    ),
-    "letter": (
-        "letter case.json -o letter.html",
-        "letter case.json --format markdown",
-    ),
-    "grid": (
-        "grid case.json --text",
-        "grid case.json -o grid.html",
-        "grid case.json --whole -o all.html",
-    ),
-    "review": ("review > review.html",),
-    "feedback": ("feedback feedback.jsonl", "feedback feedback.jsonl --json"),
-    "cohort": (
-        "cohort cases.parquet decided.parquet --summary",
-        "cohort cases.csv decided.csv --keep id --assume-absent findings history",
-        "cohort cases.jsonl --summary",
-        "cohort cases.parquet --against my_knowledge",
-    ),
-    "faq": ("faq", "faq do they come back", "faq lactic acid --detail full"),
-    "facts": ("facts", "facts site pregnancy", "facts goals"),
-    "serve": (
-        "serve --development",
-        "serve --base-url https://cds.example.org --issuers issuers.toml",
-    ),
-    "completion": (
-        "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
-        "completion fish > ~/.config/fish/completions/milia-cds.fish",
-    ),
-}
 
 
 def parser() -> Parser:
@@ -88,7 +26,7 @@ def parser() -> Parser:
         prog="milia-cds",
         description="Clinical decision support for choosing a treatment for milia. "
         "Draft, not clinically reviewed.",
-        epilog=_epilog(""),
+        epilog=epilog(""),
         formatter_class=Help,
     )
     made.add_argument("--version", action="version", version=f"milia-cds {VERSION}")
@@ -104,38 +42,13 @@ def parser() -> Parser:
     return made
 
 
-def _epilog(name: str) -> str:
-    lines = [f"  milia-cds {each}" for each in _EXAMPLES[name]]
-    heading = "Example:" if len(lines) == 1 else "Examples:"
-    return "\n".join([heading, *lines, "", EXIT_CODES])
-
-
-def _add(
-    commands: Commands[Parser], name: str, home: str, text: str, more: str = ""
-) -> Parser:
-    """A command: where it stands, what it does, and more about it in its own help.
-
-    A command of a command, such as "fhir read", has the examples of the whole.
-    """
-    whole, _, part = name.partition(" ")
-    command = commands.add_parser(
-        part or whole,
-        help=text,
-        description=f"{text[0].upper()}{text[1:]}.{f' {more}' if more else ''}",
-        epilog=_epilog(whole),
-        formatter_class=Help,
-    )
-    command.set_defaults(home=home, parser=command)
-    return command
-
-
 # -- the commands --
 
 
 def _add_assess(commands: Commands[Parser]) -> None:
     more = "Unknown is never no: what is not stated is not known."
     text = "assess a case: a file, facts, or both"
-    command = _add(commands, "assess", "assess:run", text, more)
+    command = add_command(commands, "assess", "assess:run", text, more)
     take_case(command)
     command.add_argument("--json", action="store_true", help="print JSON, not text")
     command.add_argument(
@@ -162,7 +75,7 @@ def _add_assess(commands: Commands[Parser]) -> None:
 def _add_ask(commands: Commands[Parser]) -> None:
     text = "ask question by question, then assess"
     more = "Begin with nothing, or with what is known."
-    command = _add(commands, "ask", "ask:run", text, more)
+    command = add_command(commands, "ask", "ask:run", text, more)
     take_case(command)
     command.add_argument(
         "--patient", action="store_true", help="put the questions to the patient"
@@ -174,69 +87,9 @@ def _add_ask(commands: Commands[Parser]) -> None:
     take_knowledge(command)
 
 
-def _add_fhir(commands: Commands[Parser]) -> None:
-    text = "read a FHIR record as a case, and write questions and answers"
-    command = _add(commands, "fhir", "fhir:print_reading", text)
-    several = command.add_subparsers(
-        title="what to do",
-        metavar="WHAT",
-        dest="what",
-        required=True,
-        parser_class=Parser,
-    )
-    _add_fhir_read(several)
-    _add_fhir_questionnaire(several)
-    _add_fhir_write(several)
-
-
-def _add_fhir_read(several: Commands[Parser]) -> None:
-    text = "say for every fact which resource says it, or why it is not known"
-    more = "The case as JSON follows."
-    read = _add(several, "fhir read", "fhir:print_reading", text, more)
-    read.add_argument(
-        "bundle",
-        metavar="BUNDLE",
-        help="a Bundle, a list of resources or an object of prefetch keys: a JSON "
-        "file, or - for standard input",
-    )
-    read.add_argument("--json", action="store_true", help="print JSON, not text")
-    take_record(read)
-    take_knowledge(read)
-
-
-def _add_fhir_questionnaire(several: Commands[Parser]) -> None:
-    text = "print the questions about a case as a FHIR Questionnaire"
-    more = "What is known is filled in."
-    home = "fhir_out:print_questionnaire"
-    form = _add(several, "fhir questionnaire", home, text, more)
-    take_case(form)
-    take_output(form)
-    take_folder(form)
-
-
-def _add_fhir_write(several: Commands[Parser]) -> None:
-    text = "print the assessment of a case, or of a FHIR record, as a FHIR Bundle"
-    more = "It says what is decided: dangers, proposals and referrals."
-    write = _add(several, "fhir write", "fhir_out:print_bundle", text, more)
-    take_case(write)
-    write.add_argument(
-        "--fhir",
-        metavar="BUNDLE",
-        help="read the case from a FHIR record: a JSON file, or - for standard input",
-    )
-    take_record(write, "whom it is about, such as Patient/1; needed")
-    write.add_argument(
-        "--at",
-        metavar="TIME",
-        help="when it is made, such as 2026-05-01T09:30:00+00:00 (default: now)",
-    )
-    take_output(write)
-    take_knowledge(write)
-
-
 def _add_check(commands: Commands[Parser]) -> None:
     text = "examine a knowledge base and prove its guarantees"
-    command = _add(commands, "check", "check:run", text)
+    command = add_command(commands, "check", "check:run", text)
     command.add_argument(
         "knowledge",
         metavar="FOLDER",
@@ -290,7 +143,7 @@ def _with_examinations(command: Parser) -> None:
 
 def _add_graph(commands: Commands[Parser]) -> None:
     text = "print the decision graph as Mermaid, or as SVG"
-    command = _add(commands, "graph", "show:print_graph", text)
+    command = add_command(commands, "graph", "show:print_graph", text)
     command.add_argument("--svg", action="store_true", help="print SVG, not Mermaid")
     command.add_argument(
         "--case",
@@ -312,7 +165,7 @@ def _add_graph(commands: Commands[Parser]) -> None:
 
 def _add_schema(commands: Commands[Parser]) -> None:
     text = "print the JSON Schema of a case, or of an answer"
-    command = _add(commands, "schema", "show:print_schema", text)
+    command = add_command(commands, "schema", "show:print_schema", text)
     command.add_argument(
         "--result", action="store_true", help="that of an answer, as JSON, instead"
     )
@@ -321,7 +174,7 @@ def _add_schema(commands: Commands[Parser]) -> None:
 
 def _add_explain(commands: Commands[Parser]) -> None:
     text = "explain an option, a measure or an alert"
-    command = _add(commands, "explain", "show:print_explanation", text)
+    command = add_command(commands, "explain", "show:print_explanation", text)
     command.add_argument(
         "option",
         metavar="ID",
@@ -338,7 +191,7 @@ def _add_leaflet(commands: Commands[Parser]) -> None:
         "Give the case, then the id of an option that is offered in it, or referred "
         "for a patient who is referred."
     )
-    command = _add(commands, "leaflet", "show:print_leaflet", text, more)
+    command = add_command(commands, "leaflet", "show:print_leaflet", text, more)
     take_case(command)
     command.add_argument(
         "option", metavar="OPTION", help="the id of an offered option, or referred"
@@ -350,7 +203,7 @@ def _add_leaflet(commands: Commands[Parser]) -> None:
 def _add_letter(commands: Commands[Parser]) -> None:
     text = "print a referral letter to be signed, as HTML or Markdown"
     more = "It needs a case that is referred."
-    command = _add(commands, "letter", "show:print_letter", text, more)
+    command = add_command(commands, "letter", "show:print_letter", text, more)
     take_case(command)
     take_format(command)
     take_knowledge(command)
@@ -358,7 +211,7 @@ def _add_letter(commands: Commands[Parser]) -> None:
 
 def _add_grid(commands: Commands[Parser]) -> None:
     text = "print the options that fit best side by side, as HTML or text"
-    command = _add(commands, "grid", "show:print_grid", text)
+    command = add_command(commands, "grid", "show:print_grid", text)
     take_case(command)
     command.add_argument("--text", action="store_true", help="print text, not HTML")
     command.add_argument(
@@ -372,7 +225,7 @@ def _add_grid(commands: Commands[Parser]) -> None:
 
 def _add_review(commands: Commands[Parser]) -> None:
     text = "print what a clinician judges in an afternoon, and then signs"
-    command = _add(commands, "review", "review:run", text)
+    command = add_command(commands, "review", "review:run", text)
     command.add_argument(
         "--format",
         choices=("html", "markdown", "toml"),
@@ -392,65 +245,10 @@ def _add_review(commands: Commands[Parser]) -> None:
     take_folder(command)
 
 
-def _add_feedback(commands: Commands[Parser]) -> None:
-    text = "say how often advice was accepted and overridden, and why"
-    more = "It reads the file that `milia-cds serve --feedback` writes."
-    command = _add(commands, "feedback", "feedback:run", text, more)
-    command.add_argument("file", metavar="FILE", help="a file of feedback")
-    command.add_argument("--json", action="store_true", help="print JSON, not text")
-    command.add_argument(
-        "--comments",
-        action="store_true",
-        help="print what was written beside reports too; it may name patients",
-    )
-
-
-def _add_cohort(commands: Commands[Parser]) -> None:
-    text = "decide the cases of a file, many at once"
-    more = (
-        "A file ends in .parquet, .arrow, .csv or .jsonl. A column is a fact, such as "
-        "lesion.site, or a struct of the facts of a section; an empty cell is "
-        "not known."
-    )
-    command = _add(commands, "cohort", "cohort:run", text, more)
-    command.add_argument("cases", metavar="CASES", help="a file of cases, one a row")
-    command.add_argument(
-        "into", metavar="RESULTS", nargs="?", help="the file that is written"
-    )
-    command.add_argument(
-        "--summary", action="store_true", help="print what the cases come to"
-    )
-    command.add_argument(
-        "--against",
-        metavar="FOLDER",
-        help="print what is otherwise by the knowledge there, in whom, and why",
-    )
-    command.add_argument(
-        "--keep",
-        metavar="COLUMN",
-        nargs="+",
-        default=[],
-        help="columns that are handed on, such as id",
-    )
-    command.add_argument(
-        "--assume-absent",
-        metavar="SECTION",
-        nargs="+",
-        default=[],
-        help="what was screened for in every case: a fact without a column is absent",
-    )
-    command.add_argument(
-        "--strict",
-        action="store_true",
-        help="end at the first case that cannot be decided, instead of marking it",
-    )
-    take_knowledge(command)
-
-
 def _add_faq(commands: Commands[Parser]) -> None:
     text = "answer what patients often ask, in plain words"
     more = "Without words it lists the questions."
-    command = _add(commands, "faq", "faq:run", text, more)
+    command = add_command(commands, "faq", "faq:run", text, more)
     command.add_argument(
         "words",
         metavar="WORD",
@@ -469,7 +267,7 @@ def _add_faq(commands: Commands[Parser]) -> None:
 
 def _add_facts(commands: Commands[Parser]) -> None:
     text = "list the facts that a case may state"
-    command = _add(commands, "facts", "show:print_facts", text)
+    command = add_command(commands, "facts", "show:print_facts", text)
     command.add_argument(
         "names",
         metavar="FACT",
@@ -479,20 +277,9 @@ def _add_facts(commands: Commands[Parser]) -> None:
     take_knowledge(command)
 
 
-def _add_serve(commands: Commands[Parser]) -> None:
-    text = "serve CDS Hooks to the record of a clinic"
-    more = (
-        "Production mode needs --base-url and --issuers: it answers signed tokens of "
-        "trusted issuers, behind a proxy that encrypts. It needs the extra hooks."
-    )
-    command = _add(commands, "serve", "serve:run", text, more)
-    take_service(command)
-    take_knowledge(command)
-
-
 def _add_completion(commands: Commands[Parser]) -> None:
     text = "print a script that completes commands, options and facts in a shell"
-    command = _add(commands, "completion", "completion:run", text)
+    command = add_command(commands, "completion", "completion:run", text)
     command.add_argument(
         "shell",
         metavar="SHELL",
@@ -505,7 +292,7 @@ def _add_completion(commands: Commands[Parser]) -> None:
 _COMMANDS = (
     _add_assess,
     _add_ask,
-    _add_fhir,
+    add_fhir,
     _add_check,
     _add_graph,
     _add_schema,
@@ -514,10 +301,10 @@ _COMMANDS = (
     _add_letter,
     _add_grid,
     _add_review,
-    _add_feedback,
-    _add_cohort,
+    add_feedback,
+    add_cohort,
     _add_faq,
     _add_facts,
-    _add_serve,
+    add_serve,
     _add_completion,
 )

@@ -95,66 +95,6 @@ def take_record(
     )
 
 
-def take_service(command: Parser) -> None:
-    """How CDS Hooks are served: to whom, where, and what is kept."""
-    command.add_argument(
-        "--development",
-        action="store_true",
-        help="try it: anybody on this machine may call, and nobody else; with "
-        "--issuers whoever has a token",
-    )
-    command.add_argument(
-        "--base-url",
-        metavar="URL",
-        help="where clients find it, https, such as https://cds.example.org/milia: "
-        "the audience of their tokens, and the path below which it answers",
-    )
-    command.add_argument(
-        "--issuers",
-        metavar="FILE",
-        help="a TOML file of the trusted issuers of tokens: a table [[issuer]] for "
-        "each, with iss and jwks, the file of its keys",
-    )
-    command.add_argument(
-        "--tokens-seen",
-        metavar="FILE",
-        help="an SQLite file of the tokens that were used, which several workers share",
-    )
-    command.add_argument(
-        "--feedback",
-        metavar="FILE",
-        help="a file to which feedback is appended (default: none is kept)",
-    )
-    command.add_argument(
-        "--origin",
-        metavar="ORIGIN",
-        action="append",
-        default=[],
-        help="pages that may call from a browser, such as https://ehr.example.org; may "
-        "be given again (default: none)",
-    )
-    command.add_argument(
-        "--host",
-        metavar="HOST",
-        default="127.0.0.1",
-        help="the address it listens on (default: 127.0.0.1)",
-    )
-    command.add_argument(
-        "--port",
-        metavar="PORT",
-        type=int,
-        default=8000,
-        help="the port it listens on (default: 8000)",
-    )
-    command.add_argument(
-        "--workers",
-        metavar="COUNT",
-        type=int,
-        default=1,
-        help="as many processes as answer (default: 1)",
-    )
-
-
 class FromRecord(argparse.Action):
     """Takes the file of a record, and leads to the command that reads it."""
 

@@ -240,17 +240,23 @@ def _keys(issuer: str, given: object, problems: Problems) -> dict[str, TrustedKe
             break
         else:
             try:
-                key = PyJWK(dict(each), _allowed(each)[0]).key
+                read = PyJWK(dict(each), _allowed(each)[0])
             except PyJWTError:
                 mend = "give it as its issuer publishes it"
                 problems.append(Problem(path, "it cannot be read as a key", mend))
                 continue
-            if getattr(key, "key_size", 0) < _SHORTEST_RSA and each["kty"] == "RSA":
+            if read.key.key_size < _SHORTEST_RSA and each["kty"] == "RSA":
                 mend = f"let the issuer make one of {_SHORTEST_RSA} bits at least"
                 problems.append(Problem(path, "the key is too short", mend))
                 continue
-            keys[each["kid"]] = TrustedKey(key, _allowed(each))
+            _refuse_forged(read)
+            keys[each["kid"]] = TrustedKey(read.key, _allowed(each))
     return keys
+
+
+def _refuse_forged(key: PyJWK) -> None:
+    """What loads at a first signature loads now: no call has to wait for it."""
+    key.Algorithm.verify(b"", key.key, b"\1" * (2 * -(-key.key.key_size // 8)))
 
 
 def _wrong(key: object, before: Mapping[str, TrustedKey]) -> Iterator[tuple[str, str]]:
