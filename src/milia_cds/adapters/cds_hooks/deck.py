@@ -198,16 +198,20 @@ class Deck:
             shown = fitted(report.brief, "")
         settled = report.disposition.action != "needs_information"
         rows = report.disposition.rows if settled else ()
+        said = summary(self.decided(report, asked))
+        parts = {
+            capital(each.label): [
+                _line(line) for line in each.lines if line.text not in said
+            ]
+            for each in shown
+            if each.label != _MORE
+        }
         return self.drawn(
             Draft(
                 name="decision",
                 indicator="info",
-                summary=self.decided(report, asked),
-                detail=[
-                    titled(capital(each.label), [_line(line) for line in each.lines])
-                    for each in shown
-                    if each.label != "more"
-                ],
+                summary=said,
+                detail=[titled(*each) for each in parts.items() if each[1]],
                 options=[each.option for each in report.ranking],
                 rules=[row.name for row in rows],
                 asks=[name for each in asked for name in each.facts],
