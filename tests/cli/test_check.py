@@ -21,6 +21,7 @@ from milia_cds.check.mutants import mutants
 from milia_cds.check.sheets import examination_sheet, overdue, report_sheet
 from milia_cds.cli import check as command
 from milia_cds.cli.main import main
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.lines import Detail
 from milia_cds.render.writers.html import as_page
 from milia_cds.render.writers.text import as_text
@@ -74,7 +75,7 @@ def test_nothing_of_the_shipped_knowledge_must_be_mended(shipped: Examination) -
     said = text_of(shipped)
     first, second, *_ = said.splitlines()
     assert first == "Examination of the knowledge: nothing must be mended"
-    assert second.startswith(f"{BASE.about.notice}. ")
+    assert second.startswith(f"{capital(BASE.about.notice)}. ")
     proved = f"Guarantees {len(BASE.guarantees)} proved for every complete case, none"
     assert f"{proved} broken" in " ".join(said.split())
 

@@ -32,6 +32,17 @@ id,patient.age_years,patient.phototype,patient.cooperative,lesion.site,history.f
 """
 
 
+WRONG = {
+    "broken.parquet": b"PAR1 and nothing more of it",
+    "broken.arrow": b"\xff\xff\xff\xff and nothing that is Arrow",
+    "empty.csv": b"",
+    "empty.parquet": b"",
+    "semicolons.csv": b"lesion.site;lesion.count\ncheek;5\n",
+    "uneven.csv": b"lesion.site,lesion.count\ncheek,5,6\n",
+    "latin.csv": b"lesion.site\nch\xe9ek\n",
+}
+
+
 def as_json_lines(path: Path) -> None:
     lines = (json.dumps(each.to_dict()) for each in CASES)
     path.write_text("\n".join(lines), "utf-8")
@@ -169,6 +180,13 @@ def test_the_summary_is_printed_and_screening_fills_missing_columns(
         (["cases.parquet", "no/out.parquet"], "name a file that can be written"),
         (["broken.parquet", "out.parquet"], "it is not what its name says"),
         (["cases.parquet", "o.csv", "--keep", "id"], "there is no such column"),
+        (["broken.arrow", "out.parquet"], "it is not what its name says"),
+        (["empty.csv", "o.csv"], "it is empty; give a file of cases"),
+        (["empty.parquet", "o.csv"], "it is empty; give a file of cases"),
+        (["semicolons.csv", "o.csv"], "its cells are separated by semicolons"),
+        (["uneven.csv", "o.csv"], "a row has 3 cells, and the first row has 2"),
+        (["latin.csv", "o.csv"], "it is not UTF-8; save it as UTF-8"),
+        (["cases", "o.csv"], "its name has no ending"),
     ],
 )
 def test_what_cannot_be_is_said(
@@ -181,10 +199,33 @@ def test_what_cannot_be_is_said(
     monkeypatch.chdir(tmp_path)
     pq.write_table(TABLE.slice(0, 1), "cases.parquet")
     Path("cases.txt").write_text("", "utf-8")
-    Path("broken.parquet").write_text("PAR1 and nothing more of it", "utf-8")
+    for name, content in WRONG.items():
+        Path(name).write_bytes(content)
 
     assert main(["cohort", *arguments]) == 2
-    assert says in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert says in said
+    assert "cheek" not in said
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_case(tmp_path: Path) -> None:
+    for name in ("cases.csv", "cases.jsonl"):
+        texts = {"cases.csv": "lesion.count\n5\n", "cases.jsonl": '{"lesion": {}}\n'}
+        (tmp_path / name).write_text(texts[name], "utf-8-sig")
+        out = tmp_path / "out.jsonl"
+        assert main(["cohort", str(tmp_path / name), str(out)]) == 0
+        assert [row["refused"] for row in rows(out)] == [False]
+
+
+def test_how_many_could_not_be_decided_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text("lesion.count\n5\nfive\n6x\n", "utf-8")
+
+    assert main(["cohort", str(path), str(tmp_path / "out.csv")]) == 0
+    said = capsys.readouterr().err
+    assert said == "2 of 3 cases could not be decided; the column problem says why\n"
 
 
 def test_strict_ends_at_the_first_bad_case(
@@ -196,3 +237,4 @@ def test_strict_ends_at_the_first_bad_case(
     out = str(tmp_path / "out.parquet")
     assert main(["cohort", str(path), out, "--strict"]) == 2
     assert "rows[1].patient.age_years" in capsys.readouterr().err
+    assert not Path(out).exists()

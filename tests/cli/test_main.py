@@ -33,6 +33,7 @@ from milia_cds.case.case import Case
 from milia_cds.case.milia import FACTS, OptionId, Screened, Site
 from milia_cds.cli.main import main
 from milia_cds.knowledge.files import SHIPPED
+from milia_cds.knowledge.wording import capital
 from milia_cds.render.explain import explained
 from milia_cds.render.lines import Detail
 from milia_cds.render.mermaid import mermaid
@@ -210,7 +211,7 @@ def test_check_examines_a_folder(run: Run) -> None:
     assert (ran.code, ran.err) == (0, "")
     first, second, *_ = ran.out.splitlines()
     assert first == "Examination of the knowledge: nothing must be mended"
-    assert second.startswith(f"{base.about.notice}. ")
+    assert second.startswith(f"{capital(base.about.notice)}. ")
     said = " ".join(ran.out.split())
     assert f"Knowledge: {base.about.version}, {base.digest}" in said
     counts = f"{len(base.facts)} facts, {len(base.decisions)} decisions (exclusive and"

@@ -39,7 +39,7 @@ def test_every_answer_fits_and_carries_its_notice_and_digest(name: str) -> None:
     for each in said:
         lines = each.text().splitlines()
         assert max(map(len, lines)) <= 80
-        assert lines[1].startswith("draft, not clinically reviewed")
+        assert lines[1].startswith("Draft, not clinically reviewed")
         assert lines[-1] == BASE.digest
         assert str(each) == each.text()
         assert BASE.digest in (each._repr_html_() or "")

@@ -94,7 +94,7 @@ def test_an_explanation_begins_with_its_name_and_that_it_is_a_draft(name: str) -
     (first, second, *_), *_ = blocks(name)
     label = owner(name).label
     assert first == f"{label[0].upper()}{label[1:]} ({name})"
-    assert second.startswith("draft, not clinically reviewed. ")
+    assert second.startswith("Draft, not clinically reviewed. ")
 
 
 @OWNERS
@@ -399,7 +399,7 @@ def test_in_short_an_explanation_fits_on_a_screen(name: str) -> None:
     lines = explained(BASE, name).split("\n")
     assert len(lines) <= 40
     assert [line for line in lines if len(line) > 80 or line != line.rstrip()] == []
-    assert lines[1].startswith("draft, not clinically reviewed. ")
+    assert lines[1].startswith("Draft, not clinically reviewed. ")
     assert f"milia-cds explain {name} --detail full says " in " ".join(lines)
 
 

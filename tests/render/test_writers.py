@@ -64,7 +64,7 @@ ITEM = Item(
 
 def test_a_text_begins_with_its_title_and_ends_with_what_it_rests_on() -> None:
     assert as_text(sheet(Paragraph("Said."))).splitlines() == [
-        *("Title", "draft. Certainty is low.", "", "Said.", "", "sha256:x")
+        *("Title", "Draft. Certainty is low.", "", "Said.", "", "sha256:x")
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -56,7 +57,7 @@ def run(asked: argparse.Namespace) -> None:
         decider = Decider(rows.schema, base, **how)
         results = _watched(decider.stream(rows.batches))
         if asked.into is not None:
-            results = _written(asked.into, decider.schema, results)
+            results = _counted(_written(asked.into, decider.schema, results))
         if asked.summary:
             put(str(CohortSummary.of(results, base)), None)
         for _ in results:
@@ -67,16 +68,28 @@ def _same(one: Path, other: Path) -> bool:
     return one.exists() and other.exists() and one.samefile(other)
 
 
-def _watched(results: Iterable[Any]) -> Iterator[Any]:
+def _watched(batches: Iterable[Any]) -> Iterator[Any]:
     """Say on a terminal how many cases are done."""
     done = 0
-    for batch in results:
+    for batch in batches:
         done += batch.num_rows
         if on_terminal():
             write_over(f"{done:,} cases")
         yield batch
     if done and on_terminal():
         write_over("\n")
+
+
+def _counted(results: Iterable[Any]) -> Iterator[Any]:
+    """Say at the end how many cases could not be decided, where there are any."""
+    done = refused = 0
+    for batch in results:
+        done += batch.num_rows
+        refused += batch.column("refused").true_count
+        yield batch
+    if refused:
+        said = f"{refused:,} of {done:,} cases could not be decided"
+        print(f"{said}; the column problem says why", file=sys.stderr)
 
 
 def _written(name: str, schema: Any, results: Iterable[Any]) -> Iterator[Any]:

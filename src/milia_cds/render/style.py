@@ -237,6 +237,7 @@ SHEET = f"""\
  .milia .rows tr,.milia.milia .rows td{{display:block;border:0}}
  .milia.milia .rows td,.milia.milia .rows td.number{{padding:0 0 0 1rem;
   text-align:left}}
+ .milia.milia .rows td:empty{{display:none}}
  .milia.milia .rows td:first-child{{padding:.4rem 0 0;font-weight:bold}}
  .milia .rows td+td::before{{content:attr(data-label) ": ";color:var(--quiet)}}
 }}

@@ -11,11 +11,11 @@ files, so that a clinic can test its own without writing Python:
 ...     assert assess(case).disposition.because
 """
 
-try:
-    import hypothesis as _hypothesis  # noqa: F401 - asked for here, used by the modules
-except ImportError as missing:
+from importlib.util import find_spec
+
+if find_spec("hypothesis") is None:
     message = "milia_cds.testing needs Hypothesis: pip install milia-cds[testing]"
-    raise ImportError(message, name="hypothesis") from missing
+    raise ImportError(message, name="hypothesis")
 
 from milia_cds.testing.expectations import check_vignette
 from milia_cds.testing.patients import near_patients

@@ -16,6 +16,7 @@ from milia_cds.adapters.cohort.planes import Plane, unpacked
 from milia_cds.adapters.cohort.stating import BatchReader, ReadBatch
 from milia_cds.assessment.decided import decided as decided_one
 from milia_cds.case.stated import AnyCase
+from milia_cds.decision.case_decision import CaseDecision
 from milia_cds.decision.engine import Record, first_place
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
@@ -166,7 +167,7 @@ def expected(case: AnyCase, base: Knowledge) -> Said:
         "points": {each.option: each.points for each in record.ranking},
         "order": [(each.rank, each.option) for each in record.ranking],
         "first": list(first_place(record.ranking)),
-        "action": disposition.action,
+        "action": "needs_information" if waits(made.decision) else disposition.action,
         "to": [disposition.to] * (disposition.to is not None),
         "urgency of referral": [disposition.urgency] * bool(disposition.urgency),
         "own": condition is not None and truth(condition, facts) is True,
@@ -184,6 +185,23 @@ def expected(case: AnyCase, base: Knowledge) -> Said:
         "urgency": [record.urgency] * (record.urgency is not None),
         "lacking": _lacking(record, base),
     }
+
+
+def waits(decision: CaseDecision) -> bool:
+    """Whether the "yes" of a fact would lead to treatment, or to another one."""
+    record, engine = decision.record, decision.engine
+    for name, entry in engine.base.facts.items():
+        if entry.pending is None or record.facts[name] is not None:
+            continue
+        condition = entry.pending.condition
+        held = condition is None or truth(condition, record.facts) is True
+        given = engine.redecided(record, {name: True}) if held else None
+        if given is not None and given.disposition.action == "treat":
+            if record.disposition.action not in {"observe", "treat"}:
+                continue
+            if first_place(given.ranking) != first_place(record.ranking):
+                return True
+    return False
 
 
 def _lacking(record: Record, base: Knowledge) -> set[str]:

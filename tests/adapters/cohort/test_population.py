@@ -131,7 +131,16 @@ def test_unchanged_knowledge_moves_nobody() -> None:
     assert not same
     assert same.cases == 10
     assert "Nothing, in no case." in str(same)
+    assert same.first
     assert all(before == now for before, now in same.first)
+
+
+def test_what_could_not_be_decided_is_no_case_in_which_nothing_moved() -> None:
+    table = pa.table({"patient.age_years": [34, 340, 340]})
+    same = compare_knowledge(table, BASE, BASE)
+
+    assert (same.cases, same.refused) == (3, 2)
+    assert "3 cases, of which 2 could not be decided; before" in str(same)
 
 
 def test_it_shows_itself(diff: PopulationDiff, after: Knowledge) -> None:

@@ -19,6 +19,8 @@ from milia_cds import load_knowledge
 from milia_cds.adapters.cohort import cells, judging, ordering, planes, resolving
 from milia_cds.adapters.cohort.deciding import Kernel
 from milia_cds.adapters.cohort.planes import TruthPlanes
+from milia_cds.adapters.cohort.settling import SettledRows
+from milia_cds.assessment.decided import decided
 from milia_cds.case.case import Case
 from milia_cds.case.stated import AnyCase
 from milia_cds.knowledge.model import Knowledge
@@ -107,6 +109,29 @@ def test_a_policy_counts_in_every_row(tmp_path: Path) -> None:
 
     assert differences(cases, base) == []
     assert any(expected(each, base).get("screened") for each in cases)
+
+
+@pytest.mark.slow
+def test_a_row_is_never_less_careful_than_the_answer() -> None:
+    cases = [unsaid(each) for each in sampled(every_vignette(), 24)]
+    waited, rows = 0, Rows(decide_all(cases, BASE), BASE)
+
+    for number, case in enumerate(cases):
+        row = rows.row(number)
+        if "errors" in row:
+            continue
+        answer = decided(case, BASE).decision.exact
+        for name, (verdict, _, _) in row["options"].items():
+            assert verdict in {answer.verdicts[name].verdict, "withheld"}
+        if answer.disposition.pending is not None:
+            assert row["action"] == "needs_information"
+            waited += 1
+    assert waited > 3
+
+
+def unsaid(case: Case) -> Case:
+    """A case in which nobody says whether the patient agrees."""
+    return case.stating({"patient.cooperative": None})
 
 
 # Mutants: what would be wrong, and must be seen --------------------------------------
@@ -199,6 +224,10 @@ def the_last_modifier_wins(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ordering, "changed", wrong)
 
 
+def a_yes_is_not_waited_for(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(SettledRows, "waiting", lambda self, _here: self)
+
+
 MUTANTS: Sequence[Patch] = (
     and_is_or,
     null_is_false,
@@ -209,6 +238,7 @@ MUTANTS: Sequence[Patch] = (
     screening_is_never_undone,
     two_lower_gates_are_one,
     the_last_modifier_wins,
+    a_yes_is_not_waited_for,
 )
 
 
@@ -227,7 +257,8 @@ def test_what_would_be_wrong_is_seen(
 @cache
 def said_of_some() -> tuple[list[AnyCase], list[dict[str, Any]]]:
     """Cases, and what the engine says of them; the kernel says the same."""
-    cases = [*drawn(BASE, 80), *every_vignette()[::20]]
+    some = every_vignette()[::20]
+    cases = [*drawn(BASE, 80), *some, *map(unsaid, some[:5])]
     assert differences(cases, BASE) == []
     return cases, [expected(each, BASE) for each in cases]
 

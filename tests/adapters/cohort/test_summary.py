@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
 
 import polars as pl
 import pyarrow as pa
@@ -53,31 +52,43 @@ def test_it_counts_what_the_answers_say(summary: CohortSummary) -> None:
 
 def test_what_to_record_frees_as_many_as_it_says(summary: CohortSummary) -> None:
     left = [set(each["lacking"]) for each in SAID if each["lacking"]]
+    every = [{*facts} for facts in left]
     assert summary.counts.lacking == len(left)
     for each in summary.worth_recording:
-        assert each.lacking == sum(each.fact in said["lacking"] for said in SAID)
+        assert each.lacking == sum(not facts.isdisjoint(each.facts) for facts in every)
         free = sum(not facts for facts in left)
+        single = max(sum(facts == {name} for facts in left) for name in each.facts)
+        assert (len(each.facts) == 1) is (single > 0)
         for facts in left:
-            facts.discard(each.fact)
-        assert each.frees == sum(not facts for facts in left) - free
+            facts.difference_update(each.facts)
+        assert each.frees == sum(not facts for facts in left) - free > 0
+
+
+def worth_recording(*rows: str) -> tuple[Missing, ...]:
+    """What is worth recording where rows lack these of the facts x, y and z."""
+    table = FOUND.slice(0, len(rows))
+    columns = {
+        "lacking": [{"a": {name: name in row for name in "xyz"}} for row in rows],
+        "refused": [False] * len(rows),
+    }
+    for name, column in columns.items():
+        place = table.column_names.index(name)
+        table = table.set_column(place, name, pa.array(column))
+    return cohort_summary(table).worth_recording
 
 
 def test_the_fact_that_frees_most_comes_first() -> None:
-    def lacks(*names: str) -> dict[str, Any]:
-        return {"a": {name: name in names for name in "xyz"}}
+    assert worth_recording("xy", "z", "z", "x", "", "y") == (
+        Missing(("a.z",), 2, 2),
+        Missing(("a.x",), 2, 1),
+        Missing(("a.y",), 2, 2),
+    )
 
-    rows = [lacks("x", "y"), lacks("z"), lacks("z"), lacks("x"), lacks(), lacks("y")]
-    lacking = pa.array(rows)
-    table = FOUND.slice(0, 6)
-    place = table.column_names.index("lacking")
-    refused = table.column_names.index("refused")
-    table = table.set_column(place, "lacking", lacking)
-    table = table.set_column(refused, "refused", pa.array([False] * 6))
 
-    assert cohort_summary(table).worth_recording == (
-        Missing("a.z", 2, 2),
-        Missing("a.x", 2, 1),
-        Missing("a.y", 2, 2),
+def test_facts_that_free_nobody_one_by_one_are_named_together() -> None:
+    assert worth_recording("xyz", "", "xy", "xyz") == (
+        Missing(("a.x", "a.y"), 3, 1),
+        Missing(("a.z",), 2, 2),
     )
 
 
@@ -87,7 +98,7 @@ def test_text_card_page_and_picture_say_it(summary: CohortSummary) -> None:
     assert text.index("Dangers") < text.index("What comes first")
     assert text.index("What comes first") < text.index("What to record")
     assert BASE.digest in text
-    assert BASE.facts[summary.worth_recording[0].fact].label in text
+    assert BASE.facts[summary.worth_recording[0].facts[0]].label in text
     bundle = summary._repr_mimebundle_()
     assert bundle["text/plain"] == text
     assert "What to record" in bundle["text/html"]

@@ -5,17 +5,14 @@ known and is never filled.
 """
 
 import sys
+from importlib.util import find_spec
 
-try:
-    import narwhals as _narwhals  # noqa: F401 - asked for here, used by the modules
-    import numpy as _numpy  # noqa: F401, ICN001 - as above
-    import pyarrow as _pyarrow  # noqa: F401, ICN001 - as above
-except ImportError as missing:
+if not all(map(find_spec, ("narwhals", "numpy", "pyarrow"))):
     message = (
         "milia_cds.adapters.cohort needs NumPy, PyArrow and narwhals: "
         "pip install milia-cds[cohort]"
     )
-    raise ImportError(message, name=missing.name) from missing
+    raise ImportError(message)
 
 if sys.byteorder != "little":
     message = (

@@ -147,11 +147,10 @@ class Decider:
             asked.get("offers"),
             asked.get("weights"),
         )
-        keep, plain = asked.get("keep", ()), asked.get("plain", False)
-        keep = [keep] if isinstance(keep, str) else [*keep]
-        layout = Layout.of(base, schema, keep, said)
+        plain = asked.get("plain", False)
+        layout = Layout.of(base, schema, asked.get("keep", ()), said)
         self.base = base
-        self._kept = [layout.kept[name] for name in keep]
+        self._kept = layout.kept
         texts = asked.get("texts", False)
         self._reader = BatchReader(base, layout, said, texts=texts)
         self._kernel = kernel_of(base)

@@ -61,7 +61,7 @@ def read_cells(kind: Kind, array: ArrowArray) -> ReadCells:
         case YesNo():
             return _yes_no(array)
         case Number():
-            return _number(kind, array)
+            return ReadCells(*read_numbers(kind, array))
         case Choice(members):
             return _choice(members, array)
         case Members(members):
@@ -136,26 +136,40 @@ def _yes_no(array: ArrowArray) -> ReadCells:
     return ReadCells(YesNoColumn(known, yes & known), none)
 
 
-def _number(kind: Number, array: ArrowArray) -> ReadCells:
+def read_numbers(kind: Number, array: ArrowArray) -> tuple[NumberColumn, Plane]:
+    """Read numbers.
+
+    Parameters
+    ----------
+    kind
+        The kind of the fact.
+    array
+        Its values.
+
+    Returns
+    -------
+    tuple
+        The column, and where its cells are bad.
+    """
     there, rows = valid(array), len(array)
-    if not is_numeric(array.type):
-        return ReadCells(NumberColumn(nowhere(rows), np.zeros(rows)), there)
-    values = floats(array)
+    if not _is_numeric(array.type):
+        return NumberColumn(nowhere(rows), np.zeros(rows)), there
+    values = _floats(array)
     usable = (values >= kind.low) & (values <= kind.high)
     if kind.whole:
         usable &= values == np.floor(values)
     known = packed(usable) & there
-    return ReadCells(NumberColumn(known, values), there & ~known)
+    return NumberColumn(known, values), there & ~known
 
 
-def is_numeric(kind: Any) -> bool:
+def _is_numeric(kind: Any) -> bool:
     """Whether a type of Arrow is one of numbers."""
     return bool(
         types.is_integer(kind) or types.is_floating(kind) or types.is_decimal(kind)
     )
 
 
-def floats(array: ArrowArray) -> Array:
+def _floats(array: ArrowArray) -> Array:
     """The numbers of an array; where it is null they mean nothing."""
     array = array.cast(pa.float64(), safe=False)
     if not len(array):

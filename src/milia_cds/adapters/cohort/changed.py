@@ -33,7 +33,7 @@ class Rule(NamedTuple):
     scenario: str = ""
 
 
-def rules_of(base: Knowledge) -> dict[str, Rule]:
+def _rules_of(base: Knowledge) -> dict[str, Rule]:
     """The rules that decide, by name."""
     return {
         **dict(_gates(base)),
@@ -78,7 +78,7 @@ def changed_rules(
     before: Knowledge, after: Knowledge
 ) -> tuple[dict[str, Rule], dict[str, Rule]]:
     """The rules of each that the other has not, or has otherwise."""
-    ours, theirs = rules_of(before), rules_of(after)
+    ours, theirs = _rules_of(before), _rules_of(after)
     return _only_in(ours, theirs), _only_in(theirs, ours)
 
 

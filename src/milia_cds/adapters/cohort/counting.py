@@ -13,27 +13,28 @@ from pyarrow import types
 
 from milia_cds.adapters.cohort.batches import Batch
 from milia_cds.adapters.cohort.cells import plain_array
+from milia_cds.adapters.cohort.writing import ASK, CERTAIN
 
 MOST_NAMED = 20
-"""The most facts that are named as worth recording."""
+"""The most rows of what is worth recording."""
 _SPACE = pa.scalar(" ", pa.large_string())
 
 
 class Missing(NamedTuple):
-    """A fact whose recording would free patients.
+    """A fact whose recording frees patients; or several that only together free any.
 
     Parameters
     ----------
-    fact
-        Its name.
+    facts
+        The names.
     lacking
-        In how many patients it is among what withholds an option.
+        In how many patients one of them is among what withholds an option.
     frees
-        For how many patients nothing is lacking once this fact and those before it in
-        the list are recorded, and was before.
+        For how many patients, at least one, nothing is lacking any more once these and
+        those before them in the list are recorded.
     """
 
-    fact: str
+    facts: tuple[str, ...]
     lacking: int
     frees: int
 
@@ -74,8 +75,8 @@ class Counts:
             self.first[tuple(filter(None, name.split(" ")))] += count
         for name, raised in parts_of(answered.column("alerts")).items():
             found = tally_of(raised)
-            self.certain[name] += found["certain"]
-            self.asked[name] += found["ask"]
+            self.certain[name] += found[CERTAIN]
+            self.asked[name] += found[ASK]
         for name, verdicts in parts_of(answered.column("verdict")).items():
             self.verdicts.setdefault(name, Counter()).update(tally_of(verdicts))
         self._count_lacking(answered.column("lacking"))
@@ -103,8 +104,8 @@ class Counts:
     def worth_recording(self) -> list[Missing]:
         """The facts whose recording would free most patients, the best next one first.
 
-        It is chosen by how many patients lack nothing else any more; where no single
-        fact frees anybody, by how many patients lack it who are not yet free.
+        It is chosen by how many patients lack nothing else any more. Where no single
+        fact frees anybody, it is the fewest that together do.
         """
         if not self._lacking:
             return []
@@ -113,14 +114,20 @@ class Counts:
             packed, axis=1, count=len(self.facts), bitorder="little"
         ).astype(bool)
         counts = np.array([*self._lacking.values()], np.int64)
-        every = counts @ sets
-        found: list[Missing] = []
+        every, found = sets.copy(), list[Missing]()
         while sets.any() and len(found) < MOST_NAMED:
             left = sets.sum(axis=1)
             frees = counts[left == 1] @ sets[left == 1]
-            best = int(np.lexsort((-counts @ sets, -frees))[0])
-            found.append(Missing(self.facts[best], int(every[best]), int(frees[best])))
+            best = np.lexsort((-counts @ sets, -frees))[:1]
+            if not frees.any():
+                open_ = np.flatnonzero(left)
+                fewest = open_[np.lexsort((-counts[open_], left[open_]))[0]]
+                best = np.flatnonzero(sets[fewest])
             sets[:, best] = False
+            freed = counts[(left > 0) & ~sets.any(axis=1)].sum()
+            lacking = counts[every[:, best].any(axis=1)].sum()
+            names = tuple(self.facts[each] for each in best)
+            found.append(Missing(names, int(lacking), int(freed)))
         return found
 
 
@@ -154,6 +161,12 @@ def tally_of(array: Any) -> Counter[Any]:
         if each["values"] is not None:
             found[each["values"]] += each["counts"]
     return found
+
+
+def cases_said(count: int, refused: int = 0) -> str:
+    """A number of cases in words, and how many of them could not be decided."""
+    said = "1 case" if count == 1 else f"{count} cases"
+    return f"{said}, of which {refused} could not be decided" if refused else said
 
 
 def most(counts: Mapping[Any, int]) -> Iterable[tuple[Any, int]]:

@@ -2,14 +2,15 @@
 
 It is made of the same knowledge by the same conditions, and a test holds it to the
 engine. What looks at whole completions is not in it: questions, the status, and what is
-exact where an open condition leaves nothing open. So its verdicts are never less
-careful than those of the answer on one case, and now and then more; and where that
-answer waits for the "yes" of one fact alone, it says what is done without it.
+exact where an open condition leaves nothing open. So it is never less careful than the
+answer on one case, and now and then more. As that answer does, it waits for the "yes"
+of a fact where nothing else keeps a patient from treatment.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import attrs
 
@@ -23,7 +24,7 @@ from milia_cds.adapters.cohort.ordering import Ordered, Weighing, ordered
 from milia_cds.adapters.cohort.planes import Plane, Planes, union
 from milia_cds.adapters.cohort.resolving import Resolved, ResolvingRows, Stated
 from milia_cds.adapters.cohort.settling import SettledRows, settled
-from milia_cds.adapters.cohort.walking import Walk
+from milia_cds.adapters.cohort.walking import Walk, Walked
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.memory import one_of_each
@@ -97,6 +98,15 @@ class Decided:
         return union(self.resolved.errors.values(), self.resolved.facts.none)
 
 
+class _Judged(NamedTuple):
+    """What follows from facts: where the walk leads, the verdicts, what to do."""
+
+    walked: Walked
+    options: Mapping[str, JudgedRows]
+    order: Ordered
+    disposition: SettledRows
+
+
 class Kernel:
     """A knowledge base, ready to decide many cases.
 
@@ -110,6 +120,11 @@ class Kernel:
         self.base = base
         self.resolving = ResolvingRows(base)
         self.triage = Walk(base)
+        self.pending = {
+            name: each.pending
+            for name, each in base.facts.items()
+            if each.pending is not None and name in base.kinds
+        }
 
     def decide(self, stated: Stated, settings: RowSettings | None = None) -> Decided:
         """Decide many cases.
@@ -124,28 +139,47 @@ class Kernel:
         base, settings = self.base, settings or RowSettings()
         resolved = self.resolving.resolve(stated)
         facts = resolved.facts
-        walked = self.triage.walk(facts)
-        scenarios = walked.scenarios
-        offers = self._offers(settings, facts)
-        options = judged_options(base, facts, scenarios, offers)
-        order = ordered(base, facts, options, self._weights(settings, facts))
-        withheld = [each.verdicts["withheld"] for each in options.values()]
-        disposition = settled(
-            base, facts, scenarios, order.first, union(withheld, facts.none)
-        )
+        walked, options, order, disposition = judged = self._judged(facts, settings)
+        waiting = self._waiting(facts, settings, judged)
+        disposition = disposition.waiting(waiting)
         alerts = self._alerts(facts)
         return Decided(
             rows=stated.rows,
             resolved=resolved,
-            scenarios=scenarios,
+            scenarios=walked.scenarios,
             options=options,
             measures=judged_measures(base, facts),
             order=order,
             disposition=disposition,
             alerts=alerts,
             urgency=self._urgency(facts, disposition, alerts),
-            lacking=lacking(base, facts, options, scenarios, walked.open),
+            lacking=lacking(base, facts, options, walked.scenarios, walked.open),
         )
+
+    def _judged(self, facts: Planes, settings: RowSettings) -> _Judged:
+        base, walked = self.base, self.triage.walk(facts)
+        offers = self._offers(settings, facts)
+        options = judged_options(base, facts, walked.scenarios, offers)
+        order = ordered(base, facts, options, self._weights(settings, facts))
+        withheld = [each.verdicts["withheld"] for each in options.values()]
+        disposition = settled(
+            base, facts, walked.scenarios, order.first, union(withheld, facts.none)
+        )
+        return _Judged(walked, options, order, disposition)
+
+    def _waiting(self, facts: Planes, settings: RowSettings, now: _Judged) -> Plane:
+        """Where the "yes" of one fact would lead to treatment, or to another one."""
+        found, actions = facts.none, now.disposition.actions
+        for name, pending in self.pending.items():
+            here = ~facts.known(name) & facts.of(pending.condition).true
+            here = here & (actions["observe"] | actions["treat"])
+            if here.any():
+                then = self._judged(facts.given(name, here), settings)
+                first = then.order.first
+                moves = (rows ^ first[name] for name, rows in now.order.first.items())
+                moved = union(moves, facts.none)
+                found = found | (here & moved & then.disposition.actions["treat"])
+        return found
 
     def _offers(self, settings: RowSettings, facts: Planes) -> Mapping[str, Plane]:
         policy = self.base.policy

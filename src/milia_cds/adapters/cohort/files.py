@@ -8,10 +8,12 @@ key that is left out is left out, and null was asked and is not known.
 from __future__ import annotations
 
 import json
+import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, BinaryIO, NamedTuple, TypeAlias
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -28,6 +30,9 @@ from milia_cds.knowledge.model import Knowledge
 
 _LINES = 4096
 _BYTES = 1 << 24
+_UNEVEN = re.compile(r"Expected (\d+) columns, got (\d+)")
+_OTHER_COMMAS = re.compile(r"[;\t|]")
+_SAID = {";": "semicolons", "\t": "tabs", "|": "bars"}
 _USE = "use a name that ends in .parquet, .arrow, .csv or .jsonl"
 
 
@@ -76,14 +81,29 @@ def open_rows(path: Path, base: Knowledge, keep: Collection[str]) -> Iterator[Ca
         try:
             yield _OPENED[_ending(path)](path, base, keep, stack)
         except pa.ArrowInvalid as error:
-            problem = Problem(path.name, "it is not what its name says", _USE)
-            raise FrameError([problem]) from error
+            raise FrameError([_unreadable(path, str(error))]) from error
+
+
+def _unreadable(path: Path, told: str) -> Problem:
+    """Why a file cannot be read; nothing of what it holds is said."""
+    if not path.stat().st_size:
+        return Problem(path.name, "it is empty", "give a file of cases")
+    if path.suffix.lower() == ".csv":
+        if uneven := _UNEVEN.search(told):
+            names, cells = uneven.groups()
+            message = f"a row has {cells} cells, and the first row has {names}"
+            mend = "put a cell that holds a comma in quotation marks"
+            return Problem(path.name, message, mend)
+        if "UTF8" in told:
+            return Problem(path.name, "it is not UTF-8", "save it as UTF-8")
+    return Problem(path.name, "it is not what its name says", _USE)
 
 
 def _ending(path: Path) -> str:
     ending = path.suffix.lower()
     if ending not in _OPENED:
         message = f"{quoted(ending)} is no file of many cases"
+        message = message if ending else "its name has no ending that says what it is"
         raise FrameError([Problem(path.name, message, _USE)])
     return ending
 
@@ -99,7 +119,10 @@ def _arrow(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
         file = stack.enter_context(pa.ipc.open_file(source))
     except pa.ArrowInvalid:
         source.seek(0)
-        stream = stack.enter_context(pa.ipc.open_stream(source))
+        try:
+            stream = stack.enter_context(pa.ipc.open_stream(source))
+        except OSError as error:  # it was opened, so it is not such a stream
+            raise pa.ArrowInvalid(str(error)) from error
         return CaseRows(stream.schema, stream)
     numbers = range(file.num_record_batches)
     return CaseRows(file.schema, map(file.get_batch, numbers))
@@ -108,6 +131,10 @@ def _arrow(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
 def _csv(path: Path, _base: Any, _keep: Any, stack: ExitStack) -> CaseRows:
     with path.open("rb") as file:
         head = csv.open_csv(file, csv.ReadOptions(block_size=_BYTES)).schema
+    if len(head) == 1 and (wrong := _OTHER_COMMAS.search(head.names[0])):
+        message = f"its cells are separated by {_SAID[wrong[0]]}"
+        problem = Problem(path.name, message, "save it with commas between the cells")
+        raise FrameError([problem])
     columns = csv.ConvertOptions(
         column_types=dict.fromkeys(head.names, pa.string()),
         null_values=[""],
@@ -132,6 +159,8 @@ def _json_lines(
         ]
     )
     lines = stack.enter_context(path.open("rb"))
+    if lines.read(len(BOM_UTF8)) != BOM_UTF8:  # the mark is no part of the first case
+        lines.seek(0)
     return CaseRows(schema, _batches(lines, base, keep, schema))
 
 
@@ -200,38 +229,44 @@ def writing(path: Path, schema: ArrowSchema) -> Iterator[Write]:
     FrameError
         When it is none of these files.
     OSError
-        When it cannot be written.
+        When it cannot be written. What was written before an error is removed: half of
+        the cases would look like all of them.
     """
-    with ExitStack() as stack:
-        yield _WRITTEN[_ending(path)](path, schema, stack)
+    to = _WRITTEN[_ending(path)]
+    with path.open("wb") as file:
+        try:
+            with ExitStack() as stack:
+                yield to(file, schema, stack)
+        except BaseException:
+            if path.is_file():
+                path.unlink()
+            raise
 
 
-def _to_parquet(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
-    writer = stack.enter_context(ParquetWriter(path, schema, compression="zstd"))
+def _to_parquet(file: BinaryIO, schema: ArrowSchema, stack: ExitStack) -> Write:
+    writer = stack.enter_context(ParquetWriter(file, schema, compression="zstd"))
     write: Write = writer.write_batch
     return write
 
 
-def _to_arrow(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
+def _to_arrow(file: BinaryIO, schema: ArrowSchema, stack: ExitStack) -> Write:
     options = pa.ipc.IpcWriteOptions(compression="zstd")
     writer = stack.enter_context(
-        pa.RecordBatchStreamWriter(str(path), schema, options=options)
+        pa.RecordBatchStreamWriter(file, schema, options=options)
     )
     write: Write = writer.write_batch
     return write
 
 
-def _to_csv(path: Path, schema: ArrowSchema, stack: ExitStack) -> Write:
+def _to_csv(file: BinaryIO, schema: ArrowSchema, stack: ExitStack) -> Write:
     names = flat(schema.empty_table()).schema
-    writer = stack.enter_context(csv.CSVWriter(path, names))
+    writer = stack.enter_context(csv.CSVWriter(file, names))
     return lambda batch: writer.write_table(flat(pa.Table.from_batches([batch])))
 
 
-def _to_json_lines(path: Path, _schema: ArrowSchema, stack: ExitStack) -> Write:
-    file = stack.enter_context(path.open("w", encoding="utf-8"))
-
+def _to_json_lines(file: BinaryIO, _schema: ArrowSchema, _stack: ExitStack) -> Write:
     def write(batch: Batch) -> None:
-        file.writelines(f"{json.dumps(row)}\n" for row in batch.to_pylist())
+        file.writelines(f"{json.dumps(row)}\n".encode() for row in batch.to_pylist())
 
     return write
 

@@ -263,10 +263,7 @@ def _stated(table: Any, row: int, base: Knowledge, asked: HowDecided) -> dict[st
     said = for_all_rows(
         base, asked.get("assume_absent", ()), asked.get("offers"), asked.get("weights")
     )
-    keep = asked.get("keep", ())
-    layout = Layout.of(
-        base, table.schema, [keep] if isinstance(keep, str) else [*keep], said
-    )
+    layout = Layout.of(base, table.schema, asked.get("keep", ()), said)
     roles, names = base.vocabulary.roles, table.schema.names
     [cells] = table.slice(row, 1).to_pylist()
     not_known = cells.get(NOT_KNOWN) if NOT_KNOWN in layout.others else ()

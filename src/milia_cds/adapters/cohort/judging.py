@@ -18,7 +18,6 @@ from milia_cds.logic.conditions import Condition
 Ranks: TypeAlias = tuple[Plane, ...]
 """Where a standing is at least limited, reasonable, first line."""
 
-NOT_RECOMMENDED = STANDINGS.index("not_recommended")
 LIMITED, REASONABLE, FIRST_LINE = range(3)
 """The planes of `Ranks`."""
 

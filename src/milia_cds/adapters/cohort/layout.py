@@ -111,14 +111,14 @@ class Layout:
     others
         Where stands what a case says beside its facts.
     kept
-        The columns that are handed on, by name.
+        The columns that are handed on, in their order.
     left_out
         The facts that have no column.
     """
 
     facts: Mapping[str, CellsAt]
     others: Mapping[str, int]
-    kept: Mapping[str, int]
+    kept: tuple[int, ...]
     left_out: tuple[str, ...]
 
     @classmethod
@@ -145,6 +145,7 @@ class Layout:
             With every column that nothing in a case is called, that says what another
             says, or that is missing.
         """
+        keep = [keep] if isinstance(keep, str) else [*keep]
         found = _Finding(base, keep)
         for number, field in enumerate(schema):
             found.place(number, field)
@@ -156,7 +157,8 @@ class Layout:
         if found.problems:
             raise FrameError(found.problems)
         missing = tuple(name for name in base.kinds if name not in found.facts)
-        return cls(found.facts, found.others, found.kept, missing)
+        kept = tuple(found.kept[name] for name in keep)
+        return cls(found.facts, found.others, kept, missing)
 
 
 class _Finding:

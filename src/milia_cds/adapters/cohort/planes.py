@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 from operator import and_, or_
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import attrs
 import numpy as np
@@ -26,6 +26,8 @@ from milia_cds.logic.conditions import (
     Or,
     Term,
     Test,
+    Yes,
+    facts_in,
 )
 from milia_cds.logic.facts import Value
 
@@ -92,27 +94,12 @@ def common(planes: Iterable[Plane], every: Plane) -> Plane:
     return reduce(and_, planes, every)
 
 
-class FactColumn(Protocol):
-    """The stated values of one fact, one for each row, some of them not known."""
-
-    @property
-    def known(self) -> Plane:
-        """Where it is known."""
-
-    def true(self, test: Test) -> Plane:
-        """Where it is known and passes a test."""
-
-
 @attrs.frozen(eq=False)
 class YesNoColumn:
     """A yes/no fact: where it is known, and where it is true."""
 
     known: Plane
     yes: Plane
-
-    def true(self, _test: Test) -> Plane:
-        """Where it is true."""
-        return self.yes
 
 
 @attrs.frozen(eq=False)
@@ -121,11 +108,6 @@ class NumberColumn:
 
     known: Plane
     values: Array
-
-    def true(self, test: Test) -> Plane:
-        """Where it is known and stands in a relation to a bound."""
-        assert isinstance(test, Compare)  # noqa: S101 - of a number nothing else is asked
-        return packed(_COMPARED[test.sign](self.values, test.bound)) & self.known
 
 
 @attrs.frozen(eq=False)
@@ -140,13 +122,8 @@ class ChoiceColumn:
     places: Array
     _of_member: dict[str, Plane] = attrs.field(factory=dict, init=False)
 
-    def true(self, test: Test) -> Plane:
-        """Where it is one of some members."""
-        assert isinstance(test, OneOf)  # noqa: S101 - of a choice nothing else is asked
-        found = [self._is(each) for each in test.members if each in self.members]
-        return union(found, nowhere(len(self.places)))
-
-    def _is(self, member: str) -> Plane:
+    def has(self, member: str) -> Plane:
+        """Where it is a member."""
         if member not in self._of_member:
             here = packed(self.places == self.members[member]) & self.known
             self._of_member[member] = here
@@ -160,10 +137,37 @@ class MembersColumn:
     known: Plane
     has: Mapping[str, Plane]
 
-    def true(self, test: Test) -> Plane:
-        """Where it has a member."""
-        assert isinstance(test, Holds)  # noqa: S101 - of a set nothing else is asked
-        return self.has.get(test.member, self.known ^ self.known)
+
+FactColumn: TypeAlias = YesNoColumn | NumberColumn | ChoiceColumn | MembersColumn
+"""The stated values of one fact, one for each row, some of them not known."""
+
+
+def passing(column: FactColumn, test: Test) -> Plane:
+    """Where a fact is known and passes a test.
+
+    Parameters
+    ----------
+    column
+        The values of the fact.
+    test
+        A test of its kind.
+
+    Raises
+    ------
+    TypeError
+        When it is a test of another kind.
+    """
+    match column, test:
+        case YesNoColumn(), Yes():
+            return column.yes
+        case NumberColumn(), Compare(sign, bound):
+            return packed(_COMPARED[sign](column.values, bound)) & column.known
+        case ChoiceColumn(), OneOf(members):
+            found = [column.has(each) for each in members if each in column.members]
+            return union(found, column.known ^ column.known)
+        case MembersColumn(), Holds(member):
+            return column.has.get(member, column.known ^ column.known)
+    raise TypeError(test)
 
 
 class TruthPlanes(NamedTuple):
@@ -219,6 +223,27 @@ class Planes:
         self._truths: dict[Condition, TruthPlanes] = {}
         self._open: dict[Condition, Plane] = {}
 
+    def given(self, fact: str, rows: Plane) -> Planes:
+        """The same cases, in some of which a yes/no fact that is not known is true.
+
+        Parameters
+        ----------
+        fact
+            The fact.
+        rows
+            Where it is true.
+        """
+        others = self.filled.get(fact, ())
+        filled = {**self.filled, fact: (*others, Filled(rows, value=True))}
+        found = Planes(self.rows, self.columns, filled)
+        # What does not read the fact is as it was, and need not be evaluated again.
+        found._truths = {
+            condition: truths
+            for condition, truths in self._truths.items()
+            if fact not in facts_in(condition)
+        }
+        return found
+
     def known(self, fact: str) -> Plane:
         """Where a fact is known, be it stated or filled."""
         if fact not in self._known:
@@ -269,7 +294,7 @@ class Planes:
     def atom(self, atom: Atom) -> TruthPlanes:
         """The planes of one test."""
         column = self.columns.get(atom.fact)
-        true = self.none if column is None else column.true(atom.test)
+        true = self.none if column is None else passing(column, atom.test)
         for rows, value in self.filled.get(atom.fact, ()):
             if atom.test.holds(value):
                 true = true | rows

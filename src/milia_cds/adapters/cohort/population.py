@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Self, TypeAlias, Unpack
 
 import attrs
@@ -13,11 +13,12 @@ import pyarrow.compute as pc
 from pyarrow import types
 
 from milia_cds.adapters.cohort.batches import Batch, Decider, HowDecided, in_chunks
-from milia_cds.adapters.cohort.changed import bearing, changed_rules
-from milia_cds.adapters.cohort.counting import as_texts, parts_of, texts
+from milia_cds.adapters.cohort.changed import Rule, bearing, changed_rules
+from milia_cds.adapters.cohort.counting import as_texts, cases_said, parts_of, texts
 from milia_cds.adapters.cohort.flow import Flow, flow_picture
 from milia_cds.adapters.cohort.frames import Frame, table_of
 from milia_cds.adapters.cohort.layout import dotted_name
+from milia_cds.adapters.cohort.writing import ASK, CERTAIN
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.model import Knowledge
@@ -36,7 +37,7 @@ What: TypeAlias = Literal["alert", "verdict", "measure", "first", "action", "ref
 SILENT, NOBODY = "silent", "nothing"
 _EXAMPLES = 5
 _NULL = pa.scalar(None, pa.large_string())
-_HEADINGS = ("what", "before", "after", "cases", "such as row", "changed rules there")
+_HEADINGS = ("what", "before", "after", "cases", "rows (from 0)", "changed rules there")
 
 
 class Movement(NamedTuple):
@@ -67,7 +68,7 @@ class Movement(NamedTuple):
     @property
     def gravity(self) -> int:
         """In the order of safety: dangers gone first, then what is newly offered."""
-        ranks = {"certain": 2, "ask": 1}
+        ranks = {CERTAIN: 2, ASK: 1}
         if self.what == "alert":
             fewer = ranks.get(self.after, 0) < ranks.get(self.before, 0)
             return 0 if fewer else 3
@@ -95,7 +96,10 @@ class PopulationDiff(Shown):
     before, after
         The two knowledge bases.
     cases
-        How many cases were decided.
+        How many cases there are.
+    refused
+        How many of them one of the two could not decide; of these nothing else is
+        compared.
     moved
         What is otherwise, in the order of safety: alerts gone or only asked for, newly
         offered, no longer offered, then the rest, the most frequent first.
@@ -108,6 +112,7 @@ class PopulationDiff(Shown):
     before: Knowledge
     after: Knowledge
     cases: int
+    refused: int
     moved: tuple[Movement, ...]
     first: Mapping[tuple[str, str], int]
     left_out: tuple[tuple[str, ...], tuple[str, ...]]
@@ -144,6 +149,7 @@ class PopulationDiff(Shown):
             before,
             after,
             comparing.cases,
+            comparing.refused,
             tuple(moved),
             dict(comparing.first),
             comparing.left_out,
@@ -155,11 +161,11 @@ class PopulationDiff(Shown):
 
     def __repr__(self) -> str:
         """Name what it compares."""
-        return f"<PopulationDiff of {self.cases} cases: {len(self.moved)} moves>"
+        return f"<PopulationDiff of {cases_said(self.cases)}: {len(self.moved)} moves>"
 
     def text(self) -> str:
         """The comparison as text."""
-        return as_text(self._sheet())
+        return as_text(self._sheet(), detail="full")
 
     def __str__(self) -> str:
         """The text."""
@@ -173,7 +179,7 @@ class PopulationDiff(Shown):
         """How the first places moved, as a flow from the left to the right."""
         about = self.after.about
         title = Title(
-            f"The first place of {self.cases} cases ({about.notice})",
+            f"The first place of {cases_said(self.cases)} ({about.notice})",
             (*rests_on(stamp(self.before)), *rests_on(stamp(self.after))),
         )
         return flow_picture(
@@ -185,7 +191,9 @@ class PopulationDiff(Shown):
 
     def _sheet(self) -> Sheet:
         blocks: list[Any] = [
-            Paragraph(f"{self.cases} cases; before: {self.before.digest}."),
+            Paragraph(
+                f"{cases_said(self.cases, self.refused)}; before: {self.before.digest}."
+            ),
             *self._not_known(),
             Part("What is otherwise", (self._table(),), folded=False),
             drawn(self.picture()),
@@ -215,6 +223,23 @@ class PopulationDiff(Shown):
         return Table(_HEADINGS, rows)
 
 
+class _Side(NamedTuple):
+    """One of the two: what decides by it, its rules that differ, and a batch."""
+
+    decider: Decider
+    rules: Mapping[str, Rule]
+    batch: Batch
+
+
+def _bearing(about: str, row: int, sides: Sequence[_Side]) -> Iterator[str]:
+    """The rules that differ and are true or open in a row."""
+    for decider, rules, batch in sides:
+        if rules:
+            decided = decider.decided(batch.slice(row, 1))
+            facts = decided.resolved.facts
+            yield from bearing(rules, facts, decided.scenarios, about)
+
+
 class _Comparing:
     """Decides batches by both knowledge bases and counts what differs."""
 
@@ -222,7 +247,7 @@ class _Comparing:
         self.bases = before, after
         self.asked = asked
         self.rules = changed_rules(before, after)
-        self.cases = 0
+        self.cases = self.refused = 0
         self.first: Counter[tuple[str, str]] = Counter()
         self.left_out: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
         self._cells: dict[tuple[What, str, str, str], _Cell] = {}
@@ -230,7 +255,7 @@ class _Comparing:
 
     def add(self, batch: Batch) -> None:
         ours, theirs = self.bases
-        known = [known_to(ours, theirs, batch), known_to(theirs, ours, batch)]
+        known = [_known_to(ours, theirs, batch), _known_to(theirs, ours, batch)]
         (one, gone_before), (other, gone_after) = known
         self.left_out = gone_before, gone_after
         if self._deciders is None:
@@ -240,14 +265,16 @@ class _Comparing:
             )
         deciders = self._deciders
         results = deciders[0].decide(one), deciders[1].decide(other)
+        sides = [*map(_Side, deciders, self.rules, (one, other))]
         for what, name, before, after in _pairs(*results):
-            self._count((what, name), before, after, (one, other))
+            self._count((what, name), before, after, sides)
         first = [each.to_pylist() for each in _firsts(*results)]
         self.first.update(pair for pair in zip(*first, strict=True) if None not in pair)
         self.cases += batch.num_rows
+        self.refused += _answered(*results).false_count
 
     def _count(
-        self, what: tuple[What, str], before: Any, after: Any, rows: tuple[Any, Any]
+        self, what: tuple[What, str], before: Any, after: Any, sides: Sequence[_Side]
     ) -> None:
         here = pc.fill_null(pc.not_equal(before, after), fill_value=False)
         unlike = np.flatnonzero(here.to_numpy(zero_copy_only=False))
@@ -265,16 +292,7 @@ class _Comparing:
             cell.cases += 1
             if len(cell.rows) < _EXAMPLES:
                 cell.rows.append(self.cases + row)
-                cell.rules.update(dict.fromkeys(self._bearing(what[1], row, rows)))
-
-    def _bearing(self, about: str, row: int, rows: tuple[Any, Any]) -> Iterator[str]:
-        """The changed rules that are true or open in a row."""
-        assert self._deciders is not None  # noqa: S101 - made with the first batch
-        for decider, rules, batch in zip(self._deciders, self.rules, rows, strict=True):
-            if rules:
-                decided = decider.decided(batch.slice(row, 1))
-                facts = decided.resolved.facts
-                yield from bearing(rules, facts, decided.scenarios, about)
+                cell.rules.update(dict.fromkeys(_bearing(what[1], row, sides)))
 
     def moves(self) -> Iterator[Movement]:
         for (what, name, before, after), cell in self._cells.items():
@@ -314,11 +332,11 @@ def _pairs(one: Batch, other: Batch) -> Iterator[tuple[What, str, Any, Any]]:
     for what, column in columns:
         ours, theirs = parts_of(one.column(column)), parts_of(other.column(column))
         for name in {**ours, **theirs}:
-            sides = [_side(each, name, answered) for each in (ours, theirs)]
+            sides = [_said_by(each, name, answered) for each in (ours, theirs)]
             yield what, name, sides[0], sides[1]
 
 
-def _side(parts: Mapping[str, Any], name: str, answered: Any) -> Any:
+def _said_by(parts: Mapping[str, Any], name: str, answered: Any) -> Any:
     """What one side says of a thing; silent where it does not know it."""
     said = pa.nulls(len(answered), pa.large_string())
     if name in parts:
@@ -327,20 +345,10 @@ def _side(parts: Mapping[str, Any], name: str, answered: Any) -> Any:
     return pc.if_else(answered, pc.coalesce(said, silent), _NULL)
 
 
-def known_to(
+def _known_to(
     base: Knowledge, other: Knowledge, batch: Batch
 ) -> tuple[Batch, tuple[str, ...]]:
-    """A batch without the facts that only another knowledge base knows, and these.
-
-    Parameters
-    ----------
-    base
-        The knowledge base that is to read it.
-    other
-        The other one.
-    batch
-        The batch.
-    """
+    """A batch without the facts that only the other knowledge base knows, and these."""
     columns, gone = {}, []
     for name, array in zip(batch.schema.names, batch.columns, strict=True):
         if name in other.vocabulary.sections and types.is_struct(array.type):

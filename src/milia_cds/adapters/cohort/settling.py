@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from milia_cds.adapters.cohort.planes import Plane, Planes, union
+from milia_cds.explanation.outcome import DispositionAction
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.scenarios import ActionRow
 
-ACTIONS = ("treat", "observe", "treat_cause", "refer", "needs_information")
-"""What a disposition may come to."""
+ACTIONS: tuple[DispositionAction, ...] = get_args(DispositionAction)
 
 
 class Also(NamedTuple):
@@ -42,6 +42,18 @@ class SettledRows(NamedTuple):
     urgency: Mapping[Urgency, Plane]
     own: Plane
     also: Sequence[Also]
+
+    def waiting(self, here: Plane) -> SettledRows:
+        """The same, but in some rows nothing is done until more is known.
+
+        Parameters
+        ----------
+        here
+            These rows; nobody is referred in them.
+        """
+        actions = {act: rows & ~here for act, rows in self.actions.items()}
+        actions["needs_information"] = actions["needs_information"] | here
+        return self._replace(actions=actions)
 
 
 class _Row(NamedTuple):

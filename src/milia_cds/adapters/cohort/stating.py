@@ -15,6 +15,7 @@ from milia_cds.adapters.cohort.cells import (
     plain_array,
     read_cells,
     read_members,
+    read_numbers,
     valid,
 )
 from milia_cds.adapters.cohort.deciding import RowSettings
@@ -186,10 +187,16 @@ class _Reading:
     # -- what a case says beside its facts --
 
     def _named(self, name: str, members: Sequence[str]) -> MembersColumn | None:
-        """A column of lists of names."""
+        """What is said beside the facts as lists of names."""
         if name not in self.layout.others:
             return None
         array = plain_array(self.batch.column(self.layout.others[name]))
+        return self._names(name, members, array)
+
+    def _names(
+        self, name: str, members: Sequence[str], array: ArrowArray
+    ) -> MembersColumn:
+        """A column of lists of names."""
         if self.reader.texts:
             array = self._parsed(name, Members(tuple(members)), array)
         column, bad = read_members(members, array)
@@ -246,14 +253,11 @@ class _Reading:
     # -- settings --
 
     def _offers(self) -> Mapping[str, Plane]:
-        place = self.layout.facts.get(self.base.vocabulary.roles.offers)
+        name = self.base.vocabulary.roles.offers
+        place = self.layout.facts.get(name)
         if place is None:
             return self._offered_everywhere()
-        name, array = self.base.vocabulary.roles.offers, self.array(place)
-        if self.reader.texts:
-            array = self._parsed(name, Members(tuple(self.base.options)), array)
-        column, bad = read_members(tuple(self.base.options), array)
-        self.complain(name, array, bad)
+        column = self._names(name, tuple(self.base.options), self.array(place))
         everything = ~column.known
         return {
             option: everything | column.has.get(option, self.none)
@@ -330,8 +334,7 @@ class _WeightsByRow:
     def _read(self, name: str, array: ArrowArray) -> NumberColumn:
         kind = Number(0, MOST_WEIGHT, whole=True, nullable=False)
         array = plain_array(array)
-        column, bad = read_cells(kind, array)
-        assert isinstance(column, NumberColumn)  # noqa: S101 - numbers give nothing else
+        column, bad = read_numbers(kind, array)
         for row in rows_in(bad, self.reading.rows).tolist():
             value = array[row].as_py()
             told = self.reading.reader.told(self.name, {name: value})

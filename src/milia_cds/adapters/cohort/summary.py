@@ -10,7 +10,7 @@ import attrs
 import pyarrow as pa
 
 from milia_cds.adapters.cohort.batches import Batch
-from milia_cds.adapters.cohort.counting import Counts, Missing, most
+from milia_cds.adapters.cohort.counting import Counts, Missing, cases_said, most
 from milia_cds.adapters.cohort.frames import Frame, table_of
 from milia_cds.adapters.cohort.layout import FrameError
 from milia_cds.adapters.cohort.writing import METADATA, VERDICTS
@@ -22,7 +22,7 @@ from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import capital
 from milia_cds.render.blocks import Item, Paragraph, Part, Points, Sheet, Table
 from milia_cds.render.markup import Markup, element
-from milia_cds.render.phrases import rests_on, spaced
+from milia_cds.render.phrases import rests_on, series, spaced
 from milia_cds.render.picture import Picture
 from milia_cds.render.sheets.frame import drawn, framed
 from milia_cds.render.svg import Title, svg
@@ -30,7 +30,7 @@ from milia_cds.render.writers.html import as_card, as_page
 from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face, Shown
 
-_WIDTH, _MARGIN, _NAMES, _ROW, _BAR = 760, 16, 300, 24, 14
+_WIDTH, _MARGIN, _NAMES, _ROW, _BAR = 760, 16, 220, 24, 14
 _COLUMNS = (
     "refused",
     "urgency",
@@ -41,6 +41,7 @@ _COLUMNS = (
     "lacking",
 )
 _MOST = 12
+_MOST_LABELS = 6
 
 
 @attrs.frozen(eq=False, repr=False)
@@ -90,7 +91,7 @@ class CohortSummary(Shown):
 
     def __repr__(self) -> str:
         """Name what it sums up."""
-        return f"<CohortSummary of {self.counts.cases} cases>"
+        return f"<CohortSummary of {cases_said(self.counts.cases)}>"
 
     def html(self) -> str:
         """The summary as a page."""
@@ -98,10 +99,8 @@ class CohortSummary(Shown):
 
     def picture(self) -> Picture:
         """How the options stand over all cases, as bars."""
-        title = Title(
-            f"The verdicts on {self.counts.cases} cases ({self.base.about.notice})",
-            rests_on(stamp(self.base)),
-        )
+        said, notice = cases_said(self.counts.cases), self.base.about.notice
+        title = Title(f"The verdicts on {said} ({notice})", rests_on(stamp(self.base)))
         words = [
             f"{name}: {', '.join(f'{count} {spaced(verdict)}' for verdict, count in v)}"
             for name, v in self._bars()
@@ -114,20 +113,23 @@ class CohortSummary(Shown):
 
     def _sheet(self) -> Sheet:
         counts = self.counts
-        said = f"{counts.cases} cases"
-        if counts.refused:
-            said = f"{said}, of which {counts.refused} could not be decided"
-        blocks: list[Any] = [
-            Paragraph(f"{said}."),
+        said = cases_said(counts.cases, counts.refused)
+        blocks: list[Any] = [Paragraph(f"{said}.")]
+        if counts.cases > counts.refused:
+            blocks += self._decided()
+        return framed("A cohort", blocks, stamp(self.base), self.base.sources)
+
+    def _decided(self) -> list[Any]:
+        """What there is to say where a case could be decided."""
+        return [
             _part("Dangers", self._dangers(), "No danger is stated or asked for."),
             _part("How urgent", self._urgencies(), "Nothing is urgent."),
             _part("What to do", self._actions(), "Nothing is decided."),
             _part("What comes first", self._firsts(), "Nothing is offered."),
             Part("Verdicts", (self._verdicts(),), folded=False),
             Part("What to record", (*self._missing(),), folded=False),
-            drawn(self.picture()),
+            drawn(self.picture(), repeats=True),
         ]
-        return framed("A cohort", blocks, stamp(self.base), self.base.sources)
 
     def _dangers(self) -> Iterator[Item]:
         counts = self.counts
@@ -164,7 +166,7 @@ class CohortSummary(Shown):
 
     def _verdicts(self) -> Table:
         rows = [
-            (label, *(str(dict(counts).get(each, 0)) for each in VERDICTS))
+            (label, *(str(dict(counts).get(each, "")) for each in VERDICTS))
             for label, counts in self._bars()
         ]
         return Table(("option", *map(spaced, VERDICTS)), rows)
@@ -182,15 +184,25 @@ class CohortSummary(Shown):
             yield Paragraph("Nothing is withheld for want of a fact.")
             return
         yield Paragraph(
-            f"In {lacking} cases an option is withheld for want of a fact. Recorded in "
-            "this order, each of these facts leaves so many more cases with nothing "
-            "that withholds."
+            f"In {cases_said(lacking)} an option is withheld because a fact was not "
+            "recorded. Recorded in this order, these free most cases soonest: nothing "
+            "is withheld in them any more. Facts in one row free a case only together."
         )
-        rows = [
-            (self.base.facts[each.fact].label, str(each.lacking), str(each.frees))
-            for each in self.worth_recording
-        ]
-        yield Table(("fact", "cases that lack it", "cases it frees"), rows)
+        rows, freed = [], 0
+        for each in self.worth_recording:
+            freed += each.frees
+            frees = f"{each.frees} of the {each.lacking} without it"
+            numbers = frees, f"{freed} of {lacking}"
+            rows.append((self._labels(each), *numbers))
+        yield Table(("record", "frees", "free by then"), rows)
+
+    def _labels(self, missing: Missing) -> str:
+        """The labels of facts, of many the first."""
+        labels = [self.base.facts[name].label for name in missing.facts]
+        if len(labels) > _MOST_LABELS:
+            more = len(labels) - _MOST_LABELS
+            labels = [*labels[:_MOST_LABELS], f"{more} more"]
+        return series(labels)
 
     def _ink(self) -> Iterator[Markup]:
         whole = max(1, self.counts.cases - self.counts.refused)
@@ -253,7 +265,7 @@ def cohort_summary(frame: Frame, knowledge: Knowledge | None = None) -> CohortSu
     >>> found = assess_many(pyarrow.table({"patient.age_years": [34, None]}))
     >>> summary = cohort_summary(found)
     >>> summary.counts.cases, len(summary.worth_recording)
-    (2, 20)
+    (2, 2)
     """
     base = knowledge_of("cohort_summary", knowledge)
     if isinstance(frame, pa.RecordBatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_args
 
 import attrs
 import numpy as np
@@ -34,13 +34,7 @@ from milia_cds.version import VERSION
 
 METADATA = b"milia_cds"
 """The key of what the schema of a result says of it, as JSON."""
-VERDICTS: tuple[VerdictName, ...] = (
-    "offered",
-    "withheld",
-    "excluded",
-    "not_indicated",
-    "unavailable",
-)
+VERDICTS: tuple[VerdictName, ...] = get_args(VerdictName)
 CERTAIN, ASK = "certain", "ask"
 """How an alert is raised."""
 

@@ -10,11 +10,11 @@ a mistake would have to have been made twice.
 True
 """
 
-try:
-    import z3 as _z3  # noqa: F401 - asked for here, used by the modules
-except ImportError as missing:
+from importlib.util import find_spec
+
+if find_spec("z3") is None:
     message = "milia_cds.check.second_opinion needs z3: pip install milia-cds[proof]"
-    raise ImportError(message, name="z3") from missing
+    raise ImportError(message, name="z3")
 
 from milia_cds.check.second_opinion.agreement import second_opinion
 from milia_cds.check.second_opinion.evaluation import Evaluation, PartialDecision

@@ -102,7 +102,7 @@ class _Text:
             yield from self.band(band)
         for line in wrapped(words_of(sheet.title)):
             yield self.ink(line, "bold")
-        yield from wrapped(f"{sheet.banner.notice}. {sheet.banner.more}")
+        yield from wrapped(f"{capital(sheet.banner.notice)}. {sheet.banner.more}")
         yield ""
         yield from self.blocks(sheet.blocks, "")
         yield ""
@@ -305,5 +305,5 @@ def _table(table: Table, indent: str) -> Iterator[str]:
     _, *headings = table.headings
     for name, *cells in table.rows:
         pairs = zip(headings, cells, strict=True)
-        said = ", ".join(f"{heading} {cell}" for heading, cell in pairs)
+        said = ", ".join(f"{heading} {cell}" for heading, cell in pairs if cell)
         yield from wrapped(f"{name}: {said}", f"{indent}- ")
