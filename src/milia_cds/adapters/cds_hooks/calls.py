@@ -166,10 +166,10 @@ def absolute(url: object) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        parts.port  # noqa: B018 - it is read to see whether it is one
+        port = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"https", "http"} and bool(parts.hostname)
+    return parts.scheme in {"https", "http"} and bool(parts.hostname) and port != 0
 
 
 class _Reading:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 import attrs
 
-from milia_cds.adapters.cds_hooks.outcomes import Refusal
+from milia_cds.adapters.cds_hooks.outcomes import RefusalError
 
 T = TypeVar("T")
 
@@ -53,14 +53,14 @@ async def body_of(parts: AsyncIterator[bytes], limits: Limits) -> bytes:
 
     Raises
     ------
-    Refusal
+    RefusalError
         When it is longer, or takes longer.
     """
     try:
         return await asyncio.wait_for(_read(parts, limits.body), limits.sending)
     except TimeoutError:
         said = f"the message did not come within {limits.sending:g} seconds"
-        raise Refusal(HTTPStatus.REQUEST_TIMEOUT, said) from None
+        raise RefusalError(HTTPStatus.REQUEST_TIMEOUT, said) from None
 
 
 async def _read(parts: AsyncIterator[bytes], most: int) -> bytes:
@@ -69,7 +69,7 @@ async def _read(parts: AsyncIterator[bytes], most: int) -> bytes:
         body += part
         if len(body) > most:
             said = f"the message has more than {most} bytes"
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
+            raise RefusalError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, said)
     return bytes(body)
 
 
@@ -93,7 +93,7 @@ class AnsweringQueue:
 
         Raises
         ------
-        Refusal
+        RefusalError
             When no place is free, or when it takes too long.
         """
         seconds = self._limits.answering
@@ -102,13 +102,13 @@ class AnsweringQueue:
             return await asyncio.wait_for(asyncio.wrap_future(future), seconds)
         except TimeoutError:
             said = f"there is no answer within {seconds:g} seconds; send less"
-            raise Refusal(HTTPStatus.GATEWAY_TIMEOUT, said) from None
+            raise RefusalError(HTTPStatus.GATEWAY_TIMEOUT, said) from None
 
     def _begun(self, do: Callable[..., T], *given: Any) -> Future[T]:
         with self._lock:
             if self._taken >= self._limits.at_once + self._limits.waiting:
                 said = "too many calls wait for an answer; call again in a second"
-                raise Refusal(HTTPStatus.SERVICE_UNAVAILABLE, said, headers=_AGAIN)
+                raise RefusalError(HTTPStatus.SERVICE_UNAVAILABLE, said, headers=_AGAIN)
             self._taken += 1
         future = self._threads.submit(do, *given)
         future.add_done_callback(self._freed)

@@ -35,7 +35,7 @@ _MOST = 50
 UNFORESEEN = "the service failed; nothing of what it was doing is repeated here"
 
 
-class Refusal(Exception):  # noqa: N818 - it is an answer, and no error of ours
+class RefusalError(Exception):
     """A request is answered with a status that is not success.
 
     Parameters
@@ -57,11 +57,11 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, and no error of ours
         super().__init__(status, *said)
 
 
-def of_problems(status: int, error: ProblemsError) -> Refusal:
+def of_problems(status: int, error: ProblemsError) -> RefusalError:
     """The refusal that says every problem of what was read, the first 50 of them."""
     shown = [str(each) for each in error.problems[:_MOST]]
     more = len(error.problems) + error.more - len(shown)
-    return Refusal(status, *shown, *([f"and {more} more"] if more > 0 else []))
+    return RefusalError(status, *shown, *([f"and {more} more"] if more > 0 else []))
 
 
 def outcome(status: int, said: Iterable[str]) -> dict[str, Any]:

@@ -48,7 +48,7 @@ from milia_cds.adapters.cds_hooks.limits import AnsweringQueue, Limits, body_of
 from milia_cds.adapters.cds_hooks.openapi import openapi
 from milia_cds.adapters.cds_hooks.outcomes import (
     UNFORESEEN,
-    Refusal,
+    RefusalError,
     of_problems,
     outcome,
 )
@@ -178,7 +178,7 @@ async def _no_such_route(request: Request, error: Exception) -> Response:
     said = HTTPStatus(status).phrase.lower()
     headers = getattr(error, "headers", None)
     return _refused(
-        Refusal(status, f"{said}: the description says what there is"), headers
+        RefusalError(status, f"{said}: the description says what there is"), headers
     )
 
 
@@ -253,7 +253,7 @@ class Service:
             reply = await self._queue.work(self.answer, name, body)
             status, indicators = 200, reply.indicators
             return _sent(reply.body)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             status = refusal.status
             raise
         finally:
@@ -267,7 +267,7 @@ class Service:
         await self._admitted(request, f"/cds-services/{name}/feedback")
         store = self._set.feedback
         if store is None:
-            raise Refusal(HTTPStatus.NOT_FOUND, "this service keeps no feedback")
+            raise RefusalError(HTTPStatus.NOT_FOUND, "this service keeps no feedback")
         body = await self._body(request, _JSON)
         count = await self._queue.work(_keep, store, name, body)
         LOG.info("%s feedback 200, %d reports", name, count)
@@ -308,7 +308,7 @@ class Service:
 
         Raises
         ------
-        Refusal
+        RefusalError
             When it cannot be answered.
         """
         data = _plain(body, CallError)
@@ -345,7 +345,7 @@ class Service:
         name: str = request.path_params["id"]
         if name not in self._hooks:
             said = "there is no such service; /cds-services lists them"
-            raise Refusal(HTTPStatus.NOT_FOUND, said)
+            raise RefusalError(HTTPStatus.NOT_FOUND, said)
         return name
 
     async def _admitted(self, request: Request, path: str) -> None:
@@ -359,9 +359,9 @@ class Service:
             await asyncio.to_thread(self._admit, self._set.trusted, header, path)
         except TokenError as error:
             status = HTTPStatus.UNAUTHORIZED
-            raise Refusal(status, str(error), headers=_CHALLENGE) from None
+            raise RefusalError(status, str(error), headers=_CHALLENGE) from None
         except UntrustedIssuerError as error:
-            raise Refusal(HTTPStatus.FORBIDDEN, str(error)) from None
+            raise RefusalError(HTTPStatus.FORBIDDEN, str(error)) from None
 
     def _admit(self, trusted: Issuers, header: str | None, path: str) -> None:
         now = self._set.clock().astimezone(UTC)
@@ -378,7 +378,7 @@ class Service:
         known = given.strip().lower() == kind and charset in {"", "utf-8"}
         if not known or coded != "identity":
             said = f"send {kind} in UTF-8, not compressed"
-            raise Refusal(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said)
+            raise RefusalError(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, said)
         return await body_of(request.stream(), self._set.limits)
 
 
@@ -391,7 +391,7 @@ def _only_from_here(request: Request) -> None:
         here = True
     if not here:
         said = "this is a service for development, for this machine alone"
-        raise Refusal(HTTPStatus.FORBIDDEN, said)
+        raise RefusalError(HTTPStatus.FORBIDDEN, said)
 
 
 def _plain(body: bytes, error: type[ProblemsError]) -> Any:
@@ -422,13 +422,13 @@ def _route(path: str, endpoint: Endpoint, method: str) -> Route:
     async def safely(request: Request) -> Response:
         try:
             return await endpoint(request)
-        except Refusal as refusal:
+        except RefusalError as refusal:
             return _refused(refusal)
         except ClientDisconnect:
             return Response(status_code=HTTPStatus.BAD_REQUEST)  # nobody reads it
         except Exception as error:  # noqa: BLE001 - what it says may name a patient
             _log_unforeseen(error)
-            return _refused(Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN))
+            return _refused(RefusalError(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN))
 
     return Route(path, safely, methods=[method])
 
@@ -449,7 +449,9 @@ def _sent(body: bytes) -> Response:
     return Response(body, _OK, _HEADERS, _JSON)
 
 
-def _refused(refusal: Refusal, headers: Mapping[str, str] | None = None) -> Response:
+def _refused(
+    refusal: RefusalError, headers: Mapping[str, str] | None = None
+) -> Response:
     body = _dumped(outcome(refusal.status, refusal.said))
     sent = {**_HEADERS, **refusal.headers, **(headers or {})}
     return Response(body, refusal.status, sent, _OUTCOME)
