@@ -125,6 +125,10 @@ class KnowledgeError(ProblemsError):
     subject = "The knowledge base"
 
 
+class KnowledgeFormatError(KnowledgeError):
+    """The knowledge base is of a format that another version of the library reads."""
+
+
 class AssessmentError(ProblemsError):
     """A stored assessment could not be read back."""
 

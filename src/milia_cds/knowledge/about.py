@@ -13,6 +13,11 @@ from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.facts import Value
 
+FORMAT = 2
+"""The number of the form in which knowledge is written that this engine reads."""
+READ_BY = {1: "0.1.0"}
+"""The version that reads a former format; the first one had no number."""
+
 ReviewStatus: TypeAlias = Literal["draft", "partly reviewed", "reviewed"]
 """How far named people have reviewed the knowledge, as it now is."""
 
@@ -34,6 +39,7 @@ class About(Entry):
     follow from the signatures.
     """
 
+    format: int
     domain: str
     case: str
     name: str
@@ -54,6 +60,7 @@ class About(Entry):
 
 
 NOTHING_SAID = About(
+    format=FORMAT,
     domain="",
     case="",
     name="",
