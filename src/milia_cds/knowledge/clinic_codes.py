@@ -13,7 +13,7 @@ import attrs
 
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import KnowledgeError, Problem, described, nearest, quoted
-from milia_cds.knowledge.contents import Beside, stands_beside
+from milia_cds.knowledge.contents import FilesBeside, stands_beside
 from milia_cds.knowledge.fhir import WHOLE, ClinicCode, FhirRule
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.recorded import ABSOLUTE
@@ -44,7 +44,7 @@ class ClinicCodes:
     """
 
     def __init__(
-        self, base: Knowledge, name: str, beside: Beside, problems: list[Problem]
+        self, base: Knowledge, name: str, beside: FilesBeside, problems: list[Problem]
     ) -> None:
         self.base = base
         self.name = name

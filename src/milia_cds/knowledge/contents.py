@@ -15,7 +15,7 @@ from milia_cds.case.content import content_of
 POLICY = "policy.toml"
 """What the policy is called in a bundle, whatever the name of its file."""
 
-Beside: TypeAlias = Callable[[str], bytes]
+FilesBeside: TypeAlias = Callable[[str], bytes]
 """Gives the content of a file beside a policy by its name, or raises `OSError`."""
 
 
@@ -76,6 +76,6 @@ def stands_beside(name: str) -> bool:
     return plain and not Path(name).is_absolute() and ".." not in path.parts
 
 
-def in_folder(folder: Path) -> Beside:
+def in_folder(folder: Path) -> FilesBeside:
     """What gives the content of files of a folder."""
     return lambda name: content_of(folder / name)

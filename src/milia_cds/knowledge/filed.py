@@ -123,10 +123,10 @@ class Filed:
         self.doubts = Doubts()
         for each in problems:
             self.doubts.file(each.path)
+        self.unexpected()
         self.described = self.table("about.toml")
         if self.described is not None:
             refuse_another_format(self.described)
-        self.unexpected()
         self.facts = self.read_facts()
         self.terms = self.entries("terms.toml", TermsFile)
         self.triage = self.entries("triage.toml", TriageFile)

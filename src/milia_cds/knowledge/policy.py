@@ -55,7 +55,7 @@ from milia_cds.knowledge.about import Policy
 from milia_cds.knowledge.clinic_codes import ClinicCodes
 from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
 from milia_cds.knowledge.contents import (
-    Beside,
+    FilesBeside,
     PolicyContents,
     in_folder,
 )
@@ -178,7 +178,11 @@ def with_policy_of(base: Knowledge, policy: PolicyContents) -> Knowledge:
 
 
 def _laid_over(
-    base: Knowledge, name: str, content: bytes, beside: Beside, problems: list[Problem]
+    base: Knowledge,
+    name: str,
+    content: bytes,
+    beside: FilesBeside,
+    problems: list[Problem],
 ) -> Knowledge:
     data = _table(content, name, problems)
     stated = _in_policy(base.vocabulary)

@@ -5,9 +5,9 @@ of the knowledge that said it.
 """
 
 from milia_cds.adapters.ledger.entries import (
-    Entry,
     Head,
     KeyTakenError,
+    LedgerEntry,
     LedgerError,
     NoEntryError,
     Recording,
@@ -17,10 +17,10 @@ from milia_cds.adapters.ledger.entries import (
 from milia_cds.adapters.ledger.ledger import Ledger
 
 __all__ = [
-    "Entry",
     "Head",
     "KeyTakenError",
     "Ledger",
+    "LedgerEntry",
     "LedgerError",
     "NoEntryError",
     "Recording",

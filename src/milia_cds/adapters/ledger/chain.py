@@ -12,12 +12,12 @@ from milia_cds.adapters.ledger.entries import (
     DECISION,
     Body,
     Draft,
-    Entry,
     Head,
     KeyTakenError,
+    LedgerEntry,
     LedgerError,
     NoEntryError,
-    key_of,
+    stored_key,
 )
 from milia_cds.errors import WrongTypeError, quoted
 
@@ -52,7 +52,7 @@ class Chain:
 
     # -- writing --
 
-    def append(self, drafts: Iterable[Draft]) -> list[Entry]:
+    def append(self, drafts: Iterable[Draft]) -> list[LedgerEntry]:
         """Put entries at the end; one whose key is there with the same is that one.
 
         Parameters
@@ -79,7 +79,7 @@ class Chain:
             entries.append(there)
         return entries
 
-    def insert(self, entry: Entry) -> None:
+    def insert(self, entry: LedgerEntry) -> None:
         """Put an entry at the end that has its place already."""
         self.database.run(_INSERT_ENTRY, *entry.columns)
         body = entry.body
@@ -108,24 +108,24 @@ class Chain:
         rows = self.database.rows("SELECT digest FROM entry WHERE n = ?", number)
         return next((str(digest) for (digest,) in rows), None)
 
-    def entries(self, where: str, *parameters: Any) -> Iterator[Entry]:
+    def entries(self, where: str, *parameters: Any) -> Iterator[LedgerEntry]:
         """Some entries, by the end of a statement."""
         for row in self.database.rows(_ENTRIES + where, *parameters):
             there, *stored = row[_OF_THE_CHAIN:]
             body = None if there is None else Body(*stored)
-            yield Entry(*row[:_OF_THE_CHAIN], body=body)
+            yield LedgerEntry(*(*row[:_OF_THE_CHAIN], body))
 
-    def of_key(self, key: str | None) -> Entry | None:
+    def of_key(self, key: str | None) -> LedgerEntry | None:
         """The entry of a key, or `None`."""
         if key is None:
             return None
         return next(self.entries("WHERE body.key = ?", key), None)
 
-    def of_body(self, body: Body | None) -> Entry | None:
+    def of_body(self, body: Body | None) -> LedgerEntry | None:
         """The entry that has the key of a body, or `None`."""
         return None if body is None else self.of_key(body.key)
 
-    def of_id(self, given: object) -> Entry:
+    def of_id(self, given: object) -> LedgerEntry:
         """The entry of an id.
 
         Raises
@@ -179,7 +179,7 @@ class Chain:
         [entry] = self.entries("WHERE n = ?", number)
         if entry.kind != DECISION:
             return []
-        there = self.of_key(key_of(CALL, entry.key))
+        there = self.of_key(stored_key(CALL, entry.key))
         return [] if there is None else [there.number]
 
     # -- bundles --

@@ -15,7 +15,7 @@ from milia_cds.adapters.ledger.entries import LedgerError
 from milia_cds.adapters.ledger.schema import APPLICATION, sqlite_schema
 from milia_cds.errors import Problem
 
-Rows: TypeAlias = Iterator[tuple[Any, ...]]
+DatabaseRows: TypeAlias = Iterator[tuple[Any, ...]]
 
 _PATIENCE = 60.0
 """For how many seconds a writer waits for its turn."""
@@ -42,7 +42,7 @@ class Database(Protocol):
     def reading(self) -> Any:
         """A transaction that sees one state of the ledger."""
 
-    def rows(self, statement: str, *parameters: Any) -> Rows:
+    def rows(self, statement: str, *parameters: Any) -> DatabaseRows:
         """The rows that a statement gives, within a transaction."""
 
     def run(self, statement: str, *parameters: Any) -> None:
@@ -164,7 +164,7 @@ class SqliteDatabase:
                     self._connection.execute("ROLLBACK")
                 raise
 
-    def rows(self, statement: str, *parameters: Any) -> Rows:
+    def rows(self, statement: str, *parameters: Any) -> DatabaseRows:
         """The rows that a statement gives, within a transaction."""
         yield from self._connection.execute(statement, parameters)
 

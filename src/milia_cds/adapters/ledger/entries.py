@@ -33,7 +33,7 @@ def digest_of_text(text: str) -> str:
     return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
 
 
-def written(value: object) -> str:
+def stored_text(value: object) -> str:
     """Plain JSON values in the one way in which they are stored.
 
     Raises
@@ -48,7 +48,7 @@ def written(value: object) -> str:
         raise WrongTypeError(f"{message}lists and objects") from None
 
 
-def key_of(kind: str, key: str | None) -> str | None:
+def stored_key(kind: str, key: str | None) -> str | None:
     """A key as it is stored: it is one among those of its kind."""
     return None if key is None else f"{kind}:{key}"
 
@@ -146,16 +146,17 @@ class Body:
     @classmethod
     def of(cls, content: object, subject: str | None, key: str | None) -> Self:
         """A body with a salt of its own."""
-        return cls(subject, key, secrets.token_hex(16), written(content))
+        return cls(subject, key, secrets.token_hex(16), stored_text(content))
 
     @property
     def sealed(self) -> str:
         """The digest of it and of its salt, which stands in the chain."""
-        return digest_of_text(written([self.salt, self.subject, self.key, self.text]))
+        said = [self.salt, self.subject, self.key, self.text]
+        return digest_of_text(stored_text(said))
 
 
 @attrs.frozen(repr=False)
-class Entry:
+class LedgerEntry:
     """One entry of a ledger.
 
     Parameters
@@ -236,7 +237,7 @@ class Entry:
 
     def own_digest(self) -> str:
         """The digest that it must have."""
-        return digest_of_text(written(self.columns[:-1]))
+        return digest_of_text(stored_text(self.columns[:-1]))
 
 
 @attrs.frozen(repr=False)
@@ -250,9 +251,9 @@ class Draft:
     knowledge: str = ""
     policy: str = ""
 
-    def after(self, head: Head) -> Entry:
+    def after(self, head: Head) -> LedgerEntry:
         """The entry that follows the newest one."""
-        entry = Entry(
+        entry = LedgerEntry(
             number=head.number + 1,
             id=str(uuid4()),
             at=self.at,
@@ -268,7 +269,7 @@ class Draft:
         )
         return attrs.evolve(entry, digest=entry.own_digest())
 
-    def says_the_same(self, entry: Entry) -> bool:
+    def says_the_same(self, entry: LedgerEntry) -> bool:
         """Whether an entry of the same key was made of the same; its time may differ.
 
         So whoever calls again, because the answer was lost, gets what was recorded.

@@ -21,22 +21,22 @@ from milia_cds.adapters.ledger.entries import (
     ISSUED,
     Body,
     Draft,
-    Entry,
     Head,
     Known,
+    LedgerEntry,
     LedgerError,
     NoEntryError,
     Recording,
     Replay,
     Verification,
-    key_of,
     moment_said,
     name_given,
+    stored_key,
 )
 from milia_cds.adapters.ledger.lines import Lines, read_lines
 from milia_cds.adapters.ledger.recording import draft_of, policy_digest
 from milia_cds.adapters.ledger.replaying import Bases, assessment_of, replay_of
-from milia_cds.adapters.ledger.reports import Card, Report, Reports
+from milia_cds.adapters.ledger.reports import Card, CardReport, Reports
 from milia_cds.adapters.ledger.verifying import Verifier
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.errors import quoted
@@ -246,7 +246,7 @@ class Ledger:
             raise LedgerError(f"{quoted(kind)} is no kind of an event", mend)
         moment = moment_said("note", at)
         body = Body.of(
-            dict(content), None, key_of(kind, name_given("note", "key", key))
+            dict(content), None, stored_key(kind, name_given("note", "key", key))
         )
         with self._database.writing():
             whom = None if about is None else self._chain.of_id(about).number
@@ -296,7 +296,7 @@ class Ledger:
         with self._database.writing():
             self._reports.issued(service, cards)
 
-    def reported(self, service: str, reports: Iterable[Report]) -> None:
+    def reported(self, service: str, reports: Iterable[CardReport]) -> None:
         """Keep what became of cards, each report once however often it is sent.
 
         Parameters
@@ -316,7 +316,7 @@ class Ledger:
         with self._database.reading():
             return self._chain.newest()
 
-    def entry(self, id: str) -> Entry:  # noqa: A002 - as it is called everywhere
+    def entry(self, id: str) -> LedgerEntry:  # noqa: A002 - as it is called everywhere
         """An entry by its id.
 
         Raises
@@ -327,7 +327,7 @@ class Ledger:
         with self._database.reading():
             return self._chain.of_id(id)
 
-    def entries(self, kind: str | None = None) -> Iterator[Entry]:
+    def entries(self, kind: str | None = None) -> Iterator[LedgerEntry]:
         """All entries in order, or those of one kind.
 
         Parameters
@@ -345,7 +345,7 @@ class Ledger:
             number = found[-1].number
             yield from (each for each in found if kind in {None, each.kind})
 
-    def events(self, id: str) -> tuple[Entry, ...]:  # noqa: A002 - as above
+    def events(self, id: str) -> tuple[LedgerEntry, ...]:  # noqa: A002 - as above
         """What followed a decision, and what followed that, in order.
 
         Feedback on a card follows the decision whose key is the hookInstance of the
@@ -428,7 +428,7 @@ class Ledger:
                 verifier.against(head, self._chain.digest_at(head.number))
         return verifier.found()
 
-    def _decision(self, given: str) -> Entry:
+    def _decision(self, given: str) -> LedgerEntry:
         entry = self.entry(given)
         if entry.kind != DECISION:
             message = f"entry {entry.number} is no decision"
@@ -499,7 +499,7 @@ class Ledger:
         with self._database.writing():
             head = self._chain.newest()
             for each in read_lines(lines):
-                if not isinstance(each, Entry):
+                if not isinstance(each, LedgerEntry):
                     self._chain.insert_bundle(*each)
                 elif each.number > head.number:
                     self._chain.insert(each)
@@ -511,7 +511,7 @@ class Ledger:
         return new
 
 
-def decisions_of(ledger: Ledger) -> Iterator[Entry]:
+def decisions_of(ledger: Ledger) -> Iterator[LedgerEntry]:
     """The decisions of a ledger that are not erased, in order.
 
     Parameters

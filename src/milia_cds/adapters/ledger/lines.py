@@ -14,10 +14,10 @@ from milia_cds.adapters.ledger.entries import (
     BEGINNING,
     LEDGER_FORMAT,
     Body,
-    Entry,
     Head,
+    LedgerEntry,
     LedgerError,
-    written,
+    stored_text,
 )
 
 BundleRow: TypeAlias = tuple[str, str, bytes]
@@ -26,7 +26,7 @@ BundleRow: TypeAlias = tuple[str, str, bytes]
 _MEND = "give the lines that `milia-cds ledger export` wrote, all of them"
 _TEXTS = tuple(
     each.name
-    for each in attrs.fields(Entry)
+    for each in attrs.fields(LedgerEntry)
     if each.name not in {"number", "about", "body"}
 )
 
@@ -43,24 +43,24 @@ class Lines:
     """
 
     def __init__(
-        self, bundles: Iterable[tuple[Any, ...]], entries: Iterable[Entry]
+        self, bundles: Iterable[tuple[Any, ...]], entries: Iterable[LedgerEntry]
     ) -> None:
         self.bundles = bundles
         self.entries = entries
 
     def written(self, heard: Callable[[int], None]) -> Iterator[str]:
         """Each line, without its end."""
-        yield written({"format": LEDGER_FORMAT})
+        yield stored_text({"format": LEDGER_FORMAT})
         for knowledge, policy, content in self.bundles:
             packed = base64.b64encode(content).decode()
             said = {"knowledge": knowledge, "policy": policy, "zip": packed}
-            yield written({"bundle": said})
+            yield stored_text({"bundle": said})
         for entry in self.entries:
-            yield written({"entry": attrs.asdict(entry)})
+            yield stored_text({"entry": attrs.asdict(entry)})
             heard(entry.number)
 
 
-def read_lines(lines: Iterable[str]) -> Iterator[Entry | BundleRow]:
+def read_lines(lines: Iterable[str]) -> Iterator[LedgerEntry | BundleRow]:
     """Read what `Lines.written` gave, and hold its chain.
 
     Parameters
@@ -120,10 +120,10 @@ def _bundle(said: Any, number: int) -> BundleRow:
     return *digests, content
 
 
-def _entry(said: Any, number: int) -> Entry:
+def _entry(said: Any, number: int) -> LedgerEntry:
     try:
         body = None if said["body"] is None else Body(**said["body"])
-        entry = Entry(**{**said, "body": body})
+        entry = LedgerEntry(**{**said, "body": body})
     except (TypeError, KeyError):
         raise _wrong(number, "it is no entry") from None
     texts = [getattr(entry, name) for name in _TEXTS]
@@ -139,7 +139,7 @@ def _entry(said: Any, number: int) -> Entry:
     return entry
 
 
-def _hold(entry: Entry, head: Head, number: int) -> None:
+def _hold(entry: LedgerEntry, head: Head, number: int) -> None:
     """Refuse an entry that does not follow, or is not what its digests say."""
     follows = entry.number == head.number + 1 and entry.previous == head.digest
     if not follows or entry.own_digest() != entry.digest:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from milia_cds.adapters.ledger.database import Rows
+from milia_cds.adapters.ledger.database import DatabaseRows
 from milia_cds.adapters.ledger.entries import LedgerError
 from milia_cds.adapters.ledger.schema import APPLICATION, postgres_schema
 from milia_cds.errors import Problem
@@ -26,7 +26,7 @@ _TABLES = """
 SELECT COUNT(*) FROM information_schema.tables
 WHERE table_schema = current_schema() AND table_name IN ('bundle', 'entry', 'body')"""
 _MADE = """
-SELECT t.tgname, pg_get_triggerdef(t.oid), t.tgenabled, p.prosrc FROM pg_trigger t
+SELECT t.tgname, t.tgenabled, p.prosrc FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
 WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace"""
 _ON = "O"
@@ -99,7 +99,7 @@ class PostgresDatabase:
             finally:
                 self._depth -= 1
 
-    def rows(self, statement: str, *parameters: Any) -> Rows:
+    def rows(self, statement: str, *parameters: Any) -> DatabaseRows:
         """The rows that a statement gives, within a transaction."""
         yield from self._connection.execute(_placed(statement), parameters)
 
@@ -116,9 +116,7 @@ class PostgresDatabase:
         names = {each.split()[2] for each in made}
         bodies = {_body(each) for each in postgres_schema() if "FUNCTION" in each}
         there = [*self.rows(_MADE)]
-        whole = {
-            name for name, _, on, source in there if on == _ON and source in bodies
-        }
+        whole = {name for name, on, said in there if on == _ON and said in bodies}
         if whole != names:
             mend = "restore a backup, and find out who wrote the tables"
             yield Problem("schema", "its triggers are not those of a ledger", mend)
@@ -144,9 +142,8 @@ def _said() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as bad:
-        said = "PostgreSQL refused it" if bad.sqlstate else "there is no connection"
-        message = f"{said} ({type(bad).__name__} {bad.sqlstate or ''})".replace(
-            " )", ")"
-        )
+        message = "there is no connection to the server"
+        if bad.sqlstate:
+            message = f"PostgreSQL refused it, with the code {bad.sqlstate}"
         mend = "see the log of the server, and whether this user may do it"
         raise LedgerError(message, mend) from None

@@ -10,9 +10,9 @@ from milia_cds.adapters.ledger.entries import (
     Body,
     Draft,
     Recording,
-    key_of,
     moment_said,
     name_given,
+    stored_key,
 )
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.digests import answer_digest, decision_content
@@ -47,7 +47,7 @@ def draft_of(recording: Recording) -> Draft:
         body=Body.of(
             dict(_content(recording)),
             name_given("record", "subject", recording.subject),
-            key_of(DECISION, key),
+            stored_key(DECISION, key),
         ),
         knowledge=base.digest,
         policy=policy_digest(base),

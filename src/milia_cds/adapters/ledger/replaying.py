@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from milia_cds.adapters.ledger.entries import Entry, Replay
+from milia_cds.adapters.ledger.entries import LedgerEntry, Replay
 from milia_cds.adapters.ledger.recording import gist_of
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import load_knowledge
@@ -52,7 +52,7 @@ class Bases:
         return self._kept[digests]
 
 
-def assessment_of(entry: Entry, base: Knowledge) -> Assessment:
+def assessment_of(entry: LedgerEntry, base: Knowledge) -> Assessment:
     """The assessment of a stored case, made again.
 
     Parameters
@@ -82,7 +82,7 @@ def _of_visit(stored: Mapping[str, Any], base: Knowledge) -> Iterator[tuple[str,
         yield name, said.value(name)
 
 
-def replay_of(entry: Entry, base: Knowledge) -> Replay:
+def replay_of(entry: LedgerEntry, base: Knowledge) -> Replay:
     """A stored decision made again, and what of it is otherwise.
 
     Parameters
@@ -128,4 +128,4 @@ def _listed(value: object) -> str:
 def _same_answer(stored: Mapping[str, Any] | None, again: Assessment) -> bool | None:
     if stored is None or stored["detail"] not in JSON_DETAILS:
         return None
-    return answer_digest(again.to_dict(stored["detail"])) == stored["digest"]
+    return bool(answer_digest(again.to_dict(stored["detail"])) == stored["digest"])

@@ -19,7 +19,7 @@ from milia_cds.adapters.ledger.entries import (
     ISSUED,
     Body,
     Draft,
-    key_of,
+    stored_key,
 )
 
 
@@ -35,7 +35,7 @@ class Card(Protocol):
         """The hookInstance of the call that it answers; "" where it is not said."""
 
 
-class Report(Protocol):
+class CardReport(Protocol):
     """What became of a card; a record of attrs."""
 
     @property
@@ -76,13 +76,12 @@ class Reports:
         at = datetime.now().astimezone().isoformat()
         for card in cards:
             number = self.call(service, card.call, at) if card.call else None
-            self.card(
-                Draft(at, ISSUED, about=number), card.card, said_of(service, card)
-            )
+            draft = Draft(at, ISSUED, about=number)
+            self.card(draft, card.card, said_of(service, card))
 
     def call(self, service: str, call: str, at: str) -> int:
         """The number of the entry of a call."""
-        key = key_of(CALL, call)
+        key = stored_key(CALL, call)
         there = self.chain.of_key(key)
         if there is None:
             body = Body.of({"service": service}, None, key)
@@ -91,13 +90,13 @@ class Reports:
 
     def card(self, draft: Draft, card: str, said: Mapping[str, Any]) -> None:
         """Put in what a card is about; one that is sent again may be about more."""
-        known = attrs.evolve(draft, body=Body.of(said, None, key_of(ISSUED, card)))
+        known = attrs.evolve(draft, body=Body.of(said, None, stored_key(ISSUED, card)))
         there = self.chain.of_body(known.body)
         if there is not None and not known.says_the_same(there):
             known = attrs.evolve(draft, body=Body.of(said, None, None))
         self.chain.append([known])
 
-    def reported(self, service: str, reports: Iterable[Report]) -> None:
+    def reported(self, service: str, reports: Iterable[CardReport]) -> None:
         """Put in reports, each after its card, and each once.
 
         Parameters
@@ -108,9 +107,9 @@ class Reports:
             The reports.
         """
         for report in reports:
-            key = key_of(FEEDBACK, "/".join(report.key))
+            key = stored_key(FEEDBACK, "/".join(report.key))
             if self.chain.of_key(key) is None:
-                card = self.chain.of_key(key_of(ISSUED, report.card))
+                card = self.chain.of_key(stored_key(ISSUED, report.card))
                 about = None if card is None else card.number
                 body = Body.of(reported_of(service, report), None, key)
                 draft = Draft(report.at.isoformat(), FEEDBACK, body, about)

@@ -9,8 +9,8 @@ from milia_cds.adapters.ledger.entries import (
     BEGINNING,
     DECISION,
     ERASED,
-    Entry,
     Head,
+    LedgerEntry,
     Verification,
 )
 from milia_cds.adapters.ledger.recording import policy_digest
@@ -64,7 +64,9 @@ class Verifier:
             if (base.digest, policy_digest(base)) != (knowledge, policy):
                 self.problem(path, "it holds something else")
 
-    def entries(self, entries: Iterable[Entry], bundles: set[tuple[Any, Any]]) -> None:
+    def entries(
+        self, entries: Iterable[LedgerEntry], bundles: set[tuple[Any, Any]]
+    ) -> None:
         """Walk the chain."""
         for entry in entries:
             self.link(entry)
@@ -83,7 +85,7 @@ class Verifier:
         for number in sorted(self.erased - self.gone):
             self.problem(f"entry {number}", "it is said to be erased, and is there")
 
-    def link(self, entry: Entry) -> None:
+    def link(self, entry: LedgerEntry) -> None:
         """See that an entry follows the one before, and is what its digest says."""
         if entry.number != self.head.number + 1:
             self.problem(_path(entry), f"it follows entry {self.head.number}")
@@ -96,7 +98,7 @@ class Verifier:
         if own != entry.digest:
             self.problem(_path(entry), "it is not what its digest was made over")
 
-    def seal(self, entry: Entry) -> None:
+    def seal(self, entry: LedgerEntry) -> None:
         """See that what is stored with an entry is what it was sealed over."""
         if entry.kind == ERASED and entry.about is not None:
             self.erased.add(entry.about)
@@ -111,7 +113,7 @@ class Verifier:
         if sealed != entry.sealed:
             self.problem(_path(entry), "what is stored with it was changed")
 
-    def again(self, entry: Entry) -> None:
+    def again(self, entry: LedgerEntry) -> None:
         """Make a decision again."""
         try:
             replay = replay_of(entry, self.bases[entry.knowledge, entry.policy])
@@ -151,5 +153,5 @@ class Verifier:
         )
 
 
-def _path(entry: Entry) -> str:
+def _path(entry: LedgerEntry) -> str:
     return f"entry {entry.number}"
