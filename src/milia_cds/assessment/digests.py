@@ -9,6 +9,7 @@ though one condition alone leaves it open. Such answers have a digest of their o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from milia_cds.assessment.assessment import Assessment
@@ -21,6 +22,10 @@ from milia_cds.knowledge.records import plain
 from milia_cds.logic.conditions import truth
 
 DECISION_FORMAT = "milia-cds/decision/1"
+
+_VERIFIER = Path(__file__).parents[1] / "tools" / "verify_decision.py"
+_IN_A_CHECKOUT = Path(__file__).parents[3] / "tools" / "verify_decision.py"
+# Its home is `tools/` of the repository; a wheel has it beside the rooms.
 
 
 def decision_content(assessment: Assessment) -> dict[str, Any]:
@@ -76,6 +81,41 @@ def decision_digest(assessment: Assessment) -> str:
     return content_digest(decision_content(assessment))
 
 
+def to_verify(assessment: Assessment) -> dict[str, Any]:
+    """A decision with all that whoever checks it needs beside the case and the bundle.
+
+    The answer is composed, for the facts that it asks for.
+
+    Parameters
+    ----------
+    assessment
+        What `assess` gave, not one that was read from storage.
+
+    Raises
+    ------
+    NoCaseError
+        When the assessment was read from storage, which holds no case.
+    """
+    content, base = decision_content(assessment), assessment.decided.base
+    said = assessment.outcome
+    return {
+        "decision": content,
+        "digest": content_digest(content),
+        "knowledge": base.digest,
+        "policy": None if base.policy is None else base.policy.digest,
+        "asks": {
+            "alerts": {each.alert: list(each.asks) for each in said.alerts},
+            "options": {each.option: list(each.asks) for each in said.withheld},
+            "measures": {each.measure: list(each.asks) for each in said.measures},
+        },
+    }
+
+
+def verifier() -> Path:
+    """The path of the program that checks what `to_verify` gives."""
+    return _VERIFIER if _VERIFIER.is_file() else _IN_A_CHECKOUT
+
+
 def answer_digest(answer: Mapping[str, Any]) -> str:
     """The digest of an answer as it was handed out, but for a digest in it.
 
@@ -101,9 +141,7 @@ def _disposition(
         "to": settled.to,
         "urgency": settled.urgency,
         "own": where is not None and truth(where, record.facts) is True,
-        "also": [
-            {"to": row.record.to, "urgency": row.record.urgency} for row in settled.also
-        ],
+        "also": {str(row.record.to): row.record.urgency for row in settled.also},
     }
 
 
