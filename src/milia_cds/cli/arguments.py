@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from milia_cds.cli.adapters import add_cohort, add_feedback, add_fhir, add_serve
 from milia_cds.cli.commands import add_command, epilog
+from milia_cds.cli.ledger_options import add_ledger
 from milia_cds.cli.options import (
     FromRecord,
     take_case,
@@ -306,5 +307,6 @@ _COMMANDS = (
     _add_faq,
     _add_facts,
     add_serve,
+    add_ledger,
     _add_completion,
 )

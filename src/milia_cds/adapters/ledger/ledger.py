@@ -50,7 +50,7 @@ _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _RESERVED = frozenset({DECISION, ERASED, CALL, ISSUED, FEEDBACK})
 
 
-def _unheard(_done: int) -> None:
+def unheard(_done: int) -> None:
     """Tell nobody."""
 
 
@@ -157,7 +157,7 @@ class Ledger:
         return self.record_many([one])[0]
 
     def record_many(
-        self, recordings: Iterable[Recording], *, heard: Heard = _unheard
+        self, recordings: Iterable[Recording], *, heard: Heard = unheard
     ) -> list[str]:
         """Record decisions by the hundred, each hundred wholly or not at all.
 
@@ -402,7 +402,7 @@ class Ledger:
         head: Head | None = None,
         *,
         replay: bool = True,
-        heard: Heard = _unheard,
+        heard: Heard = unheard,
     ) -> Verification:
         """See whether the ledger is whole, and make every decision again.
 
@@ -462,7 +462,7 @@ class Ledger:
 
     # -- export --
 
-    def export(self, *, heard: Heard = _unheard) -> Iterator[str]:
+    def export(self, *, heard: Heard = unheard) -> Iterator[str]:
         """The whole ledger as lines of JSON, which anybody can read in ten years.
 
         Parameters
@@ -474,7 +474,7 @@ class Ledger:
             entries = self._chain.entries("ORDER BY n")
             yield from Lines(self._chain.bundles(), entries).written(heard)
 
-    def import_(self, lines: Iterable[str], *, heard: Heard = _unheard) -> int:
+    def import_(self, lines: Iterable[str], *, heard: Heard = unheard) -> int:
         """Read what `export` gave, into a ledger that is empty or a part of it.
 
         Parameters
