@@ -29,26 +29,27 @@ CREATE TABLE entry (
     policy TEXT NOT NULL,
     engine TEXT NOT NULL,
     sealed TEXT NOT NULL,
-    previous TEXT NOT NULL UNIQUE,
+    previous TEXT NOT NULL,
     digest TEXT NOT NULL
 )""",
     """
 CREATE TABLE body (
     entry INTEGER PRIMARY KEY REFERENCES entry (n),
     subject TEXT,
-    key TEXT UNIQUE,
+    key TEXT,
     salt TEXT NOT NULL,
     json TEXT NOT NULL
 )""",
-    "CREATE INDEX entry_about ON entry (about)",
-    "CREATE INDEX body_subject ON body (subject)",
+    "CREATE INDEX entry_about ON entry (about) WHERE about IS NOT NULL",
+    "CREATE INDEX body_subject ON body (subject) WHERE subject IS NOT NULL",
+    "CREATE UNIQUE INDEX body_key ON body (key) WHERE key IS NOT NULL",
 )
 
 _NEVER = "nothing in a ledger is changed or taken away"
 _NEXT = "an entry follows the newest one, and nothing is put in its place"
 _ERASED = "a body goes only where an entry says that it is erased"
 _IS_NEXT = """NEW.n <> (SELECT COALESCE(MAX(n), 0) + 1 FROM entry)
-    OR EXISTS (SELECT 1 FROM entry WHERE id = NEW.id OR previous = NEW.previous)"""
+    OR EXISTS (SELECT 1 FROM entry WHERE id = NEW.id)"""
 _IS_NEW = """EXISTS (SELECT 1 FROM body WHERE entry = NEW.entry OR key = NEW.key)"""
 _NOT_ERASED = """NOT EXISTS (
     SELECT 1 FROM entry WHERE kind = 'erased' AND about = OLD.entry
