@@ -62,6 +62,7 @@ def oldest(folder: Path) -> None:
     _replace(folder / "facts.toml", "[findings.lash_loss]\n", CHAPPED)
     _cut(folder / "facts.toml", "[history.lipid_or_liver_monitoring_possible]\n")
     _cut(folder / "facts.toml", "[screen.blood_tests]\n")
+    _replace(folder / "leaflets.toml", ' "blood_tests",', "")
     common = folder / "common.toml"
     _cut(common, '[[gate]]\nid = "no_monitoring"\n')
     option = folder / "options/home_exfoliation.toml"
