@@ -99,7 +99,6 @@ def bundled(edit: Callable[[Path], None]) -> bytes:
 
 def _zipped(files: dict[str, Path]) -> bytes:
     """A plain zip, which is read by its own facts."""
-
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as into:
         for name, path in sorted(files.items()):

@@ -17,6 +17,7 @@ from milia_cds.adapters.ledger.entries import (
     LedgerEntry,
     LedgerError,
     NoEntryError,
+    digest_of_bytes,
     stored_key,
 )
 from milia_cds.errors import WrongTypeError, quoted
@@ -34,7 +35,7 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
 _INSERT_BODY = """
 INSERT INTO body (entry, subject, key, salt, json) VALUES (?, ?, ?, ?, ?)"""
 _INSERT_BUNDLE = """
-INSERT INTO bundle (knowledge, policy, content) VALUES (?, ?, ?)
+INSERT INTO bundle (knowledge, policy, content, digest) VALUES (?, ?, ?, ?)
 ON CONFLICT DO NOTHING"""
 
 
@@ -89,7 +90,8 @@ class Chain:
 
     def insert_bundle(self, knowledge: str, policy: str, content: bytes) -> None:
         """Keep a bundle, where it is not there yet."""
-        self.database.run(_INSERT_BUNDLE, knowledge, policy, content)
+        row = knowledge, policy, content, digest_of_bytes(content)
+        self.database.run(_INSERT_BUNDLE, *row)
 
     def erase(self, number: int) -> None:
         """Take away what is stored with an entry that is said to be erased."""
@@ -194,6 +196,13 @@ class Chain:
         statement = "SELECT knowledge, policy, content FROM bundle ORDER BY 1, 2"
         for knowledge, policy, content in self.database.rows(statement):
             yield knowledge, policy, bytes(content)
+
+    def damaged(self) -> Iterator[str]:
+        """The digest of the knowledge of each bundle that is not as it was stored."""
+        statement = "SELECT knowledge, content, digest FROM bundle"
+        for knowledge, content, digest in self.database.rows(statement):
+            if digest_of_bytes(bytes(content)) != digest:
+                yield knowledge
 
     def bundle(self, knowledge: str, policy: str) -> bytes:
         """The bundle of a knowledge and a policy.

@@ -207,7 +207,7 @@ def _said(name: str) -> Iterator[None]:
         code = getattr(bad, "sqlite_errorname", "")
         message, mend = _SAID.get(code.rpartition("_")[2], _DAMAGED)
         raise LedgerError(f"{name}: {message}", mend) from None
-    except sqlite3.Error:
+    except (sqlite3.Error, UnicodeDecodeError):  # a damaged text is no UTF-8
         message = f"{name}: it is no ledger, or is damaged"
         raise LedgerError(message, "name a ledger, or restore a backup") from None
     except OSError as bad:

@@ -28,9 +28,14 @@ CALL, ISSUED, FEEDBACK = "call", "issued", "feedback"
 """The kinds of entry that the library writes; others are events of the caller."""
 
 
+def digest_of_bytes(content: bytes) -> str:
+    """The digest of some bytes: "sha256:" and 64 digits."""
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
 def digest_of_text(text: str) -> str:
-    """The digest of a text: "sha256:" and 64 digits."""
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+    """The digest of a text."""
+    return digest_of_bytes(text.encode())
 
 
 def stored_text(value: object) -> str:

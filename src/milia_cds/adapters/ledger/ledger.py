@@ -421,6 +421,8 @@ class Ledger:
             verifier.problems += self._database.problems()
             if any(each.path == "schema" for each in verifier.problems):
                 return verifier.found()
+            for knowledge in self._chain.damaged():
+                verifier.problem(f"bundle {knowledge}", "it was changed")
             kept = self._chain.bundled()
             verifier.bundles(sorted(kept, key=str))
             verifier.entries(self._chain.entries("ORDER BY n"), kept)

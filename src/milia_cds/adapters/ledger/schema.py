@@ -16,6 +16,7 @@ CREATE TABLE bundle (
     knowledge TEXT NOT NULL,
     policy TEXT NOT NULL,
     content {bytes} NOT NULL,
+    digest TEXT NOT NULL,
     PRIMARY KEY (knowledge, policy)
 )""",
     """
