@@ -13,6 +13,7 @@ PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
+POSTGRES := $(VENV)/.postgres
 # The packages of npm that `make interop` needs, and the folder that they stand in.
 PACKAGES := $(VENV)/interop
 PACKED := $(PACKAGES)/.installed
@@ -31,7 +32,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop check format bench docs clean chromium
+.PHONY: help demo quick test coverage faces interop postgres check format bench docs clean chromium
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -55,6 +56,13 @@ faces: $(FACES) chromium ## Look at every page and picture in Chromium
 
 interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
+
+# It makes a cluster of its own, on a socket; as root it runs the server as `postgres`.
+postgres: $(POSTGRES) ## Hold the ledger against a server of PostgreSQL
+	@command -v "$${POSTGRES_BIN:-/usr/lib/postgresql/15/bin}/initdb" >/dev/null || { \
+	    echo "This needs PostgreSQL. On Debian: sudo apt install postgresql. If its" \
+	         "programs stand elsewhere: make postgres POSTGRES_BIN=/folder" >&2; exit 1; }
+	@$(BIN)/pytest tests/postgres
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -136,6 +144,12 @@ $(FACES): pyproject.toml $(CREATED)
 $(INTEROP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
 	@$(call INSTALL,'.[interop]')
+	@touch $(PACKAGE) $(DEVELOP) $@
+
+# And this, with a driver of PostgreSQL.
+$(POSTGRES): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and psycopg into $(VENV)"
+	@$(call INSTALL,'.[dev,postgres]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
 $(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)

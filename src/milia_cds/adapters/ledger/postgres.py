@@ -112,12 +112,13 @@ class PostgresDatabase:
 
     def problems(self) -> Iterator[Problem]:
         """Triggers that are not as they were made."""
-        made = [each for each in postgres_schema() if "TRIGGER" in each.split()[1]]
-        names = {each.split()[2] for each in made}
-        bodies = {_body(each) for each in postgres_schema() if "FUNCTION" in each}
-        there = [*self.rows(_MADE)]
-        whole = {name for name, on, said in there if on == _ON and said in bodies}
-        if whole != names:
+        made = {
+            each.split()[2].removesuffix("()"): each.split("$$")[1]
+            for each in postgres_schema()
+            if "$$" in each
+        }
+        there = {name: said for name, on, said in self.rows(_MADE) if on == _ON}
+        if there != made:
             mend = "restore a backup, and find out who wrote the tables"
             yield Problem("schema", "its triggers are not those of a ledger", mend)
 
@@ -129,11 +130,6 @@ class PostgresDatabase:
 def _placed(statement: str) -> str:
     """A statement with its parameters as psycopg takes them."""
     return statement.replace("?", "%s")
-
-
-def _body(function: str) -> str:
-    """What stands between the dollars of a function."""
-    return function.split("$$")[1]
 
 
 @contextmanager
