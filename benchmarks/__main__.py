@@ -12,6 +12,7 @@ from benchmarks.cohort import cohort
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
+from benchmarks.ledger import ledger
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
 from benchmarks.startup import load, start
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "growth": growth,
     "knowledge": knowledge,
     "cohort": cohort,
+    "ledger": ledger,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,
