@@ -121,3 +121,15 @@ def test_the_difference_is_that_of_the_population(tmp_path: Path) -> None:
     direct = compare_knowledge(frame_of(some), oldest, today)
     assert stored.moved == direct.moved
     assert stored.first == direct.first
+
+
+def test_what_was_asked_and_is_not_known_stays_so_where_one_side_lacks_it(
+    tmp_path: Path,
+) -> None:
+    oldest, _, today = versions()
+    case = Case.from_dict({**SCREENED, "history": {GONE.partition(".")[2]: None}})
+    with Ledger.open(tmp_path / "l") as ledger:
+        ledger.record(assess(case), at=AT)
+        stored = stored_diff(ledger, oldest, today)
+    assert stored.refused == 0
+    assert stored.left_out == ((GONE,), ("findings.chapped_skin",))

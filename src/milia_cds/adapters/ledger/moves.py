@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
+import json
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
 import pyarrow as pa
+from pyarrow.json import ParseOptions, ReadOptions, read_json
 
 from milia_cds.adapters.cohort import PopulationDiff, input_schema
 from milia_cds.adapters.ledger.entries import LedgerEntry
@@ -15,7 +16,10 @@ from milia_cds.adapters.ledger.ledger import Ledger, decisions_of, unheard
 from milia_cds.knowledge.model import Knowledge
 
 _BATCH = 4096
-_NOT_KNOWN, _AS_OF = "not_known", "as_of"
+_MOST_BYTES = 1 << 28
+"""As long as the lines of a batch may be; what is shorter is read at once."""
+_CASE, _NOT_KNOWN, _AS_OF = "case", "not_known", "as_of"
+_OF_OURS = (_NOT_KNOWN, _AS_OF)
 
 
 def stored_diff(
@@ -60,27 +64,49 @@ def _joined(one: Any, other: Any) -> Any:
 def _batches(
     entries: Iterable[LedgerEntry], schema: Any, heard: Callable[[int], None]
 ) -> Iterator[Any]:
-    left = (_row(entry.content["case"], schema) for entry in entries)
+    texts = (entry.body.text for entry in entries if entry.body is not None)
     done = 0
-    while rows := list(islice(left, _BATCH)):
-        yield pa.RecordBatch.from_pylist(rows, schema=schema)
-        done += len(rows)
+    while some := list(islice(texts, _BATCH)):
+        yield _batch(some, schema)
+        done += len(some)
         heard(done)
 
 
-def _row(case: Mapping[str, Any], schema: Any) -> dict[str, Any]:
-    """A stored case as a row: what was left out and what is not known stay two."""
-    row: dict[str, Any] = {**case}
-    row[_NOT_KNOWN] = [
+def _batch(texts: list[str], schema: Any) -> Any:
+    """What is stored with decisions as a batch of cases."""
+    said = pa.schema([*(each for each in schema if each.name not in _OF_OURS)])
+    wanted = pa.struct([*said, (_AS_OF, pa.string())])
+    read = read_json(
+        pa.BufferReader("\n".join(texts).encode()),
+        read_options=ReadOptions(block_size=_MOST_BYTES),
+        parse_options=ParseOptions(
+            explicit_schema=pa.schema([(_CASE, wanted)]),
+            unexpected_field_behavior="ignore",
+        ),
+    )
+    case = read.column(_CASE).combine_chunks()
+    columns = dict(zip(wanted.names, case.flatten(), strict=True))
+    columns[_AS_OF] = columns[_AS_OF].cast(pa.date32())
+    columns[_NOT_KNOWN] = pa.array(
+        [_not_known(text, schema) for text in texts], pa.list_(pa.string())
+    )
+    return pa.RecordBatch.from_pydict(
+        {name: columns[name] for name in schema.names}, schema=schema
+    )
+
+
+def _not_known(text: str, schema: Any) -> list[str]:
+    """The facts that were asked and are not known, of those that have a column."""
+    if ":null" not in text:
+        return []
+    case = json.loads(text)[_CASE]
+    return [
         f"{section}.{fact}"
         for section, facts in case.items()
         if isinstance(facts, dict)
         for fact, value in facts.items()
         if value is None and _has(schema, section, fact)
     ]
-    said = case.get(_AS_OF)
-    row[_AS_OF] = None if said is None else date.fromisoformat(said)
-    return row
 
 
 def _has(schema: Any, section: str, fact: str) -> bool:
