@@ -83,6 +83,7 @@ def test_the_wheel_holds_the_library_its_knowledge_and_its_examples_alone(
         "milia_cds/py.typed",
         "milia_cds/data/facts.toml",
         "milia_cds/examples/explore.ipynb",
+        "milia_cds/tools/verify_decision.py",
         *(f"milia_cds/examples/cases/{name}.json" for name in examples.names()),
     } <= names
 
