@@ -324,10 +324,7 @@ def test_it_says_that_a_decision_is_right_and_what_it_did_not_prove(
 ) -> None:
     assert ran(*files) == (
         0,
-        [
-            "The decision is right.",
-            "Nothing is proved of its status, questions and texts.",
-        ],
+        ["Right.", "No status, question or text was checked."],
     )
 
 
@@ -339,8 +336,8 @@ def test_it_says_where_a_decision_is_wrong(files: list[Path]) -> None:
     assert ran(*files) == (
         1,
         [
-            f"Wrong: decision.disposition.action is {stored_as}",
-            "Nothing is proved of its status, questions and texts.",
+            f"Wrong: d.json: decision.disposition.action is {stored_as}",
+            "No status, question or text was checked.",
         ],
     )
 
@@ -352,7 +349,18 @@ def test_it_says_that_there_is_no_decision_on_a_contradictory_case(
     files[1].write_text(json.dumps({"lesion": lesion}), "utf-8")
     code, [said, _] = ran(*files)
     refused = "there is no decision: the case contradicts itself: primary_with_cause"
-    assert (code, said) == (1, f"Wrong: {refused}")
+    assert (code, said) == (1, f"Wrong: d.json: {refused}")
+
+
+def test_it_checks_several_decisions_of_one_bundle(files: list[Path]) -> None:
+    bundle, case, decision = files
+    other = case.with_name("other.json")
+    other.write_text(json.dumps(SCREENED), "utf-8")
+    assert ran(bundle, case, decision, case, decision)[1][0] == "Right."
+    code, said = ran(bundle, case, decision, other, decision)
+    assert code == 1
+    assert all(each.startswith("Wrong: d.json: ") for each in said[:-1])
+    assert ran(bundle, case, decision, other)[0] == 2
 
 
 def test_it_says_that_it_cannot_tell(files: list[Path]) -> None:
