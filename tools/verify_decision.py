@@ -1,6 +1,6 @@
 """Work out a stored decision again, and say whether it is right.
 
-    python verify_decision.py BUNDLE CASE DECISION
+    python verify_decision.py BUNDLE CASE DECISION [CASE DECISION ...]
 
 BUNDLE is a zip of the knowledge that decided; CASE, as it was given, and DECISION, as
 it is stored, are JSON. It ends with 0 if the decision is right, with 1 if it is wrong,
@@ -8,10 +8,9 @@ and says where, and with 2 if it cannot tell.
 
 It proves facts, scenarios, alerts, urgency, what to do, verdicts and order; and that
 each fact asked for is unknown and read by an open condition. It proves no status,
-question or text, and cannot know whether the case is true.
-
-It needs Python 3.11 alone, and shares nothing with the library whose decisions it
-checks: it was written from its page "Semantics", whose numbers stand in the comments.
+question or text, nor that the case is true. It needs Python 3.11 alone, and shares
+nothing with the library: it was written from the page "Semantics", whose numbers stand
+in the comments.
 """
 
 import ast
@@ -44,8 +43,7 @@ def tree_of(node: Any, terms: Table) -> Tree:
     """The tree of a condition, by the terms and sets of `terms.toml` (1.2)."""
     match node:
         case str():
-            flat = " ".join(node.splitlines()).strip()
-            return tree_of(ast.parse(flat, mode="eval").body, terms)
+            return tree_of(ast.parse(" ".join(node.split()), mode="eval").body, terms)
         case ast.BoolOp(op, values):
             name = "and" if isinstance(op, ast.And) else "or"
             return (name, [tree_of(each, terms) for each in values])
@@ -166,7 +164,7 @@ class Rules:
             self.ranks[place] = STANDINGS.index(each["standing"])
         self.alerts |= {f"policy.{e['id']}": e for e in policy.get("alert", [])}
         self.weights |= policy.get("weights", {})
-        self.not_offered = set(policy.get("not_offered", []))
+        self.offered = self.options.keys() - policy.get("not_offered", [])
         self.defaults = {
             f"{name}.{fact}": value
             for name, section in self.sections.items()
@@ -213,8 +211,7 @@ class Decision:
         if unknown := self.given.keys() - rules.entries:
             raise RefusedError(f"{min(unknown)} is no fact")
         offers = self.given.get(rules.roles.get("offers", ""))  # 4.2
-        offers = rules.options if offers is None else offers
-        self.offers = set(offers) - rules.not_offered
+        self.offers = {n for n in rules.offered if offers is None or n in offers}
         self.own_weights = self.given.get(rules.roles.get("weights", ""))
         self.weights = {**rules.weights, **(self.own_weights or {})}  # 8.1
         self.stated = {name: self.given.get(name) for name in rules.facts}  # 5.1
@@ -418,9 +415,8 @@ class Decision:
         """Whether a fact is unknown, and read by a condition that is (12.2)."""
         alerts = [self.rules.alerts[name]] if kind == "alerts" else []
         tables = alerts or self.gates(name, "forbid", "lower")
-        trees = [self.rules.tree(each) for each in tables]
-        if kind == "options":
-            trees += [tree for ways in self.rules.ways.values() for tree, _ in ways]
+        ways = self.rules.ways.values() if kind == "options" else []
+        trees = [*map(self.rules.tree, tables), *(tree for e in ways for tree, _ in e)]
         open_ = [tree for tree in trees if truth(tree, self.facts) is None]
         read = {fact for tree in open_ for fact, *_ in each_test(tree)}
         return self.facts[fact] is None and fact in read
@@ -436,12 +432,12 @@ def lowered(rank: int, gates: list[Table]) -> int:
 
 def canonical(value: Any) -> str:
     """The text of JSON that digests are over (11.2)."""
+
+    def number(text: str) -> float:
+        return int(float(text)) if float(text).is_integer() else float(text)
+
     plain = json.loads(json.dumps(value), parse_float=number)
     return json.dumps(plain, sort_keys=True, separators=(",", ":"))
-
-
-def number(text: str) -> float:
-    return int(float(text)) if float(text).is_integer() else float(text)
 
 
 def digest(content: bytes | Mapping[str, bytes]) -> str:
@@ -454,7 +450,11 @@ def digest(content: bytes | Mapping[str, bytes]) -> str:
 
 def wrong(rules: Rules, case: Table, stored: Table) -> Iterator[str]:
     """What is wrong with a stored decision (11.4)."""
-    right = Decision(case, stored["decision"].get("visit", {}), rules)
+    try:
+        right = Decision(case, stored["decision"].get("visit", {}), rules)
+    except RefusedError as refused:
+        yield f"there is no decision: {refused}"
+        return
     content, given = right.content(), dict(stored)
     own = {"decision": content, "digest": digest(canonical(content).encode())}
     for kind, asks in given.pop("asks", {}).items():
@@ -476,21 +476,22 @@ def differences(stored: Any, right: Any, path: str) -> Iterator[str]:
 
 
 def main(arguments: list[str]) -> int:
-    if len(arguments) != 3:
+    bundle, *paths = arguments or [""]
+    if not paths or len(paths) % 2:
         print(__doc__)
         return 2
     try:
-        with zipfile.ZipFile(arguments[0]) as opened:
+        found: list[str] = []
+        with zipfile.ZipFile(bundle) as opened:
             rules = Rules({name: opened.read(name) for name in opened.namelist()})
-        case, stored = (json.loads(Path(each).read_bytes()) for each in arguments[1:])
-        found = [f"Wrong: {each}" for each in wrong(rules, case, stored)]
-    except RefusedError as refused:
-        found = [f"Wrong: there is no decision: {refused}"]
+        for case, stored in zip(paths[::2], paths[1::2], strict=True):
+            read = [json.loads(Path(each).read_bytes()) for each in (case, stored)]
+            found += [f"{Path(stored).name}: {each}" for each in wrong(rules, *read)]
     except Exception as bad:  # noqa: BLE001 - whatever it is, nothing can be told
         print(f"It cannot be told: {type(bad).__name__}: {bad}")
         return 2
-    print("\n".join(found or ["The decision is right."]))
-    print("Nothing is proved of its status, questions and texts.")
+    said = [f"Wrong: {each}" for each in found] or ["Right."]
+    print("\n".join([*said, "No status, question or text was checked."]))
     return 1 if found else 0
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -26,8 +27,8 @@ from milia_cds.case.stated import AnyCase
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.testing import hostile_cases, near_patients
+from tests.adapters.cohort.drawn import Drawing
 from tests.common import ADULT, OTHERWORLD, SCREENED, THOROUGH, sampled, vignettes
-from tests.property.worlds import cases as cases_of
 
 ROOT = Path(__file__).parents[2]
 TOOL = ROOT / "tools" / "verify_decision.py"
@@ -41,7 +42,7 @@ under_each_policy = pytest.mark.parametrize(
     "policy", [None, POLICY], ids=["alone", "under a policy"]
 )
 trying = settings(
-    max_examples=5_000 if THOROUGH else 50,
+    max_examples=2_500 if THOROUGH else 25,
     deadline=None,
     derandomize=not THOROUGH,
     suppress_health_check=[HealthCheck.too_slow],
@@ -122,30 +123,20 @@ def test_it_comes_to_the_decisions_of_the_engine(
     check()
 
 
-@st.composite
-def of_another_world(draw: st.DrawFn) -> AnyCase:
-    base = base_of(folder=OTHERWORLD)
-    facts = draw(cases_of(base.kinds, *(each for _, each in base.conditions())))
-    data: dict[str, Any] = {}
-    for name, value in facts.items():
-        section, _, fact = name.partition(".")
-        if value is not None or draw(st.booleans()):
-            said = sorted(value) if isinstance(value, frozenset) else value
-            data.setdefault(section, {})[fact] = said
-    names = base.vocabulary.absentable
-    data["assume_absent"] = draw(st.lists(st.sampled_from(names), unique=True))
-    return base.case(data)
+@under_each_policy
+def test_it_comes_to_the_decisions_on_any_values(policy: Path | None) -> None:
+    """Contradictory ones too, which both refuse."""
+    base, rules = base_of(policy), rules_of(policy)
+    drawing = Drawing(base)
+    for number in range(5_000 if THOROUGH else 50):
+        agree(drawing.case(Random(number)), base, rules)  # noqa: S311 - no secret
 
 
 def test_it_knows_no_domain() -> None:
     base, rules = base_of(folder=OTHERWORLD), rules_of(folder=OTHERWORLD)
-
-    @trying
-    @given(of_another_world())
-    def check(case: AnyCase) -> None:
-        agree(case, base, rules)
-
-    check()
+    drawing = Drawing(base)
+    for number in range(5_000 if THOROUGH else 100):
+        agree(drawing.case(Random(number)), base, rules)  # noqa: S311 - no secret
 
 
 @under_each_policy
@@ -158,7 +149,7 @@ def test_it_comes_to_the_decisions_on_the_vignettes(policy: Path | None) -> None
 def test_what_answers_ask_for_is_unknown_and_read_by_an_open_condition() -> None:
     rules, asked = rules_of(), 0
 
-    @settings(trying, max_examples=trying.max_examples // 5)
+    @settings(trying, max_examples=500 if THOROUGH else 10)
     @given(st.one_of(near_patients(), hostile_cases()))
     def check(case: Case) -> None:
         try:
@@ -333,10 +324,7 @@ def test_it_says_that_a_decision_is_right_and_what_it_did_not_prove(
 ) -> None:
     assert ran(*files) == (
         0,
-        [
-            "The decision is right.",
-            "Nothing is proved of its status, questions and texts.",
-        ],
+        ["Right.", "No status, question or text was checked."],
     )
 
 
@@ -348,8 +336,8 @@ def test_it_says_where_a_decision_is_wrong(files: list[Path]) -> None:
     assert ran(*files) == (
         1,
         [
-            f"Wrong: decision.disposition.action is {stored_as}",
-            "Nothing is proved of its status, questions and texts.",
+            f"Wrong: d.json: decision.disposition.action is {stored_as}",
+            "No status, question or text was checked.",
         ],
     )
 
@@ -361,7 +349,18 @@ def test_it_says_that_there_is_no_decision_on_a_contradictory_case(
     files[1].write_text(json.dumps({"lesion": lesion}), "utf-8")
     code, [said, _] = ran(*files)
     refused = "there is no decision: the case contradicts itself: primary_with_cause"
-    assert (code, said) == (1, f"Wrong: {refused}")
+    assert (code, said) == (1, f"Wrong: d.json: {refused}")
+
+
+def test_it_checks_several_decisions_of_one_bundle(files: list[Path]) -> None:
+    bundle, case, decision = files
+    other = case.with_name("other.json")
+    other.write_text(json.dumps(SCREENED), "utf-8")
+    assert ran(bundle, case, decision, case, decision)[1][0] == "Right."
+    code, said = ran(bundle, case, decision, other, decision)
+    assert code == 1
+    assert all(each.startswith("Wrong: d.json: ") for each in said[:-1])
+    assert ran(bundle, case, decision, other)[0] == 2
 
 
 def test_it_says_that_it_cannot_tell(files: list[Path]) -> None:
