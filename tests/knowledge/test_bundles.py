@@ -184,7 +184,8 @@ def changed(name: str, content: bytes | None) -> bytes:
             b'{"format": "milia-cds/bundle/9"}',
             (
                 'bundle: bundle.json: format: "milia-cds/bundle/9" is not the format '
-                'that is read; did you mean "milia-cds/bundle/1"?, or use another version'
+                'that is read; did you mean "milia-cds/bundle/1"?, or use another '
+                "version"
             ),
         ),
     ],

@@ -68,9 +68,10 @@ class Ledger:
     Examples
     --------
     >>> from datetime import UTC, datetime
+    >>> from tempfile import mkdtemp
     >>> from milia_cds import Case, assess
     >>> at = datetime(2026, 5, 1, 9, tzinfo=UTC)
-    >>> with Ledger.open(folder / "ledger.sqlite") as ledger:
+    >>> with Ledger.open(f"{mkdtemp()}/ledger.sqlite") as ledger:
     ...     entry = ledger.record(assess(Case()), at=at)
     ...     bool(ledger.replay(entry)), bool(ledger.verify())
     (True, True)
