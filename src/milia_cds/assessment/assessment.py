@@ -179,7 +179,7 @@ class Assessment(Shown):
         return asked.report.why(asked.base.option(option))
 
     def why_not(self, option: str) -> WhyNot:
-        """Find what would have to be otherwise for an option to be offered, and first.
+        """Find what would have to change for an option to be offered, and first.
 
         Parameters
         ----------
@@ -189,10 +189,10 @@ class Assessment(Shown):
         Returns
         -------
         WhyNot
-            The smallest sets of known facts that would have to be otherwise, and what
-            would then still be asked, after the reason for its verdict. Facts that
-            cannot change, such as the age, are never among them, nor what nobody may
-            bring about, as to start a drug; where there is no set, the answer is never.
+            The reason for its verdict, the smallest sets of known facts that would
+            have to change, and what would then still be asked. Facts that cannot
+            change, such as the age, are never among them. Nor is what nobody should do
+            for it, such as starting a drug. Where there is no set, the answer is never.
 
         Raises
         ------
@@ -250,7 +250,7 @@ class Assessment(Shown):
         return self._asked.report.stability()
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """Find what would change the first place, if one fact were otherwise.
+        """Find what would change the first place, if one fact were different.
 
         Returns
         -------

@@ -30,7 +30,7 @@ def run(asked: argparse.Namespace) -> None:
         message = "there is nowhere to write to; name a file, or ask for --summary"
         raise InputError(message)
     if asked.against is not None and (asked.into is not None or asked.summary):
-        message = "--against says what is otherwise; leave the file and --summary out"
+        message = "--against says what differs; leave the file and --summary out"
         raise InputError(message)
     if asked.into is not None and _same(Path(asked.cases), Path(asked.into)):
         message = f"{asked.into} is what is read; name another file for the results"

@@ -70,7 +70,7 @@ class Report(Parts):
         return why(self, self.completions, option).at_home(self.base)
 
     def why_not(self, option: Option) -> WhyNot:
-        """Find what would have to be otherwise for one option."""
+        """Find what would have to change for one option."""
         aside: tuple[WithheldPart | AsidePart, ...]
         aside = (*self.withheld, *self.excluded, *self.not_indicated)
         because = [each.because for each in aside if each.option == option.id]
@@ -82,7 +82,7 @@ class Report(Parts):
         return stability(self.engine, self.record).at_home(self.base)
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """Find what would change the first place, if one fact were otherwise."""
+        """Find what would change the first place, if one fact were different."""
         return turning_points(self)
 
     def compare(self, *, whole: bool = False) -> Grid:

@@ -387,7 +387,7 @@ def _signing(pack: Pack) -> Part:
             Table(("Section", "Rows", "Digest"), rows),
             Paragraph(f"Name and specialty {_LINE} Register number {_LINE}"),
             Paragraph(f"Conflicts of interest {_LINE} Time that it took {_LINE}"),
-            Paragraph("Missing, or to be said otherwise:"),
+            Paragraph("Missing, or to be worded differently:"),
         ),
         folded=False,
     )
