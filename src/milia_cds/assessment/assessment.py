@@ -579,8 +579,9 @@ def assess(
     knowledge
         The knowledge base; `None` is the one that comes with the library.
     on
-        The day of the assessment. Where it is said, a case that says its own day, and
-        is too old or of a later day, is warned of; no verdict changes.
+        The day of the assessment. Where it is said, knowledge whose review is overdue
+        is warned of, and so is a case that says its own day and is too old or of a
+        later day; no verdict changes.
 
     Raises
     ------
@@ -588,6 +589,9 @@ def assess(
         When stated facts cannot be true together.
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
+    OverdueError
+        When `on` is more than a year after the day by which the knowledge was to be
+        reviewed, or sooner after it where the policy says so.
     WrongTypeError
         When `case` is no case, `knowledge` no knowledge base or `on` no date.
 

@@ -27,6 +27,8 @@ from milia_cds.adapters.cohort.planes import (
 from milia_cds.adapters.cohort.settling import ACTIONS, Also
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import Problem
+from milia_cds.explanation.lapses import OVERDUE
+from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS
@@ -124,7 +126,9 @@ def lacking_by_section(base: Knowledge) -> dict[str, dict[str, str]]:
     return found
 
 
-def told_of(base: Knowledge, left_out: Sequence[str]) -> dict[bytes | str, bytes | str]:
+def told_of(
+    base: Knowledge, left_out: Sequence[str], *, overdue: bool = False
+) -> dict[bytes | str, bytes | str]:
     """What the schema of a result says of it.
 
     Parameters
@@ -133,13 +137,16 @@ def told_of(base: Knowledge, left_out: Sequence[str]) -> dict[bytes | str, bytes
         The knowledge base.
     left_out
         The facts that had no column.
+    overdue
+        Whether the knowledge should have been reviewed by then.
     """
     policy = base.policy
     said = {
         "knowledge": base.digest,
         "version": base.about.version,
         "status": base.about.status,
-        "notice": base.about.notice,
+        "notice": stamp(base, overdue=overdue).notice,
+        "overdue": overdue,
         "engine": VERSION,
         "policy": None if policy is None else policy.digest,
         "left_out": list(left_out),
@@ -157,10 +164,13 @@ class Writer:
         The knowledge base.
     plain
         Whether names are plain texts.
+    overdue
+        Whether each row is warned that the knowledge should have been reviewed.
     """
 
     base: Knowledge
     plain: bool = False
+    overdue: bool = False
 
     def written(
         self, decided: Decided, problems: Mapping[int, Sequence[Problem]]
@@ -188,6 +198,7 @@ class _Writing:
     ) -> None:
         self.base = writer.base
         self.plain = writer.plain
+        self.overdue = writer.overdue
         self.decided = decided
         self.rows = decided.rows
         self.problems = problems
@@ -209,7 +220,7 @@ class _Writing:
             self.disposition(),
             self.names(list(decided.order.first.items())),
             self.names(list(decided.scenarios.items())),
-            self.names(list(decided.resolved.warnings.items())),
+            self.warnings(),
             self.struct({n: self.verdict(options[n].verdicts) for n in base.options}),
             self.struct({n: self.standing(options[n].worst) for n in base.options}),
             self.struct({n: self.standing(options[n].best) for n in base.options}),
@@ -323,6 +334,11 @@ class _Writing:
         )
 
     # -- lists --
+
+    def warnings(self) -> ArrowArray:
+        """The names of the warnings, first of all that the knowledge is overdue."""
+        late = [(OVERDUE, self.answered)] if self.overdue else []
+        return self.names([*late, *self.decided.resolved.warnings.items()])
 
     def names(self, listed: Sequence[tuple[str, Plane]]) -> ArrowArray:
         """The names whose planes are true, in their order."""
