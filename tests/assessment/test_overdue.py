@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import io
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -39,6 +40,7 @@ from milia_cds.assessment.stored import sealed
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.currency import overdue_text
 from milia_cds.render.lines import DETAILS, Detail
+from milia_cds.render.picture import Picture
 from milia_cds.render.text import sheet_of
 from milia_cds.render.writers.terminal import print_sheet
 from milia_cds.testing import near_patients
@@ -126,6 +128,7 @@ def test_so_do_leaflets_letter_and_grid(late: Assessment) -> None:
 
 
 def test_so_do_the_pictures_of_an_answer(late: Assessment) -> None:
+    drawings: list[Callable[[Assessment], Picture]]
     drawings = [contributions, thresholds, path_picture, decision_graph]
     for draw in drawings:
         assert "review overdue" in draw(late).svg, draw
@@ -227,13 +230,14 @@ def test_a_stored_answer_cannot_lose_its_warning(late: Assessment) -> None:
 
 
 def test_long_overdue_knowledge_decides_nothing() -> None:
-    takers = {
-        "assess": lambda: assess(ADULT, on=TOO_LATE),
-        "assess_visit": lambda: assess_visit([ADULT], on=TOO_LATE),
-        "Interview": lambda: Interview(ADULT, on=TOO_LATE),
-        "from_dict": lambda: Interview.from_dict(Interview().to_dict(), on=TOO_LATE),
-    }
-    for take in takers.values():
+    begun = Interview().to_dict()
+    takers: tuple[Callable[[], object], ...] = (
+        lambda: assess(ADULT, on=TOO_LATE),
+        lambda: assess_visit([ADULT], on=TOO_LATE),
+        lambda: Interview(ADULT, on=TOO_LATE),
+        lambda: Interview.from_dict(begun, on=TOO_LATE),
+    )
+    for take in takers:
         with pytest.raises(OverdueError, match="is refused from"):
             take()
     assert assess(ADULT, on=REVIEW + timedelta(365)).knowledge.overdue
