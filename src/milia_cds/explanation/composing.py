@@ -16,7 +16,7 @@ from milia_cds.decision.engine import compiled
 from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.brief import brief_of
 from milia_cds.explanation.grid import Grid, side_by_side
-from milia_cds.explanation.lapses import overdue
+from milia_cds.explanation.lapses import review_overdue
 from milia_cds.explanation.outcome import (
     FORMAT,
     AlertSaid,
@@ -136,7 +136,7 @@ class Report(Parts):
     @property
     def warned(self) -> tuple[Reason, ...]:
         """That the knowledge is overdue, and what is odd about the case or its age."""
-        late = (overdue(self.base),) if self.stamp.overdue else ()
+        late = (review_overdue(self.base),) if self.stamp.overdue else ()
         return (*late, *self.warnings, *self._lapsed)
 
     @property

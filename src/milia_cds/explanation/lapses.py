@@ -56,7 +56,7 @@ def lapsed(
     return (Reason(rule=LAPSED, text=text, facts=facts),)
 
 
-def overdue(base: Knowledge) -> Reason:
+def review_overdue(base: Knowledge) -> Reason:
     """The warning that the knowledge should have been reviewed by now.
 
     Parameters
