@@ -68,7 +68,7 @@ def _type_of(kind: Kind) -> Any:
 def output_schema(
     knowledge: Knowledge | None = None, *, plain: bool = False
 ) -> ArrowSchema:
-    """The schema of a result, but for the columns that are handed on.
+    """The schema of a result, without the columns that are handed on.
 
     Parameters
     ----------
