@@ -33,7 +33,7 @@ import milia_cds
 import milia_cds.check
 import milia_cds.examples
 import milia_cds.testing
-from docs import check_links
+from docs import check_links, conf
 from docs._ext import knowledge_reference
 from milia_cds import MiliaError, load_knowledge
 from milia_cds.case.milia import SECTIONS
@@ -376,3 +376,7 @@ def test_every_public_function_that_refuses_says_what_it_raises(name: str) -> No
     thing = CALLABLES[name]
     if inspect.isfunction(thing) and "raise " in inspect.getsource(thing):
         assert "Raises" in sections(inspect.getdoc(thing) or "")
+
+
+def test_every_page_of_the_site_names_its_version() -> None:
+    assert conf.html_title == f"milia-cds {milia_cds.__version__}"
