@@ -413,7 +413,7 @@ def test_a_form_gives_no_advice_by_long_overdue_knowledge(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plain_form, "today", lambda: TOO_LATE)
-    monkeypatch.setattr(django_app.timezone, "localdate", lambda: TOO_LATE)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TOO_LATE)
 
     said = post({**ADULT, **SCREENED})
 
