@@ -123,8 +123,9 @@ class _Judged(NamedTuple):
 
     def again(self, options: Mapping[str, JudgedRows]) -> _Judged:
         """The same, but for the verdicts on some options."""
-        every = {**self.options, **options}
-        return self._replace(options=every, order=self.ordering.of(every))
+        every, scores = {**self.options, **options}, self.order.scores
+        known = {name: each for name, each in scores.items() if name not in options}
+        return self._replace(options=every, order=self.ordering.of(every, known))
 
 
 class Kernel:

@@ -61,8 +61,9 @@ class JudgingRows:
         every = base.options.values()
         gates = [gate for each in every for gate in each.gate if gate.kind in _JUDGES]
         branches = [each for found in base.decisions.values() for each in found.branch]
-        conditions = [each.condition for each in (*gates, *branches)]
-        self.gatherer = Lacking(each for each in conditions if each is not None)
+        conditions = [each.condition for each in gates if each.condition is not None]
+        conditions += [each.condition for each in branches]
+        self.gatherer = Lacking(conditions)
 
     def options(
         self,

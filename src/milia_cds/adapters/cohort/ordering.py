@@ -90,13 +90,19 @@ class Ordering:
         )
         self._points: dict[str, Array] = {}
 
-    def of(self, judged: Mapping[str, JudgedRows]) -> Ordered:
+    def of(
+        self,
+        judged: Mapping[str, JudgedRows],
+        known: Mapping[str, Array] | None = None,
+    ) -> Ordered:
         """Put the options in order.
 
         Parameters
         ----------
         judged
             The verdict on each option.
+        known
+            The scores of options that were judged so before.
         """
         rows, points, scores = self.facts.rows, {}, {}
         top = np.full(rows, NOT_OFFERED, self.scale.number)
@@ -104,12 +110,11 @@ class Ordering:
             offered = judged[name].verdicts["offered"]
             if somewhere(offered):
                 points[name] = self.points(name)
-                score = self.scale.score(judged[name], points[name])
-                score |= (
-                    unpacked(~offered, rows).astype(self.scale.number) * NOT_OFFERED
-                )
-                np.maximum(top, score, out=top)
+                score = (known or {}).get(name)
+                if score is None:
+                    score = self.scale.score(judged[name], points[name])
                 scores[name] = score
+                np.maximum(top, score, out=top)
         top[top == NOT_OFFERED] = NO_SCORE
         first = {
             name: packed(scores[name] == top) if name in scores else self.facts.none
@@ -159,7 +164,7 @@ class _Scale:
         return cls(number, room, of, own, facts.rows)
 
     def score(self, judged: JudgedRows, points: Array) -> Array:
-        """What an option is ordered by."""
+        """What an option is ordered by, where it is offered."""
         standing = rank_numbers(judged.worst, self.rows).astype(self.number)
         usual = standing * self.number(self.room)
         usual += points
@@ -169,6 +174,8 @@ class _Scale:
             banded += points[self.own]
             own = banded * self.number(len(STANDINGS)) + standing[self.own]
             usual[self.own] = own
+        left = unpacked(~judged.verdicts["offered"], self.rows).astype(self.number)
+        usual |= left * NOT_OFFERED  # which has all bits
         return usual
 
 

@@ -42,7 +42,7 @@ class SettledRows(NamedTuple):
         The further referrals, in the order in which they are named.
     """
 
-    actions: Mapping[DispositionAction, Plane]
+    actions: Mapping[str, Plane]
     to: Mapping[str, Plane]
     urgency: Mapping[Urgency, Plane]
     own: Plane
@@ -111,9 +111,7 @@ class Settling:
             if somewhere(here)
         }
 
-    def actions(
-        self, first: Mapping[str, Plane], withheld: Plane
-    ) -> dict[DispositionAction, Plane]:
+    def actions(self, first: Mapping[str, Plane], withheld: Plane) -> dict[str, Plane]:
         """Where each action is settled on.
 
         Parameters
@@ -178,11 +176,9 @@ def _acts(
     return _Acts(observe, by_act["treat"], nothing & withheld)
 
 
-def _actions(
-    rows: Iterable[_Row], treating: _Acts, facts: Planes
-) -> dict[DispositionAction, Plane]:
+def _actions(rows: Iterable[_Row], treating: _Acts, facts: Planes) -> dict[str, Plane]:
     """The one action of all rows that may decide, or what several come to."""
-    found: dict[DispositionAction, Plane] = dict.fromkeys(ACTIONS, facts.none)
+    found: dict[str, Plane] = dict.fromkeys(ACTIONS, facts.none)
     for row in rows:
         if row.record.act == "treat":
             for act, here in treating._asdict().items():
