@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from benchmarks.cohort import cohort
+from benchmarks.columns import columns
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
@@ -30,6 +31,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "growth": growth,
     "knowledge": knowledge,
     "cohort": cohort,
+    "columns": columns,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,

@@ -40,7 +40,8 @@ def test_an_engine_decides_as_one_process_does(
     engine: str, cases: Path, said: str, tmp_path: Path
 ) -> None:
     (tmp_path / "cases").symlink_to(cases)
-    (tmp_path / "program.py").write_text(*PROGRAMS[engine], encoding="utf-8")
+    [program] = PROGRAMS[engine]
+    (tmp_path / "program.py").write_text(program, encoding="utf-8")
     run(tmp_path)
     assert checksum(written(tmp_path)) == said
 

@@ -148,7 +148,7 @@ def read_numbers(kind: Number, array: ArrowArray) -> tuple[NumberColumn, Plane]:
         The column, and where its cells are bad.
     """
     there, rows = valid(array), len(array)
-    if not _is_numeric(array.type):
+    if not _is_numeric(array.type) or not somewhere(there):
         return NumberColumn(nowhere(rows), np.zeros(rows)), there
     values = _numbers(array)
     usable = (values >= plain_bound(kind.low)) & (values <= plain_bound(kind.high))
@@ -261,7 +261,7 @@ def read_members(
         The column, and where its cells are bad.
     """
     there, rows = valid(array), len(array)
-    if not is_list(array.type):
+    if not is_list(array.type) or not somewhere(there):
         return MembersColumn(nowhere(rows), {}), there
     lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
     of_row = np.repeat(np.arange(rows), lengths)

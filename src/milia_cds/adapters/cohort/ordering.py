@@ -187,11 +187,10 @@ def rank_numbers(ranks: Ranks, rows: int) -> Array:
 
 def _points(option: Option, facts: Planes, scale: _Scale) -> Array:
     """The least points that are still possible."""
-    points = np.zeros(facts.rows, scale.number)
-    for level in option.level:
-        weight = scale.weights[level.criterion]
-        if level.base:
-            points += weight * scale.number(level.base)
+    weighed = [(each, scale.weights[each.criterion]) for each in option.level]
+    usual = sum(weight * scale.number(each.base) for each, weight in weighed)
+    points = np.full(facts.rows, usual, scale.number)
+    for level, weight in weighed:
         for change, here in changed(level, facts):
             flags = unpacked(here, facts.rows).astype(scale.number)
             flags *= weight * scale.number(change)

@@ -76,12 +76,14 @@ def unpacked(plane: Plane, rows: int) -> Array:
 
 
 def numbered(planes: Sequence[Plane], rows: int) -> Array:
-    """The number in each row, as a byte, of which each plane is one binary digit."""
-    found = unpacked(planes[0], rows)
+    """The number in each row of which each plane is one binary digit."""
+    byte = len(planes) < 8  # noqa: PLR2004 - the bits of a byte, but for the sign
+    kind = np.int8 if byte else np.int16
+    found = unpacked(planes[0], rows).view(np.int8).astype(kind, copy=False)
     for digit, plane in enumerate(planes[1:], start=1):
         if somewhere(plane):
             # Not shifted: NumPy multiplies bytes many times as fast.
-            found |= unpacked(plane, rows) * np.uint8(1 << digit)
+            found |= unpacked(plane, rows).view(np.int8) * kind(1 << digit)
     return found
 
 

@@ -251,7 +251,7 @@ class _Writing:
             union([each for n, each in enumerate(planes) if n >> digit & 1], self.none)
             for digit in range((len(planes) - 1).bit_length())
         ]
-        return numbered(digits or [self.none], self.rows).view(np.int8)
+        return numbered(digits or [self.none], self.rows)
 
     def dictionary(
         self, codes: Array, names: Sequence[str], there: Plane | None = None
@@ -276,7 +276,7 @@ class _Writing:
         return self.dictionary(self.code([planes[each] for each in VERDICTS]), VERDICTS)
 
     def standing(self, ranks: Ranks) -> ArrowArray:
-        standing = rank_numbers(ranks, self.rows).view(np.int8)
+        standing = rank_numbers(ranks, self.rows)
         return self.dictionary(standing, STANDINGS)
 
     def alert(self, name: str) -> ArrowArray:
@@ -357,10 +357,10 @@ class _Writing:
             for number, plane in enumerate(planes)
             if somewhere(here := plane & self.answered)
         }
-        offsets = np.zeros(self.rows + 1, np.int32)
         counts = np.zeros(self.rows, np.int16)
         for here in listed.values():
             counts += unpacked(here, self.rows)
+        offsets = np.zeros(self.rows + 1, np.int32)
         np.cumsum(counts, out=offsets[1:])
         ahead = offsets[:-1].copy()
         places = np.empty(offsets[-1], np.int16)
