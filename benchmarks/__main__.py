@@ -16,6 +16,7 @@ from benchmarks.knowledge import knowledge
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
 from benchmarks.startup import load, start
+from benchmarks.streaming import streaming
 
 
 class Benchmark(Protocol):
@@ -32,6 +33,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "knowledge": knowledge,
     "cohort": cohort,
     "columns": columns,
+    "streaming": streaming,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,

@@ -1,9 +1,9 @@
 """The conditions over columns, beside what else evaluates them over columns.
 
 On the knowledge of the library: the gates of two options and of all, against the same
-trees written out as expressions of Polars, on one thread. On the neutral task: its rules
-against OpenFisca and GoRules zen, where these are installed; and how the cost of a rule
-grows with the rules. Everything that is timed is compared first.
+trees written out as expressions of Polars, on one thread. On the neutral task: its
+rules against OpenFisca and GoRules zen, where these are installed; and how the cost of
+a rule grows with the rules. Everything that is timed is compared first.
 """
 
 from __future__ import annotations
@@ -25,9 +25,8 @@ from benchmarks.cohort import batch_of, stated_cases
 from benchmarks.neutral.enlarged import enlarged
 from benchmarks.neutral.records import Facts, read_cases, read_task
 from benchmarks.neutral.translation import KINDS, rules_of
-from benchmarks.peers import PEERS, Missing
-from benchmarks.rounds import Row, Timings, compared, interleaved, progress
-from benchmarks.rounds import stopwatch
+from benchmarks.peers import PEERS, MissingError
+from benchmarks.rounds import Row, compared, interleaved, progress, stopwatch
 from milia_cds import load_knowledge
 from milia_cds.adapters.cohort.cells import read_cells
 from milia_cds.adapters.cohort.planes import Planes, TruthPlanes, unpacked
@@ -255,30 +254,21 @@ def _against_peers(rounds: int, rows: int) -> list[Row]:
     task, table = read_task(), _neutral(rows, known=True)
     ours = Columns(KINDS, table, rules_of(task))
     right = np.array([unpacked(true, rows) for true, _ in ours()], bool)
-    contestants = {PLANES: _by_row(ours, rows)}
-    missing = []
+    contestants, missing = {PLANES: _by_row(ours, rows)}, []
     for name, peer in PEERS.items():
         try:
             made = peer(task, table)
-        except Missing as error:
+        except MissingError as error:
             progress(f"columns: {error}")
-            missing.append(
-                Row("columns", f"neutral rules, a row: {name}", "", "not installed")
-            )
+            missing.append(Row("columns", name, PLANES, "not installed"))
             continue
         if (made() != right[:, : made.rows]).any():
             message = f"{name} does not say of the neutral task what the planes say"
             raise ArithmeticError(message)
         contestants[name] = _by_row(made, made.rows)
-    timings: Timings = interleaved("columns", contestants, rounds)
-    return [
-        *missing,
-        *(
-            compared(timings, "columns", name, PLANES)
-            for name in contestants
-            if name != PLANES
-        ),
-    ]
+    timings = interleaved("columns", contestants, rounds)
+    others = [name for name in contestants if name != PLANES]
+    return [*missing, *(compared(timings, "columns", each, PLANES) for each in others)]
 
 
 def _by_row(function: Callable[[], object], rows: int) -> Callable[[], float]:

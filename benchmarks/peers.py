@@ -9,23 +9,36 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from functools import reduce
-from importlib.util import find_spec
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
-from benchmarks.neutral.records import Expression, Task
+from benchmarks.neutral.records import Expression, Rule, Task, Term
 
 ZEN_CASES = 200
 MONTH = "2026-01"
 
 
-class Missing(ImportError):
+def expressions_of(task: Task) -> list[Term | Rule]:
+    """The terms and then the rules: each after what it refers to."""
+    return [*task.terms, *task.rules]
+
+
+class MissingError(ImportError):
     """An engine is not installed."""
 
     def __init__(self, package: str) -> None:
         super().__init__(f"{package} is not there: pip install {package}")
+
+
+def _engine(module: str, package: str) -> Any:
+    """A module of an engine."""
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        raise MissingError(package) from error
 
 
 class Zen:
@@ -40,10 +53,7 @@ class Zen:
     """
 
     def __init__(self, task: Task, table: Any) -> None:
-        if find_spec("zen") is None:
-            raise Missing("zen-engine")
-        import zen  # noqa: PLC0415 - it need not be installed
-
+        zen = _engine("zen", "zen-engine")
         self.names = [rule.id for rule in task.rules]
         self.decision = zen.ZenEngine().create_decision(json.dumps(_graph(task)))
         self.cases = table.slice(0, ZEN_CASES).to_pylist()
@@ -56,10 +66,10 @@ class Zen:
 
 
 def _graph(task: Task) -> dict[str, Any]:
-    """The task as a decision of zen: what it is given, its expressions, what it says."""
+    """The task as a decision of zen: what is given, expressions, what is said."""
     rules = [
         {"id": each.id, "key": each.id, "value": _in_zen(each.when)}
-        for each in (*task.terms, *task.rules)
+        for each in expressions_of(task)
     ]
     nodes = [
         {"id": "in", "name": "in", "type": "inputNode"},
@@ -109,28 +119,31 @@ class OpenFisca:
     """
 
     def __init__(self, task: Task, table: Any) -> None:
-        if find_spec("openfisca_core") is None:
-            raise Missing("openfisca-core")
-        from openfisca_core import entities, taxbenefitsystems  # noqa: PLC0415 - as above
-
+        entities, systems, periods, variables, builder = (
+            _engine(f"openfisca_core.{name}", "openfisca-core")
+            for name in (
+                "entities",
+                "taxbenefitsystems",
+                "periods",
+                "variables",
+                "simulation_builder",
+            )
+        )
+        self.month = periods.DateUnit.MONTH
+        self.variable = variables.Variable
+        self.builder = builder.SimulationBuilder
         self.person = entities.build_entity("person", "persons", "", is_person=True)
-        self.system = taxbenefitsystems.TaxBenefitSystem([self.person])
+        self.system = systems.TaxBenefitSystem([self.person])
         self.names = [rule.id for rule in task.rules]
         self.rows = table.num_rows
         self.members: dict[str, list[str]] = {}
         self.columns = {name: self._field(name, table) for name in table.column_names}
-        for each in (*task.terms, *task.rules):
+        for each in expressions_of(task):
             self._variable(each.id, bool, self._formula(each.when))
 
     def __call__(self) -> Any:
         """The truth of each rule in each case."""
-        from openfisca_core.simulation_builder import (  # noqa: PLC0415 - as above
-            SimulationBuilder,
-        )
-
-        simulation = SimulationBuilder().build_default_simulation(
-            self.system, self.rows
-        )
+        simulation = self.builder().build_default_simulation(self.system, self.rows)
         for name, values in self.columns.items():
             simulation.set_input(name, MONTH, values)
         return np.array([simulation.calculate(n, MONTH) for n in self.names])
@@ -149,17 +162,15 @@ class OpenFisca:
     def _variable(
         self, name: str, kind: type, formula: Callable[..., Any] | None = None
     ) -> None:
-        from openfisca_core.periods import DateUnit  # noqa: PLC0415 - as above
-        from openfisca_core.variables import Variable  # noqa: PLC0415 - as above
 
         said: dict[str, Any] = {
             "value_type": kind,
             "entity": self.person,
-            "definition_period": DateUnit.MONTH,
+            "definition_period": self.month,
         }
         if formula is not None:
             said["formula"] = formula
-        self.system.add_variable(type(name, (Variable,), said))
+        self.system.add_variable(type(name, (self.variable,), said))
 
     def _formula(self, expression: Expression) -> Callable[..., Any]:
         def formula(person: Any, period: Any) -> Any:
