@@ -303,11 +303,11 @@ def extent(condition: Condition) -> tuple[int, int]:
     """How many tests a condition has with all its terms, and how deep it is nested."""
     if isinstance(condition, Atom):
         return 1, 1
-    below = [extent(part) for part in parts_of(condition)]
+    below = [extent(part) for part in conditions_within(condition)]
     return sum(tests for tests, _ in below), 1 + max(deep for _, deep in below)
 
 
-def parts_of(condition: Condition) -> tuple[Condition, ...]:
+def conditions_within(condition: Condition) -> tuple[Condition, ...]:
     """The conditions that a condition is made of; a test has none."""
     match condition:
         case Term(_, part) | Not(part):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from milia_cds.adapters.cohort.planes import Plane, Planes, somewhere
-from milia_cds.logic.conditions import Atom, Condition, extent, parts_of
+from milia_cds.logic.conditions import Atom, Condition, conditions_within, extent
 
 
 class Lacking:
@@ -27,7 +27,7 @@ class Lacking:
             condition = waiting.pop()
             if condition not in every:
                 every[condition] = None
-                waiting.extend(parts_of(condition))
+                waiting.extend(conditions_within(condition))
         # The deepest first: so each comes after all that it is a part of.
         self.order = sorted(every, key=lambda each: -extent(each)[1])
 
@@ -51,6 +51,6 @@ class Lacking:
             if isinstance(condition, Atom):
                 fact = condition.fact
                 found[fact] = found[fact] | here if fact in found else here
-            for part in parts_of(condition):
+            for part in conditions_within(condition):
                 left[part] = left[part] | here if part in left else here
         return found

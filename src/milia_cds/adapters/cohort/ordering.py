@@ -17,7 +17,7 @@ from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
     Planes,
-    numbered,
+    from_digits,
     packed,
     rows_in,
     somewhere,
@@ -182,7 +182,7 @@ class _Scale:
 def rank_numbers(ranks: Ranks, rows: int) -> Array:
     """The standing in each row, as a rank."""
     limited, reasonable, first = ranks
-    return numbered([(limited & ~reasonable) | first, reasonable], rows)
+    return from_digits([(limited & ~reasonable) | first, reasonable], rows)
 
 
 def _points(option: Option, facts: Planes, scale: _Scale) -> Array:

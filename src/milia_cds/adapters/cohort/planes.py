@@ -75,7 +75,7 @@ def unpacked(plane: Plane, rows: int) -> Array:
     return np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little")
 
 
-def numbered(planes: Sequence[Plane], rows: int) -> Array:
+def from_digits(planes: Sequence[Plane], rows: int) -> Array:
     """The number in each row of which each plane is one binary digit."""
     byte = len(planes) < 8  # noqa: PLR2004 - the bits of a byte, but for the sign
     kind = np.int8 if byte else np.int16

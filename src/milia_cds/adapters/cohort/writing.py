@@ -18,8 +18,8 @@ from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
     everywhere,
+    from_digits,
     nowhere,
-    numbered,
     packed,
     rows_in,
     somewhere,
@@ -251,7 +251,7 @@ class _Writing:
             union([each for n, each in enumerate(planes) if n >> digit & 1], self.none)
             for digit in range((len(planes) - 1).bit_length())
         ]
-        return numbered(digits or [self.none], self.rows)
+        return from_digits(digits or [self.none], self.rows)
 
     def dictionary(
         self, codes: Array, names: Sequence[str], there: Plane | None = None
