@@ -52,7 +52,7 @@ def _write(path: Path, rows: int) -> None:
 def _run(arguments: list[str]) -> tuple[float, float]:
     """Run the command; the seconds that it took, and its most memory in MB."""
     start = perf_counter()
-    command = [sys.executable, "-m", "milia_cds", *arguments]
+    command = [sys.executable, "-m", "milia_cds.cli", *arguments]
     process = os.posix_spawn(sys.executable, command, os.environ)
     _, status, used = os.wait4(process, 0)
     if status:
