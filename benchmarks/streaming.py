@@ -6,7 +6,6 @@ import os
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from time import perf_counter
 
 from pyarrow import parquet
 
@@ -34,7 +33,7 @@ def streaming(rounds: int, *, quick: bool) -> list[Row]:
         message = f"{rows} rows went in, and {found} came out"
         raise ArithmeticError(message)
     what = f"Parquet to Parquet, {rows:,} rows"
-    speed = f"{rows / seconds / 1e6:.2f} M rows/s"
+    speed = f"{seconds:.0f} s of CPU"
     target = f"at most {MOST_MB} MB" + ": missed" * (most > MOST_MB)
     return [
         Row("streaming", what, "", speed),
@@ -50,12 +49,11 @@ def _write(path: Path, rows: int) -> None:
 
 
 def _run(arguments: list[str]) -> tuple[float, float]:
-    """Run the command; the seconds that it took, and its most memory in MB."""
-    start = perf_counter()
+    """Run the command; its seconds of processor time, and its most memory in MB."""
     command = [sys.executable, "-m", "milia_cds.cli", *arguments]
     process = os.posix_spawn(sys.executable, command, os.environ)
     _, status, used = os.wait4(process, 0)
     if status:
         message = f"the command failed: {os.waitstatus_to_exitcode(status)}"
         raise OSError(message)
-    return perf_counter() - start, used.ru_maxrss / 1000
+    return used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
