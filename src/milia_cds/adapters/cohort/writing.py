@@ -18,9 +18,11 @@ from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
     everywhere,
+    from_digits,
     nowhere,
     packed,
     rows_in,
+    somewhere,
     union,
     unpacked,
 )
@@ -256,13 +258,11 @@ class _Writing:
 
     def code(self, planes: Sequence[Plane]) -> Array:
         """The number of the plane that is true in each row, of those that exclude."""
-        codes = np.zeros(self.rows, np.int8)
-        for bit in range((len(planes) - 1).bit_length()):
-            those = [each for n, each in enumerate(planes) if n >> bit & 1]
-            here = union(those, self.none)
-            if here.any():
-                codes |= unpacked(here, self.rows).view(np.int8) << np.int8(bit)
-        return codes
+        digits = [
+            union([each for n, each in enumerate(planes) if n >> digit & 1], self.none)
+            for digit in range((len(planes) - 1).bit_length())
+        ]
+        return from_digits(digits or [self.none], self.rows)
 
     def dictionary(
         self, codes: Array, names: Sequence[str], there: Plane | None = None
@@ -287,7 +287,7 @@ class _Writing:
         return self.dictionary(self.code([planes[each] for each in VERDICTS]), VERDICTS)
 
     def standing(self, ranks: Ranks) -> ArrowArray:
-        standing = rank_numbers(ranks, self.rows).view(np.int8)
+        standing = rank_numbers(ranks, self.rows)
         return self.dictionary(standing, STANDINGS)
 
     def alert(self, name: str) -> ArrowArray:
@@ -368,22 +368,22 @@ class _Writing:
         tuple
             Where each row begins, and the numbers.
         """
-        rows, numbers = [], []
-        for number, plane in enumerate(planes):
-            here = rows_in(plane & self.answered, self.rows)
-            if len(here):
-                rows.append(here)
-                numbers.append(number)
+        listed = {
+            number: here
+            for number, plane in enumerate(planes)
+            if somewhere(here := plane & self.answered)
+        }
+        counts = np.zeros(self.rows, np.int16)
+        for here in listed.values():
+            counts += unpacked(here, self.rows)
         offsets = np.zeros(self.rows + 1, np.int32)
-        if not rows:
-            return offsets, np.zeros(0, np.int16)
-        counts = np.bincount(np.concatenate(rows), minlength=self.rows)
         np.cumsum(counts, out=offsets[1:])
         ahead = offsets[:-1].copy()
         places = np.empty(offsets[-1], np.int16)
-        for number, here in zip(numbers, rows, strict=True):
-            places[ahead[here]] = number
-            ahead[here] += 1
+        for number, here in listed.items():
+            rows = rows_in(here, self.rows)
+            places[ahead[rows]] = number
+            ahead[rows] += 1
         return offsets, places
 
     def list_of(self, offsets: Array, values: ArrowArray) -> ArrowArray:
