@@ -22,11 +22,12 @@ export class AnswerPanel {
     this.#moved(said.moved);
     this.#draw(said.card);
     this.place("picture").replaceChildren();
-    this.news(newsOf(said));
+    this.news(newsOf(said), said.alerts.length > 0);
   }
 
-  news(text) {
+  news(text, danger = false) {
     this.place("news").textContent = text;
+    this.place("news").classList.toggle("danger", danger);
   }
 
   #ask(questions) {

@@ -25,7 +25,7 @@ export class Form {
     return element("section", { "aria-labelledby": id },
       element("h2", { class: "part", id }, title),
       whole ? this.#screening(name) : null,
-      questions.map((question) => this.#question(question)));
+      questions.map((question) => this.#question(question, whole)));
   }
 
   #screening(section) {
@@ -35,17 +35,18 @@ export class Form {
     return element("div", { class: "answers" }, element("label", {}, input, SCREENED));
   }
 
-  #question(question) {
-    const { fields, help, short, ask, denied } = question;
-    const folds = Object.keys(denied).length || ["several", "weights"].includes(fields[0].kind);
-    if (!folds) return fields.map((each) => this.#field(each, fields.length > 1 ? "" : help));
+  // What is asked of everybody stands open; long lists, and what is mostly denied, do not.
+  #question({ name, fields, help, short, ask, denied }, screened) {
+    const several = fields.length > 1;
+    const drawn = fields.map((each) => this.#field(each, several ? "" : help, screened && several));
+    if (!screened && !["several", "weights"].includes(fields[0].kind)) return drawn;
     const count = element("span", { class: "quiet" });
-    const deny = element("button", { type: "button", onclick: () => this.#deny(denied) }, "No to all");
-    const fold = element("details", { id: `question-${question.name}` },
-      element("summary", {}, short, " ", count),
-      fields.length > 1 ? element("p", { class: "quiet" }, `${ask} ${help}`.trim()) : null,
-      Object.keys(denied).length ? deny : null,
-      fields.map((each) => this.#field(each, fields.length > 1 ? "" : help, true)));
+    const deny = Object.keys(denied).length
+      ? element("button", { type: "button", onclick: () => this.#deny(denied) }, "No to all")
+      : null;
+    const whole = several ? element("p", { class: "quiet" }, `${ask} ${help}`.trim()) : null;
+    const fold = element("details", { id: `question-${name}` },
+      element("summary", {}, short, " ", count), whole, deny, drawn);
     this.#folds.push({ fold, count, facts: fields.map((each) => each.name) });
     return fold;
   }
@@ -61,13 +62,14 @@ export class Form {
     const fact = field.name;
     const control = controlOf(field, (value) => this.change(stating(this.stated, fact, value)));
     const help = element("p", { class: "quiet", id: `help-${fact}` }, `${spoken} ${field.help}`.trim());
-    const notes = element("p", { class: "quiet", id: `note-${fact}` });
+    const notes = element("span", { class: "quiet" });
     const wrong = element("div", { class: "wrong", id: `wrong-${fact}` });
     const short = together && field.kind === "choice";
     const set = element("fieldset", {
       id: `field-${fact}`, role: control.role ?? null, class: short ? "short" : null,
-      "aria-describedby": `help-${fact} note-${fact} wrong-${fact}`,
-    }, element("legend", {}, short ? field.title : this.#legend(field)), control.drawn, help, notes, wrong);
+      "aria-describedby": `help-${fact} wrong-${fact}`,
+    }, element("legend", {}, short ? field.title : this.#legend(field), " ", notes),
+    control.drawn, help, wrong);
     this.#fields.set(fact, { field, set, control, wrong, notes });
     return set;
   }
@@ -87,7 +89,7 @@ export class Form {
         && screened(stated, fact, this.screens);
       control.show(filled ? field.absent : value);
       set.classList.toggle("filled", filled);
-      notes.dataset.filled = filled ? "Not touched: absent, because it was screened for." : "";
+      notes.dataset.filled = filled ? "absent by screening" : "";
       this.#note(notes);
     }
     const named = stated.assume_absent ?? [];
@@ -108,14 +110,15 @@ export class Form {
     for (const [fact, { set, notes }] of this.#fields) {
       const muted = facts.includes(fact);
       set.classList.toggle("muted", muted);
-      notes.dataset.muted = muted ? "Not asked here: nothing that it could change is wanted." : "";
+      notes.dataset.muted = muted ? "not asked here" : "";
       this.#note(notes);
     }
   }
 
   #note(notes) {
     const { muted = "", filled = "" } = notes.dataset;
-    notes.textContent = `${muted} ${filled}`.trim();
+    const said = [muted, filled].filter(Boolean).join(", ");
+    notes.textContent = said && `(${said})`;
   }
 
   firmness(firm) {

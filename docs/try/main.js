@@ -7,6 +7,7 @@ import { Form } from "./form.js";
 import { Library, today } from "./library.js";
 
 const STAGES = 4;
+const UNREAD = "The address of this page holds no case that can be read; nothing is known.";
 const TEN_SECONDS = "pregnancy_unknown";
 const place = (id) => document.getElementById(id);
 
@@ -64,7 +65,7 @@ class TryPage {
     this.form.unfold();
     this.#anew = true;
     this.#named(example);
-    if (unread) this.panel.news("The address of this page holds no case that can be read.");
+    place("unread").textContent = unread ? UNREAD : "";
     this.#answer();
   }
 

@@ -9,7 +9,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 const [pyodide, ...rest] = process.argv.slice(2);
 const [page, out] = rest.splice(-2);
 const { loadPyodide } = await import(pathToFileURL(resolve(pyodide, "pyodide.mjs")));
-const python = await loadPyodide();
+// With one seed for hashes, the same files are always made into the same archive.
+const python = await loadPyodide({ env: { HOME: "/", PYTHONHASHSEED: "0" } });
 
 function put(file, folder) {
   python.FS.writeFile(`${folder}/${basename(file)}`, new Uint8Array(readFileSync(file)));
