@@ -30,6 +30,8 @@ QUICK := tests/logic tests/case tests/decision tests/test_errors.py \
 export CHROMIUM ?= chromium
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Byte code is kept, whatever the shell says: the tests start hundreds of processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -122,7 +124,8 @@ $(PACKAGE): pyproject.toml $(CREATED)
 # uv installs the many packages of the checks in a tenth of pip's time; where it does not
 # run, pip does the same.
 INSTALL = $(BIN)/python -m pip install -qq uv && \
-    $(BIN)/python -m uv pip install -q --python $(BIN)/python --editable $(1) || \
+    $(BIN)/python -m uv pip install -q --compile-bytecode --python $(BIN)/python \
+        --editable $(1) || \
     $(BIN)/python -m pip install -qq --editable $(1)
 
 # This installs the package too.

@@ -7,7 +7,7 @@ and grids, which print texts of the knowledge beside it; no other face says more
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from hypothesis import HealthCheck, given, reject, settings
@@ -33,6 +33,13 @@ SOME = settings(
 )
 
 
+def silenced(outcome: Outcome) -> set[str]:
+    """The claims that an alert denies, each with what it is about."""
+    return {
+        claim for each in outcome.alerts for claim in BASE.alerts[each.alert].silences
+    }
+
+
 def denied(outcome: Outcome) -> set[str]:
     """The claims that may not stand beside an answer, about anything."""
     today = any(URGENCIES.index(each.urgency) > URGENT for each in outcome.alerts)
@@ -43,17 +50,29 @@ def denied(outcome: Outcome) -> set[str]:
         "unhurried": not (today or hurried),
         "no_alert_today": not today,
     }
-    silenced = {
-        claim.partition(":")[0]
-        for each in outcome.alerts
-        for claim in BASE.alerts[each.alert].silences
-    }
+    names = {claim.partition(":")[0] for claim in silenced(outcome)}
     return {
         name
         for name, claim in BASE.claims.items()
         if claim.stands not in {"offered", "first"}
-        and (name in silenced or not standing.get(claim.stands, True))
+        and (name in names or not standing.get(claim.stands, True))
     }
+
+
+def claims_made() -> dict[str, set[str]]:
+    """What each sentence of the knowledge claims of something, such as of a drug."""
+    made: dict[str, set[str]] = {}
+    for placed in BASE.entries:
+        claims = {
+            claim
+            for each in (*placed.within, placed.entry)
+            for claim in getattr(each, "claims", ())
+            if ":" in claim
+        }
+        for key in ("text", "plain") if claims else ():
+            for said in sentences(getattr(placed.entry, key, "")):
+                made.setdefault(said, set()).update(claims)
+    return made
 
 
 def sentences(part: Any) -> Iterator[str]:
@@ -68,14 +87,29 @@ def sentences(part: Any) -> Iterator[str]:
         yield from re.split(r"(?<=[.!?]) ", part.lower())
 
 
+CLAIMS_MADE = claims_made()
+
+
 def untrue(outcome: Outcome) -> list[str]:
-    """The sentences of an answer with the words of a claim that may not stand."""
-    markers = [m for name in denied(outcome) for m in markers_of(name)]
+    """The sentences of an answer with the words of a claim that may not stand.
+
+    That one drug can go on may stand beside an alert that another must stop.
+    """
+    names, against = denied(outcome), silenced(outcome)
     return [
         said
-        for said in (sentences(plain(outcome)) if markers else ())
-        if SPARED not in said and any(marker in said for marker in markers)
+        for said in (sentences(plain(outcome)) if names else ())
+        if SPARED not in said
+        for name in names
+        if any(marker in said for marker in markers_of(name))
+        if name in against or not _of_another(name, CLAIMS_MADE.get(said, ()), against)
     ]
+
+
+def _of_another(name: str, claims: Collection[str], against: set[str]) -> bool:
+    """Whether a sentence makes a claim, and only of what no alert is about."""
+    own = {each for each in claims if each.startswith(f"{name}:")}
+    return bool(own) and not own & against
 
 
 @SOME
@@ -138,6 +172,15 @@ NEWBORN = {
     "assume_absent": ["findings", "history"],
 }
 HERPES = {**NEWBORN, "findings": {"active_herpes": True}}
+
+
+def test_a_claim_is_denied_of_the_drug_alone_that_the_alert_is_about() -> None:
+    topical = "history.topical_retinoid"
+    said = next(each for each in CLAIMS_MADE if "no retinoid on the spot" in each)
+    assert CLAIMS_MADE[said] == {f"goes_on:{topical}"}
+    assert _of_another("goes_on", CLAIMS_MADE[said], {"goes_on:history.tetracycline"})
+    assert not _of_another("goes_on", CLAIMS_MADE[said], {f"goes_on:{topical}"})
+    assert not _of_another("goes_on", (), {"goes_on:history.tetracycline"})
 
 
 def test_a_claim_that_may_not_stand_would_be_found() -> None:

@@ -73,8 +73,11 @@ def _joined(
 ) -> list[dict[Literal, None]]:
     joined: list[dict[Literal, None]] = [{}]
     for terms in options:
-        joined = _least([left | right for left, right in product(joined, terms)], most)
-    return joined
+        several = len(joined) > 1 and len(terms) > 1
+        joined = [left | right for left, right in product(joined, terms)]
+        if several:  # there may be many more of them than before
+            joined = _least(joined, most)
+    return _least(joined, most)
 
 
 def _least(terms: list[dict[Literal, None]], most: int) -> list[dict[Literal, None]]:
