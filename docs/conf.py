@@ -16,6 +16,7 @@ version = release = milia_cds.__version__
 language = "en_GB"
 
 extensions = [
+    "docs._ext.gallery",
     "docs._ext.knowledge_reference",
     "myst_nb",
     "sphinx.ext.autodoc",
