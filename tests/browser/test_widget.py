@@ -178,7 +178,7 @@ def test_an_interview_is_held_in_a_notebook(tab: Any, folder: Path) -> None:
     _asks(widget, "Where is the lesion?")
     tab.keyboard.press("b")
     tab.keyboard.press("Tab")
-    tab.keyboard.press("Space")
+    tab.keyboard.press("b")
     assert tab.locator(".jp-CodeCell").count() == len(CELLS)
     widget.get_by_label("Cheek", exact=True).check()
     _press(widget, "Answer", "Are there blisters")

@@ -34,6 +34,12 @@ function label(form) {
   form.dispatchEvent(new Event("input"));
 }
 
+// JupyterLab takes no key that is pressed on an element with this mark.
+function quiet(question) {
+  for (const each of [question, ...question.querySelectorAll("h3, input, button")])
+    each.dataset.lmSuppressShortcuts = "";
+}
+
 // What a person who does not see it has to hear: what is wrong, or what is new.
 function news(question, shown) {
   const wrong = [...question.querySelectorAll(".wrong, .refused")];
@@ -43,46 +49,44 @@ function news(question, shown) {
 }
 
 function render({ model, el }) {
-  // JupyterLab leaves the keys that are pressed here to the form.
-  el.dataset.lmSuppressShortcuts = "true";
   el.classList.add("milia-interview");
   const two = part("two", el);
   const question = part("question", two);
   const answer = part("answer", two);
   const told = part("told", el);
   told.setAttribute("role", "status");
-
-  function send(event) {
-    event.preventDefault();
-    const form = event.target;
-    const fields = {};
-    let deed = "answer";
-    for (const [key, text] of new FormData(form, event.submitter)) {
-      if (key === "deed") deed = text;
-      else (fields[key] ??= []).push(text);
-    }
-    for (const each of form.elements) each.disabled = true;
-    model.send({ turn: model.get("_shown").turn, deed, fields });
-  }
+  question.tabIndex = -1;
+  let pressed = false;
 
   function draw() {
     const shown = model.get("_shown");
-    const inside = question.contains(document.activeElement) || pressed;
+    const inside = pressed || question.contains(document.activeElement);
+    pressed = false;
+    // The focus never leaves the widget: a notebook would take it.
+    if (inside) question.focus();
     question.innerHTML = shown.question;
     answer.innerHTML = shown.answer;
     const form = question.querySelector("form");
     join(question);
     label(form);
+    quiet(question);
     if (!inside) return;
     const wrong = form.querySelector("[aria-invalid]");
     (wrong ?? form.querySelector("h3")).focus();
     told.textContent = news(question, shown);
   }
 
-  let pressed = false;
   question.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (pressed) return;
     pressed = true;
-    send(event);
+    const fields = {};
+    let deed = "answer";
+    for (const [key, text] of new FormData(event.target, event.submitter)) {
+      if (key === "deed") deed = text;
+      else (fields[key] ??= []).push(text);
+    }
+    model.send({ turn: model.get("_shown").turn, deed, fields });
   });
   // JupyterLab keeps the Enter key from submitting a form.
   question.addEventListener("keydown", (event) => {
@@ -90,13 +94,9 @@ function render({ model, el }) {
     event.preventDefault();
     event.target.form.requestSubmit(event.target.form.querySelector("button"));
   });
-  const redraw = () => {
-    draw();
-    pressed = false;
-  };
-  model.on("change:_shown", redraw);
+  model.on("change:_shown", draw);
   draw();
-  return () => model.off("change:_shown", redraw);
+  return () => model.off("change:_shown", draw);
 }
 
 export default { render };

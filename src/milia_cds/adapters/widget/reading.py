@@ -6,7 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
-from milia_cds.errors import AnswerError, CaseError, Problem, Problems, quoted
+from milia_cds.errors import (
+    AnswerError,
+    CaseError,
+    ContradictionError,
+    Problem,
+    Problems,
+    quoted,
+)
 from milia_cds.logic.facts import OR_NULL, Kind, Members, Number, YesNo
 
 YES, NO, NOT_KNOWN = "yes", "no", "not_known"
@@ -19,7 +26,7 @@ Fields: TypeAlias = Mapping[str, Sequence[str]]
 """What was chosen and typed, by the dotted name of the fact."""
 
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
-_PRESS = "or press “Not known”"
+_PRESS = "press “Not known”"
 
 
 def facts_in(fields: Fields, kinds: Mapping[str, Kind]) -> dict[str, Any]:
@@ -91,4 +98,7 @@ def problems_of(error: AnswerError | CaseError) -> Iterator[Problem]:
         yield Problem("", error.message, error.mend)
         return
     for each in error.problems:
-        yield Problem(each.path, each.message, each.mend.replace(OR_NULL, _PRESS))
+        mend = each.mend.replace(OR_NULL, f"or {_PRESS}")
+        if isinstance(error, ContradictionError):
+            mend = f"correct one of them, or {_PRESS}"
+        yield Problem(each.path, each.message, mend)
