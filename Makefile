@@ -13,9 +13,13 @@ PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
-# The packages of npm that `make interop` needs, and the folder that they stand in.
+TRY := $(VENV)/.try
+# The packages of npm that `make interop` needs, and the folder that they stand in; and
+# what `make try` needs, which is Pyodide.
 PACKAGES := $(VENV)/interop
 PACKED := $(PACKAGES)/.installed
+PYODIDE := $(VENV)/pyodide
+LOADED := $(PYODIDE)/.installed
 
 # What `make quick` runs: the definitions of logic, cases, knowledge and decisions. They
 # compose no text and make no diagram of all cases.
@@ -31,7 +35,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop check format bench docs clean chromium
+.PHONY: help demo quick test coverage faces interop check format bench docs try clean \
+    chromium
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -50,8 +55,8 @@ test: check ## Run every check, then the tests
 coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov
 
-faces: $(FACES) chromium ## Look at every page and picture in Chromium
-	@$(BIN)/pytest tests/browser -n auto
+faces: $(FACES) try chromium ## Look at every page and picture in Chromium
+	@$(BIN)/pytest tests/browser -n auto --dist loadgroup
 
 interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
@@ -73,6 +78,9 @@ docs: $(DEVELOP) ## Build the documentation into build/docs
 	@$(BIN)/sphinx-build -q -W --keep-going -j auto docs build/docs
 	@$(BIN)/python docs/check_links.py build/docs
 	@echo "Open build/docs/index.html"
+
+try: $(TRY) $(LOADED) ## Build the page that tries a case in a browser, into build/try
+	@$(BIN)/python -m docs.try_page $(PYODIDE)
 
 # What `make faces` and `make interop` look with.
 chromium:
@@ -126,11 +134,17 @@ $(DEVELOP): pyproject.toml $(CREATED)
 	@$(call INSTALL,'.[dev]')
 	@touch $(PACKAGE) $@
 
+# This installs the package alone, with what builds and compiles it.
+$(TRY): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what builds its page into $(VENV)"
+	@$(call INSTALL,'.[try]')
+	@touch $(PACKAGE) $@
+
 # This installs all of the above too.
 $(FACES): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what looks at its pages into $(VENV)"
 	@$(call INSTALL,'.[faces]')
-	@touch $(PACKAGE) $(DEVELOP) $@
+	@touch $(PACKAGE) $(DEVELOP) $(TRY) $@
 
 # And this, with Node.
 $(INTEROP): pyproject.toml $(CREATED)
@@ -138,10 +152,18 @@ $(INTEROP): pyproject.toml $(CREATED)
 	@$(call INSTALL,'.[interop]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
+# Install packages of npm as the lock in folder $(1) has them into folder $(2); none of
+# their scripts is run.
+NPM = mkdir -p $(2) && cp $(1)/package.json $(1)/package-lock.json $(2) && cd $(2) && \
+    PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund \
+        --loglevel=error >/dev/null
+
 $(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)
 	@echo "Installing packages of npm into $(PACKAGES)"
-	@mkdir -p $(PACKAGES)
-	@cp tests/interop/package.json tests/interop/package-lock.json $(PACKAGES)
-	@cd $(PACKAGES) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts \
-	    --no-audit --no-fund --loglevel=error >/dev/null
+	@$(call NPM,tests/interop,$(PACKAGES))
+	@touch $@
+
+$(LOADED): docs/try/package.json docs/try/package-lock.json | $(TRY)
+	@echo "Installing Pyodide into $(PYODIDE)"
+	@$(call NPM,docs/try,$(PYODIDE))
 	@touch $@

@@ -9,6 +9,7 @@ Removing or adding an option never reorders the others.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from operator import itemgetter
 from typing import NamedTuple, TypeAlias
 
 import attrs
@@ -127,8 +128,8 @@ def rank(
     tuple
         Equal scores share a rank (1, 1, 3).
     """
-    by_name = sorted(offered, key=lambda each: (each[2], each[0].option))
-    order = sorted(by_name, key=lambda each: each[1], reverse=True)
+    by_name = sorted(offered, key=itemgetter(2, 0))  # an option's verdict, so its name
+    order = sorted(by_name, key=itemgetter(1), reverse=True)
     last = {each[1]: place for place, each in enumerate(order, 1)}
     placed = []
     rank = 1

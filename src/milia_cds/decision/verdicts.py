@@ -54,12 +54,10 @@ class Rules:
     doubled
         The bits that several lower gates without a cap have in common.
     caps
-        The bit of each lower gate with a cap, and the rank it caps at.
+        Each rank that lower gates cap at, the lowest first, and the bits of those.
     always_forbidden, always_lowered, always_capped
         What the gates without a condition do: whether one forbids, how many lower,
         and the lowest cap.
-    capping
-        The bits of all lower gates with a cap.
     deciding
         The bits of all gates that decide the standing, and of those that forbid.
     """
@@ -71,13 +69,11 @@ class Rules:
     always_forbidden: bool = False
     always_lowered: int = 0
     always_capped: int = len(STANDINGS) - 1
-    capping: int = attrs.field(init=False)
     deciding: int = attrs.field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        """Gather the bits that cap, and those that decide."""
-        caps = reduce(or_, (bit for bit, _ in self.caps), 0)
-        object.__setattr__(self, "capping", caps)
+        """Gather the bits that decide."""
+        caps = reduce(or_, (bits for _, bits in self.caps), 0)
         object.__setattr__(self, "deciding", self.forbid | self.lower | caps)
 
     @classmethod
@@ -93,13 +89,16 @@ class Rules:
         ]
         forbids = [gate for gate in gates if gate.kind == "forbid"]
         forbidding = [bits[each.condition] for each in forbids if each.condition]
-        caps = [(bits[each.condition], rank) for each, rank in capped if each.condition]
+        caps: dict[int, int] = {}
+        for each, rank in capped:
+            if each.condition:
+                caps[rank] = caps.get(rank, 0) | bits[each.condition]
         always = [rank for gate, rank in capped if gate.always]
         return cls(
             reduce(or_, forbidding, 0),
             reduce(or_, lowering, 0),
             reduce(or_, (bit for bit, count in lowering.items() if count > 1), 0),
-            tuple(caps),
+            tuple(sorted(caps.items())),
             any(gate.always for gate in forbids),
             sum(gate.always for gate in plain),
             min([len(STANDINGS) - 1, *always]),
@@ -112,10 +111,10 @@ class Rules:
         if lowering & self.doubled:
             lowers = TOO_MANY
         cap = self.always_capped
-        if bits & self.capping:
-            for bit, lower_cap in self.caps:
-                if lower_cap < cap and bits & bit:
-                    cap = lower_cap
+        for lower_cap, capping in self.caps:
+            if bits & capping:
+                cap = min(cap, lower_cap)
+                break
         return lowered(rank, lowers, cap)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from starlette.types import ASGIApp
 
 from milia_cds.adapters.cds_hooks import service as serving
 from milia_cds.adapters.cds_hooks.tokens import Issuers
@@ -75,7 +75,7 @@ def open_client(**settings: Any) -> TestClient:
     return TestClient(unrehearsed(**given), base_url=HERE)
 
 
-def unrehearsed(**settings: Any) -> ASGIApp:
+def unrehearsed(**settings: Any) -> Starlette:
     """A service that does not make itself ready, which takes most of its making."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(serving, "rehearse", lambda *_: None)

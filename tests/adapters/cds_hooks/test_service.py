@@ -39,6 +39,7 @@ from tests.adapters.cds_hooks.calling import (
     now,
     open_client,
     report,
+    unrehearsed,
 )
 from tests.adapters.cds_hooks.signing import ISSUER, claims, jwks, signed
 from tests.common import OTHERWORLD
@@ -450,7 +451,7 @@ def test_it_stands_inside_another_application(kind: Any) -> None:
 
 
 def test_it_is_served_below_the_path_of_its_address() -> None:
-    app = open_client(base_url=f"{HERE}/a/b").app
+    app = unrehearsed(trusted=None, base_url=f"{HERE}/a/b")
     client = TestClient(mounted(app, f"{HERE}/a/b"))
     assert client.get("/a/b/health").status_code == 200
     assert client.get("/health").status_code == 404
@@ -625,3 +626,16 @@ def test_cards_of_which_nothing_can_be_kept_are_not_sent(
     made = CallAnswer(CdsResponse(), (Issued(card=INSTANCE),))
     monkeypatch.setattr(serving, "answer_to", lambda *_, **__: made)
     outcome(open_client(feedback=Full()).post(PATH, json=call()), 500)
+
+
+@pytest.mark.parametrize("base_url", [HERE, f"{HERE}/milia"])
+def test_the_threads_that_answer_begin_with_the_server(base_url: str) -> None:
+    app = mounted(unrehearsed(trusted=None, base_url=base_url), base_url)
+
+    def answering() -> set[int | None]:
+        names = ((each.name, each.ident) for each in threading.enumerate())
+        return {ident for name, ident in names if name.startswith("milia-cds-answer")}
+
+    before = answering()
+    with TestClient(app, base_url=HERE):
+        assert answering() - before

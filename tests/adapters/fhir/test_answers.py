@@ -326,6 +326,35 @@ def test_a_record_and_an_answer_that_disagree_are_both_named() -> None:
     assert named == {"Device/d", "QuestionnaireResponse/a"}
 
 
+BORN = {**PATIENT, "birthDate": "1992-11-15"}  # 34 years and 15 days ago
+
+
+@pytest.mark.parametrize(
+    ("years", "authored", "agrees"),
+    [
+        (34, DAY, True),
+        (34.0, DAY, True),
+        (34.04, DAY, True),
+        (33, date(2026, 11, 14), True),
+        (34, date(2026, 11, 14), False),
+        (33, DAY, False),
+        (35, DAY, False),
+        (34.1, DAY, False),
+    ],
+)
+def test_an_age_may_be_answered_in_short(
+    years: float, authored: date, agrees: bool
+) -> None:
+    answered = said(("patient.age_years", years), authored=authored.isoformat())
+    reading = read_fhir([BORN, answered], as_of=DAY)
+
+    exact = fact(read_fhir([BORN], as_of=DAY), "patient.age_years")
+    assert exact == pytest.approx(34 + 15 / 365)
+    assert fact(reading, "patient.age_years") == (exact if agrees else None)
+    named = {each.reference for each in reading.evidence["patient.age_years"].said_by}
+    assert named == {"Patient/1", "QuestionnaireResponse/a"}
+
+
 def no_known_allergy() -> dict[str, Any]:
     """An entry of the allergy list that says that there is none."""
     systems = "http://terminology.hl7.org/CodeSystem/allergyintolerance-"

@@ -11,7 +11,8 @@ import asyncio
 import json
 import logging
 import traceback
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -27,7 +28,6 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Mount, Route
-from starlette.types import ASGIApp
 
 from milia_cds.adapters.cds_hooks.answering import NoPatientError, answer_to
 from milia_cds.adapters.cds_hooks.calls import (
@@ -90,10 +90,12 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
     origins: Sequence[str] = (),
     clock: Clock | None = None,
     limits: Limits | None = None,
-) -> ASGIApp:
+) -> Starlette:
     """Make the service of a knowledge base.
 
-    It is made ready for its first call, so this takes some seconds.
+    It is made ready for its first call, so this takes some seconds. Where its server
+    tells it of the start, it begins the threads that answer too: a process that is
+    forked later would not have them.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
 
     Returns
     -------
-    ASGIApp
+    Starlette
         An application of ASGI, which may be mounted in another.
 
     Raises
@@ -143,6 +145,13 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
     made = Service(base, settings)
     rehearsed = Service(base, attrs.evolve(settings, feedback=None))
     rehearse(base, rehearsed.answer)  # whose cards nobody is shown
+
+    @asynccontextmanager
+    async def begun(app: Starlette) -> AsyncIterator[None]:
+        del app
+        await made.begin(rehearsed.answer)
+        yield
+
     middleware = []
     if origins:
         cors = Middleware(
@@ -157,15 +166,25 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
         routes=made.routes(),
         middleware=middleware,
         exception_handlers={HTTPException: _no_such_route},
+        lifespan=begun,
     )
     app.router.redirect_slashes = False  # a path with a slash at its end is another
     return app
 
 
-def mounted(app: ASGIApp, base_url: str) -> ASGIApp:
+def mounted(app: Starlette, base_url: str) -> Starlette:
     """A service below the path of its base URL, as a proxy passes it on."""
     path = urlsplit(base_url).path
-    return Starlette(routes=[Mount(path, app)]) if path else app
+    if not path:
+        return app
+
+    @asynccontextmanager
+    async def begun(whole: Starlette) -> AsyncIterator[None]:
+        del whole
+        async with app.router.lifespan_context(app):
+            yield
+
+    return Starlette(routes=[Mount(path, app)], lifespan=begun)
 
 
 def _now() -> datetime:
@@ -234,6 +253,17 @@ class Service:
             _route("/form", self.posted, "POST"),
             _route("/openapi.json", self.describe, "GET"),
         ]
+
+    async def begin(self, answer: Callable[[str, bytes], CallReply]) -> None:
+        """Begin the threads: the first call of a thread takes some milliseconds more.
+
+        Parameters
+        ----------
+        answer
+            Answers a call of the rehearsal.
+        """
+        await asyncio.to_thread(self._counts.to_dict)
+        await self._queue.work(rehearse, self._base, answer)
 
     # -- the routes --
 

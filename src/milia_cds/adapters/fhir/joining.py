@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from milia_cds.adapters.fhir.context import Context
 from milia_cds.adapters.fhir.reading import ANSWERED, FactEvidence, RecordSource, Saying
+from milia_cds.case.days import years_between
 from milia_cds.knowledge.fhir import FhirRule
 from milia_cds.logic.facts import Value
 
@@ -46,11 +47,12 @@ def _joined(fact: str, said: list[Saying], context: Context) -> FactEvidence:
         return _evidence(fact, yes[0].value, yes, _listed(yes))
     if no:
         return _no(fact, no, speaking, context)
-    if any(each.value != known[0].value for each in known):
+    exact = [each for each in known if not _in_short(each, known, context)]
+    value = exact[0].value
+    if any(each.value != value for each in exact):
         return _unknown(fact, known, "the record disagrees")
     if len(known) < len(speaking):
         return _unknown(fact, speaking, "a part of the record leaves it open")
-    value = known[0].value
     lacking = _lacking(fact, context) if _denies(fact, value, context) else ""
     if lacking:
         return _unknown(fact, known, f"it would be {value}, but {lacking}")
@@ -75,6 +77,20 @@ def _unsettled(speaking: list[Saying]) -> list[Saying]:
         for each in speaking
         if each.value is not None or (each.day is not None and each.day > newest)
     ]
+
+
+def _in_short(each: Saying, known: list[Saying], context: Context) -> bool:
+    """Whether an answer is an age in short, such as 34, of which the birth says more.
+
+    It was so on the day of the answer, cut off after as many decimals as were given.
+    """
+    by_birth = {rule.id for rule in context.base.fhir.rule if rule.reader == "age"}
+    exact = [one.value for one in known if one.source.rule in by_birth]
+    if not exact or each.source.rule != ANSWERED or each.day is None:
+        return False
+    step = 10 ** -len(f"{each.value:g}".partition(".")[2])
+    since = years_between(each.day, context.as_of)
+    return any(0 <= age - since - each.value < step for age in exact)
 
 
 def _no(
