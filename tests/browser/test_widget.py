@@ -201,7 +201,7 @@ def test_an_interview_is_held_in_a_notebook(tab: Any, folder: Path) -> None:
     found = Axe().run(tab, context=".milia-interview", options=WCAG)
     assert found.violations_count == 0, found.generate_report()
     _command(tab, "apputils:change-theme", theme="JupyterLab Dark")
-    tab.locator("[data-jp-theme-light=false]").wait_for()
+    tab.locator("[data-jp-theme-light=false]").wait_for(state="attached")
     tab.screenshot(path=folder / "widget_dark.png")
     legible(tab, ".milia-interview")
     tab.set_viewport_size({"width": 480, "height": 1000})
