@@ -1,0 +1,10 @@
+// Run a script in Pyodide with some wheels: node pyodide.mjs PYODIDE SCRIPT WHEEL...
+
+import { readFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+
+const [place, script, ...wheels] = process.argv.slice(2);
+const { loadPyodide } = await import(pathToFileURL(place));
+const python = await loadPyodide();
+for (const wheel of wheels) python.unpackArchive(readFileSync(wheel), "whl");
+python.runPython(readFileSync(script, "utf8"));
