@@ -1,4 +1,4 @@
-"""The wheel, the source archive and the list of what they run on, built and compared."""
+"""The wheel, the source archive and the list of what they run on, built."""
 
 from __future__ import annotations
 
@@ -140,5 +140,5 @@ def sbom(python: Path) -> None:
     [wheel] = OUT.glob("*.whl")
     name = "-".join(wheel.name.split("-")[:2])
     command = [sys.executable, "-m", "cyclonedx_py", "environment"]
-    options = ["--output-reproducible", "--pyproject", ROOT / "pyproject.toml"]
+    options = ["--output-reproducible", "--pyproject", str(ROOT / "pyproject.toml")]
     run([*command, *options, "-o", OUT / f"{name}.cdx.json", python])

@@ -13,4 +13,4 @@ for name in examples.names():
     print(name)
     print(json.dumps(answer.to_dict(detail="full"), sort_keys=True))
     print(answer.text(detail="full"))
-    print(answer._repr_html_())  # noqa: SLF001 - what a notebook asks for
+    print(answer._repr_html_())

@@ -61,7 +61,7 @@ class Using:
         for version in PYTHONS:
             python = found(version)
             if python is None:
-                print(f"  Python {version}: not seen, none was found on this machine")
+                print(f"  Python {version}: not seen: none that starts was found")
                 continue
             there = self.environment(f"python-{version}", python)
             self.same(f"Python {version}", run([there, "-I", SMOKE]))
@@ -75,7 +75,8 @@ class Using:
             Where npm installed Pyodide.
         """
         wheels = self.room / "wheels"
-        pinned = ["--require-hashes", "-r", ROOT / "docs" / "try" / "requirements.txt"]
+        listed = str(ROOT / "docs" / "try" / "requirements.txt")
+        pinned = ["--require-hashes", "-r", listed]
         pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
         run([*pip, *pinned, "-d", wheels])
         place = packages.resolve() / "node_modules" / "pyodide" / "pyodide.mjs"

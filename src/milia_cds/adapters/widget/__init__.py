@@ -8,7 +8,7 @@ from importlib.util import find_spec
 
 if find_spec("anywidget") is None:
     message = "milia_cds.adapters.widget needs anywidget: pip install milia-cds[widget]"
-    raise ImportError(message)
+    raise ImportError(message, name="anywidget")
 
 from milia_cds.adapters.widget.interview_widget import InterviewWidget
 

@@ -73,6 +73,8 @@ function render({ model, el }) {
     if (!inside) return;
     const wrong = form.querySelector("[aria-invalid]");
     (wrong ?? form.querySelector("h3")).focus();
+    // A danger stands above what has the focus.
+    question.querySelector(".alert")?.scrollIntoView({ block: "nearest" });
     told.textContent = news(question, shown);
   }
 
