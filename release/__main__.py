@@ -16,9 +16,9 @@ STEPS: Mapping[str, str] = {
     "twice": "Build the wheel and the source archive in two folders: the same bytes",
     "uploadable": "Ask twine whether the package index can show them",
     "sbom": "List what the library runs on (CycloneDX)",
-    "extras": "Install each extra alone, and use what it is for",
     "pythons": "Assess the examples under every Python that is here",
     "pyodide": "Assess the examples under Python 3.14, which is Pyodide in Node",
+    "extras": "Install each extra alone, and use what it is for",
 }
 
 
@@ -34,9 +34,9 @@ def main() -> None:
         step("uploadable", uploadable)
         using = Using(room)
         step("sbom", lambda: sbom(using.plain))
-        step("extras", using.extras)
         step("pythons", using.pythons)
         step("pyodide", lambda: using.pyodide(Path(pyodide)))
+        step("extras", using.extras)
     print(f"\nTo be released, in {OUT}:")
     for file in sorted(OUT.iterdir()):
         print(f"  {file.name}  {file.stat().st_size / 1000:.0f} kB")

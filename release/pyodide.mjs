@@ -6,5 +6,11 @@ import { pathToFileURL } from "node:url";
 const [place, script, ...wheels] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(place));
 const python = await loadPyodide();
-for (const wheel of wheels) python.unpackArchive(readFileSync(wheel), "whl");
-python.runPython(readFileSync(script, "utf8"));
+try {
+  for (const wheel of wheels)
+    python.unpackArchive(new Uint8Array(readFileSync(wheel)), "whl");
+  python.runPython(readFileSync(script, "utf8"));
+} catch (error) {
+  console.error(error.message); // Node itself would print a megabyte of Pyodide
+  process.exitCode = 1;
+}

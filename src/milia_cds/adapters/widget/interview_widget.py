@@ -10,7 +10,7 @@ import anywidget
 import traitlets
 
 from milia_cds.adapters.widget.drawing import Form
-from milia_cds.adapters.widget.reading import Deed, Fields, facts_in, problems_of
+from milia_cds.adapters.widget.reading import Deed, Fields, facts_answered, problems_of
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.assessment.interview import Interview
@@ -119,7 +119,7 @@ class InterviewWidget(anywidget.AnyWidget):
         elif deed == "skip" and len(question.facts) == 1:
             self._interview.skip()  # whatever was typed
         else:
-            self._answer(question, deed, facts_in(fields, self._base.kinds))
+            self._answer(question, deed, facts_answered(fields, self._base.kinds))
 
     def _answer(self, question: Question, deed: Deed, facts: Mapping[str, Any]) -> None:
         """Answer what was chosen; the rest is "no", not known, or asked again."""

@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _PRESS = "press “Not known”"
 
 
-def facts_in(fields: Fields, kinds: Mapping[str, Kind]) -> dict[str, Any]:
+def facts_answered(fields: Fields, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """The facts that were answered, as plain JSON values; what is empty is left out.
 
     What is no answer is handed on as it is, for the interview to refuse.
