@@ -14,10 +14,8 @@ from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
 
-import nbformat
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from nbformat import v4
 
 from milia_cds import Case
 from tests.browser.test_faces import WCAG, legible
@@ -57,11 +55,7 @@ AGE = "Number, 0 to 120 years"
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[str]:
     """The address of a JupyterLab that knows nothing of this machine's settings."""
-    cells = [v4.new_code_cell(each) for each in CELLS]  # type: ignore[no-untyped-call] # it has no types
-    nbformat.write(
-        v4.new_notebook(cells=cells, metadata={"kernelspec": KERNEL}),
-        tmp_path / "ask.ipynb",
-    )  # type: ignore[no-untyped-call] # as above
+    _write_notebook(tmp_path / "ask.ipynb")
     kept = tmp_path / "settings" / "@jupyterlab" / "apputils-extension"
     kept.mkdir(parents=True)
     (kept / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
@@ -83,6 +77,13 @@ def lab(tmp_path: Path) -> Iterator[str]:
         finally:
             server.terminate()
             server.wait(timeout=30)
+
+
+def _write_notebook(path: Path) -> None:
+    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    cells = [{**code, "id": f"cell-{n}", "source": e} for n, e in enumerate(CELLS)]
+    said = {"metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
+    path.write_text(json.dumps({**said, "cells": cells}), "utf-8")
 
 
 def _homes(folder: Path) -> dict[str, str]:
