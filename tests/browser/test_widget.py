@@ -80,7 +80,12 @@ def lab(tmp_path: Path) -> Iterator[str]:
 
 
 def _write_notebook(path: Path) -> None:
-    code = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+    code: dict[str, Any] = {
+        "cell_type": "code",
+        "metadata": {},
+        "outputs": [],
+        "execution_count": None,
+    }
     cells = [{**code, "id": f"cell-{n}", "source": e} for n, e in enumerate(CELLS)]
     said = {"metadata": {"kernelspec": KERNEL}, "nbformat": 4, "nbformat_minor": 5}
     path.write_text(json.dumps({**said, "cells": cells}), "utf-8")
@@ -124,7 +129,7 @@ def tab(lab: str, browser: Any) -> Iterator[Any]:
     )
     opened.on("request", lambda each: opened.said.extend(_foreign(each.url, lab)))
     opened.goto(f"{lab}/lab/tree/ask.ipynb")
-    opened.wait_for_function(READY, timeout=60_000)
+    opened.wait_for_function(READY, timeout=180_000)
     _command(opened, "application:toggle-left-area")
     _command(opened, "notebook:run-all-cells")
     yield opened
@@ -160,7 +165,7 @@ def _asks(widget: Any, question: str) -> None:
 
 def test_an_interview_is_held_in_a_notebook(tab: Any, folder: Path) -> None:
     widget = tab.locator(".milia-interview")
-    widget.locator("form").wait_for(timeout=60_000)
+    widget.locator("form").wait_for(timeout=180_000)
 
     # What is wrong stands at its field, which has the focus and is described by it.
     widget.get_by_label(AGE).fill("thirty")
