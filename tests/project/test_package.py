@@ -83,6 +83,7 @@ def test_the_wheel_holds_the_library_its_knowledge_and_its_examples_alone(
         "milia_cds/py.typed",
         "milia_cds/data/facts.toml",
         "milia_cds/examples/explore.ipynb",
+        "milia_cds/tools/verify_decision.py",
         *(f"milia_cds/examples/cases/{name}.json" for name in examples.names()),
     } <= names
 
@@ -104,6 +105,23 @@ def test_a_wheel_reads_its_own_examples(wheel: zipfile.ZipFile, tmp_path: Path) 
     assert there == "True"
     assert path == str(tmp_path / "milia_cds" / "examples" / "explore.ipynb")
     assert int(count) == len(examples.names())
+
+
+def test_a_wheel_has_the_program_that_checks_decisions(
+    wheel: zipfile.ZipFile, tmp_path: Path
+) -> None:
+    wheel.extractall(tmp_path)  # noqa: S202 - built a moment ago, here
+    code = "from milia_cds.assessment.digests import verifier; print(verifier())"
+    ran = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", code],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={"PYTHONPATH": str(tmp_path)},
+    )
+    found = Path(ran.stdout.strip())
+    assert found == tmp_path / "milia_cds" / "tools" / "verify_decision.py"
+    assert found.read_bytes() == (ROOT / "tools" / "verify_decision.py").read_bytes()
 
 
 def test_the_source_archive_holds_what_a_clone_holds(dist: Path) -> None:

@@ -140,10 +140,17 @@ class Assessment(Shown):
         NoCaseError
             When the assessment was read from storage, which holds no case.
         """
-        return self._asked.case
+        return self.decided.case
 
     @property
-    def _asked(self) -> DecidedCase:
+    def decided(self) -> DecidedCase:
+        """The case with the decision on it, for the rest of the library.
+
+        Raises
+        ------
+        NoCaseError
+            When the assessment was read from storage, which holds no case.
+        """
         if self._decided is None:
             raise NoCaseError
         return self._decided
@@ -175,7 +182,7 @@ class Assessment(Shown):
         >>> dict(assess(case).why("tretinoin").facts)
         {'patient.pregnancy': 'pregnant'}
         """
-        asked = self._asked
+        asked = self.decided
         return asked.report.why(asked.base.option(option))
 
     def why_not(self, option: str) -> WhyNot:
@@ -209,7 +216,7 @@ class Assessment(Shown):
         >>> [(change.fact, change.instead) for change in path.changes]
         [('patient.pregnancy', ('none',))]
         """
-        asked = self._asked
+        asked = self.decided
         return asked.report.why_not(asked.base.option(option))
 
     def what_if(
@@ -237,7 +244,7 @@ class Assessment(Shown):
         False
         """
         case = self.case.stating(facts, **more)
-        return diff(self, assess(case, self._asked.base, on=self._asked.on))
+        return diff(self, assess(case, self.decided.base, on=self.decided.on))
 
     def stability(self) -> Stability:
         """Work out which weights would change the first place.
@@ -247,7 +254,7 @@ class Assessment(Shown):
         NoCaseError
             When the assessment was read from storage.
         """
-        return self._asked.report.stability()
+        return self.decided.report.stability()
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
         """Find what would change the first place, if one fact were otherwise.
@@ -270,7 +277,7 @@ class Assessment(Shown):
         >>> assess(Case()).turning_points()
         ()
         """
-        return self._asked.report.turning_points()
+        return self.decided.report.turning_points()
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put the options that fit best side by side, as an option grid of one page.
@@ -292,7 +299,7 @@ class Assessment(Shown):
         >>> assess(Case()).compare().columns
         ()
         """
-        return self._asked.report.compare(whole=whole)
+        return self.decided.report.compare(whole=whole)
 
     # -- what it says --
 
