@@ -12,6 +12,7 @@ from benchmarks.cohort import cohort
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
+from benchmarks.page import page
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
 from benchmarks.startup import load, start
@@ -35,6 +36,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "start": start,
     "load": load,
     "service": service,
+    "page": page,
 }
 
 HEADINGS = (

@@ -15,6 +15,7 @@ version = release = installed("milia-cds")
 language = "en_GB"
 
 extensions = [
+    "docs._ext.gallery",
     "docs._ext.knowledge_reference",
     "myst_nb",
     "sphinx.ext.autodoc",

@@ -95,7 +95,9 @@ class TryPage {
       this.#anew = false;
       try {
         if (anew) await this.library.ask("anew");
+        const began = performance.now();
         const said = await this.library.ask("answer", asked, today());
+        place("answer").dataset.took = Math.round(performance.now() - began);
         if (!this.#again) this.#show(JSON.parse(said), asked);
       } catch (error) {
         this.#failed(error.message);
@@ -114,6 +116,7 @@ class TryPage {
       this.form.firmness(said.firm);
       this.panel.show(said);
     }
+    place("answer").dataset.example = place("example").value;
     place("answer").dataset.case = asked;
     place("copied").textContent = "";
     place("copy").hidden = true;

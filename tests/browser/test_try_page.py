@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from milia_cds import assess, examples
+from milia_cds import assess, examples, load_knowledge
 from tests.browser.test_faces import WIDE, legible, well_made
 
 pytestmark = pytest.mark.xdist_group("try")
@@ -44,6 +44,8 @@ def address() -> Iterator[str]:
     """Where the page is served, as `make try` says to serve it."""
     if not (FOLDER / "index.html").exists():
         pytest.fail("build/try is not there: run make try first")
+    built = json.loads((FOLDER / "form.json").read_bytes())["digest"]
+    assert built == load_knowledge().digest, "build/try is old: run make try again"
     handler = partial(Quiet, directory=FOLDER)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever, daemon=True).start()

@@ -111,7 +111,7 @@ def test_the_command_prints_a_table(
     assert "checking 300 cases against the oracle" in progress
 
 
-LONG = {"cohort", "inquiry", "start", "load", "service"}
+LONG = {"cohort", "inquiry", "start", "load", "service", "page"}
 """Half a minute each: they run in a thorough test, and by `make bench`."""
 
 

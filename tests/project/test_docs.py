@@ -235,6 +235,14 @@ def test_a_block_that_fails_is_found(tmp_path: Path) -> None:
             '<a href="other.html#here">fine</a><a href="https://example.org/">out</a>',
             "",
         ),
+        (
+            '<a href="other.html#case=1">fine</a><a href="other.html#case">gone</a>',
+            "links other.html#case\n",
+        ),
+        (
+            '<a href="other.html#case=1">fine</a>',
+            "",
+        ),
         ('<a href="none.html">gone</a>', "links none.html"),
         ('<a href="other.html#there">gone</a>', "links other.html#there"),
         ('<script src="https://example.org/x.js"></script>', "loads https://"),

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from docs._ext.example_cases import example_cases
+from docs._ext.gallery import gallery
 from docs.try_form import form_of
 from milia_cds import assess, examples, load_knowledge
 from milia_cds.decision.all_cases import AllCases, all_cases, take
@@ -67,6 +68,17 @@ def test_every_example_has_its_situation() -> None:
     assert sorted(found) == sorted(examples.names())
     assert found["newborn"].situation.startswith("ten days old")
     assert found["newborn"].data["lesion"]["site"] == "nose"
+
+
+def test_the_gallery_shows_twelve_cases_and_leads_to_the_page_where_it_is() -> None:
+    shown = gallery(BASE, built=True)
+    names = [each.name for each in example_cases() if each.data]
+    assert len(names) == 12
+    for name in names:
+        assert f'href="../try/index.html#example={name}"' in shown
+    assert "**Alert**: Pregnant, or possibly so, on an oral retinoid" in shown
+    assert "Withheld until more is known: 4 (pregnancy)." in shown
+    assert "href" not in gallery(BASE, built=False)
 
 
 # -- what is said --
