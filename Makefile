@@ -15,6 +15,7 @@ FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
 ENGINES := $(VENV)/engines/.installed
 TRY := $(VENV)/.try
+RELEASE := $(VENV)/.release
 # The packages of npm that `make interop` needs, and the folder that they stand in; and
 # what `make try` needs, which is Pyodide.
 PACKAGES := $(VENV)/interop
@@ -37,7 +38,7 @@ unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help demo quick test coverage faces interop engines check format bench docs \
-    try clean chromium java
+    try release clean chromium java
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -85,6 +86,9 @@ docs: $(DEVELOP) ## Build the documentation into build/docs
 
 try: $(TRY) $(LOADED) ## Build the page that tries a case in a browser, into build/try
 	@$(BIN)/python -m docs.try_page $(PYODIDE)
+
+release: $(RELEASE) $(LOADED) ## Build what is released, and use it as it will be installed
+	@$(BIN)/python -m release $(PYODIDE)
 
 # What `make faces` and `make interop` look with.
 chromium:
@@ -151,6 +155,12 @@ $(TRY): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what builds its page into $(VENV)"
 	@$(call INSTALL,'.[try]')
 	@touch $(PACKAGE) $@
+
+# This installs that too.
+$(RELEASE): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what releases it into $(VENV)"
+	@$(call INSTALL,'.[release]')
+	@touch $(PACKAGE) $(TRY) $@
 
 # This installs all of the above too.
 $(FACES): pyproject.toml $(CREATED)

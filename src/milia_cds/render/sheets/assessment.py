@@ -117,6 +117,18 @@ def assessment_sheet(outcome: Outcome, base: Knowledge | None, room: Room) -> Sh
     )
 
 
+def first_screen(outcome: Outcome, base: Knowledge | None) -> Sheet:
+    """The first screen of an answer alone, for a page that is drawn after every fact.
+
+    Parameters
+    ----------
+    outcome, base
+        As for `assessment_sheet`.
+    """
+    whole = assessment_sheet(outcome, base, Room(detail="brief"))
+    return attrs.evolve(whole, screen=screen_of(outcome, base, "full"))
+
+
 def _ends(outcome: Outcome) -> Iterator[str]:
     stamp = outcome.knowledge
     by = ", ".join(stamp.reviewed_by) or "nobody yet"
