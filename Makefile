@@ -14,9 +14,15 @@ DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
 POSTGRES := $(VENV)/.postgres
-# The packages of npm that `make interop` needs, and the folder that they stand in.
+ENGINES := $(VENV)/engines/.installed
+TRY := $(VENV)/.try
+RELEASE := $(VENV)/.release
+# The packages of npm that `make interop` needs, and the folder that they stand in; and
+# what `make try` needs, which is Pyodide.
 PACKAGES := $(VENV)/interop
 PACKED := $(PACKAGES)/.installed
+PYODIDE := $(VENV)/pyodide
+LOADED := $(PYODIDE)/.installed
 
 # What `make quick` runs: the definitions of logic, cases, knowledge and decisions. They
 # compose no text and make no diagram of all cases.
@@ -32,7 +38,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop postgres check format bench docs clean chromium
+.PHONY: help demo quick test coverage faces interop engines postgres check format bench \
+    docs try release clean chromium java
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -51,8 +58,8 @@ test: check ## Run every check, then the tests
 coverage: $(DEVELOP) ## Run the tests with branch coverage, which takes three times as long
 	@$(BIN)/pytest -n auto --cov
 
-faces: $(FACES) chromium ## Look at every page and picture in Chromium
-	@$(BIN)/pytest tests/browser -n auto
+faces: $(FACES) try chromium ## Look at every page and picture in Chromium
+	@$(BIN)/pytest tests/browser -n auto --dist loadgroup
 
 interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
@@ -63,6 +70,9 @@ postgres: $(POSTGRES) ## Hold the ledger against a server of PostgreSQL
 	    echo "This needs PostgreSQL. On Debian: sudo apt install postgresql. If its" \
 	         "programs stand elsewhere: make postgres POSTGRES_BIN=/folder" >&2; exit 1; }
 	@$(BIN)/pytest tests/postgres
+
+engines: java $(ENGINES) ## Decide many cases in Spark, Dask, Ray, DuckDB and Polars
+	@$(VENV)/engines/bin/pytest tests/engines
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -82,6 +92,12 @@ docs: $(DEVELOP) ## Build the documentation into build/docs
 	@$(BIN)/python docs/check_links.py build/docs
 	@echo "Open build/docs/index.html"
 
+try: $(TRY) $(LOADED) ## Build the page that tries a case in a browser, into build/try
+	@$(BIN)/python -m docs.try_page $(PYODIDE)
+
+release: $(RELEASE) $(LOADED) ## Build what is released, and use it as it will be installed
+	@$(BIN)/python -m release $(PYODIDE)
+
 # What `make faces` and `make interop` look with.
 chromium:
 	@command -v "$(CHROMIUM)" >/dev/null || { \
@@ -93,6 +109,13 @@ chromium:
 	    apt-get update -qq && \
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
 	        fonts-liberation >/dev/null; }
+
+# What Spark runs in.
+java:
+	@java -version 2>&1 | awk -F '[".]' '/version/ && $$2 >= 17 { found = 1 } \
+	    END { exit !found }' || { \
+	    echo "Spark needs Java 17 or newer. On Debian:" \
+	         "sudo apt install openjdk-17-jre-headless" >&2; exit 1; }
 
 clean: ## Remove .venv, the caches and what was built
 	rm -rf $(VENV) build dist docs/reference/knowledge htmlcov .coverage \
@@ -121,6 +144,7 @@ $(PACKAGE): pyproject.toml $(CREATED)
 	@$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
+# $(call INSTALL,what) installs into $(BIN).
 # uv installs the many packages of the checks in a tenth of pip's time; where it does not
 # run, pip does the same.
 INSTALL = $(BIN)/python -m pip install -qq uv && \
@@ -134,11 +158,23 @@ $(DEVELOP): pyproject.toml $(CREATED)
 	@$(call INSTALL,'.[dev]')
 	@touch $(PACKAGE) $@
 
+# This installs the package alone, with what builds and compiles it.
+$(TRY): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what builds its page into $(VENV)"
+	@$(call INSTALL,'.[try]')
+	@touch $(PACKAGE) $@
+
+# This installs that too.
+$(RELEASE): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and what releases it into $(VENV)"
+	@$(call INSTALL,'.[release]')
+	@touch $(PACKAGE) $(TRY) $@
+
 # This installs all of the above too.
 $(FACES): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what looks at its pages into $(VENV)"
 	@$(call INSTALL,'.[faces]')
-	@touch $(PACKAGE) $(DEVELOP) $@
+	@touch $(PACKAGE) $(DEVELOP) $(TRY) $@
 
 # And this, with Node.
 $(INTEROP): pyproject.toml $(CREATED)
@@ -152,10 +188,26 @@ $(POSTGRES): pyproject.toml $(CREATED)
 	@$(call INSTALL,'.[dev,postgres]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
+# An environment of its own, of about 1.2 GB: Spark needs an older pandas than the rest.
+$(ENGINES): BIN := $(VENV)/engines/bin
+$(ENGINES): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and engines for many cases into $(VENV)/engines"
+	@$(VENV)/bin/python -m venv $(VENV)/engines
+	@$(call INSTALL,'.[engines]')
+	@touch $@
+
+# Install packages of npm as the lock in folder $(1) has them into folder $(2); none of
+# their scripts is run.
+NPM = mkdir -p $(2) && cp $(1)/package.json $(1)/package-lock.json $(2) && cd $(2) && \
+    PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts --no-audit --no-fund \
+        --loglevel=error >/dev/null
+
 $(PACKED): tests/interop/package.json tests/interop/package-lock.json | $(INTEROP)
 	@echo "Installing packages of npm into $(PACKAGES)"
-	@mkdir -p $(PACKAGES)
-	@cp tests/interop/package.json tests/interop/package-lock.json $(PACKAGES)
-	@cd $(PACKAGES) && PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --ignore-scripts \
-	    --no-audit --no-fund --loglevel=error >/dev/null
+	@$(call NPM,tests/interop,$(PACKAGES))
+	@touch $@
+
+$(LOADED): docs/try/package.json docs/try/package-lock.json | $(TRY)
+	@echo "Installing Pyodide into $(PYODIDE)"
+	@$(call NPM,docs/try,$(PYODIDE))
 	@touch $@

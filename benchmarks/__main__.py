@@ -9,13 +9,16 @@ from typing import Protocol
 import attrs
 
 from benchmarks.cohort import cohort
+from benchmarks.columns import columns
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
 from benchmarks.ledger import ledger
+from benchmarks.page import page
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
 from benchmarks.startup import load, start
+from benchmarks.streaming import streaming
 
 
 class Benchmark(Protocol):
@@ -32,11 +35,14 @@ BENCHMARKS: dict[str, Benchmark] = {
     "knowledge": knowledge,
     "cohort": cohort,
     "ledger": ledger,
+    "columns": columns,
+    "streaming": streaming,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,
     "load": load,
     "service": service,
+    "page": page,
 }
 
 HEADINGS = (

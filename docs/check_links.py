@@ -63,7 +63,8 @@ def leads(path: Path, address: str, pages: Mapping[Path, Page]) -> bool:
     if target not in pages:
         return target.is_file()
     place = unquote(parts.fragment)
-    return place in {"", "top"} or place in pages[target].places
+    # A place with "=" in it is a state of a page, such as a case that it opens with.
+    return place in {"", "top"} or "=" in place or place in pages[target].places
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

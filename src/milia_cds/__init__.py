@@ -61,6 +61,7 @@ if TYPE_CHECKING:
         NoCaseError,
         NoReferralError,
         NotOfferedError,
+        OverdueError,
         RecordError,
         WrongTypeError,
     )
@@ -90,6 +91,7 @@ _HOMES = {
     "NoCaseError": "errors",
     "NoReferralError": "errors",
     "NotOfferedError": "errors",
+    "OverdueError": "errors",
     "Patient": "case.milia",
     "RecordError": "errors",
     "Visit": "assessment.visit",
@@ -143,6 +145,7 @@ __all__ = [
     "NoCaseError",
     "NoReferralError",
     "NotOfferedError",
+    "OverdueError",
     "Patient",
     "RecordError",
     "Visit",

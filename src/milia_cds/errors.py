@@ -129,6 +129,10 @@ class KnowledgeFormatError(KnowledgeError):
     """The knowledge base is of a format that another version of the library reads."""
 
 
+class OverdueError(KnowledgeError):
+    """The knowledge should have been reviewed long before the day of the assessment."""
+
+
 class AssessmentError(ProblemsError):
     """A stored assessment could not be read back."""
 

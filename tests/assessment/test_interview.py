@@ -134,6 +134,24 @@ def test_a_skipped_question_is_not_asked_again_and_stays_not_known() -> None:
     assert "extraction" in {each.option for each in interview.assessment.withheld}
 
 
+def test_what_is_answered_by_null_was_asked_and_is_not_known() -> None:
+    interview = at("area_today")
+    question = asked_now(interview)
+    known, *others = question.facts
+    interview.answer({known: False, **dict.fromkeys(others)})
+    assert interview.case.not_known.issuperset(others)
+    assert asked_now(interview).screen != question.screen
+    interview.back()
+    assert asked_now(interview) == question
+
+
+def test_a_single_fact_is_answered_by_null_as_by_skip() -> None:
+    answered, skipped = Interview(), Interview()
+    answered.answer(None)
+    skipped.skip()
+    assert answered == skipped
+
+
 def test_going_back_asks_the_same_question_of_the_same_case() -> None:
     interview = Interview()
     first = asked_now(interview)

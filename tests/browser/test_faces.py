@@ -30,9 +30,9 @@ WCAG = {
 # Contrast takes most of the time, and depends on what is computed of an element and of
 # the grounds behind it: the first text of each such kind is looked at.
 CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
-ONE_OF_EACH_KIND = """() => {
+ONE_OF_EACH_KIND = """within => {
   const kinds = new Set()
-  for (const each of document.querySelectorAll('body *')) {
+  for (const each of document.querySelectorAll(`${within} *`)) {
     if (![...each.childNodes].some(node => node.nodeType === 3 && node.data.trim()))
       continue
     const {color, fontSize, fontWeight} = getComputedStyle(each)
@@ -128,8 +128,8 @@ def well_made(tab: Any) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
-def legible(tab: Any) -> None:
-    tab.evaluate(ONE_OF_EACH_KIND)
+def legible(tab: Any, within: str = "body") -> None:
+    tab.evaluate(ONE_OF_EACH_KIND, within)
     found = Axe().run(tab, context=OF_ITS_KIND, options=CONTRAST)
     assert found.violations_count == 0, found.generate_report()
 

@@ -111,7 +111,17 @@ def test_the_command_prints_a_table(
     assert "checking 300 cases against the oracle" in progress
 
 
-LONG = {"cohort", "inquiry", "ledger", "start", "load", "service"}
+LONG = {
+    "cohort",
+    "columns",
+    "inquiry",
+    "ledger",
+    "load",
+    "page",
+    "service",
+    "start",
+    "streaming",
+}
 """Half a minute each: they run in a thorough test, and by `make bench`."""
 
 

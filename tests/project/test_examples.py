@@ -62,8 +62,30 @@ def test_every_cell_of_the_notebook_shows_something(notebook: Any) -> None:
     kinds = [
         set(out.get("data", {"stream": 0})) for cell in code for out in cell.outputs
     ]
+    *cards, widget = kinds
     assert len(kinds) == len(code)
-    assert kinds.count({"text/html", "text/plain"}) == len(code)
+    assert cards.count({"text/html", "text/plain"}) == len(cards)
+    assert widget == {"application/vnd.jupyter.widget-view+json", "text/plain"}
+
+
+def test_the_notebook_says_which_extra_its_widget_needs() -> None:
+    cells = json.loads((FOLDER / "explore.ipynb").read_text("utf-8"))["cells"]
+    first, *_, last = (c["source"] for c in cells if c["cell_type"] == "code")
+    code = [
+        "import sys; sys.modules['anywidget'] = None",
+        *("".join(each) for each in (first, last)),
+        "print(type(shown).__name__)",
+    ]
+    ran = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", "\n".join(code)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert ran.stdout == (
+        "milia_cds.adapters.widget needs anywidget: pip install milia-cds[widget]\n"
+        "Interview\n"
+    )
 
 
 def test_the_notebook_shows_what_one_answer_moves(notebook: Any) -> None:

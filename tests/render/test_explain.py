@@ -329,7 +329,7 @@ def test_a_measure_is_explained_word_for_word() -> None:
 def test_a_measure_without_gates_or_sources_has_only_what_it_rests_on() -> None:
     *_, grounds, stamp = blocks("cold_spray", spray())
     assert grounds == ["Rests on", "  (judgement)"]
-    assert stamp == ["Knowledge 0.1.0, draft", BASE.digest]
+    assert stamp == ["Knowledge 0.2.0, draft", BASE.digest]
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,8 @@ class Interview(Shown):
     ------
     CaseError
         When the case cannot be assessed.
+    OverdueError
+        When the review of the knowledge is long overdue, as for `assess`.
     WrongTypeError
         When `case` is no case, `knowledge` no knowledge base or `on` no date.
 
@@ -151,7 +153,8 @@ class Interview(Shown):
         value
             `False`: no, to every fact of the question. For a question about one fact:
             its plain JSON value. Otherwise a mapping of facts, dotted or not, to plain
-            JSON values; what it leaves out stays open and is asked again.
+            JSON values; what it leaves out stays open and is asked again. `None` is
+            not known: that was asked, as by `skip`.
         no_to_rest
             Whether what the mapping leaves out is "no".
 
@@ -165,7 +168,7 @@ class Interview(Shown):
         """
         question = self._question()
         facts = self._facts(question, value, no_to_rest=no_to_rest)
-        self._state(question, facts, self._passed)
+        self._state(question, facts)
 
     def skip(self) -> None:
         """Leave the question open: it was asked, and the answer is not known.
@@ -176,8 +179,7 @@ class Interview(Shown):
             When no question is open.
         """
         question = self._question()
-        passed = self._passed.union(question.facts)
-        self._state(question, dict.fromkeys(question.facts), passed)
+        self._state(question, dict.fromkeys(question.facts))
 
     def back(self) -> None:
         """Take back the last answer, and ask that question again.
@@ -372,12 +374,9 @@ class Interview(Shown):
             denied[fact] = kind.plain(kind.absent)
         return denied
 
-    def _state(
-        self, question: Question, facts: Mapping[str, Any], passed: frozenset[str]
-    ) -> None:
+    def _state(self, question: Question, facts: Mapping[str, Any]) -> None:
         before = self.case
         self._assessment = self._assessed(before.stating(facts))
         self._asked.append(Asked(question, before, self._passed))
-        self._passed = passed - {
-            name for name, each in facts.items() if each is not None
-        }
+        not_known = {name for name, each in facts.items() if each is None}
+        self._passed = (self._passed | not_known) - (facts.keys() - not_known)

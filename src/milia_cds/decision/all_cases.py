@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from threading import RLock
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from milia_cds.decision.asked_order import variables
 from milia_cds.decision.disposition import Course, course_of
@@ -86,6 +86,14 @@ class AllCases:
         self._options: dict[str, int] = {}
         self._standings: dict[str, int] = {}
         self._cells: dict[str, int] = {}
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle what was made, not the lock of who makes it."""
+        return {name: kept for name, kept in vars(self).items() if name != "making"}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Hold what was made, under a lock of its own."""
+        vars(self).update(state, making=RLock())
 
     def fitting(self, cells: Mapping[int, int]) -> AllCases:
         """The narrowest of these results that are about a case.
@@ -375,10 +383,25 @@ def _rank(result: OptionResult) -> int:
     return result[1]
 
 
+_TAKEN: dict[Knowledge, AllCases] = {}
+
+
 @one_of_each(8)
 def all_cases(base: Knowledge) -> AllCases:
     """The results of a knowledge base, of which each is made on first use."""
-    return AllCases(base)
+    return _TAKEN.pop(base, None) or AllCases(base)
+
+
+def take(results: AllCases) -> Knowledge:
+    """Use results that were made before, by another process, and give their knowledge.
+
+    Parameters
+    ----------
+    results
+        The results as they were unpickled.
+    """
+    _TAKEN[results.base] = results
+    return results.base
 
 
 def prepare(base: Knowledge) -> AllCases:

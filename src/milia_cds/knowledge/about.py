@@ -17,6 +17,8 @@ FORMAT = 2
 """The number of the form in which knowledge is written that this engine reads."""
 READ_BY = {1: "0.1.0"}
 """The version that reads a former format; the first one had no number."""
+REFUSED_AFTER = 365
+"""After how many days past its review knowledge is refused, at the latest."""
 
 ReviewStatus: TypeAlias = Literal["draft", "partly reviewed", "reviewed"]
 """How far named people have reviewed the knowledge, as it now is."""
@@ -111,6 +113,8 @@ class Policy(Entry):
         The options that it does not offer.
     lowered
         The standings that it has lowered, as "scenario.option".
+    refuse_after_days
+        After how many days past its review the knowledge is refused.
     """
 
     name: str
@@ -119,6 +123,7 @@ class Policy(Entry):
     defaults: Mapping[str, Value] = attrs.field(factory=dict)
     not_offered: tuple[str, ...] = ()
     lowered: tuple[str, ...] = ()
+    refuse_after_days: int = REFUSED_AFTER
 
     def __str__(self) -> str:
         """Name the policy as every output does."""

@@ -65,6 +65,12 @@ class Diagrams:
         self._chosen: dict[tuple[int, int, int], int] = {}
         self._combined: dict[Hashable, dict[tuple[int, ...], int]] = {}
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle the diagrams, not what was worked out on the way to them."""
+        with self._making:
+            nodes = [*self._level], [*self._children], {**self._values}
+        return _again, (self.variables, self.fixed, *nodes)
+
     def __len__(self) -> int:
         """How many nodes were made so far, each of them known."""
         with self._making:
@@ -140,6 +146,22 @@ class Diagrams:
                 node = self._next(*key)
                 self._known[key] = node
             return node
+
+    def _hold(
+        self,
+        levels: list[int],
+        children: list[tuple[int, ...]],
+        values: dict[int, Any],
+    ) -> None:
+        """Hold nodes and ends that were made before, under the same numbers."""
+        self._level, self._children, self._values = levels, children, values
+        self._levels = dict.fromkeys(values, 0)
+        self._ends = {_told_apart(value): end for end, value in values.items()}
+        self._known = {
+            key: node
+            for node, key in enumerate(zip(levels, children, strict=True))
+            if node not in values
+        }
 
     def _next(self, level: int, children: tuple[int, ...]) -> int:
         """The number of one more node or end, taken from what the thread may make."""
@@ -223,7 +245,7 @@ class Diagrams:
 
         Values are told apart by equality and type: 1 is not true.
         """
-        key = value if isinstance(value, bool) else (type(value), value)
+        key = _told_apart(value)
         end = self._ends.get(key)
         return self._new_end(key, value) if end is None else end
 
@@ -434,6 +456,24 @@ class Diagrams:
             return done[node]
 
         return tuple(step(restriction.of(node)) for node in nodes)
+
+
+def _told_apart(value: Hashable) -> Hashable:
+    """A value as ends are known by it: 1 is not true."""
+    return value if isinstance(value, bool) else (type(value), value)
+
+
+def _again(
+    variables: Variables,
+    fixed: Mapping[int, int],
+    levels: list[int],
+    children: list[tuple[int, ...]],
+    values: dict[int, Any],
+) -> Diagrams:
+    """The diagrams that were pickled."""
+    found = Diagrams(variables, fixed)
+    found._hold(levels, children, values)  # noqa: SLF001 - a constructor of it
+    return found
 
 
 class Restriction:

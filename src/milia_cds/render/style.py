@@ -203,8 +203,8 @@ _SCREEN = """\
 .milia ol.plan .wide-why .why{grid-column:2/span 2}
 .milia .screen dl{display:grid;grid-template-columns:6.4em 1fr;gap:.28rem .6rem;
  margin:.5rem 0;padding-top:.5rem;border-top:1px solid var(--rule)}
-.milia .screen dt{font-weight:bold;color:var(--quiet)}
-.milia .screen dd{margin:0}
+.milia .screen dt{float:none;width:auto;font-weight:bold;color:var(--quiet)}
+.milia .screen dd{margin:0;padding:0}
 .milia .screen dd p:first-child,.milia .screen dd ol.plan:first-child{margin-top:0}
 .milia .screen~details,.milia .screen~*>details{border-top:1px solid var(--rule);
  padding:.25rem 0}
@@ -327,8 +327,7 @@ HANDOUT = f"""\
 """
 """For a page that is printed to be handed out or signed."""
 
-FORM = f"""\
-{PAPER}
+QUESTIONS = f"""\
 {CARD}
 .form{{font-size:16px}}
 .form fieldset{{border:0;border-left:3px solid var(--rule);margin:.9rem 0;
@@ -367,6 +366,9 @@ FORM = f"""\
  .form input[type=radio],.form input[type=checkbox]{{width:1rem;height:1rem}}
  .form .deed{{display:none}}}}
 """
+"""For a card with questions."""
+
+FORM = f"{PAPER}\n{QUESTIONS}"
 """For a page with questions, and for the whole of it."""
 
 LANDSCAPE = f"""\

@@ -223,7 +223,7 @@ def test_a_response_to_other_questions_is_ignored_and_said(questionnaire: Any) -
 
 
 def test_a_version_of_our_questions_is_ours() -> None:
-    form = f"{questionnaire()['url']}|0.1.0"
+    form = f"{questionnaire()['url']}|0.2.0"
 
     assert (
         fact(read(said(("history.lupus", "no"), questionnaire=form)), "history.lupus")
