@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from milia_cds.cli.adapters import add_cohort, add_feedback, add_fhir, add_serve
+from milia_cds.cli.adapters import (
+    add_cohort,
+    add_feedback,
+    add_fhir,
+    add_ledger,
+    add_serve,
+)
 from milia_cds.cli.commands import add_command, epilog
-from milia_cds.cli.ledger_options import add_ledger
 from milia_cds.cli.options import (
     FromRecord,
     take_case,

@@ -28,7 +28,7 @@ _WRONG = 2
 _LINES = ".jsonl"
 
 
-class Progress:
+class DoneSoFar:
     """Says on a terminal how many are done."""
 
     def __init__(self, of: str) -> None:
@@ -79,7 +79,7 @@ def _record_lines(asked: argparse.Namespace, at: datetime) -> None:
         message = "--key and --subject are of one decision; leave them out"
         raise InputError(message)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    progress = Progress("decisions")
+    progress = DoneSoFar("decisions")
 
     def recordings() -> Iterator[Recording]:
         for number, line in enumerate(_lines(asked.given[0]), 1):
@@ -109,7 +109,7 @@ def _lines(name: str) -> Iterator[str]:
 
 def print_replay(asked: argparse.Namespace) -> int | None:
     """Make decisions again, and say which are another."""
-    progress = Progress("decisions")
+    progress = DoneSoFar("decisions")
     with _opened(asked) as ledger:
         ids = asked.ids or (each.id for each in decisions_of(ledger))
         done = other = 0
@@ -135,7 +135,7 @@ def _otherwise(replay: Replay) -> Iterator[str]:
 def print_verify(asked: argparse.Namespace) -> int | None:
     """See whether a ledger is whole."""
     head = None if asked.head is None else Head.read(asked.head)
-    progress = Progress("entries")
+    progress = DoneSoFar("entries")
     with _opened(asked) as ledger:
         found = ledger.verify(head, heard=progress)
         progress.end()
@@ -156,7 +156,7 @@ def print_verify(asked: argparse.Namespace) -> int | None:
 
 def _independently(ledger: Ledger) -> Iterator[str]:
     """What another program finds wrong with the decisions."""
-    progress = Progress("decisions")
+    progress = DoneSoFar("decisions")
     with TemporaryDirectory() as folder:
         for number, entry in enumerate(decisions_of(ledger), 1):
             wrong = _checked(ledger, entry, Path(folder))
@@ -200,7 +200,7 @@ def print_diff(asked: argparse.Namespace) -> None:
     except ImportError as missing:
         raise InputError(str(missing)) from missing
     before, after = (load_knowledge(each) for each in (asked.before, asked.after))
-    progress = Progress("cases")
+    progress = DoneSoFar("cases")
     with _opened(asked) as ledger:
         found = stored_diff(ledger, before, after, heard=progress)
     progress.end()
@@ -209,7 +209,7 @@ def print_diff(asked: argparse.Namespace) -> None:
 
 def print_export(asked: argparse.Namespace) -> None:
     """Print a ledger as lines of JSON."""
-    progress = Progress("entries")
+    progress = DoneSoFar("entries")
     with _opened(asked) as ledger:
         lines = ledger.export(heard=progress)
         if asked.output is None:
@@ -230,7 +230,7 @@ def _write(name: str, lines: Iterable[str]) -> None:
 
 def print_import(asked: argparse.Namespace) -> None:
     """Read what was exported."""
-    progress = Progress("entries")
+    progress = DoneSoFar("entries")
     with Ledger.open(asked.ledger) as ledger:
         new = ledger.import_(_lines(asked.lines), heard=progress)
     progress.end()

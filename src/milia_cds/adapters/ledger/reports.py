@@ -77,7 +77,7 @@ class Reports:
         for card in cards:
             number = self.call(service, card.call, at) if card.call else None
             draft = Draft(at, ISSUED, about=number)
-            self.card(draft, card.card, said_of(service, card))
+            self.card(draft, card.card, card_content(service, card))
 
     def call(self, service: str, call: str, at: str) -> int:
         """The number of the entry of a call."""
@@ -111,12 +111,12 @@ class Reports:
             if self.chain.of_key(key) is None:
                 card = self.chain.of_key(stored_key(ISSUED, report.card))
                 about = None if card is None else card.number
-                body = Body.of(reported_of(service, report), None, key)
+                body = Body.of(report_content(service, report), None, key)
                 draft = Draft(report.at.isoformat(), FEEDBACK, body, about)
                 self.chain.append([draft])
 
 
-def said_of(service: str, card: Any) -> dict[str, Any]:
+def card_content(service: str, card: Any) -> dict[str, Any]:
     """What is stored of a card.
 
     Parameters
@@ -131,7 +131,7 @@ def said_of(service: str, card: Any) -> dict[str, Any]:
     return {"service": service, **said}
 
 
-def reported_of(service: str, report: Any) -> dict[str, Any]:
+def report_content(service: str, report: Any) -> dict[str, Any]:
     """What is stored of a report.
 
     Parameters
