@@ -281,6 +281,7 @@ def _add_verify(several: Commands[Parser]) -> None:
 def _add_diff(several: Commands[Parser]) -> None:
     text = "say what is otherwise in the stored cases by another knowledge, and why"
     diff = _add_part(several, "diff", text, "It needs the extra cohort.")
+    diff.set_defaults(home="ledger_diff:print_diff")
     what = "a folder of knowledge, or a bundle"
     diff.add_argument("before", metavar="OLD", help=f"the knowledge before: {what}")
     diff.add_argument("after", metavar="NEW", help=f"the knowledge after: {what}")

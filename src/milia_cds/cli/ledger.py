@@ -110,7 +110,7 @@ def _lines(name: str) -> Iterator[str]:
 def print_replay(asked: argparse.Namespace) -> int | None:
     """Make decisions again, and say which are another."""
     progress = DoneSoFar("decisions")
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         ids = asked.ids or (each.id for each in decisions_of(ledger))
         done = other = 0
         for done, replay in enumerate(map(ledger.replay, ids), 1):
@@ -136,7 +136,7 @@ def print_verify(asked: argparse.Namespace) -> int | None:
     """See whether a ledger is whole."""
     head = None if asked.head is None else Head.read(asked.head)
     progress = DoneSoFar("entries")
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         found = ledger.verify(head, heard=progress)
         progress.end()
         problems = [*map(str, found.problems)]
@@ -189,28 +189,14 @@ def _checked(ledger: Ledger, entry: LedgerEntry, folder: Path) -> str:
 
 def print_head(asked: argparse.Namespace) -> None:
     """Print the newest entry."""
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         print(ledger.head())
-
-
-def print_diff(asked: argparse.Namespace) -> None:
-    """Print whom a change of the knowledge moves."""
-    try:
-        from milia_cds.adapters.ledger.moves import stored_diff  # noqa: PLC0415 - an extra
-    except ImportError as missing:
-        raise InputError(str(missing)) from missing
-    before, after = (load_knowledge(each) for each in (asked.before, asked.after))
-    progress = DoneSoFar("cases")
-    with _opened(asked) as ledger:
-        found = stored_diff(ledger, before, after, heard=progress)
-    progress.end()
-    print(found)
 
 
 def print_export(asked: argparse.Namespace) -> None:
     """Print a ledger as lines of JSON."""
     progress = DoneSoFar("entries")
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         lines = ledger.export(heard=progress)
         if asked.output is None:
             for line in lines:
@@ -239,7 +225,7 @@ def print_import(asked: argparse.Namespace) -> None:
 
 def print_erase(asked: argparse.Namespace) -> int | None:
     """Take away what is stored of a patient."""
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         count = ledger.erase(asked.subject, at=datetime.now().astimezone())
     if not count:
         message = "nothing is stored of this patient; give the pseudonym by which it "
@@ -250,7 +236,7 @@ def print_erase(asked: argparse.Namespace) -> int | None:
 
 def print_events(asked: argparse.Namespace) -> None:
     """Print what followed a decision, or all entries, a line each."""
-    with _opened(asked) as ledger:
+    with opened(asked) as ledger:
         found = ledger.entries() if asked.id is None else ledger.events(asked.id)
         for each in found:
             print(json.dumps(_event(each)))
@@ -276,6 +262,6 @@ def print_schema(asked: argparse.Namespace) -> None:
     put(";\n\n".join([*schema, ""]), None)
 
 
-def _opened(asked: argparse.Namespace) -> Ledger:
+def opened(asked: argparse.Namespace) -> Ledger:
     """A ledger that is there."""
     return Ledger.open(asked.ledger, create=False)

@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
+from importlib import import_module
 from itertools import islice
 from typing import Any, Self, Unpack
 
@@ -45,6 +46,7 @@ from milia_cds.knowledge.model import Knowledge
 Heard = Callable[[int], None]
 """Is told how many entries are done."""
 
+_SERVER = "milia_cds.adapters.ledger.postgres"
 _BATCH = 100
 _KIND = re.compile(r"[a-z][a-z_]{0,39}")
 _RESERVED = frozenset({DECISION, ERASED, CALL, ISSUED, FEEDBACK})
@@ -102,11 +104,8 @@ class Ledger:
             When it cannot be opened, or is no ledger.
         """
         if str(path).startswith(("postgresql:", "postgres:")):
-            from milia_cds.adapters.ledger.postgres import (  # noqa: PLC0415 - an extra
-                PostgresDatabase,
-            )
-
-            return cls(PostgresDatabase(str(path), create=create))
+            server = import_module(_SERVER)  # only who has one has the extra
+            return cls(server.PostgresDatabase(str(path), create=create))
         return cls(SqliteDatabase(path, create=create))
 
     def close(self) -> None:
