@@ -13,6 +13,7 @@ PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
+ENGINES := $(VENV)/engines/.installed
 TRY := $(VENV)/.try
 RELEASE := $(VENV)/.release
 # The packages of npm that `make interop` needs, and the folder that they stand in; and
@@ -36,8 +37,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop check format bench docs try \
-    release clean chromium
+.PHONY: help demo quick test coverage faces interop engines check format bench docs \
+    try release clean chromium java
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -61,6 +62,9 @@ faces: $(FACES) try chromium ## Look at every page and picture in Chromium
 
 interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
+
+engines: java $(ENGINES) ## Decide many cases in Spark, Dask, Ray, DuckDB and Polars
+	@$(VENV)/engines/bin/pytest tests/engines
 
 check: $(DEVELOP) ## Check style, format, types and layers, without the tests
 	$(BIN)/ruff check
@@ -98,6 +102,13 @@ chromium:
 	    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium \
 	        fonts-liberation >/dev/null; }
 
+# What Spark runs in.
+java:
+	@java -version 2>&1 | awk -F '[".]' '/version/ && $$2 >= 17 { found = 1 } \
+	    END { exit !found }' || { \
+	    echo "Spark needs Java 17 or newer. On Debian:" \
+	         "sudo apt install openjdk-17-jre-headless" >&2; exit 1; }
+
 clean: ## Remove .venv, the caches and what was built
 	rm -rf $(VENV) build dist docs/reference/knowledge htmlcov .coverage \
 	    .coverage.* .hypothesis .import_linter_cache .mypy_cache .pytest_cache \
@@ -125,6 +136,7 @@ $(PACKAGE): pyproject.toml $(CREATED)
 	@$(BIN)/python -m pip install -qq --editable .
 	@touch $@
 
+# $(call INSTALL,what) installs into $(BIN).
 # uv installs the many packages of the checks in a tenth of pip's time; where it does not
 # run, pip does the same.
 INSTALL = $(BIN)/python -m pip install -qq uv && \
@@ -161,6 +173,14 @@ $(INTEROP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
 	@$(call INSTALL,'.[interop]')
 	@touch $(PACKAGE) $(DEVELOP) $@
+
+# An environment of its own, of about 1.2 GB: Spark needs an older pandas than the rest.
+$(ENGINES): BIN := $(VENV)/engines/bin
+$(ENGINES): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and engines for many cases into $(VENV)/engines"
+	@$(VENV)/bin/python -m venv $(VENV)/engines
+	@$(call INSTALL,'.[engines]')
+	@touch $@
 
 # Install packages of npm as the lock in folder $(1) has them into folder $(2); none of
 # their scripts is run.

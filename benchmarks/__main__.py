@@ -9,6 +9,7 @@ from typing import Protocol
 import attrs
 
 from benchmarks.cohort import cohort
+from benchmarks.columns import columns
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
@@ -16,6 +17,7 @@ from benchmarks.page import page
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
 from benchmarks.startup import load, start
+from benchmarks.streaming import streaming
 
 
 class Benchmark(Protocol):
@@ -31,6 +33,8 @@ BENCHMARKS: dict[str, Benchmark] = {
     "growth": growth,
     "knowledge": knowledge,
     "cohort": cohort,
+    "columns": columns,
+    "streaming": streaming,
     "inquiry": inquiry,
     "interview": interview,
     "start": start,

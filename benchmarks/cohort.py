@@ -24,8 +24,10 @@ CASES = Path(__file__).parents[1] / "tests" / "cases"
 
 ASSESS = "assess: one Case"
 ROWS = "300 rows, Arrow in and out"
+WITH_DICTIONARIES = "300 rows, choices in dictionaries"
 MORE_ROWS = "a row of 1,048,576"
 FEWER_ROWS = "a row of 262,144"
+FEWEST_ROWS = "a row of 16,384"
 _ROWS = 1 << 18
 _MOST_BYTES = 1000
 
@@ -37,13 +39,19 @@ def cohort(rounds: int, *, quick: bool) -> list[Row]:
     contestants = {
         ASSESS: stopwatch(assess, cases, 1),
         ROWS: _timed(batch, 300),
+        WITH_DICTIONARIES: _timed(in_dictionaries(batch), 300),
         FEWER_ROWS: _timed(batch, 1),
+        FEWEST_ROWS: _timed(batch.slice(0, _ROWS // 16), 1),
     }
     if not quick:
         contestants[MORE_ROWS] = _timed(batch_of(cases, 4 * _ROWS), 1)
     timings = interleaved("cohort", contestants, rounds)
-    found = [compared(timings, "cohort", ROWS, ASSESS, most=1)]
+    found = [
+        compared(timings, "cohort", ROWS, ASSESS, most=1),
+        compared(timings, "cohort", WITH_DICTIONARIES, ASSESS, most=1),
+    ]
     if not quick:
+        found.append(compared(timings, "cohort", FEWEST_ROWS, FEWER_ROWS))
         found.append(compared(timings, "cohort", MORE_ROWS, FEWER_ROWS, most=1.2))
     return [*found, _memory(batch)]
 
@@ -75,6 +83,24 @@ def batch_of(cases: list[Case], rows: int) -> Any:
     whole = pa.concat_tables([table] * often).slice(0, rows).combine_chunks()
     [batch] = whole.to_batches()
     return batch
+
+
+def in_dictionaries(batch: Any) -> Any:
+    """The same cases, their choices in dictionaries, as categories of frames are."""
+    columns = []
+    for column in batch.columns:
+        if pa.types.is_struct(column.type):
+            names = [field.name for field in column.type]
+            parts = zip(names, column.flatten(), strict=True)
+            encoded = {name: _in_dictionary(part) for name, part in parts}
+            columns.append(pa.StructArray.from_arrays([*encoded.values()], [*encoded]))
+        else:
+            columns.append(column)
+    return pa.RecordBatch.from_arrays(columns, names=batch.schema.names)
+
+
+def _in_dictionary(values: Any) -> Any:
+    return values.dictionary_encode() if pa.types.is_string(values.type) else values
 
 
 def _timed(batch: Any, rows: int) -> Callable[[], float]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sys
-from importlib.metadata import version as installed
 from pathlib import Path
+
+import milia_cds
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 project = "milia-cds"
 author = "The milia-cds maintainers"
 copyright = "the milia-cds maintainers, Apache-2.0"  # noqa: A001 - Sphinx's name
-version = release = installed("milia-cds")
+version = release = milia_cds.__version__
 language = "en_GB"
 
 extensions = [
@@ -55,7 +56,7 @@ napoleon_use_rtype = False
 # -- the pages --
 
 html_theme = "furo"
-html_title = "milia-cds"
+html_title = f"milia-cds {release}"  # stands on each page
 html_static_path = ["_static"]
 html_css_files = ["site.css"]
 html_copy_source = False

@@ -41,16 +41,20 @@ def text(expression: Expression) -> str:
     raise ValueError(message)
 
 
+def rules_of(task: Task) -> list[Term]:
+    """The rules as conditions, each with a name, so that no two are one."""
+    terms: dict[str, Condition] = {}
+    scope = Scope(KINDS, terms=terms)
+    for term in task.terms:
+        terms[term.id] = parse(text(term.when), scope)
+    return [Term(rule.id, parse(text(rule.when), scope)) for rule in task.rules]
+
+
 class Translated:
     """The task, its conditions compiled to a plan."""
 
     def __init__(self, task: Task) -> None:
-        terms: dict[str, Condition] = {}
-        scope = Scope(KINDS, terms=terms)
-        for term in task.terms:
-            terms[term.id] = parse(text(term.when), scope)
-        # A rule is a condition with a name, so that two rules never share a bit.
-        rules = [Term(rule.id, parse(text(rule.when), scope)) for rule in task.rules]
+        rules = rules_of(task)
         self.plan = Plan(KINDS, rules)
         self._bit = {rule.name: self.plan.bit[rule] for rule in rules}
         self._name = {bit.bit_length() - 1: name for name, bit in self._bit.items()}

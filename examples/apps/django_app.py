@@ -21,12 +21,13 @@ from django.core.management import execute_from_command_line
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import path
+from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from milia_cds import Case, CaseError, assess, load_knowledge
+from milia_cds import Case, CaseError, OverdueError, assess, load_knowledge
 
 ASKED = (
     "patient.age_years",
@@ -95,8 +96,8 @@ class CaseForm(forms.Form):
             return
         try:
             self.case = Case.from_dict(plain(self.cleaned_data))
-            self.answer = assess(self.case)
-        except CaseError as error:
+            self.answer = assess(self.case, on=timezone.localdate())
+        except (CaseError, OverdueError) as error:
             for each in error.problems:
                 beside = each.path if each.path in self.fields else None
                 before = "" if beside else f"{each.path}: "

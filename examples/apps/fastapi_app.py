@@ -10,12 +10,13 @@ read "no" as false, keep the last of two equal keys, and drop what it does not k
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import JSONResponse
 
-from milia_cds import Case, CaseError, assess, case_schema, prepare
+from milia_cds import Case, CaseError, OverdueError, assess, case_schema, prepare
 
 MOST = 100_000  # bytes that a case may have
 SCHEMA = case_schema()
@@ -52,11 +53,22 @@ async def body(request: Request) -> bytes:
 @app.exception_handler(CaseError)
 def refused(_: Request, error: CaseError) -> Response:
     """Every problem of a case, each with its path, for a form to show beside it."""
-    problems = [
+    return problems(422, error)
+
+
+@app.exception_handler(OverdueError)
+def overdue(_: Request, error: OverdueError) -> Response:
+    """Knowledge that was to be reviewed more than a year ago gives no advice."""
+    return problems(500, error)
+
+
+def problems(status: int, error: CaseError | OverdueError) -> Response:
+    """The problems of an error as JSON."""
+    said = [
         {"path": each.path, "message": each.message, "mend": each.mend}
         for each in error.problems
     ]
-    return JSONResponse({"problems": problems}, 422, HEADERS)
+    return JSONResponse({"problems": said}, status, HEADERS)
 
 
 @app.get("/schema")
@@ -78,5 +90,6 @@ def schema() -> dict[str, Any]:
 )
 def assessment(text: Annotated[bytes, Depends(body)]) -> Response:
     """Assess a case; `null` is not known, and stays so whatever was screened."""
-    answer = assess(Case.from_json(text))
+    today = datetime.now().astimezone().date()
+    answer = assess(Case.from_json(text), on=today)
     return Response(answer.to_json(), 200, HEADERS, "application/json")

@@ -14,6 +14,7 @@ import argparse
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from html import escape
 from typing import Any, TypeAlias
 from urllib.parse import parse_qs
@@ -24,6 +25,7 @@ from milia_cds import (
     Case,
     CaseError,
     MiliaError,
+    OverdueError,
     assess,
     leaflet,
     load_knowledge,
@@ -117,10 +119,12 @@ def assessed(start: Start, fields: Fields) -> list[bytes]:
     """The assessment, or the form again with what is wrong beside its fields."""
     try:
         case = case_of_form(fields)
-        said = assessment_page(case, assess(case))
+        said = assessment_page(case, assess(case, on=today()))
     except CaseError as error:
         again = form_page(fields, error.problems)
         return reply(start, "422 Unprocessable Content", again)
+    except OverdueError as error:
+        return reply(start, "500 Internal Server Error", refusal("No answer", error))
     return reply(start, "200 OK", said)
 
 
@@ -128,9 +132,15 @@ def printed(start: Start, fields: Fields) -> list[bytes]:
     """The leaflet of an option of a case that was assessed."""
     text, option = (fields.get(name, [""])[0] for name in ("case", "option"))
     try:
-        return reply(start, "200 OK", leaflet(assess(Case.from_json(text)), option))
+        answer = assess(Case.from_json(text), on=today())
+        return reply(start, "200 OK", leaflet(answer, option))
     except MiliaError as error:
-        return reply(start, "422 Unprocessable Content", refusal(error))
+        return reply(start, "422 Unprocessable Content", refusal("No leaflet", error))
+
+
+def today() -> date:
+    """The day of the answer, by which the age of case and knowledge is told."""
+    return datetime.now().astimezone().date()
 
 
 # -- from the form to a case --
@@ -314,9 +324,9 @@ def assessment_page(case: Case, given: Assessment) -> str:
     return page("Assessment", f"{given._repr_html_()}{leaflets}")
 
 
-def refusal(error: MiliaError) -> str:
-    """Say why there is no such leaflet, in the words of the library."""
-    return page("No leaflet", f'<p>{escape(str(error))}</p><p><a href="/">Back</a></p>')
+def refusal(title: str, error: MiliaError) -> str:
+    """Say why there is none, in the words of the library."""
+    return page(title, f'<p>{escape(str(error))}</p><p><a href="/">Back</a></p>')
 
 
 def page(title: str, body: str) -> str:

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
         NoCaseError,
         NoReferralError,
         NotOfferedError,
+        OverdueError,
         RecordError,
         WrongTypeError,
     )
@@ -88,6 +89,7 @@ _HOMES = {
     "NoCaseError": "errors",
     "NoReferralError": "errors",
     "NotOfferedError": "errors",
+    "OverdueError": "errors",
     "Patient": "case.milia",
     "RecordError": "errors",
     "Visit": "assessment.visit",
@@ -140,6 +142,7 @@ __all__ = [
     "NoCaseError",
     "NoReferralError",
     "NotOfferedError",
+    "OverdueError",
     "Patient",
     "RecordError",
     "Visit",

@@ -125,6 +125,10 @@ class KnowledgeError(ProblemsError):
     subject = "The knowledge base"
 
 
+class OverdueError(KnowledgeError):
+    """The knowledge should have been reviewed long before the day of the assessment."""
+
+
 class AssessmentError(ProblemsError):
     """A stored assessment could not be read back."""
 

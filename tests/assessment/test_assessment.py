@@ -313,6 +313,7 @@ KEYS: dict[str, set[str]] = {
         # Beside those of the vocabulary:
         "notice",
         "certainty",
+        "overdue",
         "policy",
     },
 }

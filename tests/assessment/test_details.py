@@ -116,6 +116,7 @@ def test_a_decision_is_what_a_machine_acts_on() -> None:
             "digest": BASE.digest,
             "status": "draft",
             "notice": "draft, not clinically reviewed",
+            "overdue": False,
             "policy": None,
         },
         "engine": answer.outcome.engine,

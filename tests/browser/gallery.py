@@ -161,7 +161,7 @@ def _program() -> dict[str, Callable[[], str]]:
             {"lesion.count": ["x"]}, [wrong]
         ),
         "program_answer": lambda: plain_form.assessment_page(given, assess(given)),
-        "program_refusal": lambda: plain_form.refusal(refused),
+        "program_refusal": lambda: plain_form.refusal("No leaflet", refused),
     }
 
 

@@ -729,6 +729,7 @@ def test_the_stamp_is_that_of_the_knowledge(name: str) -> None:
         about.review_by,
         about.notice,
         about.certainty,
+        False,  # no day is said, so it is not overdue
         None,  # no local policy
     )
     assert outcome.engine.startswith("milia-cds ")

@@ -385,8 +385,8 @@ REFUSED: dict[str, tuple[str, str]] = {
         'remove = ["cryotherapy.cold_urticaria"]',
         (
             'clinic.toml: remove: there is no key "remove" here; use one of name, '
-            "version, not_offered, clinic, weights, gate, standing, alert, advice, "
-            "step, call, fhir"
+            "version, not_offered, refuse_after_days, clinic, weights, gate, standing, "
+            "alert, advice, step, call, fhir"
         ),
     ),
     "the setting of a case": (

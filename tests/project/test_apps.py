@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime, tzinfo
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -35,6 +36,7 @@ ADULT = {
 }
 SCREENED = {"assume_absent": ["findings", "history"]}
 HOSTILE = '<script>alert("1")</script>'
+TOO_LATE = date(2028, 11, 22)
 Form = dict[str, Any]
 
 
@@ -400,3 +402,40 @@ def test_the_service_gives_its_schema_and_loads_no_script(api: TestClient) -> No
     posted = api.get("/openapi.json").json()["paths"]["/assessments"]["post"]
     shown = posted["requestBody"]["content"]["application/json"]["schema"]
     assert shown == {"$ref": "/schema"}
+
+
+# -- knowledge whose review is long overdue --
+
+REFUSED = "about.toml: review_by: it was to be reviewed by 2027-11-22, and is refused"
+
+
+def test_a_form_gives_no_advice_by_long_overdue_knowledge(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plain_form, "today", lambda: TOO_LATE)
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: TOO_LATE)
+
+    said = post({**ADULT, **SCREENED})
+
+    assert said.status in {422, 500}
+    assert REFUSED in said.text
+    assert "Extraction" not in said.text
+
+
+def test_the_service_gives_no_advice_by_long_overdue_knowledge(
+    api: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Clock(datetime):
+        """A clock that stands."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Clock:
+            return cls(TOO_LATE.year, TOO_LATE.month, TOO_LATE.day, 12, tzinfo=tz)
+
+    monkeypatch.setattr(fastapi_app, "datetime", Clock)
+
+    said = api.post("/assessments", content="{}")
+
+    assert said.status_code == 500
+    [problem] = said.json()["problems"]
+    assert problem["message"].startswith("it was to be reviewed by 2027-11-22")

@@ -111,7 +111,9 @@ def test_the_command_prints_a_table(
     assert "checking 300 cases against the oracle" in progress
 
 
-LONG = {"cohort", "inquiry", "start", "load", "service", "page"}
+LONG = {
+    *("cohort", "columns", "inquiry", "load", "page", "service", "start", "streaming"),
+}
 """Half a minute each: they run in a thorough test, and by `make bench`."""
 
 

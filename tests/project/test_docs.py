@@ -33,7 +33,7 @@ import milia_cds
 import milia_cds.check
 import milia_cds.examples
 import milia_cds.testing
-from docs import check_links
+from docs import check_links, conf
 from docs._ext import knowledge_reference
 from milia_cds import MiliaError, load_knowledge
 from milia_cds.case.milia import SECTIONS
@@ -59,6 +59,8 @@ PAGES = sorted(
     for page in folder.glob(pattern)
     if GENERATED not in page.parents
 )
+CLUSTERS = DOCS / "howto" / "cluster.md"
+"""The page whose programs need engines that only `make engines` installs and runs."""
 OPTIONS = doctest.ELLIPSIS | doctest.REPORT_NDIFF
 RUN = {"python", "console", "sh", "json", "toml"}
 """The languages whose blocks are run or read."""
@@ -192,10 +194,24 @@ def name_of(page: Path) -> str:
     return page.relative_to(ROOT).as_posix()
 
 
-@pytest.mark.parametrize("page", PAGES, ids=name_of)
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if each != CLUSTERS], ids=name_of
+)
 def test_every_block_of_a_page_runs(page: Path) -> None:
     for example in SYBIL.parse(page).examples():
         example.evaluate()
+
+
+def test_the_programs_for_engines_are_read_here_and_run_by_make_engines() -> None:
+    programs = [str(each.parsed) for each in SYBIL.parse(CLUSTERS).examples()]
+    for program in programs:
+        compile(program, CLUSTERS, "exec")
+        assert "from milia_cds.adapters.cohort import" in program
+    runs = in_shell("make --dry-run engines").out
+    assert "pytest tests/engines" in runs
+    test = ROOT / "tests" / "engines" / "test_cluster_page.py"
+    assert f'"{CLUSTERS.name}"' in test.read_text(encoding="utf-8")
+    assert len(programs) == 5
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -384,3 +400,7 @@ def test_every_public_function_that_refuses_says_what_it_raises(name: str) -> No
     thing = CALLABLES[name]
     if inspect.isfunction(thing) and "raise " in inspect.getsource(thing):
         assert "Raises" in sections(inspect.getdoc(thing) or "")
+
+
+def test_every_page_of_the_site_names_its_version() -> None:
+    assert conf.html_title == f"milia-cds {milia_cds.__version__}"

@@ -60,7 +60,7 @@ def test_why_names_every_fact_and_says_every_rule(name: str) -> None:
 def test_why_says_what_is_enough() -> None:
     said = joined(answer("adult_cheek").why("isotretinoin"))
     assert (
-        "The facts named are enough for it, whatever all others may be. Enough for it "
+        "The facts named are enough for it, whatever the others are. Enough for it "
         "- pregnancy: absent (could occur) Because - Could become pregnant: "
     ) in said
 
@@ -70,7 +70,7 @@ def test_why_of_what_is_withheld_says_what_to_ask() -> None:
     assert "It is withheld until this is known: pregnancy. Because - If the " in said
 
 
-def test_why_not_says_what_would_have_to_be_otherwise_and_what_is_then_asked() -> None:
+def test_why_not_says_what_would_have_to_change_and_what_is_then_asked() -> None:
     pregnant = assess(Case.from_dict({"patient": {"pregnancy": "pregnant"}}))
     said = joined(pregnant.why_not("tretinoin"))
     assert "As it is: excluded. Of several ways, one is enough. Because - " in said
@@ -82,7 +82,7 @@ def test_why_not_says_what_would_have_to_be_otherwise_and_what_is_then_asked() -
 
 
 def test_why_not_says_never_only_where_there_is_no_way() -> None:
-    never = "- Never, whatever could be otherwise."
+    never = "- Never: nothing that can change would do it."
     assert joined(answer("adult_cheek").why_not("steaming")).count(never) == 2
     said = joined(answer("adult_cheek").why_not("extraction"))
     assert never not in said

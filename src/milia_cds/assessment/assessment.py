@@ -186,7 +186,7 @@ class Assessment(Shown):
         return asked.report.why(asked.base.option(option))
 
     def why_not(self, option: str) -> WhyNot:
-        """Find what would have to be otherwise for an option to be offered, and first.
+        """Find what would have to change for an option to be offered, and first.
 
         Parameters
         ----------
@@ -196,10 +196,10 @@ class Assessment(Shown):
         Returns
         -------
         WhyNot
-            The smallest sets of known facts that would have to be otherwise, and what
-            would then still be asked, after the reason for its verdict. Facts that
-            cannot change, such as the age, are never among them, nor what nobody may
-            bring about, as to start a drug; where there is no set, the answer is never.
+            The reason for its verdict, the smallest sets of known facts that would
+            have to change, and what would then still be asked. Facts that cannot
+            change, such as the age, are never among them. Nor is what nobody should do
+            for it, such as starting a drug. Where there is no set, the answer is never.
 
         Raises
         ------
@@ -257,7 +257,7 @@ class Assessment(Shown):
         return self.decided.report.stability()
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """Find what would change the first place, if one fact were otherwise.
+        """Find what would change the first place, if one fact were different.
 
         Returns
         -------
@@ -586,8 +586,9 @@ def assess(
     knowledge
         The knowledge base; `None` is the one that comes with the library.
     on
-        The day of the assessment. Where it is said, a case that says its own day, and
-        is too old or of a later day, is warned of; no verdict changes.
+        The day of the assessment. Where it is said, knowledge whose review is overdue
+        is warned of, and so is a case that says its own day and is too old or of a
+        later day; no verdict changes.
 
     Raises
     ------
@@ -595,6 +596,9 @@ def assess(
         When stated facts cannot be true together.
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
+    OverdueError
+        When `on` is more than a year after the day by which the knowledge was to be
+        reviewed, or sooner after it where the policy says so.
     WrongTypeError
         When `case` is no case, `knowledge` no knowledge base or `on` no date.
 

@@ -18,6 +18,7 @@ from milia_cds.decision.disposition import highest
 from milia_cds.decision.ranking import BEST_LEVEL
 from milia_cds.errors import Problem, Unreadable, described, name_in_path, nearest
 from milia_cds.errors import quoted as _quoted
+from milia_cds.explanation.lapses import OVERDUE
 from milia_cds.explanation.outcome import Outcome, stamp
 from milia_cds.explanation.places import Place
 from milia_cds.knowledge.dangers import URGENCIES
@@ -80,6 +81,7 @@ def discrepancies(outcome: Outcome, base: Knowledge | None) -> Iterator[Problem]
     yield from _disposition(outcome)
     yield from _first_places(outcome)
     yield from _questions(outcome)
+    yield from _overdue(outcome)
     if base is not None:
         yield from _other_knowledge(outcome, base)
         yield from _not_in(outcome, base)
@@ -264,12 +266,21 @@ def _questions(outcome: Outcome) -> Iterator[Problem]:
         yield Problem("situations", message, _AGAIN)
 
 
+def _overdue(outcome: Outcome) -> Iterator[Problem]:
+    """Knowledge that is overdue is warned of, and no other."""
+    warned = any(each.rule == OVERDUE for each in outcome.warnings)
+    if warned is not outcome.knowledge.overdue:
+        message = "it is not what the warnings say"
+        yield Problem("knowledge.overdue", message, _AGAIN)
+
+
 # -- beside its knowledge --------------------------------------------------------------
 
 
 def _other_knowledge(outcome: Outcome, base: Knowledge) -> Iterator[Problem]:
-    """What the stamp says otherwise than the knowledge that it names."""
-    given, known = outcome.knowledge, stamp(base)
+    """Where the stamp is not that of the knowledge that it names."""
+    given = outcome.knowledge
+    known = stamp(base, overdue=given.overdue)
     for field in attrs.fields(type(known)):
         said, is_ = getattr(given, field.name), getattr(known, field.name)
         if said != is_:

@@ -14,6 +14,7 @@ from milia_cds.errors import CaseError, Problem, only
 from milia_cds.explanation.composing import Report
 from milia_cds.explanation.lapses import lapsed
 from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.currency import is_overdue, refuse_long_overdue
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 
@@ -38,7 +39,8 @@ class DecidedCase:
         if self._report is None:
             case = self.case
             old = lapsed(self.base, case.facts(), case.as_of, self.on)
-            self._report = Report(self.decision, old)
+            late = is_overdue(self.base, self.on)
+            self._report = Report(self.decision, old, overdue=late)
         return self._report
 
 
@@ -67,7 +69,11 @@ def decided(
         When stated facts cannot be true together.
     CaseError
         When every weight is 0, or the case is of another domain than the knowledge.
+    OverdueError
+        When the knowledge should have been reviewed more than a year before `on`.
     """
+    if on is not None:
+        refuse_long_overdue(base, on)
     _only_of_the_domain(case, base)
     roles = base.vocabulary.roles
     absent: Sequence[Value | None] = case.absent()

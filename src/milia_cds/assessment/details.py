@@ -113,6 +113,7 @@ class DecidedStamp(Said):
     digest: str
     status: ReviewStatus
     notice: str
+    overdue: bool
     policy: PolicyStamp | None
 
 

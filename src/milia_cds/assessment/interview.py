@@ -54,6 +54,8 @@ class Interview(Shown):
     ------
     CaseError
         When the case cannot be assessed.
+    OverdueError
+        When the review of the knowledge is long overdue, as for `assess`.
     WrongTypeError
         When `case` is no case, `knowledge` no knowledge base or `on` no date.
 

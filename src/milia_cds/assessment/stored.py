@@ -17,7 +17,7 @@ import attrs
 from milia_cds.assessment.base import shipped_by
 from milia_cds.assessment.consistency import discrepancies, unwritable
 from milia_cds.errors import AssessmentError, Problem, quoted
-from milia_cds.explanation.outcome import Outcome, stamp
+from milia_cds.explanation.outcome import Outcome, Stamp, stamp
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.records import plain
 from milia_cds.knowledge.tables import read_record
@@ -147,13 +147,13 @@ def _at_hand(
     """The knowledge that gave an answer, where it is at hand."""
     if given is None:
         return _shipped(outcome)
-    if outcome.knowledge == stamp(given):
+    if outcome.knowledge == _stamp(given, outcome):
         return given
     digest, mend = outcome.knowledge.digest, "give the knowledge base that made the "
     message = f"{digest} is not the knowledge that was given"
     if digest == given.digest:
         if outcome.knowledge.policy == stamp(given).policy:
-            return given  # the stamp says otherwise of it
+            return given  # the stamp says something else of it
         message = "it was made under another policy than that of the knowledge"
     problems.append(Problem("knowledge", message, f"{mend}assessment, or none"))
     return None
@@ -173,7 +173,12 @@ def at_hand(outcome: Outcome) -> Knowledge | None:
         What the answer says.
     """
     base = _shipped(outcome)
-    return base if base and outcome.knowledge == stamp(base) else None
+    return base if base and outcome.knowledge == _stamp(base, outcome) else None
+
+
+def _stamp(base: Knowledge, outcome: Outcome) -> Stamp:
+    """The stamp of knowledge on the day of an answer."""
+    return stamp(base, overdue=outcome.knowledge.overdue)
 
 
 def said_unchecked(outcome: Outcome) -> Outcome:

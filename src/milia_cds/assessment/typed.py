@@ -101,7 +101,7 @@ def _sections_differ(base: Knowledge) -> Iterator[Problem]:
 
 
 def _screens_differ(base: Knowledge) -> Iterator[Problem]:
-    """Report what `assume_absent` would mean otherwise where only questions are named.
+    """Report what else `assume_absent` would mean where only questions are named.
 
     A fact that is asked elsewhere is reported, and not its two questions too.
     """

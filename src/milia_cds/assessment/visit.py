@@ -97,6 +97,8 @@ def assess_visit(
     ------
     CaseError
         When there is no case, or when two cases differ about the patient.
+    OverdueError
+        When the review of the knowledge is long overdue, as for `assess`.
     WrongTypeError
         When one of them is no `Case`, `knowledge` no knowledge base or `on` no date.
     """

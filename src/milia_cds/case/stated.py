@@ -111,7 +111,7 @@ class AnyCase(AtHome):
         }
 
     def stating(self, facts: Mapping[str, Any] | None = None, /, **more: Any) -> Self:
-        """The case with some facts stated otherwise.
+        """The case with some other facts stated.
 
         Parameters
         ----------

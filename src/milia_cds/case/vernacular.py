@@ -121,7 +121,7 @@ class Vernacular:
         return form.removesuffix("s") if len(form) > 3 else form  # noqa: PLR2004 - "gas"
 
     def same(self, word: str, names: Iterable[str]) -> tuple[str, ...]:
-        """The names that are the word but for its form, its spelling and its plural.
+        """The names that differ from the word in form, spelling or plural alone.
 
         Parameters
         ----------
@@ -134,7 +134,7 @@ class Vernacular:
         return tuple(name for name in names if sought and self.key(name) == sought)
 
     def slip(self, word: str, names: Iterable[str]) -> tuple[str, ...]:
-        """The one name that the word is but for a slip of the pen, if there is one.
+        """The one name that a slip of the pen made the word, if there is one.
 
         Parameters
         ----------

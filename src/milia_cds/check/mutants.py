@@ -179,7 +179,7 @@ class _Mutations:
     # -- conditions --
 
     def shifted(self, condition: Condition) -> Iterator[tuple[str, Condition]]:
-        """A condition with one of its tests a little otherwise."""
+        """A condition with one of its tests a little changed."""
         yield from _rewritten(condition, self.atoms)
 
     def atoms(self, atom: Atom) -> Iterator[tuple[str, Atom]]:

@@ -1,7 +1,7 @@
 """Mutation of the knowledge: who would notice if a rule were a little wrong.
 
 Every mutant is decided: *equivalent*, where diagrams show that no result changes in any
-case; *killed*, where a guarantee breaks, a vignette comes out otherwise, the order is
+case; *killed*, where a guarantee breaks, a vignette comes out differently, the order is
 not the one that is kept, or a text claims more than it says; else it has *survived*,
 and a vignette is missing. Needs the extra `testing`, for the vignettes.
 """
@@ -377,7 +377,7 @@ class Trial:
         return ""
 
     def noticed(self, mutant: Mutant) -> str:
-        """Name a vignette that comes out otherwise, if there is one.
+        """Name a vignette that comes out differently, if there is one.
 
         What a text says that it claims is seen by no vignette.
         """

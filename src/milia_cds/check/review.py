@@ -186,7 +186,7 @@ class Patients:
         return _sentences(*self._said(self.usual), self._screening(self.screened))
 
     def departing(self, case: AnyCase) -> str:
-        """What a case states otherwise, or does not state.
+        """What a case states differently, or does not state.
 
         Parameters
         ----------

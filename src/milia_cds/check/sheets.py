@@ -21,6 +21,7 @@ from milia_cds.check.scores import mutants_blocks
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.about import Source
 from milia_cds.knowledge.clinic_codes import is_no
+from milia_cds.knowledge.currency import is_overdue
 from milia_cds.knowledge.fhir import ClinicCode
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import capital
@@ -86,7 +87,7 @@ def examination_sheet(
             _overdue(examination.base, today),
             _sizes(examination.sizes),
         ),
-        stamp(examination.base),
+        stamp(examination.base, overdue=is_overdue(examination.base, today)),
         examination.base.sources,
     )
 
@@ -121,7 +122,8 @@ def _head(examination: Examination, today: dt.date) -> Iterator[Item]:
             no = is_no(each, base)
             yield Item(_codes(each), "Code that says no" if no else "Code")
     yield Item(", ".join(base.about.reviewed_by) or "nobody yet", "Reviewed by")
-    yield Item(base.about.review_by, "To be reviewed by")
+    late = ", which has passed" if is_overdue(base, today) else ""
+    yield Item(f"{base.about.review_by}{late}", "To be reviewed by")
     yield Item(f"{today.isoformat()}, by milia-cds check", "Examined on")
     yield Item(
         f"{len(base.facts)} facts, {len(base.decisions)} decisions (exclusive and "

@@ -285,7 +285,7 @@ def unclaimed(base: Knowledge, placed: Placed) -> Iterator[Finding]:
 
 
 def _sentences(entry: object) -> Iterator[str]:
-    """The sentences of an entry, but for those that stand in a list of their own."""
+    """The sentences of an entry, without those that stand in a list of their own."""
     listed = {"text", "plain"} if getattr(entry, "sentence", ()) else set()
     for key in _SAID:
         said = "" if key in listed else getattr(entry, key, "")

@@ -107,7 +107,7 @@ def add_cohort(commands: Commands[Parser]) -> None:
     command.add_argument(
         "--against",
         metavar="FOLDER",
-        help="print what is otherwise by the knowledge there, in whom, and why",
+        help="print what differs under the knowledge there, in whom, and why",
     )
     command.add_argument(
         "--keep",

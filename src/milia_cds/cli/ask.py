@@ -19,7 +19,7 @@ from milia_cds.assessment.interview import Interview
 from milia_cds.case.stated import AnyCase
 from milia_cds.cli.cases import given_case
 from milia_cds.cli.shorthand import NO, UNKNOWN, YES, member, typed_value
-from milia_cds.cli.streams import InputError, colour, not_written
+from milia_cds.cli.streams import InputError, colour, not_written, today
 from milia_cds.errors import AnswerError, CaseError, Problem, visible
 from milia_cds.explanation.bands import HOW_SOON, bands
 from milia_cds.explanation.outcome import Question
@@ -296,10 +296,10 @@ def _numbered(members: tuple[str, ...], typed: str) -> str:
 def run(asked: argparse.Namespace) -> None:
     """Hold an interview, then print the assessment."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
-    interview = Interview(given_case(asked.given, base), base)
+    interview = Interview(given_case(asked.given, base), base, on=today())
     if asked.save is not None:
         _writable(asked.save)  # before anything is asked, or the answers are lost
-    print(f"milia-cds: {base.about.notice}")
+    print(f"milia-cds: {interview.assessment.knowledge.notice}")
     try:
         Conversation(
             interview,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,7 +17,8 @@ from milia_cds.check.order import order_of, write_order
 from milia_cds.check.scores import mutation_sheet
 from milia_cds.check.sheets import examination_sheet, report_sheet
 from milia_cds.check.space import Space
-from milia_cds.cli.streams import SHIPPED_CASES, write_over
+from milia_cds.cli.overdue import say_overdue
+from milia_cds.cli.streams import SHIPPED_CASES, today, write_over
 from milia_cds.errors import MiliaError, visible
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
@@ -42,6 +42,7 @@ def run(asked: argparse.Namespace) -> int:
     """Examine a knowledge base; 3 when something must be mended."""
     folder = _with_order(asked) if asked.write_order else asked.knowledge
     base = load_knowledge(folder, policy=asked.policy)
+    say_overdue(base)
     reads = asked.mutate or asked.cases is not None
     vignettes = _vignettes(asked, base) if reads else ()
     second_opinion = _second_opinion() if asked.second_opinion else None
@@ -63,18 +64,18 @@ def _tell(
     vignettes: Sequence[Any],
 ) -> None:
     """Print what was found, and write it to a page where that is asked for."""
-    today = dt.datetime.now(tz=dt.UTC).date()
+    day = today()
     coverage = None
     if asked.report is not None or asked.detail == "full":
         coverage = _coverage(base, _cases(asked))
-    sheet = examination_sheet(examination, coverage=coverage, today=today)
+    sheet = examination_sheet(examination, coverage=coverage, today=day)
     print(as_text(sheet, detail=asked.detail))
     mutation = _mutated(base, vignettes) if asked.mutate else None
     if mutation is not None:
         print(f"\n{as_text(mutation_sheet(mutation, base), detail=asked.detail)}")
     if asked.report is not None:
         report = report_sheet(
-            examination, mutation=mutation, coverage=coverage, today=today
+            examination, mutation=mutation, coverage=coverage, today=day
         )
         _write(asked.report, report)
 

@@ -10,7 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.cli.streams import InputError, not_written, on_terminal, put, write_over
+from milia_cds.cli.overdue import say_overdue
+from milia_cds.cli.streams import (
+    InputError,
+    not_written,
+    on_terminal,
+    put,
+    today,
+    write_over,
+)
 
 try:
     from milia_cds.adapters.cohort import (
@@ -30,12 +38,13 @@ def run(asked: argparse.Namespace) -> None:
         message = "there is nowhere to write to; name a file, or ask for --summary"
         raise InputError(message)
     if asked.against is not None and (asked.into is not None or asked.summary):
-        message = "--against says what is otherwise; leave the file and --summary out"
+        message = "--against says what differs; leave the file and --summary out"
         raise InputError(message)
     if asked.into is not None and _same(Path(asked.cases), Path(asked.into)):
         message = f"{asked.into} is what is read; name another file for the results"
         raise InputError(message)
     base = load_knowledge(asked.knowledge, policy=asked.policy)
+    overdue = say_overdue(base)
     with ExitStack() as stack:
         try:
             rows = stack.enter_context(open_rows(Path(asked.cases), base, asked.keep))
@@ -54,12 +63,13 @@ def run(asked: argparse.Namespace) -> None:
             batches = _watched(rows.batches)
             put(str(PopulationDiff.of(batches, base, after, **how)), None)
             return
+        how["on"] = today()
         decider = Decider(rows.schema, base, **how)
         results = _watched(decider.stream(rows.batches))
         if asked.into is not None:
             results = _counted(_written(asked.into, decider.schema, results))
         if asked.summary:
-            put(str(CohortSummary.of(results, base)), None)
+            put(str(CohortSummary.of(results, base, overdue=overdue)), None)
         for _ in results:
             pass
 

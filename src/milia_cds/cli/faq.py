@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 from milia_cds.assessment.base import load_knowledge
+from milia_cds.cli.overdue import say_overdue
 from milia_cds.cli.streams import colour
 from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.faq import Found, faq
@@ -22,6 +23,7 @@ _FORMAT = "milia-cds/faq/1"
 def run(asked: argparse.Namespace) -> None:
     """Print the questions that hold the words, with their answers; or list them all."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
+    say_overdue(base)
     words = " ".join(asked.words)
     found = faq(base, words)
     if asked.json:

@@ -6,10 +6,13 @@ import argparse
 from collections.abc import Mapping
 from pathlib import Path
 
+import attrs
+
 from milia_cds import examples
 from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.stated import AnyCase
 from milia_cds.check.review import review_pack
+from milia_cds.cli.overdue import say_overdue
 from milia_cds.cli.streams import InputError, portable
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.render.sheets.pack import (
@@ -29,6 +32,7 @@ def run(asked: argparse.Namespace) -> None:
     base = load_knowledge(asked.knowledge)
     cases, drawn_from = _cases(asked.cases, base)
     pack = review_pack(base, cases, drawn_from=drawn_from, whole=asked.all)
+    pack = attrs.evolve(pack, overdue=say_overdue(base))
     print(_written(pack, asked.format), end="")
 
 

@@ -15,9 +15,11 @@ from typing import Any, NoReturn, TypeVar
 from urllib.parse import urlsplit
 
 from milia_cds.assessment.base import load_knowledge
+from milia_cds.cli.overdue import say_overdue
 from milia_cds.cli.program import complain
-from milia_cds.cli.streams import InputError
+from milia_cds.cli.streams import InputError, today
 from milia_cds.errors import Problem, Problems, quoted
+from milia_cds.knowledge.currency import refuse_long_overdue
 
 try:
     import uvicorn
@@ -80,6 +82,8 @@ def run(asked: argparse.Namespace) -> None:
         who = "whoever has a token" if asked.issuers else "everybody"
         complain(_DEVELOPMENT.format(who=who).rstrip())
     given = _given(settings)
+    say_overdue(given["knowledge"])
+    refuse_long_overdue(given["knowledge"], today())
     refuse_unsafe(given["trusted"], given["base_url"], given["origins"])
     several = asked.workers > 1
     os.environ[SETTINGS] = json.dumps(settings)

@@ -18,8 +18,9 @@ from milia_cds.assessment.pictures import (
 from milia_cds.assessment.result_schema import result_schema
 from milia_cds.assessment.schema import case_schema
 from milia_cds.cli.cases import assessed, read_case
+from milia_cds.cli.overdue import say_overdue
 from milia_cds.cli.shorthand import example_of, names_of, short_names
-from milia_cds.cli.streams import InputError, colour, portable, put, read
+from milia_cds.cli.streams import InputError, colour, portable, put, read, today
 from milia_cds.errors import UnknownNameError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.knowledge.model import Knowledge
@@ -32,6 +33,7 @@ from milia_cds.render.picture import Picture
 def print_graph(asked: argparse.Namespace) -> None:
     """Print the decision graph, or the way of a case in it."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
+    say_overdue(base)
     chosen = {
         "option": asked.option,
         "scenario": asked.scenario,
@@ -57,11 +59,15 @@ def _path(file: str | None, base: Knowledge) -> Picture:
     if file is None:
         message = "--path draws the path of a case; add --case FILE"
         raise InputError(message)
-    return path_picture(assess(read_case(read(file), base), base))
+    return path_picture(_answered(file, base))
 
 
 def _walked(file: str | None, base: Knowledge) -> Assessment | Knowledge:
-    return base if file is None else assess(read_case(read(file), base), base)
+    return base if file is None else _answered(file, base)
+
+
+def _answered(file: str, base: Knowledge) -> Assessment:
+    return assess(read_case(read(file), base), base, on=today())
 
 
 def print_leaflet(asked: argparse.Namespace) -> None:
@@ -108,6 +114,7 @@ def print_schema(asked: argparse.Namespace) -> None:
 def print_explanation(asked: argparse.Namespace) -> None:
     """Print what is known of an option, a measure or an alert, or list them all."""
     base = load_knowledge(asked.knowledge, policy=asked.policy)
+    say_overdue(base)
     if asked.option is None:
         print("\n".join(_ids(base)))
         return

@@ -414,7 +414,7 @@ class Engine:
         return _comes_to(stated) != _comes_to(denied)
 
     def redecided(self, record: Record, facts: Mapping[str, Value]) -> Record | None:
-        """The decision on the case of a record, with some facts otherwise.
+        """The decision on the case of a record, with some other facts.
 
         `None` where they contradict the others.
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 
+from milia_cds.explanation.lapses import OVERDUE
 from milia_cds.explanation.outcome import BriefLine, BriefPart
 from milia_cds.explanation.parts import AsidePart, WithheldPart
 from milia_cds.explanation.places import Reason
@@ -54,7 +55,7 @@ def brief_of(
     plan
         What to do.
     warnings
-        What is odd about the stated facts.
+        What is odd about the stated facts, and that the knowledge is overdue.
     """
     parts = _Brief(now, plan, warnings).parts()
     made = (BriefPart(label=label, lines=tuple(lines)) for label, lines in parts)
@@ -74,7 +75,10 @@ class _Brief:
     def parts(self) -> Iterator[tuple[str, Iterable[BriefLine]]]:
         """The parts in the order of reading; beside an emergency the plan is all."""
         yield "plan", self.plan.lines()
-        yield "odd", (BriefLine(text=each.text) for each in self.warnings)
+        late = [each for each in self.warnings if each.rule == OVERDUE]
+        odd = [each for each in self.warnings if each.rule != OVERDUE]
+        yield "overdue", (BriefLine(text=each.text) for each in late)
+        yield "odd", (BriefLine(text=each.text) for each in odd)
         if not self.now.at_once:
             yield "check", self.check()
             yield "not yet", self.not_yet()

@@ -7,12 +7,16 @@ case is made once for a knowledge base and shared between results.
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TypeVar
+
+import attrs
 
 from milia_cds.decision.case_decision import CaseDecision
 from milia_cds.decision.engine import compiled
 from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.brief import brief_of
 from milia_cds.explanation.grid import Grid, side_by_side
+from milia_cds.explanation.lapses import review_overdue
 from milia_cds.explanation.outcome import (
     FORMAT,
     AlertSaid,
@@ -48,6 +52,8 @@ from milia_cds.knowledge.options import Option
 from milia_cds.logic.memory import one_of_each
 from milia_cds.version import VERSION
 
+A = TypeVar("A", Why, WhyNot, Stability)
+
 
 class Report(Parts):
     """What there is to say of an exact decision, and what can be asked about it.
@@ -58,37 +64,49 @@ class Report(Parts):
         The decision on a case.
     lapsed
         The warning that the case is old, if it is.
+    overdue
+        Whether the knowledge should have been reviewed by the day of the assessment.
     """
 
-    def __init__(self, decision: CaseDecision, lapsed: tuple[Reason, ...] = ()) -> None:
+    def __init__(
+        self,
+        decision: CaseDecision,
+        lapsed: tuple[Reason, ...] = (),
+        *,
+        overdue: bool = False,
+    ) -> None:
         super().__init__(sayings(decision.base), decision.exact, decision.completions)
         self.completions = decision.completions
+        self.stamp = stamp(decision.base, overdue=overdue)
         self._lapsed = lapsed
 
     def why(self, option: Option) -> Why:
         """Explain the verdict on one option."""
-        return why(self, self.completions, option).at_home(self.base)
+        return self._at_home(why(self, self.completions, option))
 
     def why_not(self, option: Option) -> WhyNot:
-        """Find what would have to be otherwise for one option."""
+        """Find what would have to change for one option."""
         aside: tuple[WithheldPart | AsidePart, ...]
         aside = (*self.withheld, *self.excluded, *self.not_indicated)
         because = [each.because for each in aside if each.option == option.id]
-        found = why_not(self.completions, option, *because)
-        return found.at_home(self.base)
+        return self._at_home(why_not(self.completions, option, *because))
 
     def stability(self) -> Stability:
         """Work out which weights would change the first place."""
-        return stability(self.engine, self.record).at_home(self.base)
+        return self._at_home(stability(self.engine, self.record))
 
     def turning_points(self) -> tuple[TurningPoint, ...]:
-        """Find what would change the first place, if one fact were otherwise."""
+        """Find what would change the first place, if one fact were different."""
         return turning_points(self)
 
     def compare(self, *, whole: bool = False) -> Grid:
         """Put options side by side."""
-        made = side_by_side(self, self.alerts_said, stamp(self.base), whole=whole)
+        made = side_by_side(self, self.alerts_said, self.stamp, whole=whole)
         return made.at_home(self.base)
+
+    def _at_home(self, found: A) -> A:
+        """An answer with the knowledge that gave it, and whether that is overdue."""
+        return attrs.evolve(found, knowledge=self.stamp).at_home(self.base)
 
     @cached_property
     def alerts_said(self) -> tuple[AlertSaid, ...]:
@@ -117,8 +135,9 @@ class Report(Parts):
 
     @property
     def warned(self) -> tuple[Reason, ...]:
-        """What is odd about the stated facts, or about their age."""
-        return (*self.warnings, *self._lapsed)
+        """That the knowledge is overdue, and what is odd about the case or its age."""
+        late = (review_overdue(self.base),) if self.stamp.overdue else ()
+        return (*late, *self.warnings, *self._lapsed)
 
     @property
     def situations(self) -> tuple[str, ...]:
@@ -156,7 +175,7 @@ class Report(Parts):
             mimics=self.advice("mimic"),
             prevention=self.advice("prevention"),
             assumptions=self.assumptions,
-            knowledge=stamp(self.base),
+            knowledge=self.stamp,
             engine=f"milia-cds {VERSION}",
         )
 

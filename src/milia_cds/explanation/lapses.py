@@ -1,4 +1,4 @@
-"""Whether a case is old: what it states of a day may have changed since.
+"""Whether a case is old, or the knowledge: what may have changed since.
 
 No verdict rests on it, and no fact is moved by it: it is said, and that is all.
 """
@@ -9,12 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from milia_cds.explanation.places import Reason
+from milia_cds.knowledge.currency import overdue_text
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.records import plain
 from milia_cds.logic.facts import Value
 
-LAPSED = "as_of"
-"""The name by which the warning is known among the others."""
+LAPSED, OVERDUE = "as_of", "review_by"
+"""The names by which the warnings are known among the others."""
 
 
 def lapsed(
@@ -53,6 +54,17 @@ def lapsed(
         return ()
     facts = {name: plain(value) for name, value in dated.items()}
     return (Reason(rule=LAPSED, text=text, facts=facts),)
+
+
+def review_overdue(base: Knowledge) -> Reason:
+    """The warning that the knowledge should have been reviewed by now.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    """
+    return Reason(rule=OVERDUE, text=overdue_text(base))
 
 
 def held_days(base: Knowledge, stated: Mapping[str, Value | None]) -> float:

@@ -215,7 +215,11 @@ class PolicyStamp(Said):
 
 @attrs.frozen(kw_only=True, eq=False, repr=False)
 class Stamp(Said):
-    """Which knowledge gave the result, and how far it has been reviewed."""
+    """Which knowledge gave the result, and how far it has been reviewed.
+
+    `overdue` says that the day of the assessment was after `review_by`; `notice` then
+    says so too.
+    """
 
     version: str
     digest: str
@@ -224,24 +228,35 @@ class Stamp(Said):
     review_by: str
     notice: str
     certainty: str
+    overdue: bool = False
     policy: PolicyStamp | None = None
 
     def _in_short(self) -> str:
         return f"{self.version}, {self.notice}, {self.digest}"
 
 
-@lru_cache(maxsize=8)
-def stamp(base: Knowledge) -> Stamp:
-    """Which knowledge it is, and how far it has been reviewed."""
+@lru_cache(maxsize=16)
+def stamp(base: Knowledge, *, overdue: bool = False) -> Stamp:
+    """Which knowledge it is, and how far it has been reviewed.
+
+    Parameters
+    ----------
+    base
+        The knowledge base.
+    overdue
+        Whether it is used after the day by which it was to be reviewed.
+    """
     about, policy = base.about, base.policy
+    late = f"; review overdue since {about.review_by}" if overdue else ""
     return Stamp(
         version=about.version,
         digest=base.digest,
         status=about.status,
         reviewed_by=about.reviewed_by,
         review_by=about.review_by,
-        notice=about.notice,
+        notice=f"{about.notice}{late}",
         certainty=about.certainty,
+        overdue=overdue,
         policy=None
         if policy is None
         else PolicyStamp(

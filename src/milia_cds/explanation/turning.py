@@ -1,4 +1,4 @@
-"""What would change the first place, if one fact of a case were otherwise.
+"""What would change the first place, if one fact of a case were different.
 
 Each known fact is turned by itself and the case decided anew. Numbers, choices that
 nothing can change, such as the site, and what the clinic is, are left as they are.

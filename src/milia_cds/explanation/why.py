@@ -31,7 +31,7 @@ class Why(Told):
     verdict, standing
         What is explained; the standing only counts where it is offered.
     facts
-        Known facts that are enough for it, whatever all others may be; none of them
+        Known facts that are enough for it, whatever the others are; none of them
         can be left out. Empty where no fact is needed, as for what is withheld.
     because
         The rules that these facts decide, in the order of the record; for what is

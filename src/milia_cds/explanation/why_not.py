@@ -1,4 +1,4 @@
-"""Why an option is not offered, or not first: what would have to be otherwise.
+"""Why an option is not offered, or not first: what would have to change.
 
 Read off the diagrams: the smallest sets of known facts with whose other values some
 completion offers the option, or puts it first. What cannot be changed, such as an age,
@@ -33,7 +33,7 @@ Changed: TypeAlias = frozenset[str]
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """A known fact that would have to be otherwise, and may come to be.
+    """A known fact that would have to change, and may come to be.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class Path:
     Parameters
     ----------
     changes
-        The facts that would have to be otherwise; none where nothing need change.
+        The facts that would have to change; none where nothing has to change.
     asks
         The unknown facts that would still matter after the first value of each.
     """
@@ -70,7 +70,7 @@ class Path:
 
 @attrs.frozen(kw_only=True)
 class WhyNot(Told):
-    """What would have to be otherwise for an option to be offered, and to be first.
+    """What would have to change for an option to be offered, and to be first.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ class WhyNot(Told):
         Why it has this verdict, as in the assessment; nothing where it is offered.
     offered, first
         The smallest sets of changes. A path without changes means that nothing known
-        stands against it; no path at all means never, whatever changes that can.
+        stands against it; no path at all means never: nothing that can change helps.
     exact
         Whether `first` could be worked out; where it is false, `first` is empty
         because its diagram would be too large.
@@ -108,7 +108,7 @@ class WhyNot(Told):
 def why_not(
     completions: Completions, option: Option, because: tuple[Reason, ...] = ()
 ) -> WhyNot:
-    """Find what would have to be otherwise for one option.
+    """Find what would have to change for one option.
 
     Parameters
     ----------

@@ -13,6 +13,9 @@ from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.facts import Value
 
+REFUSED_AFTER = 365
+"""After how many days past its review knowledge is refused, at the latest."""
+
 ReviewStatus: TypeAlias = Literal["draft", "partly reviewed", "reviewed"]
 """How far named people have reviewed the knowledge, as it now is."""
 
@@ -104,6 +107,8 @@ class Policy(Entry):
         The options that it does not offer.
     lowered
         The standings that it has lowered, as "scenario.option".
+    refuse_after_days
+        After how many days past its review the knowledge is refused.
     """
 
     name: str
@@ -112,6 +117,7 @@ class Policy(Entry):
     defaults: Mapping[str, Value] = attrs.field(factory=dict)
     not_offered: tuple[str, ...] = ()
     lowered: tuple[str, ...] = ()
+    refuse_after_days: int = REFUSED_AFTER
 
     def __str__(self) -> str:
         """Name the policy as every output does."""

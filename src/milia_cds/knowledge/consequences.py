@@ -146,7 +146,7 @@ def _wholes(place: str) -> Iterator[str]:
 def told_once(
     found: Iterable[Problem], doubts: Doubts, files: Iterable[bytes]
 ) -> list[Problem]:
-    """The problems but for those that follow from another.
+    """The problems without those that follow from another.
 
     Parameters
     ----------

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from milia_cds.case.days import day_said
 from milia_cds.errors import Problem, nearest, quoted
 from milia_cds.knowledge.about import Lapse
 from milia_cds.knowledge.aliased import aliased
@@ -169,11 +170,16 @@ def _lapse(path: str, lapse: Lapse, kinds: Mapping[str, Kind]) -> Iterator[Probl
 
 
 def _vocabulary(base: Knowledge) -> Iterator[Problem]:
-    """Problems of the sections and roles, and of the two texts of the domain."""
+    """Problems of the sections and roles, and of the texts and days of the domain."""
     given = base.vocabulary
     for key in ("domain", "case"):
         if not getattr(given, key).strip():
             yield Problem(f"about.toml: {key}", "it says nothing", "name it in words")
+    for key in ("date", "review_by"):
+        text = getattr(base.about, key)
+        if text and day_said(text) is None:
+            mend = 'write the day, as "2027-01-31"'
+            yield Problem(f"about.toml: {key}", f"{quoted(text)} is no day", mend)
     for place, lapse in enumerate(base.about.lapse if given.kinds else ()):
         yield from _lapse(f"about.toml: lapse[{place}]", lapse, given.kinds)
     used = [name for name, facts in given.by_section.items() if facts]

@@ -84,7 +84,7 @@ class Alert(Entry):
 
 
 def signs_of(condition: Condition, facts: Mapping[str, FactEntry]) -> Condition:
-    """The signs of an alert: its tests without `not`, but for background facts.
+    """The signs of an alert: its tests without `not`, except those of background facts.
 
     Parameters
     ----------

@@ -4,6 +4,8 @@ It may state what the clinic is and only tighten what the knowledge says. The gr
 
 name, version           the clinic, and the version or date of its policy
 not_offered             optional: options that the clinic does not offer, a list
+refuse_after_days       optional: after how many days past its review the knowledge is
+                        refused, from 0 to 365 (a year, which holds without it)
 [clinic]                optional: what the clinic is, read where a case leaves it out;
                         a table for each section that is `in_policy` in facts.toml
 [weights]               optional: default weights of criteria, whole numbers 0 to 10
@@ -51,7 +53,7 @@ from milia_cds.errors import (
     nearest,
     quoted,
 )
-from milia_cds.knowledge.about import Policy
+from milia_cds.knowledge.about import REFUSED_AFTER, Policy
 from milia_cds.knowledge.clinic_codes import ClinicCodes
 from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
 from milia_cds.knowledge.crosscheck import cross_check
@@ -118,6 +120,7 @@ class _File(Entry):
     name: str
     version: str
     not_offered: tuple[str, ...] = ()
+    refuse_after_days: int = REFUSED_AFTER
     weights: Mapping[str, Any] = attrs.field(factory=dict)
     gate: tuple[_Gate, ...] = ()
     standing: tuple[_Lowered, ...] = ()
@@ -258,6 +261,7 @@ class _Overlay:
             defaults=self.defaults(),
             not_offered=self.not_offered(),
             lowered=tuple(f"{e.scenario}.{e.option}" for e in self.read.standing),
+            refuse_after_days=self.refused_after(),
         )
         gates = self.gates()
         return attrs.evolve(
@@ -310,6 +314,14 @@ class _Overlay:
             self.known(key, "option", option, self.base.options)
             self.spared(key, option)
         return self.read.not_offered
+
+    def refused_after(self) -> int:
+        days = self.read.refuse_after_days
+        if not 0 <= days <= REFUSED_AFTER:
+            message = f"{days} days is not from 0 to {REFUSED_AFTER}"
+            mend = f"a policy only tightens: give at most {REFUSED_AFTER}"
+            self.problem("refuse_after_days", message, mend)
+        return days
 
     def criteria(self) -> Mapping[str, Any]:
         kind = Weights(tuple(self.base.criteria))

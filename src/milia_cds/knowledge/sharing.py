@@ -156,7 +156,7 @@ class Sharing:
         return tuple(left) or names
 
     def guarantee(self, entry: Guarantee, path: str) -> Guarantee:
-        """A guarantee with its options, but for those that it spares."""
+        """A guarantee with its options, except those that it spares."""
         key = "binds" if entry.binds else "options"
         named = getattr(entry, key)
         meant = self._meant(named, f"{path}.{key}")
@@ -185,7 +185,7 @@ def with_rules(owner: Gated, rules: Mapping[str, tuple[Gate, ...]]) -> Gated:
 
 
 def _fields(entry: Entry, **more: Any) -> dict[str, Any]:
-    """What a shared entry says, but for whom it says it, and what is more."""
+    """What a shared entry says, without whom it is for, and with what is added."""
     left = {"for_", "not_for", "options", "wording"}
     # Every entry is of attrs.
     given = attrs.asdict(entry, recurse=False)  # type: ignore[arg-type]

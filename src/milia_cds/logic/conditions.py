@@ -303,18 +303,22 @@ def extent(condition: Condition) -> tuple[int, int]:
     """How many tests a condition has with all its terms, and how deep it is nested."""
     if isinstance(condition, Atom):
         return 1, 1
-    below = [extent(part) for part in _parts(condition)]
+    below = [extent(part) for part in conditions_within(condition)]
     return sum(tests for tests, _ in below), 1 + max(deep for _, deep in below)
 
 
-def _parts(condition: Not | And | Or | Term) -> tuple[Condition, ...]:
+def conditions_within(condition: Condition) -> tuple[Condition, ...]:
+    """The conditions that a condition is made of; a test has none."""
     match condition:
         case Term(_, part) | Not(part):
             return (part,)
         case And(parts) | Or(parts):
             return parts
+        case _:
+            return ()
 
 
+@lru_cache(maxsize=4096)
 def facts_in(condition: Condition) -> tuple[str, ...]:
     """The facts that a condition reads, each once, in the order of the text."""
     return tuple(dict.fromkeys(atom.fact for atom in atoms(condition)))

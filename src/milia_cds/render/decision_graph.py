@@ -111,7 +111,8 @@ def _title(
     else:
         what = "The whole decision graph"
     how = ", with the way of this case" if case is not None else ""
-    return f"{what}{how} ({base.about.notice})"
+    notice = base.about.notice if case is None else case.knowledge.notice
+    return f"{what}{how} ({notice})"
 
 
 class _Drawn:

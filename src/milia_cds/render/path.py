@@ -36,7 +36,8 @@ def path_drawing(words: PathWords) -> Picture:
         What is said of it.
     """
     title = Title(
-        f"{_TITLE} ({words.base.about.notice})", rests_on(words.outcome.knowledge)
+        f"{_TITLE} ({words.outcome.knowledge.notice})",
+        rests_on(words.outcome.knowledge),
     )
     return Picture.of(_Drawn(words, title).drawing(), words.text())
 
@@ -92,7 +93,7 @@ class _Drawn:
 
     def head(self) -> None:
         self.add(_text(_TITLE, _EDGE, 34, "large strong"))
-        notice = self.words.base.about.notice
+        notice = self.words.outcome.knowledge.notice
         self.add(_text(notice, WIDTH - _EDGE, 34, "open", anchor="end"))
         for at, (state, line) in enumerate(self.raised):
             y = _TOP + at * _LINE + 4

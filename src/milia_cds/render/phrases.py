@@ -158,7 +158,7 @@ def _without(headline: str, text: str) -> str:
 def filled_by(
     assumptions: Iterable[Assumption],
 ) -> Iterator[tuple[str, list[str]]]:
-    """What filled facts that nobody stated, but for screening: how, and each in words.
+    """What filled facts that nobody stated, except screening: how, and each in words.
 
     What a way out is taken for comes first, for stating it would change the answer.
     """

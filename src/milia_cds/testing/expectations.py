@@ -24,7 +24,7 @@ _Lists: TypeAlias = Mapping[str, tuple[str, ...]]
 
 
 def check_vignette(vignette: Vignette, knowledge: Knowledge | None = None) -> list[str]:
-    """Assess a vignette, and say everything that comes out otherwise than expected.
+    """Assess a vignette, and say everything that differs from what is expected.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ def _refused(expect: Expect, refusal: ContradictionError) -> Iterator[str]:
 def differences(
     expect: Expect, outcome: Any, keys: Collection[str] | None = None
 ) -> Iterator[str]:
-    """Say everything that comes out otherwise than expected.
+    """Say everything that differs from what is expected.
 
     Parameters
     ----------

@@ -255,7 +255,7 @@ def _read_file(
 def _problems(
     entry: _Entry, bases: Mapping[str, Mapping[str, Any]], base: Knowledge
 ) -> Iterator[Problem]:
-    """What is wrong with a vignette, but for its case."""
+    """What is wrong with a vignette, its case aside."""
     if not entry.evidence:
         yield Problem("evidence", "there is none", "name what the claim rests on")
     if not entry.because.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,11 +11,12 @@ from uuid import UUID, uuid5
 
 import pytest
 
-from milia_cds import load_knowledge
+from milia_cds import OverdueError, load_knowledge
 from milia_cds.adapters.cds_hooks.answering import NoPatientError, answered
 from milia_cds.adapters.cds_hooks.cards import Card, cards_of
 from milia_cds.adapters.fhir import read_fhir
 from milia_cds.assessment.assessment import assess
+from milia_cds.knowledge.currency import overdue_text
 from milia_cds.knowledge.model import Knowledge
 from tests.adapters.cds_hooks.calling import INSTANCE
 from tests.adapters.cds_hooks.charts import (
@@ -461,3 +463,32 @@ def test_the_case_is_that_of_the_day_of_the_call() -> None:
     stale = answered(call, base(), as_of=AS_OF.replace(year=2027), base_url=BASE_URL)
     assert "pregnancy" in str(fresh.cards[-1].detail)
     assert fresh != stale
+
+
+# -- knowledge whose review is overdue --
+
+REVIEW = date.fromisoformat(load_knowledge().about.review_by)
+
+
+def on(day: date) -> list[Card]:
+    """The cards about somebody of whom nothing but milia is known, on a day."""
+    found = answered(view(**RECORDED), base(), as_of=day, base_url=BASE_URL)
+    assert cards_of(found.to_dict()) == found
+    return [*found.cards]
+
+
+def test_every_card_says_that_the_knowledge_is_overdue() -> None:
+    said = f"review overdue since {REVIEW}"
+    for days, expected in {0: False, 1: True, 365: True}.items():
+        found = on(REVIEW + timedelta(days))
+        assert found
+        for card in found:
+            detail = str(card.detail).replace("\\", "")
+            assert (said in detail) is (said in card.source.label) is expected
+        detail = str(decision(found).detail).replace("\\", "")
+        assert (overdue_text(base()) in detail) is expected
+
+
+def test_long_overdue_knowledge_gives_no_card() -> None:
+    with pytest.raises(OverdueError):
+        on(REVIEW + timedelta(366))

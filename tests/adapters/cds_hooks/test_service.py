@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ from milia_cds.adapters.cds_hooks.safety import SettingsError
 from milia_cds.adapters.cds_hooks.service import mounted, service
 from milia_cds.adapters.cds_hooks.tokens import Issuers
 from milia_cds.assessment.base import load_knowledge
-from milia_cds.errors import WrongTypeError
+from milia_cds.errors import OverdueError, WrongTypeError
 from tests.adapters.cds_hooks.calling import (
     HERE,
     INSTANCE,
@@ -639,3 +640,24 @@ def test_the_threads_that_answer_begin_with_the_server(base_url: str) -> None:
     before = answering()
     with TestClient(app, base_url=HERE):
         assert answering() - before
+
+
+# -- knowledge whose review is long overdue --
+
+
+def test_it_answers_no_call_by_long_overdue_knowledge_and_says_what_to_do() -> None:
+    review = date.fromisoformat(load_knowledge().about.review_by)
+    at = [datetime.combine(review, datetime.min.time(), UTC) + timedelta(365)]
+    client = open_client(clock=lambda: at[0])
+    assert client.post(PATH, json=call()).status_code == 200
+
+    at[0] += timedelta(1)
+    said = outcome(client.post(PATH, json=call()), 500)
+
+    assert said == (
+        "about.toml: review_by: it was to be reviewed by 2027-11-22, and is refused "
+        "from 2028-11-22 on; install a newer version, or review the knowledge "
+        "(milia-cds review) and write the next day there"
+    )
+    with pytest.raises(OverdueError):
+        open_client(clock=lambda: at[0])

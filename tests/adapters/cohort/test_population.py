@@ -148,7 +148,7 @@ def test_it_shows_itself(diff: PopulationDiff, after: Knowledge) -> None:
     assert BASE.digest in text
     assert after.digest in text
     assert "changed rules there" in text
-    assert "What is otherwise" in diff._repr_mimebundle_()["text/html"]
+    assert "What differs" in diff._repr_mimebundle_()["text/html"]
     assert diff.html().startswith("<!doctype html>")
     picture = diff.picture()
     assert picture.svg.count("<path") == len(diff.first)
@@ -175,7 +175,7 @@ def test_the_command_prints_it(
     pq.write_table(frame_of(CASES), path)
 
     assert main(["cohort", str(path), "--against", str(folder)]) == 0
-    assert "What is otherwise" in capsys.readouterr().out
+    assert "What differs" in capsys.readouterr().out
     arguments = ["cohort", str(path), "--against", str(folder), "--summary"]
     assert main(arguments) == 2
     assert "leave the file and --summary out" in capsys.readouterr().err

@@ -129,6 +129,23 @@ def test_a_row_is_never_less_careful_than_the_answer() -> None:
     assert waited > 3
 
 
+@pytest.mark.slow
+def test_what_does_not_read_a_fact_need_not_be_decided_anew() -> None:
+    cases = [unsaid(each) for each in sampled(every_vignette(), 24)]
+    given = read(cases_as_table(cases, BASE).combine_chunks(), BASE)
+    kernel, thorough = Kernel(BASE), Kernel(BASE)
+    thorough.reading = dict.fromkeys(kernel.reading)
+    some, every = (
+        Rows(each.decide(given.stated, given.settings), BASE)
+        for each in (kernel, thorough)
+    )
+
+    assert all(kernel.reading.values())
+    assert [some.row(n) for n in range(len(cases))] == [
+        every.row(n) for n in range(len(cases))
+    ]
+
+
 def unsaid(case: Case) -> Case:
     """A case in which nobody says whether the patient agrees."""
     return case.stating({"patient.cooperative": None})

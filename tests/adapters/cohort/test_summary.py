@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from typing import Any
 
+import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
 
-from milia_cds import Case, load_knowledge
+from milia_cds import Case, OverdueError, WrongTypeError, load_knowledge
 from milia_cds.adapters.cohort import (
     CohortSummary,
     FrameError,
     assess_many,
     cohort_summary,
+    detail,
     frame_of,
 )
 from milia_cds.adapters.cohort.counting import Missing
 from tests.adapters.cohort.held import expected
-from tests.common import OTHERWORLD, sampled, vignettes
+from tests.common import OTHERWORLD, SCREENED, sampled, vignettes
 
 BASE = load_knowledge()
 CASES = [Case.from_dict(each.case_data) for each in sampled(vignettes(), 20)]
@@ -132,3 +136,48 @@ def test_nothing_and_another_domain_can_be_summed_up() -> None:
 def test_what_is_no_result_is_refused() -> None:
     with pytest.raises(FrameError, match="give what assess_many gave"):
         cohort_summary(pa.table({"refused": [True]}))
+
+
+# -- knowledge whose review is overdue --
+
+
+REVIEW = date.fromisoformat(BASE.about.review_by)
+
+
+@pytest.mark.parametrize("kind", [pd.DataFrame, pl.DataFrame, pa.table])
+def test_rows_that_overdue_knowledge_decided_say_so_in_a_frame_of_any_kind(
+    kind: Any,
+) -> None:
+    frame = kind({"patient.age_years": [34, 340]})
+
+    for days, said in {0: False, 1: True}.items():
+        found = assess_many(frame, on=REVIEW + timedelta(days))
+        summary = cohort_summary(found)
+        assert summary.overdue is said
+        for text in (summary.text(), summary.html(), summary.picture().svg):
+            assert (f"review overdue since {REVIEW}" in " ".join(text.split())) is said
+
+
+def test_overdue_knowledge_changes_no_decision_on_a_row() -> None:
+    table = frame_of([Case(), Case.from_dict(SCREENED)])
+    plain = assess_many(table)
+
+    late = assess_many(table, on=REVIEW + timedelta(365))
+
+    assert late.drop_columns(["warnings"]) == plain.drop_columns(["warnings"])
+    before = plain.column("warnings").to_pylist()
+    now = late.column("warnings").to_pylist()
+    assert now == [["review_by", *names] for names in before]
+    assert detail(table, 1, on=REVIEW + timedelta(1)).knowledge.overdue
+
+
+def test_long_overdue_knowledge_decides_no_row() -> None:
+    table = frame_of([Case()])
+    day = REVIEW + timedelta(366)
+    with pytest.raises(OverdueError):
+        assess_many(table, on=day)
+    with pytest.raises(OverdueError):
+        detail(table, 0, on=day)
+    wrong: Any = "2027-11-23"
+    with pytest.raises(WrongTypeError, match="assess_many takes a day as `on`"):
+        assess_many(table, on=wrong)

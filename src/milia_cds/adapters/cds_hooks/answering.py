@@ -33,6 +33,7 @@ from milia_cds.errors import (
 )
 from milia_cds.explanation.composing import Report
 from milia_cds.explanation.outcome import AlertSaid
+from milia_cds.knowledge.currency import refuse_long_overdue
 from milia_cds.knowledge.model import Knowledge
 
 
@@ -89,6 +90,8 @@ def answered(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> CdsR
     ------
     NoPatientError
         When the patient of the context is not among what was sent.
+    OverdueError
+        When the review of the knowledge is long overdue.
     """
     return answer_to(call, base, as_of=as_of, base_url=base_url).response
 
@@ -105,7 +108,10 @@ def answer_to(call: Call, base: Knowledge, *, as_of: date, base_url: str) -> Cal
     ------
     NoPatientError
         When the patient of the context is not among what was sent.
+    OverdueError
+        When the review of the knowledge is long overdue.
     """
+    refuse_long_overdue(base, as_of)
     try:
         context = _context(call, base, as_of)
     except DeceasedError:

@@ -37,6 +37,7 @@ from milia_cds.explanation.outcome import AlertSaid, BriefLine, Question, stamp
 from milia_cds.explanation.parts import AsidePart, OfferedPart, WithheldPart
 from milia_cds.explanation.plan import FIRST
 from milia_cds.explanation.situation import is_today
+from milia_cds.knowledge.currency import is_overdue
 from milia_cds.knowledge.dangers import Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import capital
@@ -131,7 +132,8 @@ class Deck:
         self.base_url = base_url
         subject = patient_reference("answered", patient)
         engine = f"milia-cds {VERSION}"
-        self.proposals = Proposals(stamp(base), engine, subject, as_of.isoformat())
+        self.stamp = stamp(base, overdue=is_overdue(base, as_of))
+        self.proposals = Proposals(self.stamp, engine, subject, as_of.isoformat())
 
     # -- dangers --
 
@@ -370,7 +372,7 @@ class Deck:
             override_reasons=self.reasons,
             links=self.links(draft.asks),
         )
-        known = stamp(self.base)
+        known = self.stamp
         issued = Issued(
             card=str(card.uuid),
             options=tuple(draft.options),
@@ -388,7 +390,7 @@ class Deck:
     @cached_property
     def source(self) -> Source:
         """Which knowledge says so, and that it is a draft where it is one."""
-        known, about = stamp(self.base), self.base.about
+        known, about = self.stamp, self.base.about
         domain = self.base.vocabulary.domain
         return Source(
             label=label(
@@ -402,7 +404,7 @@ class Deck:
     @cached_property
     def footer(self) -> str:
         """How far a card may be trusted; by which knowledge, its source says."""
-        return f"*{markdown(capital(stamp(self.base).notice))}.*"
+        return f"*{markdown(capital(self.stamp.notice))}.*"
 
     @cached_property
     def reasons(self) -> tuple[Coding, ...]:

@@ -62,9 +62,8 @@ from milia_cds.adapters.cds_hooks.tokens import (
 )
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.case.strict_json import parse_json
-from milia_cds.errors import (
-    ProblemsError,
-)
+from milia_cds.errors import OverdueError, ProblemsError
+from milia_cds.knowledge.currency import refuse_long_overdue
 from milia_cds.knowledge.model import Knowledge
 
 Clock: TypeAlias = Callable[[], datetime]
@@ -129,6 +128,9 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
     ------
     SettingsError
         When it could not be run safely so, with how to mend it.
+    OverdueError
+        When the review of the knowledge is long overdue; later it answers calls by the
+        same error.
     WrongTypeError
         When `knowledge` is none.
     """
@@ -142,6 +144,7 @@ def service(  # noqa: PLR0913 - each stands for itself, and is given by its name
         clock=clock or _now,
         limits=limits or Limits(),
     )
+    refuse_long_overdue(base, settings.clock().date())
     made = Service(base, settings)
     rehearsed = Service(base, attrs.evolve(settings, feedback=None))
     rehearse(base, rehearsed.answer)  # whose cards nobody is shown
@@ -353,6 +356,8 @@ class Service:
             made = answer_to(call, self._base, as_of=today, base_url=self._set.base_url)
         except NoPatientError as error:
             raise of_problems(HTTPStatus.PRECONDITION_FAILED, error) from None
+        except OverdueError as error:
+            raise of_problems(HTTPStatus.INTERNAL_SERVER_ERROR, error) from None
         indicators = tuple(each.indicator for each in made.response.cards)
         if self._set.feedback is not None and made.issued:
             self._set.feedback.issued(name, made.issued)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, TypeAlias, TypedDict, Unpack
 
+import numpy as np
 import pyarrow as pa
 
 from milia_cds.adapters.cohort.deciding import Decided, kernel_of
@@ -13,9 +15,11 @@ from milia_cds.adapters.cohort.planes import rows_in
 from milia_cds.adapters.cohort.stating import BatchReader, ReadBatch
 from milia_cds.adapters.cohort.writing import Writer, fields_of, told_of
 from milia_cds.assessment.base import knowledge_of
+from milia_cds.assessment.decided import day_given
 from milia_cds.case.statement import AS_OF, ASSUMED
 from milia_cds.decision.engine import contradictory
 from milia_cds.errors import CaseError, Problem, only
+from milia_cds.knowledge.currency import is_overdue, refuse_long_overdue
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Choice, Kind, Members, Number, Weights, YesNo
 
@@ -28,6 +32,12 @@ _BATCHES = "use Table.to_batches, or assess_many"
 
 CHUNK = 1 << 18
 """The rows that are decided at once: more take more memory, and less time each."""
+
+# Every new page of memory costs time. glibc gives pages back whenever large arrays are
+# freed, until it has seen an array of this size go, in which nothing need be written:
+# from then on it keeps for the next chunk most of what one chunk needed.
+_GIVEN_BACK = np.empty(31 << 20, np.uint8)
+del _GIVEN_BACK
 
 
 def input_schema(knowledge: Knowledge | None = None) -> ArrowSchema:
@@ -65,7 +75,7 @@ def _type_of(kind: Kind) -> Any:
 def output_schema(
     knowledge: Knowledge | None = None, *, plain: bool = False
 ) -> ArrowSchema:
-    """The schema of a result, but for the columns that are handed on.
+    """The schema of a result, without the columns that are handed on.
 
     Parameters
     ----------
@@ -99,6 +109,9 @@ class HowDecided(TypedDict, total=False):
     texts
         Whether every cell is a text, as in CSV: "yes" and "true", a number, several
         names with commas between them, "none" for none of them.
+    on
+        The day on which they are decided, as for `assess`: where the review of the
+        knowledge is overdue then, the warnings of every row say so.
     """
 
     assume_absent: Iterable[str]
@@ -108,6 +121,7 @@ class HowDecided(TypedDict, total=False):
     strict: bool
     plain: bool
     texts: bool
+    on: date | None
 
 
 class Decider:
@@ -132,6 +146,8 @@ class Decider:
     ------
     FrameError
         When the columns, or what is said of all rows, cannot be read.
+    OverdueError
+        When the review of the knowledge is long overdue.
     """
 
     def __init__(
@@ -141,6 +157,10 @@ class Decider:
         **asked: Unpack[HowDecided],
     ) -> None:
         base = knowledge_of("assess_many", knowledge)
+        day = day_given("assess_many", asked.get("on"))
+        if day is not None:
+            refuse_long_overdue(base, day)
+        overdue = is_overdue(base, day)
         said = for_all_rows(
             base,
             asked.get("assume_absent", ()),
@@ -154,10 +174,10 @@ class Decider:
         texts = asked.get("texts", False)
         self._reader = BatchReader(base, layout, said, texts=texts)
         self._kernel = kernel_of(base)
-        self._writer = Writer(base, plain)
+        self._writer = Writer(base, plain, overdue)
         self._strict = asked.get("strict", False)
         handed_on = (schema.field(each) for each in self._kept)
-        said_of_it = told_of(base, layout.left_out)
+        said_of_it = told_of(base, layout.left_out, overdue=overdue)
         self.schema = pa.schema([*handed_on, *fields_of(base, plain=plain)], said_of_it)
 
     def decide(self, batch: Batch) -> Batch:

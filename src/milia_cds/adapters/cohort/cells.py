@@ -26,6 +26,8 @@ from milia_cds.adapters.cohort.planes import (
     everywhere,
     nowhere,
     packed,
+    plain_bound,
+    somewhere,
     unpacked,
     words_for,
 )
@@ -99,15 +101,16 @@ def bits(buffer: Any, offset: int, rows: int) -> Plane:
         How many there are.
     """
     first, shift = divmod(offset, _BYTE)
+    words = words_for(rows)
+    if not shift and buffer.size >= first + words * _BYTE:
+        return np.frombuffer(buffer, np.uint64, words, first)
     last = (offset + rows + _BYTE - 1) // _BYTE
     found = np.frombuffer(buffer, np.uint8)[first:last]
     if shift:
         flags = np.unpackbits(found, bitorder="little")[shift : shift + rows]
         found = np.packbits(flags, bitorder="little")
-    plane = np.zeros(words_for(rows), np.uint64)
+    plane = nowhere(rows)
     plane.view(np.uint8)[: len(found)] = found
-    if rows % 64:
-        plane[-1] &= np.uint64((1 << rows % 64) - 1)
     return plane
 
 
@@ -117,15 +120,8 @@ def valid(array: ArrowArray) -> Plane:
     if types.is_null(array.type):
         return nowhere(rows)
     if not array.null_count:
-        return _all_of(rows)
+        return everywhere(rows)
     return bits(array.buffers()[0], array.offset, rows)
-
-
-def _all_of(rows: int) -> Plane:
-    plane = everywhere(rows)
-    if rows % 64:
-        plane[-1] = np.uint64((1 << rows % 64) - 1)
-    return plane
 
 
 def _yes_no(array: ArrowArray) -> ReadCells:
@@ -152,11 +148,11 @@ def read_numbers(kind: Number, array: ArrowArray) -> tuple[NumberColumn, Plane]:
         The column, and where its cells are bad.
     """
     there, rows = valid(array), len(array)
-    if not _is_numeric(array.type):
+    if not _is_numeric(array.type) or not somewhere(there):
         return NumberColumn(nowhere(rows), np.zeros(rows)), there
-    values = _floats(array)
-    usable = (values >= kind.low) & (values <= kind.high)
-    if kind.whole:
+    values = _numbers(array)
+    usable = (values >= plain_bound(kind.low)) & (values <= plain_bound(kind.high))
+    if kind.whole and values.dtype == np.float64:
         usable &= values == np.floor(values)
     known = packed(usable) & there
     return NumberColumn(known, values), there & ~known
@@ -169,13 +165,14 @@ def _is_numeric(kind: Any) -> bool:
     )
 
 
-def _floats(array: ArrowArray) -> Array:
+def _numbers(array: ArrowArray) -> Array:
     """The numbers of an array; where it is null they mean nothing."""
-    array = array.cast(pa.float64(), safe=False)
+    if not types.is_int64(array.type):
+        array = array.cast(pa.float64(), safe=False)
     if not len(array):
         return np.zeros(0)
-    buffer = array.buffers()[1]
-    return np.frombuffer(buffer, np.float64)[array.offset : array.offset + len(array)]
+    values = np.frombuffer(array.buffers()[1], array.type.to_pandas_dtype())
+    return values[array.offset : array.offset + len(array)]
 
 
 def _is_text(kind: Any) -> bool:
@@ -209,12 +206,17 @@ def places_of(members: Sequence[str], array: ArrowArray) -> tuple[Plane, Array]:
     if types.is_dictionary(array.type):
         return _places_in_dictionary(members, array)
     if not _is_text(array.type) or not rows:
-        return nowhere(rows), np.zeros(rows, np.int16)
+        return nowhere(rows), np.zeros(rows, np.int8)
     if not (types.is_string(array.type) or types.is_large_string(array.type)):
         array = array.cast(pa.large_string())
     found = pc.index_in(array, value_set=pa.array(members, array.type))
     places = np.frombuffer(found.buffers()[1], np.int32)[:rows]
-    return valid(found), places.astype(np.int16)
+    return valid(found), places.astype(_shortest(members))
+
+
+def _shortest(members: Sequence[str]) -> Any:
+    """The shortest numbers in which the places of members have room."""
+    return np.int8 if len(members) <= np.iinfo(np.int8).max else np.int16
 
 
 def _places_in_dictionary(
@@ -222,11 +224,12 @@ def _places_in_dictionary(
 ) -> tuple[Plane, Array]:
     by_name = {name: place for place, name in enumerate(members)}
     texts = array.dictionary.to_pylist()
-    of_text = np.array([by_name.get(text, _NO_MEMBER) for text in texts], np.int16)
+    found = [by_name.get(text, _NO_MEMBER) for text in texts]
+    of_text = np.array(found, _shortest(members))
     indices = array.indices
     there = valid(indices)
-    if not there.any():
-        return there, np.zeros(len(array), np.int16)
+    if not somewhere(there):
+        return there, np.zeros(len(array), np.int8)
     places = of_text[indices.fill_null(0).to_numpy(zero_copy_only=False)]
     return there & packed(places != _NO_MEMBER), places
 
@@ -258,7 +261,7 @@ def read_members(
         The column, and where its cells are bad.
     """
     there, rows = valid(array), len(array)
-    if not is_list(array.type):
+    if not is_list(array.type) or not somewhere(there):
         return MembersColumn(nowhere(rows), {}), there
     lengths = pc.list_value_length(array).fill_null(0).to_numpy(zero_copy_only=False)
     of_row = np.repeat(np.arange(rows), lengths)

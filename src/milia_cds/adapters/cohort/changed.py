@@ -77,7 +77,7 @@ def _dangers(base: Knowledge) -> Iterator[tuple[str, Rule]]:
 def changed_rules(
     before: Knowledge, after: Knowledge
 ) -> tuple[dict[str, Rule], dict[str, Rule]]:
-    """The rules of each that the other has not, or has otherwise."""
+    """The rules of each that the other lacks, or has in another form."""
     ours, theirs = _rules_of(before), _rules_of(after)
     return _only_in(ours, theirs), _only_in(theirs, ours)
 

@@ -9,25 +9,33 @@ of a fact where nothing else keeps a patient from treatment.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple, Protocol
 
 import attrs
 
-from milia_cds.adapters.cohort.judging import (
-    JudgedRows,
-    judged_measures,
-    judged_options,
-    lacking,
+from milia_cds.adapters.cohort.judging import JudgedRows, JudgingRows
+from milia_cds.adapters.cohort.ordering import Ordered, Ordering, Weighing
+from milia_cds.adapters.cohort.planes import (
+    Plane,
+    Planes,
+    somewhere,
+    union,
 )
-from milia_cds.adapters.cohort.ordering import Ordered, Weighing, ordered
-from milia_cds.adapters.cohort.planes import Plane, Planes, union
 from milia_cds.adapters.cohort.resolving import Resolved, ResolvingRows, Stated
-from milia_cds.adapters.cohort.settling import SettledRows, settled
+from milia_cds.adapters.cohort.settling import SettledRows, Settling
 from milia_cds.adapters.cohort.walking import Walk, Walked
 from milia_cds.knowledge.dangers import URGENCIES, Urgency
 from milia_cds.knowledge.model import Knowledge
+from milia_cds.logic.conditions import Condition, facts_in
 from milia_cds.logic.memory import one_of_each
+
+
+class _Conditional(Protocol):
+    """What holds on a condition."""
+
+    @property
+    def condition(self) -> Condition | None: ...
 
 
 @attrs.frozen(eq=False)
@@ -99,12 +107,25 @@ class Decided:
 
 
 class _Judged(NamedTuple):
-    """What follows from facts: where the walk leads, the verdicts, what to do."""
+    """What follows from facts: where the walk leads, the verdicts, what comes first."""
 
     walked: Walked
     options: Mapping[str, JudgedRows]
+    ordering: Ordering
     order: Ordered
-    disposition: SettledRows
+    settling: Settling
+
+    @property
+    def withheld(self) -> Plane:
+        """Where some option is withheld."""
+        every = [each.verdicts["withheld"] for each in self.options.values()]
+        return union(every, self.settling.facts.none)
+
+    def again(self, options: Mapping[str, JudgedRows]) -> _Judged:
+        """The same, but for the verdicts on some options."""
+        every, scores = {**self.options, **options}, self.order.scores
+        known = {name: each for name, each in scores.items() if name not in options}
+        return self._replace(options=every, order=self.ordering.of(every, known))
 
 
 class Kernel:
@@ -119,12 +140,14 @@ class Kernel:
     def __init__(self, base: Knowledge) -> None:
         self.base = base
         self.resolving = ResolvingRows(base)
+        self.judging = JudgingRows(base)
         self.triage = Walk(base)
         self.pending = {
             name: each.pending
             for name, each in base.facts.items()
             if each.pending is not None and name in base.kinds
         }
+        self.reading = {name: _options_reading(base, name) for name in self.pending}
 
     def decide(self, stated: Stated, settings: RowSettings | None = None) -> Decided:
         """Decide many cases.
@@ -136,50 +159,64 @@ class Kernel:
         settings
             What is decided by beside the facts; `None` is as the knowledge says.
         """
-        base, settings = self.base, settings or RowSettings()
+        settings = settings or RowSettings()
         resolved = self.resolving.resolve(stated)
         facts = resolved.facts
-        walked, options, order, disposition = judged = self._judged(facts, settings)
-        waiting = self._waiting(facts, settings, judged)
+        judged = self._judged(facts, settings)
+        walked, options, _, order, settling = judged
+        disposition = settling.of(order.first, judged.withheld)
+        waiting = self._waiting(facts, settings, judged, disposition)
         disposition = disposition.waiting(waiting)
         alerts = self._alerts(facts)
+        scenarios, opened = walked
         return Decided(
             rows=stated.rows,
             resolved=resolved,
-            scenarios=walked.scenarios,
+            scenarios=scenarios,
             options=options,
-            measures=judged_measures(base, facts),
+            measures=self.judging.measures(facts),
             order=order,
             disposition=disposition,
             alerts=alerts,
             urgency=self._urgency(facts, disposition, alerts),
-            lacking=lacking(base, facts, options, walked.scenarios, walked.open),
+            lacking=self.judging.lacking(facts, options, scenarios, opened),
         )
 
     def _judged(self, facts: Planes, settings: RowSettings) -> _Judged:
-        base, walked = self.base, self.triage.walk(facts)
+        walked = self.triage.walk(facts)
         offers = self._offers(settings, facts)
-        options = judged_options(base, facts, walked.scenarios, offers)
-        order = ordered(base, facts, options, self._weights(settings, facts))
-        withheld = [each.verdicts["withheld"] for each in options.values()]
-        disposition = settled(
-            base, facts, walked.scenarios, order.first, union(withheld, facts.none)
-        )
-        return _Judged(walked, options, order, disposition)
+        options = self.judging.options(facts, walked.scenarios, offers)
+        ordering = Ordering(self.base, facts, self._weights(settings, facts))
+        settling = Settling(self.base, facts, walked.scenarios)
+        return _Judged(walked, options, ordering, ordering.of(options), settling)
 
-    def _waiting(self, facts: Planes, settings: RowSettings, now: _Judged) -> Plane:
+    def _waiting(
+        self, facts: Planes, settings: RowSettings, now: _Judged, settled: SettledRows
+    ) -> Plane:
         """Where the "yes" of one fact would lead to treatment, or to another one."""
-        found, actions = facts.none, now.disposition.actions
+        found = facts.none
+        may = settled.actions["observe"] | settled.actions["treat"]
         for name, pending in self.pending.items():
-            here = ~facts.known(name) & facts.of(pending.condition).true
-            here = here & (actions["observe"] | actions["treat"])
-            if here.any():
-                then = self._judged(facts.given(name, here), settings)
+            here = may & ~facts.known(name) & facts.of(pending.condition).true
+            if somewhere(here):
+                then = self._given(name, facts.given(name, here), settings, now)
                 first = then.order.first
                 moves = (rows ^ first[name] for name, rows in now.order.first.items())
-                moved = union(moves, facts.none)
-                found = found | (here & moved & then.disposition.actions["treat"])
+                moved = here & union(moves, facts.none)
+                treat = then.settling.actions(first, then.withheld)["treat"]
+                found = found | (moved & treat)
         return found
+
+    def _given(
+        self, name: str, facts: Planes, settings: RowSettings, now: _Judged
+    ) -> _Judged:
+        """What follows where a fact is given; what does not read it is as it was."""
+        reading = self.reading[name]
+        if reading is None:
+            return self._judged(facts, settings)
+        offers = self._offers(settings, facts)
+        scenarios = now.walked.scenarios
+        return now.again(self.judging.options(facts, scenarios, offers, reading))
 
     def _offers(self, settings: RowSettings, facts: Planes) -> Mapping[str, Plane]:
         policy = self.base.policy
@@ -216,6 +253,23 @@ class Kernel:
             found[name] = left & by_name[name]
             left = left & ~by_name[name]
         return found
+
+
+def _options_reading(base: Knowledge, fact: str) -> list[str] | None:
+    """The options whose gates read a fact; `None` where not they alone do."""
+    branches = [each for found in base.decisions.values() for each in found.branch]
+    actions = [each for found in base.scenarios.values() for each in found.action]
+    options = base.options.items()
+    levels = [level for _, option in options for level in option.level]
+    modifiers = [each for level in levels for each in level.modifier]
+    if _read(fact, (*branches, *actions, *modifiers)):
+        return None
+    return [name for name, option in options if _read(fact, option.gate)]
+
+
+def _read(fact: str, rules: Iterable[_Conditional]) -> bool:
+    every = (each.condition for each in rules)
+    return any(each is not None and fact in facts_in(each) for each in every)
 
 
 @one_of_each(8)

@@ -67,6 +67,8 @@ def assess_many(
         When the columns, or what is said of all rows, cannot be read.
     CaseError
         When a row cannot be decided and `strict` is true.
+    OverdueError
+        When the review of the knowledge is long overdue on the day that is given.
     WrongTypeError
         When it is no such frame.
 
@@ -255,7 +257,8 @@ def detail(
     if not 0 <= row < table.num_rows:
         message = f"row {row} is not one of the {table.num_rows} of the frame"
         raise IndexError(message)
-    return assess(base.case(_stated(table, row, base, asked)), base)
+    case = base.case(_stated(table, row, base, asked))
+    return assess(case, base, on=asked.get("on"))
 
 
 def _stated(table: Any, row: int, base: Knowledge, asked: HowDecided) -> dict[str, Any]:

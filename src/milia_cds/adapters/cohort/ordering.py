@@ -17,8 +17,10 @@ from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
     Planes,
+    from_digits,
     packed,
     rows_in,
+    somewhere,
     unpacked,
 )
 from milia_cds.decision.ranking import BEST_LEVEL
@@ -66,10 +68,8 @@ class Ordered(NamedTuple):
     first: Mapping[str, Plane]
 
 
-def ordered(
-    base: Knowledge, facts: Planes, judged: Mapping[str, JudgedRows], weights: Weighing
-) -> Ordered:
-    """Put the options in order.
+class Ordering:
+    """What puts the options in order, by facts that decide their points.
 
     Parameters
     ----------
@@ -77,32 +77,57 @@ def ordered(
         The knowledge base.
     facts
         What is decided on.
-    judged
-        The verdict on each option.
     weights
         What the criteria weigh in each row.
     """
-    scale = _Scale.of(base, facts, weights)
-    points, scores = {}, {}
-    top = np.full(facts.rows, NOT_OFFERED, scale.number)
-    for name, option in base.options.items():
-        offered = judged[name].verdicts["offered"]
-        if not offered.any():
-            continue
-        points[name] = _points(option, facts, scale)
-        score = scale.score(judged[name], points[name])
-        mask = -unpacked(offered, facts.rows).astype(scale.number)
-        scores[name] = (score & mask) | ~mask  # NOT_OFFERED has all bits
-        np.maximum(top, scores[name], out=top)
-    top[top == NOT_OFFERED] = NO_SCORE
-    by_invasiveness = sorted(
-        base.options, key=lambda name: (base.options[name].invasiveness, name)
-    )
-    first = {
-        name: packed(scores[name] == top) if name in scores else facts.none
-        for name in by_invasiveness
-    }
-    return Ordered(points, scores, first)
+
+    def __init__(self, base: Knowledge, facts: Planes, weights: Weighing) -> None:
+        self.base = base
+        self.facts = facts
+        self.scale = _Scale.of(base, facts, weights)
+        self.by_invasiveness = sorted(
+            base.options, key=lambda name: (base.options[name].invasiveness, name)
+        )
+        self._points: dict[str, Array] = {}
+
+    def of(
+        self,
+        judged: Mapping[str, JudgedRows],
+        known: Mapping[str, Array] | None = None,
+    ) -> Ordered:
+        """Put the options in order.
+
+        Parameters
+        ----------
+        judged
+            The verdict on each option.
+        known
+            The scores of options that were judged so before.
+        """
+        rows, points, scores = self.facts.rows, {}, {}
+        top = np.full(rows, NOT_OFFERED, self.scale.number)
+        for name in self.base.options:
+            offered = judged[name].verdicts["offered"]
+            if somewhere(offered):
+                points[name] = self.points(name)
+                score = (known or {}).get(name)
+                if score is None:
+                    score = self.scale.score(judged[name], points[name])
+                scores[name] = score
+                np.maximum(top, score, out=top)
+        top[top == NOT_OFFERED] = NO_SCORE
+        first = {
+            name: packed(scores[name] == top) if name in scores else self.facts.none
+            for name in self.by_invasiveness
+        }
+        return Ordered(points, scores, first)
+
+    def points(self, option: str) -> Array:
+        """The least points of an option that are still possible."""
+        if option not in self._points:
+            record = self.base.options[option]
+            self._points[option] = _points(record, self.facts, self.scale)
+        return self._points[option]
 
 
 @attrs.frozen(eq=False)
@@ -139,7 +164,7 @@ class _Scale:
         return cls(number, room, of, own, facts.rows)
 
     def score(self, judged: JudgedRows, points: Array) -> Array:
-        """What an option is ordered by."""
+        """What an option is ordered by, where it is offered."""
         standing = rank_numbers(judged.worst, self.rows).astype(self.number)
         usual = standing * self.number(self.room)
         usual += points
@@ -149,23 +174,23 @@ class _Scale:
             banded += points[self.own]
             own = banded * self.number(len(STANDINGS)) + standing[self.own]
             usual[self.own] = own
+        left = unpacked(~judged.verdicts["offered"], self.rows).astype(self.number)
+        usual |= left * NOT_OFFERED  # which has all bits
         return usual
 
 
 def rank_numbers(ranks: Ranks, rows: int) -> Array:
     """The standing in each row, as a rank."""
     limited, reasonable, first = ranks
-    low = unpacked((limited & ~reasonable) | first, rows)
-    return low | unpacked(reasonable, rows) << np.uint8(1)
+    return from_digits([(limited & ~reasonable) | first, reasonable], rows)
 
 
 def _points(option: Option, facts: Planes, scale: _Scale) -> Array:
     """The least points that are still possible."""
-    points = np.zeros(facts.rows, scale.number)
-    for level in option.level:
-        weight = scale.weights[level.criterion]
-        if level.base:
-            points += weight * scale.number(level.base)
+    weighed = [(each, scale.weights[each.criterion]) for each in option.level]
+    usual = sum(weight * scale.number(each.base) for each, weight in weighed)
+    points = np.full(facts.rows, usual, scale.number)
+    for level, weight in weighed:
         for change, here in changed(level, facts):
             flags = unpacked(here, facts.rows).astype(scale.number)
             flags *= weight * scale.number(change)
@@ -190,6 +215,6 @@ def changed(level: CriterionLevel, facts: Planes) -> Sequence[tuple[int, Plane]]
     for value in sorted(possible):
         here = possible[value] & ~taken
         taken = taken | here
-        if value != level.base and here.any():
+        if value != level.base and somewhere(here):
             found.append((value - level.base, here))
     return found

@@ -8,8 +8,6 @@ trees that are evaluated are the very ones that are evaluated for one case.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import reduce
-from operator import and_, or_
 from typing import Any, NamedTuple, TypeAlias
 
 import attrs
@@ -77,21 +75,49 @@ def unpacked(plane: Plane, rows: int) -> Array:
     return np.unpackbits(plane.view(np.uint8), count=rows, bitorder="little")
 
 
+def from_digits(planes: Sequence[Plane], rows: int) -> Array:
+    """The number in each row of which each plane is one binary digit."""
+    byte = len(planes) < 8  # noqa: PLR2004 - the bits of a byte, but for the sign
+    kind = np.int8 if byte else np.int16
+    found = unpacked(planes[0], rows).view(np.int8).astype(kind, copy=False)
+    for digit, plane in enumerate(planes[1:], start=1):
+        if somewhere(plane):
+            # Not shifted: NumPy multiplies bytes many times as fast.
+            found |= unpacked(plane, rows).view(np.int8) * kind(1 << digit)
+    return found
+
+
 def rows_in(plane: Plane, rows: int) -> Array:
     """The numbers of the rows in which a plane is true."""
-    if not plane.any():
+    if not somewhere(plane):
         return np.empty(0, np.intp)
     return np.flatnonzero(unpacked(plane, rows).view(bool))
 
 
+def somewhere(plane: Plane) -> bool:
+    """Whether a plane is true in some row. `any` says the same, at twice the time."""
+    return bool(np.count_nonzero(plane))
+
+
 def union(planes: Iterable[Plane], none: Plane) -> Plane:
     """Where one of some planes is true; `none` stands for no plane at all."""
-    return reduce(or_, planes, none)
+    return _joined(np.bitwise_or, planes, none)
 
 
 def common(planes: Iterable[Plane], every: Plane) -> Plane:
     """Where all of some planes are true; `every` stands for no plane at all."""
-    return reduce(and_, planes, every)
+    return _joined(np.bitwise_and, planes, every)
+
+
+def _joined(operation: Any, planes: Iterable[Plane], nothing: Plane) -> Plane:
+    """Planes joined in one new plane, so that no memory but its own is touched."""
+    first, *others = [*planes] or [nothing]
+    if not others:
+        return first
+    found = operation(first, others[0])
+    for each in others[1:]:
+        operation(found, each, out=found)
+    return found
 
 
 @attrs.frozen(eq=False)
@@ -142,6 +168,11 @@ FactColumn: TypeAlias = YesNoColumn | NumberColumn | ChoiceColumn | MembersColum
 """The stated values of one fact, one for each row, some of them not known."""
 
 
+def plain_bound(bound: float) -> float:
+    """A bound as a whole number, if it is one: whole numbers are compared faster."""
+    return int(bound) if bound == int(bound) else bound
+
+
 def passing(column: FactColumn, test: Test) -> Plane:
     """Where a fact is known and passes a test.
 
@@ -161,7 +192,8 @@ def passing(column: FactColumn, test: Test) -> Plane:
         case YesNoColumn(), Yes():
             return column.yes
         case NumberColumn(), Compare(sign, bound):
-            return packed(_COMPARED[sign](column.values, bound)) & column.known
+            passes = _COMPARED[sign](column.values, plain_bound(bound))
+            return packed(passes) & column.known
         case ChoiceColumn(), OneOf(members):
             found = [column.has(each) for each in members if each in column.members]
             return union(found, column.known ^ column.known)
@@ -249,8 +281,8 @@ class Planes:
         if fact not in self._known:
             column = self.columns.get(fact)
             stated = self.none if column is None else column.known
-            others = (each.rows for each in self.filled.get(fact, ()))
-            self._known[fact] = union(others, stated)
+            others = [each.rows for each in self.filled.get(fact, ())]
+            self._known[fact] = union([stated, *others], self.none)
         return self._known[fact]
 
     def of(self, condition: Condition | None) -> TruthPlanes:
@@ -281,14 +313,14 @@ class Planes:
             case And(parts):
                 held = [self.of(part) for part in parts]
                 return TruthPlanes(
-                    common([each.true for each in held], self.every),
-                    union([each.false for each in held], self.none),
+                    common([true for true, _ in held], self.every),
+                    union([false for _, false in held], self.none),
                 )
             case Or(parts):
                 held = [self.of(part) for part in parts]
                 return TruthPlanes(
-                    union([each.true for each in held], self.none),
-                    common([each.false for each in held], self.every),
+                    union([true for true, _ in held], self.none),
+                    common([false for _, false in held], self.every),
                 )
 
     def atom(self, atom: Atom) -> TruthPlanes:
@@ -298,4 +330,5 @@ class Planes:
         for rows, value in self.filled.get(atom.fact, ()):
             if atom.test.holds(value):
                 true = true | rows
-        return TruthPlanes(true, self.known(atom.fact) & ~true)
+        # It is true only where it is known.
+        return TruthPlanes(true, self.known(atom.fact) ^ true)

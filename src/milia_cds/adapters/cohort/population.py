@@ -32,7 +32,7 @@ from milia_cds.render.writers.text import as_text
 from milia_cds.shown import Face, Shown
 
 What: TypeAlias = Literal["alert", "verdict", "measure", "first", "action", "refused"]
-"""What may be otherwise."""
+"""What may differ."""
 
 SILENT, NOBODY = "silent", "nothing"
 _EXAMPLES = 5
@@ -41,7 +41,7 @@ _HEADINGS = ("what", "before", "after", "cases", "rows (from 0)", "changed rules
 
 
 class Movement(NamedTuple):
-    """Cases in which something is otherwise.
+    """Cases in which something differs.
 
     Parameters
     ----------
@@ -101,7 +101,7 @@ class PopulationDiff(Shown):
         How many of them one of the two could not decide; of these nothing else is
         compared.
     moved
-        What is otherwise, in the order of safety: alerts gone or only asked for, newly
+        What differs, in the order of safety: alerts gone or only asked for, newly
         offered, no longer offered, then the rest, the most frequent first.
     first
         How often each first place became which, unchanged ones too.
@@ -195,7 +195,7 @@ class PopulationDiff(Shown):
                 f"{cases_said(self.cases, self.refused)}; before: {self.before.digest}."
             ),
             *self._not_known(),
-            Part("What is otherwise", (self._table(),), folded=False),
+            Part("What differs", (self._table(),), folded=False),
             drawn(self.picture()),
         ]
         sources = self.after.sources
@@ -379,7 +379,7 @@ def compare_knowledge(
     after: Knowledge,
     **asked: Unpack[HowDecided],
 ) -> PopulationDiff:
-    """Decide the cases of a frame by two knowledge bases, and say what is otherwise.
+    """Decide the cases of a frame by two knowledge bases, and say what differs.
 
     Parameters
     ----------

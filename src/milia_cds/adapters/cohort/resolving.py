@@ -17,6 +17,7 @@ from milia_cds.adapters.cohort.planes import (
     Plane,
     Planes,
     common,
+    somewhere,
     union,
 )
 from milia_cds.knowledge.model import Knowledge
@@ -129,7 +130,7 @@ class ResolvingRows:
             for rule in rules:
                 here = left & said.of(rule.condition).true
                 left = left & ~here
-                if here.any():
+                if somewhere(here):
                     found.setdefault(name, []).append(Filled(here, rule.value))
         return found
 
@@ -144,7 +145,7 @@ class ResolvingRows:
             if default is None:
                 continue
             rows = rows & ~sure.known(name)
-            if rows.any():
+            if somewhere(rows):
                 found[name] = [Filled(rows, default)]
         return found
 
@@ -171,10 +172,10 @@ class ResolvingRows:
             if each.level != "error" or not filled:
                 continue
             possible = facts.of(each.condition).possible
-            known = common([facts.known(name) for name in each.facts], possible)
+            known = common([possible, *map(facts.known, each.facts)], facts.every)
             for name in filled:
                 here = known & union([f.rows for f in screened[name]], facts.none)
-                if here.any():
+                if somewhere(here):
                     found[name] = found.get(name, facts.none) | here
         return found
 
@@ -190,7 +191,7 @@ class ResolvingRows:
     def _holds(self, each: Contradiction, facts: Planes, said: Planes) -> Plane:
         """Where a contradiction is true of facts of which some must be stated."""
         true = facts.of(each.condition).true
-        return common([said.known(name) for name in each.stated], true)
+        return common([true, *map(said.known, each.stated)], facts.every)
 
 
 def _without(

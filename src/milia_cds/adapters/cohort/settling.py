@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple, get_args
 
-from milia_cds.adapters.cohort.planes import Plane, Planes, union
+from milia_cds.adapters.cohort.planes import (
+    Plane,
+    Planes,
+    somewhere,
+    union,
+)
 from milia_cds.explanation.outcome import DispositionAction
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Urgency
 from milia_cds.knowledge.model import Knowledge
@@ -82,14 +87,8 @@ class _Acts(NamedTuple):
     needs_information: Plane
 
 
-def settled(
-    base: Knowledge,
-    facts: Planes,
-    scenarios: Mapping[str, Plane],
-    first: Mapping[str, Plane],
-    withheld: Plane,
-) -> SettledRows:
-    """Settle on an action.
+class Settling:
+    """What settles on an action in many cases, by the scenarios that are possible.
 
     Parameters
     ----------
@@ -99,37 +98,57 @@ def settled(
         What is decided on.
     scenarios
         Where each scenario is possible.
-    first
-        Where each option is in the first place.
-    withheld
-        Where some option is withheld.
     """
-    rows = {
-        name: [*_rows(base.scenarios[name].action, facts, here)]
-        for name, here in scenarios.items()
-        if here.any()
-    }
-    every = [row for each in rows.values() for row in each]
-    actions = _actions(every, _acts(base, facts, first, withheld), facts)
-    decided = _decided(every, actions["refer"], facts)
-    to: dict[str, Plane] = {}
-    urgency: dict[Urgency, Plane] = {}
-    for row, here in zip(every, decided, strict=True):
-        name = row.record.to
-        if name is not None and here.any():
-            to[name] = to.get(name, facts.none) | here
-        soon = URGENCIES[row.rank]
-        urgency[soon] = urgency.get(soon, facts.none) | here
-    own = union(
-        (
-            here & facts.of(base.destinations[name].condition).true
-            for name, here in to.items()
-            if base.destinations[name].condition is not None
-        ),
-        facts.none,
-    )
-    found = [*_also(base, rows, iter(decided))]
-    return SettledRows(actions, to, urgency, own, found)
+
+    def __init__(
+        self, base: Knowledge, facts: Planes, scenarios: Mapping[str, Plane]
+    ) -> None:
+        self.base = base
+        self.facts = facts
+        self.rows = {
+            name: [*_rows(base.scenarios[name].action, facts, here)]
+            for name, here in scenarios.items()
+            if somewhere(here)
+        }
+
+    def actions(self, first: Mapping[str, Plane], withheld: Plane) -> dict[str, Plane]:
+        """Where each action is settled on.
+
+        Parameters
+        ----------
+        first
+            Where each option is in the first place.
+        withheld
+            Where some option is withheld.
+        """
+        every = (row for each in self.rows.values() for row in each)
+        acts = _acts(self.base, self.facts, first, withheld)
+        return _actions(every, acts, self.facts)
+
+    def of(self, first: Mapping[str, Plane], withheld: Plane) -> SettledRows:
+        """The whole disposition, of what `actions` takes."""
+        base, facts = self.base, self.facts
+        every = [row for each in self.rows.values() for row in each]
+        actions = self.actions(first, withheld)
+        decided = _decided(every, actions["refer"], facts)
+        to: dict[str, Plane] = {}
+        urgency: dict[Urgency, Plane] = {}
+        for row, here in zip(every, decided, strict=True):
+            name = row.record.to
+            if name is not None and somewhere(here):
+                to[name] = to.get(name, facts.none) | here
+            soon = URGENCIES[row.rank]
+            urgency[soon] = urgency.get(soon, facts.none) | here
+        own = union(
+            [
+                here & facts.of(base.destinations[name].condition).true
+                for name, here in to.items()
+                if base.destinations[name].condition is not None
+            ],
+            facts.none,
+        )
+        found = [*_also(base, self.rows, iter(decided))]
+        return SettledRows(actions, to, urgency, own, found)
 
 
 def _rows(actions: Iterable[ActionRow], facts: Planes, here: Plane) -> Iterator[_Row]:
@@ -213,7 +232,7 @@ def _also(
     for each in rows.values():
         chosen = [(row, next(decided)) for row in each]
         for place, (row, here) in enumerate(chosen):
-            if row.record.act == "refer" and here.any():
+            if row.record.act == "refer" and somewhere(here):
                 later = [more for more, _ in chosen[place + 1 :]]
                 yield from _later(base, row.record, here, later)
 
@@ -235,7 +254,7 @@ def _later(
             if row.place > named.place:
                 left = left & ~others
         for row, others in same:
-            if row.place <= named.place and (soonest := left & others).any():
+            if row.place <= named.place and somewhere(soonest := left & others):
                 to, urgency = str(row.record.to), row.record.urgency
                 yield Also(to, urgency or URGENCIES[0], soonest)
                 left = left & ~others

@@ -16,7 +16,9 @@ from milia_cds.adapters.cohort.layout import FrameError
 from milia_cds.adapters.cohort.writing import METADATA, VERDICTS
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.errors import Problem, quoted
-from milia_cds.explanation.outcome import stamp
+from milia_cds.explanation.lapses import OVERDUE
+from milia_cds.explanation.outcome import Stamp, stamp
+from milia_cds.knowledge.currency import overdue_text
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.wording import capital
@@ -36,6 +38,7 @@ _COLUMNS = (
     "urgency",
     "disposition",
     "first",
+    "warnings",
     "verdict",
     "alerts",
     "lacking",
@@ -54,13 +57,18 @@ class CohortSummary(Shown):
         The knowledge base that decided them.
     counts
         What was counted.
+    overdue
+        Whether the knowledge should have been reviewed by the day of the decisions.
     """
 
     base: Knowledge
     counts: Counts
+    overdue: bool = False
 
     @classmethod
-    def of(cls, batches: Iterable[Batch], base: Knowledge) -> Self:
+    def of(
+        cls, batches: Iterable[Batch], base: Knowledge, *, overdue: bool = False
+    ) -> Self:
         """Sum up batches of results.
 
         Parameters
@@ -70,11 +78,13 @@ class CohortSummary(Shown):
             counted.
         base
             The knowledge base that decided them.
+        overdue
+            Whether it should have been reviewed by then.
         """
         counts = Counts()
         for batch in batches:
             counts.add(batch)
-        return cls(base, counts)
+        return cls(base, counts, overdue)
 
     @property
     def worth_recording(self) -> tuple[Missing, ...]:
@@ -99,8 +109,8 @@ class CohortSummary(Shown):
 
     def picture(self) -> Picture:
         """How the options stand over all cases, as bars."""
-        said, notice = cases_said(self.counts.cases), self.base.about.notice
-        title = Title(f"The verdicts on {said} ({notice})", rests_on(stamp(self.base)))
+        said, by = cases_said(self.counts.cases), self._stamp
+        title = Title(f"The verdicts on {said} ({by.notice})", rests_on(by))
         words = [
             f"{name}: {', '.join(f'{count} {spaced(verdict)}' for verdict, count in v)}"
             for name, v in self._bars()
@@ -115,9 +125,15 @@ class CohortSummary(Shown):
         counts = self.counts
         said = cases_said(counts.cases, counts.refused)
         blocks: list[Any] = [Paragraph(f"{said}.")]
+        if self.overdue:
+            blocks.insert(0, Paragraph(overdue_text(self.base)))
         if counts.cases > counts.refused:
             blocks += self._decided()
-        return framed("A cohort", blocks, stamp(self.base), self.base.sources)
+        return framed("A cohort", blocks, self._stamp, self.base.sources)
+
+    @property
+    def _stamp(self) -> Stamp:
+        return stamp(self.base, overdue=self.overdue)
 
     def _decided(self) -> list[Any]:
         """What there is to say where a case could be decided."""
@@ -283,4 +299,11 @@ def cohort_summary(frame: Frame, knowledge: Knowledge | None = None) -> CohortSu
         problems.append(Problem("knowledge", message, "give that knowledge"))
     if problems:
         raise FrameError(problems)
-    return CohortSummary.of(table.select(_COLUMNS).to_batches(), base)
+    batches = table.select(_COLUMNS).to_batches()
+    return CohortSummary.of(batches, base, overdue=_is_overdue(table))
+
+
+def _is_overdue(table: Any) -> bool:
+    """Whether the rows are warned so; all are that were decided, or none."""
+    first = table.column("warnings").drop_null()[:1].to_pylist()
+    return any(OVERDUE in names for names in first)

@@ -10,7 +10,11 @@ from collections.abc import Mapping
 from graphlib import TopologicalSorter
 from typing import NamedTuple
 
-from milia_cds.adapters.cohort.planes import Plane, Planes
+from milia_cds.adapters.cohort.planes import (
+    Plane,
+    Planes,
+    somewhere,
+)
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import Condition
 
@@ -56,7 +60,7 @@ class Walk:
         opened: list[tuple[Condition, Plane]] = []
         for name in self.order:
             here: Plane = reached.get(name, facts.none)
-            if not here.any():
+            if not somewhere(here):
                 continue
             branches = self.base.decisions[name].branch
             held = [(each, facts.of(each.condition)) for each in branches]
@@ -64,7 +68,7 @@ class Walk:
             for branch, truths in held:
                 _reach(reached, branch.to, left & truths.true)
                 left = left & ~truths.true
-            if left.any():
+            if somewhere(left):
                 for branch, truths in held:
                     _reach(reached, branch.to, left & truths.open)
                     opened.append((branch.condition, left & truths.open))

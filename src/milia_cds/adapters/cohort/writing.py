@@ -18,15 +18,19 @@ from milia_cds.adapters.cohort.planes import (
     Array,
     Plane,
     everywhere,
+    from_digits,
     nowhere,
     packed,
     rows_in,
+    somewhere,
     union,
     unpacked,
 )
 from milia_cds.adapters.cohort.settling import ACTIONS, Also
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import Problem
+from milia_cds.explanation.lapses import OVERDUE
+from milia_cds.explanation.outcome import stamp
 from milia_cds.knowledge.dangers import URGENCIES
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS
@@ -124,7 +128,9 @@ def lacking_by_section(base: Knowledge) -> dict[str, dict[str, str]]:
     return found
 
 
-def told_of(base: Knowledge, left_out: Sequence[str]) -> dict[bytes | str, bytes | str]:
+def told_of(
+    base: Knowledge, left_out: Sequence[str], *, overdue: bool = False
+) -> dict[bytes | str, bytes | str]:
     """What the schema of a result says of it.
 
     Parameters
@@ -133,13 +139,16 @@ def told_of(base: Knowledge, left_out: Sequence[str]) -> dict[bytes | str, bytes
         The knowledge base.
     left_out
         The facts that had no column.
+    overdue
+        Whether the knowledge should have been reviewed by then.
     """
     policy = base.policy
     said = {
         "knowledge": base.digest,
         "version": base.about.version,
         "status": base.about.status,
-        "notice": base.about.notice,
+        "notice": stamp(base, overdue=overdue).notice,
+        "overdue": overdue,
         "engine": VERSION,
         "policy": None if policy is None else policy.digest,
         "left_out": list(left_out),
@@ -157,10 +166,13 @@ class Writer:
         The knowledge base.
     plain
         Whether names are plain texts.
+    overdue
+        Whether each row is warned that the knowledge should have been reviewed.
     """
 
     base: Knowledge
     plain: bool = False
+    overdue: bool = False
 
     def written(
         self, decided: Decided, problems: Mapping[int, Sequence[Problem]]
@@ -188,6 +200,7 @@ class _Writing:
     ) -> None:
         self.base = writer.base
         self.plain = writer.plain
+        self.overdue = writer.overdue
         self.decided = decided
         self.rows = decided.rows
         self.problems = problems
@@ -209,7 +222,7 @@ class _Writing:
             self.disposition(),
             self.names(list(decided.order.first.items())),
             self.names(list(decided.scenarios.items())),
-            self.names(list(decided.resolved.warnings.items())),
+            self.warnings(),
             self.struct({n: self.verdict(options[n].verdicts) for n in base.options}),
             self.struct({n: self.standing(options[n].worst) for n in base.options}),
             self.struct({n: self.standing(options[n].best) for n in base.options}),
@@ -245,13 +258,11 @@ class _Writing:
 
     def code(self, planes: Sequence[Plane]) -> Array:
         """The number of the plane that is true in each row, of those that exclude."""
-        codes = np.zeros(self.rows, np.int8)
-        for bit in range((len(planes) - 1).bit_length()):
-            those = [each for n, each in enumerate(planes) if n >> bit & 1]
-            here = union(those, self.none)
-            if here.any():
-                codes |= unpacked(here, self.rows).view(np.int8) << np.int8(bit)
-        return codes
+        digits = [
+            union([each for n, each in enumerate(planes) if n >> digit & 1], self.none)
+            for digit in range((len(planes) - 1).bit_length())
+        ]
+        return from_digits(digits or [self.none], self.rows)
 
     def dictionary(
         self, codes: Array, names: Sequence[str], there: Plane | None = None
@@ -276,7 +287,7 @@ class _Writing:
         return self.dictionary(self.code([planes[each] for each in VERDICTS]), VERDICTS)
 
     def standing(self, ranks: Ranks) -> ArrowArray:
-        standing = rank_numbers(ranks, self.rows).view(np.int8)
+        standing = rank_numbers(ranks, self.rows)
         return self.dictionary(standing, STANDINGS)
 
     def alert(self, name: str) -> ArrowArray:
@@ -324,6 +335,11 @@ class _Writing:
 
     # -- lists --
 
+    def warnings(self) -> ArrowArray:
+        """The names of the warnings, first of all that the knowledge is overdue."""
+        late = [(OVERDUE, self.answered)] if self.overdue else []
+        return self.names([*late, *self.decided.resolved.warnings.items()])
+
     def names(self, listed: Sequence[tuple[str, Plane]]) -> ArrowArray:
         """The names whose planes are true, in their order."""
         offsets, places = self.listed([here for _, here in listed])
@@ -352,22 +368,22 @@ class _Writing:
         tuple
             Where each row begins, and the numbers.
         """
-        rows, numbers = [], []
-        for number, plane in enumerate(planes):
-            here = rows_in(plane & self.answered, self.rows)
-            if len(here):
-                rows.append(here)
-                numbers.append(number)
+        listed = {
+            number: here
+            for number, plane in enumerate(planes)
+            if somewhere(here := plane & self.answered)
+        }
+        counts = np.zeros(self.rows, np.int16)
+        for here in listed.values():
+            counts += unpacked(here, self.rows)
         offsets = np.zeros(self.rows + 1, np.int32)
-        if not rows:
-            return offsets, np.zeros(0, np.int16)
-        counts = np.bincount(np.concatenate(rows), minlength=self.rows)
         np.cumsum(counts, out=offsets[1:])
         ahead = offsets[:-1].copy()
         places = np.empty(offsets[-1], np.int16)
-        for number, here in zip(numbers, rows, strict=True):
-            places[ahead[here]] = number
-            ahead[here] += 1
+        for number, here in listed.items():
+            rows = rows_in(here, self.rows)
+            places[ahead[rows]] = number
+            ahead[rows] += 1
         return offsets, places
 
     def list_of(self, offsets: Array, values: ArrowArray) -> ArrowArray:

@@ -294,7 +294,7 @@ class _Written(Proposals):
 
     @cached_property
     def referrals(self) -> tuple[_Referral, ...]:
-        """Where the patient is referred to, but for the operator's own field."""
+        """Where the patient is referred to, without the operator's own field."""
         said = self.outcome.disposition
         every = []
         if said.action == "refer" and said.to and said.urgency and not said.own:

@@ -24,6 +24,7 @@ from milia_cds.render.sheets.frame import conditional_item, drawn, framed
 from milia_cds.render.thresholds import ThresholdWords, thresholds_picture
 
 _ALERTED = {"certain": "stated", "asked": "to ask for", "silent": "silent"}
+_NEVER = "Never: nothing that can change would do it."
 _TRUTHS = {True: "true", False: "false", None: "not known"}
 
 
@@ -77,7 +78,7 @@ class _AnswerWords:
             verdict = f"offered, {spaced(said.standing)}"
         intro = "This rests on no fact of the case."
         if said.facts:
-            intro = "The facts named are enough for it, whatever all others may be."
+            intro = "The facts named are enough for it, whatever the others are."
         elif said.asks:
             intro = f"It is withheld until this is known: {self.names(said.asks)}."
         facts = [Item(self.fact(*each)) for each in said.facts.items()]
@@ -93,12 +94,12 @@ class _AnswerWords:
         )
 
     def why_not(self, said: WhyNot) -> Sheet:
-        """What would have to be otherwise for an option."""
+        """What would have to change for an option."""
         first = self.paths(said.first)
         if not said.exact:
             first = [Item("Not worked out: there are too many cases.")]
         return self.sheet(
-            f"What would have to be otherwise for {said.label}",
+            f"What would have to change for {said.label}",
             f"As it is: {spaced(said.verdict)}. Of several ways, one is enough.",
             (
                 _open("Because", map(conditional_item, said.because)),
@@ -110,10 +111,10 @@ class _AnswerWords:
 
     def paths(self, paths: Iterable[Path]) -> list[Item]:
         """The ways that lead there, or that none does."""
-        return [*map(self.path, paths)] or [Item("Never, whatever could be otherwise.")]
+        return [*map(self.path, paths)] or [Item(_NEVER)]
 
     def path(self, path: Path) -> Item:
-        """What would have to be otherwise together, and what is asked then."""
+        """What would have to change together, and what is asked then."""
         said = "; and ".join(map(self.change, path.changes))
         asked = Points([Item(self.names(path.asks), "Then still to ask")])
         return Item(

@@ -7,6 +7,7 @@ from typing import Any
 
 import attrs
 
+from milia_cds.explanation.lapses import OVERDUE
 from milia_cds.explanation.outcome import Assumption, Outcome, Question, TraceStep
 from milia_cds.explanation.places import Place, Reason
 from milia_cds.knowledge.about import Source
@@ -161,7 +162,8 @@ class _Answer:
         """Every part for which there may be room, in the order of reading."""
         yield Part("Why", (self.reasons(), Points(self.situation())))
         if self.full:  # what they say stands on the screen
-            grounds = (self.ground(each) for each in self.outcome.warnings)
+            odd = (each for each in self.outcome.warnings if each.rule != OVERDUE)
+            grounds = (self.ground(each) for each in odd)
             yield _list("On what the oddities rest", grounds)
         yield self.options()
         if self.full:

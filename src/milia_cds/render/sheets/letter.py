@@ -83,7 +83,7 @@ class _Letter:
 
     @cached_property
     def filled(self) -> Mapping[str, Assumption]:
-        """What nobody stated and something filled, but for what counts when stated."""
+        """What nobody stated and something filled, except what counts when stated."""
         return {
             each.fact: each for each in self.outcome.assumptions if each.by != "way_out"
         }

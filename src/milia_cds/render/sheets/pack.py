@@ -11,7 +11,7 @@ from typing import Literal
 
 import attrs
 
-from milia_cds.explanation.outcome import stamp
+from milia_cds.explanation.outcome import Stamp, stamp
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reviews import JUDGED, SECTIONS, SectionId
 from milia_cds.knowledge.signing import (
@@ -118,6 +118,8 @@ class Pack:
         Where the patients come from.
     whole
         Whether all other texts are printed too, changed or not.
+    overdue
+        Whether the day by which to review the knowledge has passed.
     """
 
     base: Knowledge
@@ -126,6 +128,12 @@ class Pack:
     usual: str = ""
     drawn_from: From = "none"
     whole: bool = False
+    overdue: bool = False
+
+    @property
+    def stamp(self) -> Stamp:
+        """Which knowledge is reviewed, and how far it has been."""
+        return stamp(self.base, overdue=self.overdue)
 
     def marks(self, section: SectionId) -> dict[str, str]:
         """The mark of each row of a section, as a signature keeps them."""
@@ -163,18 +171,18 @@ def pack_sheet(pack: Pack) -> Sheet:
     pack
         What is to be printed.
     """
-    base, about = pack.base, pack.base.about
+    about, known = pack.base.about, pack.stamp
     sections = [*_sections(pack)]
     printed = [each for each in sections if boxes(each.blocks)]
     return Sheet(
         f"{about.name}: review pack",
-        Banner(about.notice, about.certainty),
+        Banner(known.notice, about.certainty),
         (
             *_cover(pack, printed),
             *(_part(pack, each) for each in printed),
             _signing(pack),
         ),
-        (f"Knowledge {about.version}, {about.status}", *rests_on(stamp(base))),
+        (f"Knowledge {about.version}, {about.status}", *rests_on(known)),
     )
 
 
@@ -189,7 +197,7 @@ def foot_line(pack: Pack) -> str:
     about = pack.base.about
     return (
         f"{about.name}, knowledge {about.version}, {pack.base.digest[:19]}. "
-        f"{capital(about.notice)}."
+        f"{capital(pack.stamp.notice)}."
     )
 
 
@@ -387,7 +395,7 @@ def _signing(pack: Pack) -> Part:
             Table(("Section", "Rows", "Digest"), rows),
             Paragraph(f"Name and specialty {_LINE} Register number {_LINE}"),
             Paragraph(f"Conflicts of interest {_LINE} Time that it took {_LINE}"),
-            Paragraph("Missing, or to be said otherwise:"),
+            Paragraph("Missing, or to be worded differently:"),
         ),
         folded=False,
     )

@@ -115,7 +115,7 @@ class Ballots:
         )
 
     def standing(self, name: str) -> BallotRow:
-        """The letters of a scenario; framed are those that were signed otherwise."""
+        """The letters of a scenario; framed are those that changed since."""
         scenario = self.base.scenarios[name]
         letters = [*letters_of(self.base, scenario).values()]
         known = since(self.base, "standings")

@@ -24,7 +24,7 @@ from milia_cds.render.columns import fitted, labelled
 from milia_cds.render.lines import Detail
 from milia_cds.render.phrases import fact_of, spaced
 
-_DRAFT = "draft, not reviewed"
+_DRAFT, _OVERDUE = "draft, not reviewed", "draft, review overdue"
 _MEANINGS: dict[str, Meaning] = {
     "treat": "good",
     "observe": "good",
@@ -49,10 +49,12 @@ def screen_of(outcome: Outcome, base: Knowledge | None, detail: Detail) -> First
     detail
         How much of the answer is shown with it.
     """
-    notice = _DRAFT if base and outcome.knowledge.status == "draft" else ""
+    stamp, notice = outcome.knowledge, ""
+    if base and stamp.status == "draft":
+        notice = _OVERDUE if stamp.overdue else _DRAFT
     parts = [_with_standings(each, outcome) for each in _brief(outcome, notice, detail)]
     if not notice:
-        said = Line(f"{capital(outcome.knowledge.notice)}.")
+        said = Line(f"{capital(stamp.notice)}.")
         first = parts[0]
         parts[0] = Labelled(first.label, (first.lines[0], said, *first.lines[1:]))
     return FirstScreen(

@@ -1,0 +1,1 @@
+"""The page on clusters, run in every engine that it names: `make engines`."""
