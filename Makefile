@@ -13,6 +13,7 @@ PACKAGE := $(VENV)/.package
 DEVELOP := $(VENV)/.develop
 FACES := $(VENV)/.faces
 INTEROP := $(VENV)/.interop
+POSTGRES := $(VENV)/.postgres
 ENGINES := $(VENV)/engines/.installed
 TRY := $(VENV)/.try
 RELEASE := $(VENV)/.release
@@ -37,8 +38,8 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo quick test coverage faces interop engines check format bench docs \
-    try release clean chromium java
+.PHONY: help demo quick test coverage faces interop engines postgres check format bench \
+    docs try release clean chromium java
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
@@ -62,6 +63,13 @@ faces: $(FACES) try chromium ## Look at every page and picture in Chromium
 
 interop: $(INTEROP) $(PACKED) chromium ## Hold FHIR and the service against other programs
 	@$(BIN)/pytest tests/interop -n auto
+
+# It makes a cluster of its own, on a socket; as root it runs the server as `postgres`.
+postgres: $(POSTGRES) ## Hold the ledger against a server of PostgreSQL
+	@command -v "$${POSTGRES_BIN:-/usr/lib/postgresql/15/bin}/initdb" >/dev/null || { \
+	    echo "This needs PostgreSQL. On Debian: sudo apt install postgresql. If its" \
+	         "programs stand elsewhere: make postgres POSTGRES_BIN=/folder" >&2; exit 1; }
+	@$(BIN)/pytest tests/postgres
 
 engines: java $(ENGINES) ## Decide many cases in Spark, Dask, Ray, DuckDB and Polars
 	@$(VENV)/engines/bin/pytest tests/engines
@@ -172,6 +180,12 @@ $(FACES): pyproject.toml $(CREATED)
 $(INTEROP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what judges its FHIR into $(VENV)"
 	@$(call INSTALL,'.[interop]')
+	@touch $(PACKAGE) $(DEVELOP) $@
+
+# And this, with a driver of PostgreSQL.
+$(POSTGRES): pyproject.toml $(CREATED)
+	@echo "Installing milia-cds and psycopg into $(VENV)"
+	@$(call INSTALL,'.[dev,postgres]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
 # An environment of its own, of about 1.2 GB: Spark needs an older pandas than the rest.

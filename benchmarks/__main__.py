@@ -13,6 +13,7 @@ from benchmarks.columns import columns
 from benchmarks.conditions import growth, neutral
 from benchmarks.inquiry import inquiry, interview
 from benchmarks.knowledge import knowledge
+from benchmarks.ledger import ledger
 from benchmarks.page import page
 from benchmarks.rounds import FEWEST_ROUNDS, ROUNDS, Row
 from benchmarks.service import service
@@ -33,6 +34,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "growth": growth,
     "knowledge": knowledge,
     "cohort": cohort,
+    "ledger": ledger,
     "columns": columns,
     "streaming": streaming,
     "inquiry": inquiry,

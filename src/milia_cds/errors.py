@@ -125,6 +125,10 @@ class KnowledgeError(ProblemsError):
     subject = "The knowledge base"
 
 
+class KnowledgeFormatError(KnowledgeError):
+    """The knowledge base is of a format that another version of the library reads."""
+
+
 class OverdueError(KnowledgeError):
     """The knowledge should have been reviewed long before the day of the assessment."""
 

@@ -66,7 +66,7 @@ def _added(name: str, text: str) -> Hostile:
         ),
         (
             _added("about.toml", f"\n{'a.' * 200}a = 1"),
-            "about.toml: line 21 has more than 100 dots; break the line",
+            "about.toml: line 22 has more than 100 dots; break the line",
         ),
     ],
     ids=["pipe", "device", "circle", "long", "dots"],
@@ -86,8 +86,8 @@ def test_links_to_folders_are_not_followed(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("limit", "most", "said"),
     [
-        ("_MOST_ENTRIES", 5, "it holds more than 5 files"),
-        ("_MOST_BYTES", 5000, "its files together have more than 0 MB"),
+        ("MOST_ENTRIES", 5, "it holds more than 5 files"),
+        ("MOST_BYTES", 5000, "its files together have more than 0 MB"),
     ],
 )
 def test_a_folder_of_very_many_or_very_long_files_is_refused(

@@ -1025,6 +1025,7 @@ OTHER_FILES = {
     "advice.toml": "advice = []",
     "sources.toml": "",
     "about.toml": """
+        format = 2
         domain = "teeth"
         case = "one tooth"
         name = "teeth"

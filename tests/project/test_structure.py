@@ -18,6 +18,8 @@ MAY_HIDE = {
     ("cli", "milia_cds.render.writers.terminal"): "the extra `rich`",
     ("cli", "rich.console"): "the extra `rich`",
     ("knowledge", "networkx"): "needed for pictures of graphs only",
+    ("adapters", "milia_cds.adapters.ledger.postgres"): "an extra",
+    ("cli", "milia_cds.adapters.ledger.moves"): "an extra",
 }
 """What a room may import in a function, and why there."""
 

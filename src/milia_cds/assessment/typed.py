@@ -46,19 +46,19 @@ def held_to_the_typed(base: Knowledge) -> Knowledge:
 
 
 def nothing_stated(base: Knowledge) -> AnyCase:
-    """A case in which nothing is known, typed where the domain has typed sections.
+    """A case in which nothing is known, typed where the facts are the typed ones.
 
     Parameters
     ----------
     base
         The knowledge base that is to decide it.
     """
-    typed = base.vocabulary.domain == VOCABULARY.domain
+    typed = base.vocabulary.agrees_with(VOCABULARY)
     return Case() if typed else base.case({})
 
 
 def stated_in(data: object, base: Knowledge) -> AnyCase:
-    """The case that plain values state, typed where the domain has typed sections.
+    """The case that plain values state, typed where the facts are the typed ones.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def stated_in(data: object, base: Knowledge) -> AnyCase:
     CaseError
         With every problem at once, each with its path and how to mend it.
     """
-    typed = base.vocabulary.domain == VOCABULARY.domain
+    typed = base.vocabulary.agrees_with(VOCABULARY)
     return Case.from_dict(data) if typed else base.case(data)
 
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from milia_cds.cli.adapters import add_cohort, add_feedback, add_fhir, add_serve
+from milia_cds.cli.adapters import (
+    add_cohort,
+    add_feedback,
+    add_fhir,
+    add_ledger,
+    add_serve,
+)
 from milia_cds.cli.commands import add_command, epilog
 from milia_cds.cli.options import (
     FromRecord,
@@ -306,5 +312,6 @@ _COMMANDS = (
     _add_faq,
     _add_facts,
     add_serve,
+    add_ledger,
     _add_completion,
 )

@@ -61,6 +61,13 @@ EXAMPLES = {
         "serve --development",
         "serve --base-url https://cds.example.org --issuers issuers.toml",
     ),
+    "ledger": (
+        "ledger record ledger.sqlite case.json --key 42 --subject p17",
+        "ledger replay ledger.sqlite",
+        "ledger verify ledger.sqlite --head 12:sha256:...",
+        "ledger diff ledger.sqlite old_knowledge new_knowledge",
+        "ledger erase ledger.sqlite p17",
+    ),
     "completion": (
         "completion bash > ~/.local/share/bash-completion/completions/milia-cds",
         "completion fish > ~/.config/fish/completions/milia-cds.fish",

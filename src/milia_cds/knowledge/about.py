@@ -13,6 +13,10 @@ from milia_cds.knowledge.texts import Certainty
 from milia_cds.knowledge.words import Code
 from milia_cds.logic.facts import Value
 
+FORMAT = 2
+"""The number of the form in which knowledge is written that this engine reads."""
+READ_BY = {1: "0.1.0"}
+"""The version that reads a former format; the first one had no number."""
 REFUSED_AFTER = 365
 """After how many days past its review knowledge is refused, at the latest."""
 
@@ -37,6 +41,7 @@ class About(Entry):
     follow from the signatures.
     """
 
+    format: int
     domain: str
     case: str
     name: str
@@ -57,6 +62,7 @@ class About(Entry):
 
 
 NOTHING_SAID = About(
+    format=FORMAT,
     domain="",
     case="",
     name="",

@@ -7,14 +7,13 @@ that may be ordered. One that says no is a loosening, and the judgement of the c
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import attrs
 
-from milia_cds.case.content import content_of
 from milia_cds.case.strict_json import parse_json
 from milia_cds.errors import KnowledgeError, Problem, described, nearest, quoted
+from milia_cds.knowledge.contents import FilesBeside, stands_beside
 from milia_cds.knowledge.fhir import WHOLE, ClinicCode, FhirRule
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.recorded import ABSOLUTE
@@ -31,8 +30,10 @@ class ClinicCodes:
     ----------
     base
         The knowledge base to which they are added.
-    file
-        The policy; value sets stand beside it.
+    name
+        The name of the file of the policy.
+    beside
+        Gives the value sets that stand beside it.
     problems
         Where problems are added.
 
@@ -42,10 +43,12 @@ class ClinicCodes:
         What the files hold that it names, by their names: it counts for the digest.
     """
 
-    def __init__(self, base: Knowledge, file: Path, problems: list[Problem]) -> None:
+    def __init__(
+        self, base: Knowledge, name: str, beside: FilesBeside, problems: list[Problem]
+    ) -> None:
         self.base = base
-        self.folder = file.parent
-        self.name = file.name
+        self.name = name
+        self.beside = beside
         self.problems = problems
         self.contents: dict[str, bytes] = {}
 
@@ -101,11 +104,11 @@ class ClinicCodes:
     def value_set(self, path: str, name: str) -> Mapping[str, Any] | None:
         """The ValueSet in a file, or `None` where there is none."""
         mend = f"give a file beside {self.name}"
-        if Path(name).is_absolute() or ".." in Path(name).parts:
+        if not stands_beside(name):
             self.problem(path, f"{quoted(name)} does not stand there", mend)
             return None
         try:
-            content = content_of(self.folder / name)
+            content = self.beside(name)
         except (OSError, ValueError) as bad:
             said = getattr(bad, "strerror", None) or "it is no name of a file"
             self.problem(path, f"{quoted(name)} cannot be read: {said}", mend)

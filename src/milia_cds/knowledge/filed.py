@@ -12,8 +12,15 @@ import attrs
 
 from milia_cds.case.strict_toml import parse_toml
 from milia_cds.case.vocabulary import Roles
-from milia_cds.errors import Problem, meant, nearest, quoted
-from milia_cds.knowledge.about import NOTHING_SAID, About, Source
+from milia_cds.errors import (
+    KnowledgeFormatError,
+    Problem,
+    described,
+    meant,
+    nearest,
+    quoted,
+)
+from milia_cds.knowledge.about import FORMAT, NOTHING_SAID, READ_BY, About, Source
 from milia_cds.knowledge.consequences import FACT, Doubts
 from milia_cds.knowledge.fhir import Fhir
 from milia_cds.knowledge.files import (
@@ -70,6 +77,35 @@ _TABLES = ("section", "role", "screen")
 """The tables of `facts.toml` that hold no facts."""
 
 
+def refuse_another_format(about: Mapping[str, Any]) -> None:
+    """Refuse knowledge that another version of the library reads.
+
+    Parameters
+    ----------
+    about
+        What `about.toml` says.
+
+    Raises
+    ------
+    KnowledgeFormatError
+        Saying which version reads it.
+    """
+    given = about.get("format", 1)
+    if given == FORMAT and type(given) is int:
+        return
+    message = f"{described(given)} is not the format that is read"
+    mend = f"write format = {FORMAT}, or use another version of milia-cds"
+    reader = READ_BY.get(given) if type(given) is int else None
+    if "format" not in about:
+        message = f"it is missing, as in the knowledge of milia-cds {READ_BY[1]}"
+    if reader:
+        mend = f"read it with milia-cds {reader}, or write it anew as format {FORMAT}"
+    elif type(given) is int and given > FORMAT:
+        mend = "read it with a newer version of milia-cds"
+    problem = Problem("about.toml: format", message, mend)
+    raise KnowledgeFormatError([problem])
+
+
 class Filed:
     """What the files say, and what could not be read of them.
 
@@ -88,6 +124,9 @@ class Filed:
         for each in problems:
             self.doubts.file(each.path)
         self.unexpected()
+        self.described = self.table("about.toml")
+        if self.described is not None:
+            refuse_another_format(self.described)
         self.facts = self.read_facts()
         self.terms = self.entries("terms.toml", TermsFile)
         self.triage = self.entries("triage.toml", TriageFile)
@@ -180,7 +219,7 @@ class Filed:
 
     def read_about(self) -> About:
         """What the knowledge is; how far it was reviewed follows from signatures."""
-        data = self.table("about.toml") or {}
+        data = self.described or {}
         for key in _FOLLOWING:
             if key in data:
                 mend = "take it out; reviews.toml says who has reviewed what"

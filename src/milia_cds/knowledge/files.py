@@ -35,8 +35,8 @@ from milia_cds.knowledge.words import (
     TermEntry,
 )
 
-_MOST_ENTRIES = 2000
-_MOST_BYTES = 20_000_000
+MOST_ENTRIES = 2000
+MOST_BYTES = 20_000_000
 SHIPPED = Path(__file__).parents[1] / "data"
 """The folder of the knowledge base that comes with the library."""
 
@@ -165,10 +165,10 @@ def read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
         mend = "give the folder that holds facts.toml and the other files"
         problems.append(Problem(str(folder), "there is no such folder", mend))
         return {}
-    paths = list(islice(_below(folder), _MOST_ENTRIES + 1))
+    paths = list(islice(_below(folder), MOST_ENTRIES + 1))
     files: dict[str, bytes] = {}
-    if len(paths) > _MOST_ENTRIES:
-        return _refused(folder, f"it holds more than {_MOST_ENTRIES} files", problems)
+    if len(paths) > MOST_ENTRIES:
+        return _refused(folder, f"it holds more than {MOST_ENTRIES} files", problems)
     for path in sorted(each for each in paths if each.suffix == ".toml"):
         name = path.relative_to(folder).as_posix()
         try:
@@ -176,8 +176,8 @@ def read_files(folder: Path, problems: list[Problem]) -> dict[str, bytes]:
         except OSError as bad:
             message = f"it cannot be read: {bad.strerror or bad}"
             problems.append(Problem(name, message, "mend or remove it"))
-        if sum(map(len, files.values())) > _MOST_BYTES:
-            message = f"its files together have more than {_MOST_BYTES // 10**6} MB"
+        if sum(map(len, files.values())) > MOST_BYTES:
+            message = f"its files together have more than {MOST_BYTES // 10**6} MB"
             return _refused(folder, message, problems)
     return files
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from milia_cds.errors import KnowledgeError
+from milia_cds.knowledge.contents import Contents
 from milia_cds.knowledge.files import SHIPPED
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.reading import read_knowledge
@@ -28,14 +29,15 @@ def _uncollected() -> Iterator[None]:
 
 
 def proved(
-    folder: Path = SHIPPED, admit: Callable[[Knowledge], Knowledge] | None = None
+    folder: Path | Contents = SHIPPED,
+    admit: Callable[[Knowledge], Knowledge] | None = None,
 ) -> Knowledge:
     """Read a knowledge base, and prove that its triage is exclusive and complete.
 
     Parameters
     ----------
     folder
-        The folder with its files.
+        The folder with its files, or what they hold.
     admit
         What it must pass before it is proved; it gives the base that goes on.
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+from importlib import import_module
 from typing import Any
 from weakref import ref
 
@@ -17,6 +18,7 @@ from milia_cds.case.stated import StatedCase
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.errors import UnknownNameError, visible
 from milia_cds.knowledge.about import About, Policy, Source
+from milia_cds.knowledge.contents import Contents
 from milia_cds.knowledge.criteria import Criterion, GridNote, GridQuestion
 from milia_cds.knowledge.dangers import (
     Addressee,
@@ -106,6 +108,8 @@ class Knowledge(Shown):
         How facts are read from a FHIR record.
     signatures
         Who has reviewed which section of it.
+    contents
+        The files that it was read from.
     """
 
     vocabulary: Vocabulary
@@ -148,6 +152,7 @@ class Knowledge(Shown):
     marks: Mapping[str, Mark] = stands_at("figure.toml: mark")
     fhir: Fhir = attrs.field(factory=Fhir, metadata={"path": "fhir.toml: "})
     signatures: tuple[Signature, ...] = ()
+    contents: Contents = attrs.field(factory=Contents, eq=False)
 
     def __repr__(self) -> str:
         """Name the knowledge base and its status."""
@@ -162,7 +167,7 @@ class Knowledge(Shown):
             return NotImplemented
         found = self._compared.get(id(other))
         if found is None or found[0]() is not other:
-            names = [field.name for field in attrs.fields(Knowledge)]
+            names = [field.name for field in attrs.fields(Knowledge) if field.eq]
             same = all(alike(getattr(self, n), getattr(other, n)) for n in names)
             found = self._compared[id(other)] = ref(other), same
             other._compared[id(self)] = ref(self), same
@@ -222,6 +227,27 @@ class Knowledge(Shown):
         """
         case: StatedCase = StatedCase.read(self.vocabulary, data).at_home(self)
         return case
+
+    def bundle(self) -> bytes:
+        """The knowledge base and its policy as a zip, to be kept beside decisions.
+
+        `load_knowledge` reads it: the same knowledge, with the same digests. The same
+        content gives the same zip, but for how the library of the system packs it.
+
+        Raises
+        ------
+        KnowledgeError
+            When it was not read from files.
+
+        Examples
+        --------
+        >>> from milia_cds import load_knowledge
+        >>> load_knowledge(load_knowledge().bundle()) == load_knowledge()
+        True
+        """
+        # Only who makes a bundle waits for the import of zipfile.
+        made: bytes = import_module("milia_cds.knowledge.bundles").bundle_of(self)
+        return made
 
     def option(self, name: str) -> Option:
         """An option by id.

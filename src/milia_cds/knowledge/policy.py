@@ -56,6 +56,11 @@ from milia_cds.errors import (
 from milia_cds.knowledge.about import REFUSED_AFTER, Policy
 from milia_cds.knowledge.clinic_codes import ClinicCodes
 from milia_cds.knowledge.consequences import OPTION, OPTION_GROUP, Home
+from milia_cds.knowledge.contents import (
+    FilesBeside,
+    PolicyContents,
+    in_folder,
+)
 from milia_cds.knowledge.crosscheck import cross_check
 from milia_cds.knowledge.dangers import Alert, signs_of
 from milia_cds.knowledge.fhir import ClinicCode
@@ -149,28 +154,63 @@ def with_policy(base: Knowledge, file: Path) -> Knowledge:
     """
     problems: list[Problem] = []
     content = _content(file, problems)
-    data = _table(content, file.name, problems)
+    return _laid_over(base, file.name, content, in_folder(file.parent), problems)
+
+
+def with_policy_of(base: Knowledge, policy: PolicyContents) -> Knowledge:
+    """Lay a policy that was read before over a knowledge base.
+
+    Parameters
+    ----------
+    base
+        The knowledge base, without a policy.
+    policy
+        The policy, with the files that it names.
+
+    Raises
+    ------
+    KnowledgeError
+        As `with_policy`; also when its digest is not the one that it should have.
+    """
+    applied = _laid_over(base, policy.name, policy.content, policy.named, [])
+    found = applied.policy.digest if applied.policy else ""
+    if policy.digest and found != policy.digest:
+        message = "the policy is not the one that its digest was made over"
+        raise KnowledgeError([Problem(policy.name, message, "give it as it was made")])
+    return applied
+
+
+def _laid_over(
+    base: Knowledge,
+    name: str,
+    content: bytes,
+    beside: FilesBeside,
+    problems: list[Problem],
+) -> Knowledge:
+    data = _table(content, name, problems)
     stated = _in_policy(base.vocabulary)
-    refused = dict(_refused_keys(data, file.name, base.vocabulary))
+    refused = dict(_refused_keys(data, name, base.vocabulary))
     problems += refused.values()
     left = {key: data[key] for key in data if key not in refused}
     plain = {key: value for key, value in left.items() if key not in stated}
     read = None
     if left or not problems:
-        read = read_record(_File, plain, f"{file.name}: ", problems)
+        read = read_record(_File, plain, f"{name}: ", problems)
     if read is None:
         raise KnowledgeError(problems)
-    overlay = _Overlay(base, read, file.name, problems)
+    overlay = _Overlay(base, read, name, problems)
     overlay.stated = {key: left[key] for key in stated if key in left}
-    codes = ClinicCodes(base, file, problems)
+    codes = ClinicCodes(base, name, beside, problems)
     clinic = codes.read(read.fhir.code)
     applied = overlay.applied(_digest(content, codes.contents), clinic)
     found: list[Problem] = []
     cross_check(applied, found)
-    problems += [_in_the_policy(each, file.name) for each in found]
+    problems += [_in_the_policy(each, name) for each in found]
     if problems:
         raise KnowledgeError(dict.fromkeys(problems))
-    return homed(applied)
+    kept = PolicyContents(name, content, codes.contents)
+    contents = attrs.evolve(base.contents, policy=kept)
+    return homed(attrs.evolve(applied, contents=contents))
 
 
 def _content(file: Path, problems: list[Problem]) -> bytes:

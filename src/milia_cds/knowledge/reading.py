@@ -8,7 +8,7 @@ problem's file and key path.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from milia_cds.knowledge.consequences import (
     asked,
     told_once,
 )
+from milia_cds.knowledge.contents import Contents
 from milia_cds.knowledge.criteria import Criterion, GridQuestion
 from milia_cds.knowledge.crosscheck import inconsistencies
 from milia_cds.knowledge.dangers import Alert, Claim, signs_of
@@ -68,13 +69,13 @@ Rows = TypeVar("Rows", ActionRow, SharedAction)
 Told = TypeVar("Told", ActionRow, SharedAction, Advice)
 
 
-def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
+def read_knowledge(folder: Path | Contents = SHIPPED) -> Knowledge:
     """Read a knowledge base.
 
     Parameters
     ----------
     folder
-        The folder with the TOML files.
+        The folder with the TOML files, or what they hold.
 
     Raises
     ------
@@ -82,7 +83,11 @@ def read_knowledge(folder: Path = SHIPPED) -> Knowledge:
         With every problem, each with its file and key path.
     """
     problems: list[Problem] = []
-    files = read_files(folder, problems)
+    files: Mapping[str, bytes]
+    if isinstance(folder, Contents):
+        files = folder.files
+    else:
+        files = read_files(folder, problems)
     if problems and not files:
         raise KnowledgeError(problems)
     reader = _Reader(Filed(files, problems))
@@ -197,6 +202,7 @@ class _Reader:
             marks=filed.figure.mark,
             fhir=filed.fhir,
             signatures=filed.reviews.signature,
+            contents=Contents(filed.files),
         )
 
     # -- names --

@@ -225,7 +225,7 @@ def kept(path: Path, kind: str = "feedback") -> list[Mapping[str, Any]]:
 
 def test_a_report_is_kept_as_it_was(path: Path) -> None:
     store: FeedbackStore = FeedbackFile(path)
-    store.record(SERVICE, read(report(overrideReason=coded(userComment=COMMENT))))
+    store.reported(SERVICE, read(report(overrideReason=coded(userComment=COMMENT))))
 
     assert kept(path) == [
         {
@@ -242,19 +242,19 @@ def test_a_report_is_kept_as_it_was(path: Path) -> None:
 def test_a_report_that_is_sent_again_is_kept_once(path: Path) -> None:
     same = report(outcomeTimestamp="2026-05-01T09:30:00.000Z", card=CARD.upper())
     later = report(outcomeTimestamp="2026-05-01T09:31:00Z")
-    FeedbackFile(path).record(SERVICE, read(report(), same, accepted()))
+    FeedbackFile(path).reported(SERVICE, read(report(), same, accepted()))
     store = FeedbackFile(path)
-    store.record(SERVICE, read(report(), later))
-    store.record(SERVICE, read(report(), later))
+    store.reported(SERVICE, read(report(), later))
+    store.reported(SERVICE, read(report(), later))
 
     assert len(kept(path)) == 3
 
 
 def test_two_stores_of_one_file_keep_a_report_once(path: Path) -> None:
     one, two = FeedbackFile(path), FeedbackFile(path)
-    one.record(SERVICE, read(report()))
-    two.record(SERVICE, read(report(), accepted()))
-    one.record(SERVICE, read(accepted()))
+    one.reported(SERVICE, read(report()))
+    two.reported(SERVICE, read(report(), accepted()))
+    one.reported(SERVICE, read(accepted()))
 
     assert len(kept(path)) == 2
 
@@ -267,9 +267,9 @@ def test_only_its_owner_may_read_it(path: Path) -> None:
 
 def test_a_file_that_is_moved_away_is_begun_anew(path: Path) -> None:
     store = FeedbackFile(path)
-    store.record(SERVICE, read(report()))
+    store.reported(SERVICE, read(report()))
     path.rename(path.with_suffix(".old"))
-    store.record(SERVICE, read(report()))
+    store.reported(SERVICE, read(report()))
 
     assert len(kept(path)) == len(kept(path.with_suffix(".old"))) == 1
 
@@ -284,9 +284,9 @@ def test_a_file_that_cannot_be_written_is_said_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize("cut", range(1, 140, 6))
 def test_a_torn_last_line_is_taken_away_and_nothing_else(path: Path, cut: int) -> None:
     store = FeedbackFile(path)
-    store.record(SERVICE, read(report()))
+    store.reported(SERVICE, read(report()))
     whole = path.read_bytes()
-    store.record(SERVICE, read(accepted()))
+    store.reported(SERVICE, read(accepted()))
     both = path.read_bytes()
     path.write_bytes(both[:-cut] if cut < len(both) - len(whole) else whole)
 
@@ -294,7 +294,7 @@ def test_a_torn_last_line_is_taken_away_and_nothing_else(path: Path, cut: int) -
 
     left = [whole, both]
     assert path.read_bytes() == left[cut == 1]
-    again.record(SERVICE, read(report(), accepted()))
+    again.reported(SERVICE, read(report(), accepted()))
     assert path.read_bytes() == both
     del store
 
@@ -303,7 +303,7 @@ def test_a_torn_line_of_another_writer_is_mended_by_the_next(path: Path) -> None
     store = FeedbackFile(path)
     with path.open("ab") as stream:
         stream.write(b'{"feedback":{"service":"' + b"x" * 200_000)
-    store.record(SERVICE, read(report()))
+    store.reported(SERVICE, read(report()))
 
     assert len(kept(path)) == 1
 
@@ -312,7 +312,7 @@ def test_what_could_not_be_written_whole_is_not_there(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = FeedbackFile(path)
-    store.record(SERVICE, read(report()))
+    store.reported(SERVICE, read(report()))
     before = path.read_bytes()
     write = os.write
 
@@ -323,11 +323,11 @@ def test_what_could_not_be_written_whole_is_not_there(
 
     monkeypatch.setattr(os, "write", full)
     with pytest.raises(OSError, match="No space"):
-        store.record(SERVICE, read(accepted()))
+        store.reported(SERVICE, read(accepted()))
     monkeypatch.undo()
 
     assert path.read_bytes() == before
-    store.record(SERVICE, read(accepted()))
+    store.reported(SERVICE, read(accepted()))
     assert len(kept(path)) == 2
 
 
@@ -336,7 +336,7 @@ def test_where_there_are_no_locks_one_process_may_write(
 ) -> None:
     monkeypatch.setattr(feedback_file, "fcntl", None)
     store = FeedbackFile(path)
-    store.record(SERVICE, read(report(), accepted()))
+    store.reported(SERVICE, read(report(), accepted()))
 
     assert len(kept(path)) == 2
 
@@ -347,7 +347,7 @@ def test_threads_keep_each_report_once(path: Path) -> None:
 
     def work() -> None:
         for each in several:
-            store.record(SERVICE, each)
+            store.reported(SERVICE, each)
 
     threads = [threading.Thread(target=work) for _ in range(3)]
     for each in threads:
@@ -373,7 +373,7 @@ for n in range(start, start + most * step, step):
     reason = {{"userComment": "x" * 1500}}
     one = {{"card": card, "outcome": "overridden", "overrideReason": reason}}
     one["outcomeTimestamp"] = "{WHEN}"
-    store.record("{SERVICE}", feedback_of({{"feedback": [one]}}))
+    store.reported("{SERVICE}", feedback_of({{"feedback": [one]}}))
     print(card, flush=True)
 """
 
@@ -451,7 +451,7 @@ def filled(path: Path) -> Path:
         {"reason": {"system": CODES, "code": code, "display": COMMENT}}
         for code in ("prefers-alternative", "recipient-does-not-trust")
     )
-    store.record(
+    store.reported(
         SERVICE,
         read(
             accepted(card=str(UUID(int=1)), acceptedSuggestions=taken),

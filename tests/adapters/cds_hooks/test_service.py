@@ -61,7 +61,7 @@ class Kept:
         """Remember what cards are about."""
         self.cards += [(service, each) for each in cards]
 
-    def record(self, service: str, reports: Iterable[Feedback]) -> None:
+    def reported(self, service: str, reports: Iterable[Feedback]) -> None:
         """Remember the reports."""
         self.reports += [(service, each) for each in reports]
 
@@ -493,7 +493,7 @@ def test_where_no_feedback_is_kept_it_is_404() -> None:
 
 def test_feedback_that_cannot_be_kept_is_not_acknowledged() -> None:
     class Full(Kept):
-        def record(self, service: str, reports: Iterable[Feedback]) -> None:
+        def reported(self, service: str, reports: Iterable[Feedback]) -> None:
             raise OSError(service, reports)
 
     answer = open_client(feedback=Full()).post(f"{PATH}/feedback", json=report())

@@ -380,6 +380,7 @@ class Deck:
             suggestions={str(s.uuid): name for name, s in draft.suggestions.items()},
             version=known.version,
             digest=known.digest,
+            call=str(self.instance),
         )
         return DrawnCard(card, issued)
 

@@ -120,6 +120,8 @@ class Issued:
         The option of each of its suggestions, by the id of the suggestion.
     version, digest
         The knowledge that it rests on.
+    call
+        The hookInstance of the call that it answers. A file of feedback leaves it out.
     """
 
     card: str
@@ -128,6 +130,7 @@ class Issued:
     suggestions: Mapping[str, str] = attrs.field(factory=dict)
     version: str = ""
     digest: str = ""
+    call: str = ""
 
 
 class FeedbackStore(Protocol):
@@ -144,7 +147,7 @@ class FeedbackStore(Protocol):
             What each is about.
         """
 
-    def record(self, service: str, reports: Iterable[Feedback]) -> None:
+    def reported(self, service: str, reports: Iterable[Feedback]) -> None:
         """Keep reports, each once however often it is sent; then they are safe.
 
         Parameters

@@ -63,14 +63,13 @@ class FeedbackFile:
 
         A power failure may take the last of them, a killed process none.
         """
-        lines = [
-            _line(ISSUED, {"service": service, **attrs.asdict(card)}) for card in cards
-        ]
+        about = (attrs.asdict(attrs.evolve(card, call="")) for card in cards)
+        lines = [_line(ISSUED, {"service": service, **each}) for each in about]
         if lines:
             with self._opened() as file:
                 _append(file, b"".join(lines))
 
-    def record(self, service: str, reports: Iterable[Feedback]) -> None:
+    def reported(self, service: str, reports: Iterable[Feedback]) -> None:
         """Keep reports, each once; when this returns, they are on the disk."""
         with self._opened() as file:
             self._catch_up(file)

@@ -446,7 +446,7 @@ def _keep(store: FeedbackStore, name: str, body: bytes) -> int:
         reports = feedback_of(_plain(body, FeedbackError))
     except FeedbackError as error:
         raise of_problems(HTTPStatus.UNPROCESSABLE_ENTITY, error) from None
-    store.record(name, reports)
+    store.reported(name, reports)
     return len(reports)
 
 

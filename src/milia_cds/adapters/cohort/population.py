@@ -17,7 +17,7 @@ from milia_cds.adapters.cohort.changed import Rule, bearing, changed_rules
 from milia_cds.adapters.cohort.counting import as_texts, cases_said, parts_of, texts
 from milia_cds.adapters.cohort.flow import Flow, flow_picture
 from milia_cds.adapters.cohort.frames import Frame, table_of
-from milia_cds.adapters.cohort.layout import dotted_name
+from milia_cds.adapters.cohort.layout import NOT_KNOWN, dotted_name
 from milia_cds.adapters.cohort.writing import ASK, CERTAIN
 from milia_cds.assessment.base import knowledge_of
 from milia_cds.explanation.outcome import stamp
@@ -362,11 +362,24 @@ def _known_to(
                 columns[name] = pa.StructArray.from_arrays([*kept.values()], [*kept])
         elif _only_theirs(dotted_name(name), base, other):
             gone.append(dotted_name(name))
+        elif name == NOT_KNOWN:
+            columns[name] = _asked(array, base, other)
         else:
             columns[name] = array
     if not gone:
         return batch, ()
     return pa.RecordBatch.from_pydict(columns), tuple(gone)
+
+
+def _asked(array: Any, base: Knowledge, other: Knowledge) -> Any:
+    """The names of what is not known, without those that only the other knows."""
+    asked = [
+        None
+        if names is None
+        else [n for n in names if not _only_theirs(n, base, other)]
+        for names in array.to_pylist()
+    ]
+    return pa.array(asked, array.type)
 
 
 def _only_theirs(name: str, base: Knowledge, other: Knowledge) -> bool:

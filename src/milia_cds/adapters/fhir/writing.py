@@ -137,6 +137,46 @@ def write_fhir(
     return written.bundle(sources)
 
 
+def write_answer(
+    assessment: Assessment, *, patient: str, at: datetime, kept_as: Mapping[str, str]
+) -> Element:
+    """Write what was answered, and where it comes from: nothing that is proposed.
+
+    It is for an answer of former times, which orders nothing today.
+
+    Parameters
+    ----------
+    assessment
+        The assessment, with its knowledge at hand.
+    patient
+        The patient whom it is about, such as "Patient/1".
+    at
+        When it was made: a date and time with its zone.
+    kept_as
+        What it is kept as, such as the id of an entry and a digest, by the kind.
+
+    Returns
+    -------
+    dict
+        A Bundle of a GuidanceResponse and a Provenance, as plain JSON values.
+
+    Raises
+    ------
+    WrongTypeError
+        When something given is of a wrong type, `at` has no zone, `patient` is no
+        reference, or no knowledge is at hand.
+    """
+    only(Assessment, assessment, "write_answer takes an Assessment", "use assess")
+    subject = patient_reference("write_answer", patient)
+    moment = instant("write_answer", at)
+    base = assessment.base()
+    if base is None:
+        message = "write_answer needs the knowledge of the assessment; read it with it"
+        raise WrongTypeError(message)
+    written = _Written(assessment.to_show, base, subject, moment)
+    return written.answered(kept_as)
+
+
 def _sources(reading: Reading) -> tuple[RecordSource, ...]:
     """The resources of a record that say what the case states, each once."""
     only(Reading, reading, "write_fhir takes a Reading as `reading`", "use read_fhir")
@@ -165,7 +205,20 @@ class _Written(Proposals):
 
     def bundle(self, sources: Iterable[RecordSource]) -> Element:
         resources = dict(self.resources())
-        resources["provenance"] = self.provenance(resources, sources)
+        records = map(_record, sources)
+        resources["provenance"] = self.provenance(resources, records)
+        return self.bundled(resources)
+
+    def answered(self, kept_as: Mapping[str, str]) -> Element:
+        """The answer alone, and where it comes from."""
+        guidance = {k: v for k, v in self.guidance().items() if k != "result"}
+        resources = {"guidance": guidance}
+        known = (_identified(kind, value, kind) for kind, value in kept_as.items())
+        resources["provenance"] = self.provenance(resources, known)
+        return self.bundled(resources)
+
+    def bundled(self, resources: Mapping[str, Element]) -> Element:
+        """The Bundle of some resources, which have their ids in it."""
         seed, ids = _ids(resources, self.moment)
         return {
             "resourceType": "Bundle",
@@ -357,26 +410,20 @@ class _Written(Proposals):
     # -- where it comes from --
 
     def provenance(
-        self, resources: Mapping[str, Any], sources: Iterable[RecordSource]
+        self, resources: Mapping[str, Any], sources: Iterable[Element]
     ) -> Element:
         """What made all of it, from which knowledge and resources."""
         named = {"knowledge": (self.stamp.digest, f"knowledge {self.stamp.version}")}
         policy = self.stamp.policy
         if policy is not None:
             named["policy"] = (policy.digest, f"{policy.name}, {policy.version}")
-        known = [
-            {
-                "identifier": {"system": own(kind), "value": digest},
-                "display": fhir_text(words),
-            }
-            for kind, (digest, words) in named.items()
-        ]
-        records = [*map(_record, sources)]
+        known = [_identified(kind, *said) for kind, said in named.items()]
+        whole = [*known, *sources]
         fields = {
             "target": [_local(name) for name in resources],
             "recorded": self.moment,
             "agent": [{"who": self.program}],
-            "entity": [{"role": "source", "what": each} for each in known + records],
+            "entity": [{"role": "source", "what": each} for each in whole],
         }
         return self.written("Provenance", (f"Made by {self.outcome.engine}.",), fields)
 
@@ -388,6 +435,12 @@ def _in_a_line(part: BriefPart) -> str:
     ]
     ended = (each if each.endswith(_ENDS) else f"{each}." for each in said)
     return f"{capital(part.label)}: {' '.join(ended)}"
+
+
+def _identified(kind: str, value: str, words: str) -> Element:
+    """Something outside the Bundle, by an identifier of ours."""
+    identifier = {"system": own(kind), "value": value}
+    return {"identifier": identifier, "display": fhir_text(words)}
 
 
 def _standing(place: Place) -> str:
