@@ -12,7 +12,7 @@ from release.building import OUT, ROOT, run, unpacked
 HERE = Path(__file__).parent
 SMOKE = HERE / "smoke.py"
 DOORS = HERE / "doors"
-OF_THE_REPOSITORY = frozenset({"dev", "faces", "interop", "release", "try"})
+OF_THE_REPOSITORY = frozenset({"dev", "engines", "faces", "interop", "release", "try"})
 """The extras that make's own commands install and use."""
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 UV = [sys.executable, "-m", "uv"]

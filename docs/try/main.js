@@ -9,6 +9,7 @@ import { Library, today } from "./library.js";
 const STAGES = 4;
 const UNREAD = "The address of this page holds no case that can be read; nothing is known.";
 const TEN_SECONDS = "pregnancy_unknown";
+const OWN = "own"; // a case that is no example
 const place = (id) => document.getElementById(id);
 
 async function read(file) {
@@ -64,7 +65,7 @@ class TryPage {
     this.form.show(stated);
     this.form.unfold();
     this.#anew = true;
-    this.#named(example);
+    this.#named(example || (Object.keys(stated).length ? OWN : ""));
     place("unread").textContent = unread ? UNREAD : "";
     this.#answer();
   }
@@ -73,11 +74,12 @@ class TryPage {
     place("example").value = example;
     const found = this.examples.find((each) => each.name === example);
     if (found) place("situation").textContent = `An invented patient: ${found.situation}.`;
+    if (example === OWN) place("situation").textContent = "";
   }
 
   #changed(stated) {
     history.replaceState(null, "", fragment(stated));
-    this.#named("");
+    this.#named(OWN);
     this.#answer();
   }
 
