@@ -22,7 +22,7 @@ from milia_cds import (
     assess,
     load_knowledge,
 )
-from milia_cds.knowledge import bundles
+from milia_cds.knowledge.contents import Contents
 from tests.common import OTHERWORLD
 
 MEND = "give a bundle, as Knowledge.bundle() makes it, or a zip of the files"
@@ -347,7 +347,7 @@ def test_knowledge_of_another_format_is_refused_with_who_reads_it(
 
 
 def test_a_base_without_files_has_no_bundle() -> None:
-    bare = attrs.evolve(load_knowledge(OTHERWORLD), contents=bundles.Contents())
+    bare = attrs.evolve(load_knowledge(OTHERWORLD), contents=Contents())
     with pytest.raises(KnowledgeError, match="bundle: this knowledge base was not re"):
         bare.bundle()
 
