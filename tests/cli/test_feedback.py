@@ -31,7 +31,7 @@ def file(tmp_path: Path) -> str:
         "overrideReason": reason,
         "outcomeTimestamp": "2026-05-01T09:30:00Z",
     }
-    store.record("milia-patient-view", feedback_of({"feedback": [report]}))
+    store.reported("milia-patient-view", feedback_of({"feedback": [report]}))
     return str(path)
 
 
