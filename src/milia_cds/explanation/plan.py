@@ -23,7 +23,7 @@ RARE_DROP, REASON_DROP = 2, 8
 """When the count of the other options, and a reason, go where there is no room."""
 _ENDS = 8
 """Where more ends than these are open, they are not told one by one."""
-_SETTLED = "Settled: nothing still open changes this."
+_SETTLED = "Settled: nothing still open changes what is done first."
 
 
 class CarePlan:
