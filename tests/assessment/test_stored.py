@@ -414,8 +414,7 @@ def test_content_that_changed_after_it_was_written_is_refused() -> None:
 def test_the_digest_is_the_same_however_the_json_is_written() -> None:
     data = written("growing")
     turned = {key: data[key] for key in reversed(data)}
-    text = json.dumps(turned, indent=3).replace("2.0", "2")
-    assert Assessment.from_json(text) == answer("growing")
+    assert Assessment.from_json(json.dumps(turned, indent=3)) == answer("growing")
     assert content_digest({"a": 4.0, "b": [1, {"c": 2.50}]}) == content_digest(
         {"b": [1.0, {"c": 2.5}], "a": 4}
     )
