@@ -6,7 +6,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -26,6 +26,8 @@ from milia_cds.errors import ProblemsError, quoted
 _WRONG = 2
 """The exit code of a ledger that is not whole, or of another decision."""
 _LINES = ".jsonl"
+_AT_ONCE = 200
+"""So many decisions are checked by another program at once."""
 
 
 class DoneSoFar:
@@ -93,7 +95,7 @@ def _record_lines(asked: argparse.Namespace, at: datetime) -> None:
     with Ledger.open(asked.ledger) as ledger:
         ids = ledger.record_many(recordings(), heard=progress)
     progress.end()
-    print(f"{len(ids)} decisions are recorded.")
+    print(f"Decisions recorded: {len(ids)}")
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -120,7 +122,7 @@ def print_replay(asked: argparse.Namespace) -> int | None:
                 print("\n".join(_otherwise(replay)))
     progress.end()
     same = "the same" if not other else f"the same but for {other}"
-    print(f"{done} decisions were made again: {same}.")
+    print(f"Decisions made again: {done}; {same}.")
     return _WRONG if other else None
 
 
@@ -142,9 +144,12 @@ def print_verify(asked: argparse.Namespace) -> int | None:
         problems = [*map(str, found.problems)]
         if asked.independent and not problems:
             problems += _independently(ledger)
-    said = f"{found.replayed} of {found.decisions} decisions were made again"
-    erased = f"; erased: {found.erased}" if found.erased else ""
-    print(f"{found.head.number} entries, to {found.head}; {said}{erased}.")
+    print(f"Entries: {found.head.number}, to {found.head}")
+    print(f"Decisions made again: {found.replayed} of {found.decisions}")
+    if asked.independent and not found.problems:
+        print(f"Decisions checked by another program: {found.replayed}")
+    if found.erased:
+        print(f"Erased: {found.erased}")
     if problems:
         print("\n".join(["The ledger is not whole:", *(f"  {p}" for p in problems)]))
         return _WRONG
@@ -155,36 +160,47 @@ def print_verify(asked: argparse.Namespace) -> int | None:
 
 
 def _independently(ledger: Ledger) -> Iterator[str]:
-    """What another program finds wrong with the decisions."""
+    """What another program finds wrong with the decisions.
+
+    It is started once for many of them, since it reads the bundle each time.
+    """
     progress = DoneSoFar("decisions")
-    with TemporaryDirectory() as folder:
-        for number, entry in enumerate(decisions_of(ledger), 1):
-            wrong = _checked(ledger, entry, Path(folder))
-            progress(number)
-            if wrong:
-                yield f"entry {entry.number}: {wrong}"
+    waiting: dict[tuple[str, str], list[LedgerEntry]] = {}
+    for done, entry in enumerate(decisions_of(ledger), 1):
+        together = waiting.setdefault((entry.knowledge, entry.policy), [])
+        together.append(entry)
+        if len(together) == _AT_ONCE:
+            yield from _found_by_another(ledger, together)
+            together.clear()
+        progress(done)
+    for together in filter(None, waiting.values()):
+        yield from _found_by_another(ledger, together)
     progress.end()
 
 
-def _checked(ledger: Ledger, entry: LedgerEntry, folder: Path) -> str:
-    """What the other program says of a decision; "" where it is right."""
-    again = ledger.assessment(entry.id)
-    stored = {**to_verify(again), "digest": entry.content["decision"]}
-    files = {
-        "bundle.zip": ledger.knowledge(entry.id).bundle(),
-        "case.json": json.dumps(entry.content["case"]).encode(),
-        "decision.json": json.dumps(stored).encode(),
-    }
-    for name, content in files.items():
-        (folder / name).write_bytes(content)
-    paths = [str(folder / name) for name in files]
-    run = subprocess.run(  # noqa: S603 - a program that comes with the library
-        [sys.executable, str(verifier()), *paths],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return "" if run.returncode == 0 else run.stdout.partition("\n")[0]
+def _found_by_another(ledger: Ledger, entries: Sequence[LedgerEntry]) -> Iterator[str]:
+    """What the other program says of decisions by one bundle."""
+    with TemporaryDirectory() as folder:
+        bundle = Path(folder, "bundle.zip")
+        bundle.write_bytes(ledger.knowledge(entries[0].id).bundle())
+        paths = [str(bundle)]
+        for entry in entries:
+            decision = to_verify(ledger.assessment(entry.id))
+            stored = {**decision, "digest": entry.content["decision"]}
+            given = {"case": entry.content["case"], f"entry {entry.number}": stored}
+            for name, content in given.items():
+                path = Path(folder, name if name != "case" else f"case {entry.number}")
+                path.write_text(json.dumps(content), "utf-8")
+                paths.append(str(path))
+        run = subprocess.run(  # noqa: S603 - a program that comes with the library
+            [sys.executable, str(verifier()), *paths],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    if run.returncode:
+        *said, _ = run.stdout.splitlines() or ["it did not answer", ""]
+        yield from (each.removeprefix("Wrong: ") for each in said)
 
 
 def print_head(asked: argparse.Namespace) -> None:
@@ -220,7 +236,7 @@ def print_import(asked: argparse.Namespace) -> None:
     with Ledger.open(asked.ledger) as ledger:
         new = ledger.import_(_lines(asked.lines), heard=progress)
     progress.end()
-    print(f"{new} entries are new.")
+    print(f"New entries: {new}")
 
 
 def print_erase(asked: argparse.Namespace) -> int | None:
@@ -230,7 +246,7 @@ def print_erase(asked: argparse.Namespace) -> int | None:
     if not count:
         message = "nothing is stored of this patient; give the pseudonym by which it "
         raise InputError(f"{message}was recorded")
-    print(f"Erased: what was stored with {count} of its entries.")
+    print(f"Erased: what was stored with entries of this patient, {count} in all.")
     return None
 
 
