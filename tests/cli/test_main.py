@@ -60,6 +60,7 @@ COMMANDS = (
     "faq",
     "facts",
     "serve",
+    "ledger",
     "completion",
 )
 ESCAPE = "\033"
@@ -1181,12 +1182,14 @@ def test_a_triage_with_an_overlap_or_a_gap_is_refused_with_an_example(
 def test_a_knowledge_folder_that_is_none_is_refused(
     arguments: list[str], run: Run
 ) -> None:
-    for place in ("/no/such/folder", str(CHEEK)):
-        problem = (
-            f"{place}: there is no such folder; give the folder that holds facts.toml "
-            "and the other files"
-        )
-        assert run(*arguments, place) == Ran(3, "", of_knowledge(problem))
+    mend = "give the folder that holds facts.toml and the other files"
+    none = f"/no/such/folder: there is no such folder; {mend}"
+    assert run(*arguments, "/no/such/folder") == Ran(3, "", of_knowledge(none))
+    no_zip = (
+        f"{CHEEK}: it is no zip that can be read; {mend}, or a bundle, as "
+        "Knowledge.bundle() makes it; it may be damaged"
+    )
+    assert run(*arguments, str(CHEEK)) == Ran(3, "", of_knowledge(no_zip))
 
 
 def test_check_alone_refuses_what_nothing_uses(run: Run, tmp_path: Path) -> None:

@@ -25,7 +25,10 @@ from milia_cds import (
 from milia_cds.knowledge.contents import Contents
 from tests.common import OTHERWORLD
 
-MEND = "give a bundle, as Knowledge.bundle() makes it, or a zip of the files"
+MEND = (
+    "give the folder that holds facts.toml and the other files, or a bundle, as "
+    "Knowledge.bundle() makes it"
+)
 WHOLE = "give the bundle as it was made"
 CODES = """\
 name = "Clinic"

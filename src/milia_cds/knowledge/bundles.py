@@ -34,7 +34,10 @@ if TYPE_CHECKING:
 FORMAT = "milia-cds/bundle/1"
 
 _MANIFEST, _KNOWLEDGE, _POLICY = "bundle.json", "knowledge/", "policy/"
-_MEND = "give a bundle, as Knowledge.bundle() makes it, or a zip of the files"
+_MEND = (
+    "give the folder that holds facts.toml and the other files, or a bundle, as "
+    "Knowledge.bundle() makes it"
+)
 _WHOLE = "give the bundle as it was made"
 _THE_FIRST = (1980, 1, 1, 0, 0, 0)
 _OWNER_WRITES = (stat.S_IFREG | 0o644) << 16
