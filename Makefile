@@ -152,6 +152,9 @@ INSTALL = $(BIN)/python -m pip install -qq uv && \
         --editable $(1) || \
     $(BIN)/python -m pip install -qq --editable $(1)
 
+# A comma within what `call` hands on.
+COMMA := ,
+
 # This installs the package too.
 $(DEVELOP): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and what its checks need into $(VENV)"
@@ -185,7 +188,7 @@ $(INTEROP): pyproject.toml $(CREATED)
 # And this, with a driver of PostgreSQL.
 $(POSTGRES): pyproject.toml $(CREATED)
 	@echo "Installing milia-cds and psycopg into $(VENV)"
-	@$(call INSTALL,'.[dev,postgres]')
+	@$(call INSTALL,'.[dev$(COMMA)postgres]')
 	@touch $(PACKAGE) $(DEVELOP) $@
 
 # An environment of its own, of about 1.2 GB: Spark needs an older pandas than the rest.
