@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -195,3 +197,22 @@ def test_what_cannot_be_done_is_told(
     what, name, *more = arguments
     printed = said(capsys, what, str(tmp_path / name), *more, code=2)
     assert printed.removeprefix(f"{tmp_path}/").startswith(says)
+
+
+def test_a_difference_names_the_extra_that_it_needs(path: str) -> None:
+    code = (
+        "import sys; sys.modules['pyarrow'] = None\n"
+        "from milia_cds.cli.main import main\n"
+        "sys.exit(main(['ledger', 'diff', *sys.argv[1:]]))"
+    )
+    run = subprocess.run(  # noqa: S603 - our own
+        [sys.executable, "-c", code, path, "a", "b"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (run.returncode, run.stderr) == (
+        2,
+        "milia_cds.adapters.cohort needs NumPy, PyArrow and narwhals: "
+        "pip install milia-cds[cohort]\n",
+    )

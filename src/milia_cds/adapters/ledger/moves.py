@@ -7,13 +7,17 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any
 
-import pyarrow as pa
-from pyarrow.json import ParseOptions, ReadOptions, read_json
-
 from milia_cds.adapters.cohort import PopulationDiff, input_schema
 from milia_cds.adapters.ledger.entries import LedgerEntry
 from milia_cds.adapters.ledger.ledger import Ledger, decisions_of, unheard
 from milia_cds.knowledge.model import Knowledge
+
+try:
+    import pyarrow as pa
+    from pyarrow.json import ParseOptions, ReadOptions, read_json
+except ImportError:
+    message = "a difference of a ledger needs PyArrow: pip install milia-cds[cohort]"
+    raise ImportError(message) from None
 
 _BATCH = 4096
 _MOST_BYTES = 1 << 28
