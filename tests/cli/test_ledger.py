@@ -211,8 +211,8 @@ def test_a_difference_names_the_extra_that_it_needs(path: str) -> None:
         text=True,
         check=False,
     )
-    assert (run.returncode, run.stderr) == (
-        2,
+    assert run.returncode == 2
+    assert run.stderr == (
         "milia_cds.adapters.cohort needs NumPy, PyArrow and narwhals: "
-        "pip install milia-cds[cohort]\n",
+        "pip install milia-cds[cohort]\n"
     )
