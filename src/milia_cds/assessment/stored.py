@@ -74,13 +74,14 @@ def content_digest(content: Mapping[str, Any]) -> str:
 
 def _uniform(value: Any) -> Any:
     """Plain values with whole numbers as such: other languages know no 4.0."""
-    match value:
-        case dict():
-            return {key: _uniform(each) for key, each in value.items()}
-        case list() | tuple():
-            return [_uniform(each) for each in value]
-        case float() if value.is_integer():
-            return int(value)
+    if isinstance(value, str):  # most of them, and so first
+        return value
+    if isinstance(value, dict):
+        return {key: _uniform(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_uniform(each) for each in value]
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 
