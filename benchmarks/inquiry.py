@@ -23,7 +23,8 @@ from milia_cds import (
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions, in_its_own_diagrams
-from milia_cds.decision.engine import Engine, Record, compiled
+from milia_cds.decision.engine import Engine, compiled
+from milia_cds.decision.record import Record
 from milia_cds.explanation.outcome import Question
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.why_not import why_not

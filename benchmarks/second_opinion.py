@@ -20,7 +20,8 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.check.second_opinion import Evaluation, PartialDecision, SecondOpinion
 from milia_cds.check.second_opinion.formulas import Formulas
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.engine import compiled
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import (

@@ -10,8 +10,8 @@ from milia_cds.case.case import Case
 from milia_cds.decision import case_decision
 from milia_cds.decision.case_decision import decide
 from milia_cds.decision.completions import Completions, completions_of
-from milia_cds.decision.engine import Record
 from milia_cds.decision.exact import exact
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.model import Knowledge
 
 pytestmark = pytest.mark.slow  # they make the diagrams of all cases

@@ -17,8 +17,9 @@ from milia_cds.decision.completions import (
     cells_of,
     completions_of,
 )
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.engine import compiled
 from milia_cds.decision.exact import exact
+from milia_cds.decision.record import Record
 from milia_cds.explanation.questions import questions
 from milia_cds.explanation.why_not import why_not
 from milia_cds.knowledge.model import Knowledge

@@ -18,7 +18,8 @@ from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.engine import Engine, Record, compiled, first_place
+from milia_cds.decision.engine import Engine, compiled, first_place
+from milia_cds.decision.record import Record
 from milia_cds.decision.verdicts import VerdictName
 from milia_cds.errors import CaseError, ContradictionError
 from milia_cds.knowledge.files import SHIPPED

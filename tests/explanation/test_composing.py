@@ -18,7 +18,7 @@ from milia_cds.assessment.base import load_knowledge
 from milia_cds.case.case import Case
 from milia_cds.case.milia import READABLE
 from milia_cds.decision.case_decision import CaseDecision, decide
-from milia_cds.decision.engine import Record
+from milia_cds.decision.record import Record
 from milia_cds.explanation.composing import Report
 from milia_cds.explanation.outcome import Outcome, Question
 from milia_cds.explanation.places import Reason, Withheld

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from milia_cds import Case, assess, load_knowledge
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.explanation.games import greatest_lead
 from milia_cds.explanation.stability import Stability, stability
 from milia_cds.testing.archetypes import ARCHETYPES

@@ -9,9 +9,10 @@ import pytest
 
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import And, Atom, Condition, Not, Or, Yes
-from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
+from milia_cds.logic.diagrams import Diagrams, TooManyNodesError
 from milia_cds.logic.facts import YesNo
 from milia_cds.logic.memory import made_once, one_of_each
+from milia_cds.logic.restriction import Restriction
 from tests.common import at_once
 
 

@@ -20,7 +20,8 @@ from hypothesis import strategies as st
 from milia_cds import Case, load_knowledge
 from milia_cds.decision.all_cases import prepare
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.engine import Engine, Record, compiled
+from milia_cds.decision.engine import Engine, compiled
+from milia_cds.decision.record import Record
 from milia_cds.logic.facts import Value
 from milia_cds.testing import completions, hostile_cases, near_patients
 from milia_cds.testing.archetypes import Archetype, Between

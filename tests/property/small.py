@@ -15,7 +15,8 @@ from hypothesis.strategies import DrawFn
 
 from milia_cds import load_knowledge
 from milia_cds.case.vocabulary import Vocabulary
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.criteria import Criterion
 from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.model import Knowledge

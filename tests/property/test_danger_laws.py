@@ -9,7 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from milia_cds import Case, assess
-from milia_cds.decision.engine import Record
+from milia_cds.decision.record import Record
 from milia_cds.explanation.outcome import Outcome
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.logic.conditions import truth

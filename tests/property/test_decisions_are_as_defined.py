@@ -7,7 +7,8 @@ be read.
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.options import STANDINGS, Gate, Option
 from milia_cds.knowledge.scenarios import ActionRow

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
 from milia_cds.decision.exact import exact
+from milia_cds.decision.record import Record
 from milia_cds.explanation.questions import muted, questions
 from milia_cds.explanation.reasons import Sayings, View
 from milia_cds.explanation.why import why

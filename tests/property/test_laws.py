@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from milia_cds import Case
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.promises import Guarantee
 from milia_cds.knowledge.scenarios import Decision

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 from milia_cds import Case
 from milia_cds.decision.all_cases import AllCases, all_cases
 from milia_cds.decision.completions import Completions, cells_of
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
 from milia_cds.decision.ranking import score
-from milia_cds.logic.diagrams import Restriction
+from milia_cds.decision.record import Record
+from milia_cds.logic.restriction import Restriction
 from milia_cds.testing import completions
 from tests.property.deciding import BASE, CASES, disposition, law, redecided
 

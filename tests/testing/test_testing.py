@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from milia_cds import Case, assess, load_knowledge
 from milia_cds.case.milia import READABLE, Site
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.engine import compiled
+from milia_cds.decision.record import Record
 from milia_cds.logic.cells import cut
 from milia_cds.logic.conditions import atoms, truth
 from milia_cds.logic.facts import Number

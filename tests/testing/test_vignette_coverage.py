@@ -11,7 +11,8 @@ import pytest
 
 from docs.generate import read_rows
 from milia_cds import Case, ContradictionError, load_knowledge
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.engine import compiled
+from milia_cds.decision.record import Record
 from milia_cds.testing import Vignette
 from tests import common
 

@@ -15,7 +15,7 @@ from typing import Any
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.stored import content_digest
 from milia_cds.decision.disposition import DispositionDecision
-from milia_cds.decision.engine import Record
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS
 from milia_cds.knowledge.records import plain

@@ -16,7 +16,8 @@ from milia_cds.check.findings import Finding, Severity
 from milia_cds.check.slips import slips
 from milia_cds.check.space import Shows, Space
 from milia_cds.decision.all_cases import AllCases
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.decision.verdicts import LIMITED, NOT_RECOMMENDED
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import Knowledge

@@ -19,7 +19,8 @@ from milia_cds.decision.disposition import Course
 from milia_cds.knowledge.dangers import URGENCIES, URGENT
 from milia_cds.knowledge.entries import place_of
 from milia_cds.knowledge.model import Knowledge
-from milia_cds.logic.diagrams import FALSE, Diagrams, Restriction
+from milia_cds.logic.diagrams import FALSE, Diagrams
+from milia_cds.logic.restriction import Restriction
 
 
 def dangers(base: Knowledge, space: Space, results: AllCases) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ class _Dangers:
             return False
         made = Diagrams(diagrams.variables)
         [no], [yes] = (
-            made.taken(Restriction(diagrams, {level: cell}), node) for cell in (0, 1)
+            Restriction(diagrams, {level: cell}).made_in(made, node) for cell in (0, 1)
         )
         return made.apply(lambda *each: bool(better(*each)), no, yes) != FALSE
 

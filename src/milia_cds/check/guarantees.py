@@ -17,7 +17,7 @@ import attrs
 from milia_cds.check.harm import OrderOfHarm
 from milia_cds.check.space import Shows, Space
 from milia_cds.decision.all_cases import AllCases
-from milia_cds.decision.engine import Record
+from milia_cds.decision.record import Record
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, TOO_MANY
 from milia_cds.knowledge.dangers import URGENCIES, Alert
 from milia_cds.knowledge.entries import place_of

@@ -25,7 +25,8 @@ from milia_cds.check.slips import unclaimed
 from milia_cds.check.space import Space
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.disposition import Course
-from milia_cds.decision.engine import Engine, Record
+from milia_cds.decision.engine import Engine
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.answer import Parts
 from milia_cds.explanation.reasons import Sayings

@@ -11,7 +11,8 @@ from milia_cds.assessment.assessment import Assessment, assess
 from milia_cds.assessment.decided import decided
 from milia_cds.assessment.pictures import leaflet
 from milia_cds.case.stated import AnyCase
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.bands import HOW_SOON
 from milia_cds.explanation.outcome import Outcome

@@ -13,7 +13,8 @@ from typing import Any, TypeAlias
 from milia_cds.case.vocabulary import Vocabulary
 from milia_cds.decision.all_cases import AllCases
 from milia_cds.decision.asked_order import variables
-from milia_cds.decision.engine import Record, compiled
+from milia_cds.decision.engine import compiled
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variable, Variables, cut

@@ -13,8 +13,9 @@ from typing import Any, TypedDict, Unpack
 import attrs
 
 from milia_cds.decision.completions import Completions, completions_of
-from milia_cds.decision.engine import Engine, Record, compiled
+from milia_cds.decision.engine import Engine, compiled
 from milia_cds.decision.exact import exact
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.facts import Value
 

@@ -17,13 +17,15 @@ from typing import Any
 import attrs
 
 from milia_cds.decision.all_cases import AllCases, all_cases, narrow, prepare
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
 from milia_cds.decision.first_place import LAST, first_of, score_of
 from milia_cds.decision.ranking import BEST_LEVEL, Score
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.cells import Variables
-from milia_cds.logic.diagrams import Diagrams, Restriction, TooManyNodesError
+from milia_cds.logic.diagrams import Diagrams, TooManyNodesError
 from milia_cds.logic.facts import Value
+from milia_cds.logic.restriction import Restriction
 
 MOST_NODES_OF_A_CASE = 20_000
 """The most nodes that the first place of one case may take where no diagram of all
@@ -103,7 +105,9 @@ class Completions:
         names = [name for name in self.results.by_standing if self._available(name)]
         offered = [self.results.offered[name] for name in names]
         levels = [self.results.levels[name] for name in names]
-        rows, *nodes = diagrams.taken(restriction, self.results.rows, *offered, *levels)
+        rows, *nodes = restriction.made_in(
+            diagrams, self.results.rows, *offered, *levels
+        )
         pairs = zip(nodes[: len(names)], nodes[len(names) :], strict=True)
         placed = {
             name: score_of(diagrams, *pair, self.record.weights, own=self.record.own)
@@ -164,7 +168,7 @@ class Completions:
         """Every place that an option may come to, where it is offered."""
         diagrams = self._placing
         nodes = self.offer(name), self.results.levels[name]
-        offered, levels = diagrams.taken(self.restriction, *nodes)
+        offered, levels = self.restriction.made_in(diagrams, *nodes)
         record = self.record
         place = score_of(diagrams, offered, levels, record.weights, own=record.own)
         return diagrams.values(place)

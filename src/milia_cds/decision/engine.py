@@ -8,11 +8,9 @@ holds only what can change a decision; what is said about it is evaluated when i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
-
-import attrs
 
 from milia_cds.decision.alerts import PlannedAlert, Raised, raised
 from milia_cds.decision.disposition import (
@@ -21,11 +19,11 @@ from milia_cds.decision.disposition import (
     PlannedRow,
     also_true,
     course_of,
-    highest,
     possible_rows,
     settle,
 )
 from milia_cds.decision.ranking import BEST_LEVEL, RankedOption, Scales, rank, score
+from milia_cds.decision.record import Record
 from milia_cds.decision.resolved import Resolving
 from milia_cds.decision.verdicts import NOT_RECOMMENDED, Rules, Verdict, judge
 from milia_cds.decision.walk import Triage, WalkResult
@@ -34,7 +32,7 @@ from milia_cds.errors import (
     ContradictionError,
     Problem,
 )
-from milia_cds.knowledge.dangers import Alert, Urgency
+from milia_cds.knowledge.dangers import Alert
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import Gate, Modifier
 from milia_cds.knowledge.scenarios import ActionRow, Branch
@@ -47,78 +45,6 @@ _DECIDING = (Contradiction, Branch, ActionRow, Modifier, Alert)
 _DECIDING_GATES = frozenset({"forbid", "lower"})
 _INDICATED = (NOT_RECOMMENDED + 1,)
 """The rank of a measure, which no scenario gives."""
-
-
-@attrs.frozen(slots=False)  # for the cached properties
-class Record:
-    """The recorded decision on one case; every output is a view of it.
-
-    Parameters
-    ----------
-    names
-        The name of every fact.
-    stated, values
-        Its value as it was stated, and as it is decided on; `None` is not known.
-    settled
-        What other facts settled, by the name of the fact.
-    visit
-        What the other cases of a visit say of this one.
-    true, unknown
-        The bits of the plan.
-    weights
-        The weight of every criterion.
-    offers
-        The options that the clinic offers; `None` is everything.
-    own
-        Whether the patient's own values order what is acceptable.
-    alerts
-        The dangers that the case states, and those to ask for, the worst first.
-    """
-
-    names: tuple[str, ...]
-    stated: Sequence[Value | None]
-    values: Sequence[Value | None]
-    settled: Mapping[str, Settled]
-    visit: Mapping[str, Value | None]
-    true: int
-    unknown: int
-    weights: Mapping[str, int]
-    offers: frozenset[str] | None
-    own: bool
-    alerts: tuple[Raised, ...]
-    walk: WalkResult
-    verdicts: Mapping[str, Verdict]
-    measures: Mapping[str, Verdict]
-    ranking: tuple[RankedOption, ...]
-    disposition: DispositionDecision
-    warnings: tuple[Contradiction, ...]
-
-    @cached_property
-    def urgency(self) -> Urgency | None:
-        """The highest urgency of the disposition and of the certain alerts."""
-        return highest(
-            [
-                self.disposition.urgency,
-                *(each.alert.urgency for each in self.alerts if each.certain),
-            ]
-        )
-
-    @property
-    def offered(self) -> frozenset[str]:
-        """The options and measures that are offered."""
-        every = (*self.verdicts.values(), *self.measures.values())
-        return frozenset(each.option for each in every if each.verdict == "offered")
-
-    @cached_property
-    def facts(self) -> Mapping[str, Value | None]:
-        """The value of every fact by name, after filling; `None` is not known."""
-        return dict(zip(self.names, self.values, strict=True))
-
-    @cached_property
-    def assumed(self) -> tuple[str, ...]:
-        """The facts that were filled, in order."""
-        every = zip(self.names, self.stated, self.values, strict=True)
-        return tuple(name for name, before, after in every if before is not after)
 
 
 class Engine:

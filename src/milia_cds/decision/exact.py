@@ -15,8 +15,9 @@ import attrs
 from milia_cds.decision.alerts import Raised, in_order
 from milia_cds.decision.completions import Completions
 from milia_cds.decision.disposition import Awaited, DispositionDecision, highest
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
 from milia_cds.decision.ranking import RankedOption, rank
+from milia_cds.decision.record import Record
 from milia_cds.decision.verdicts import Verdict, VerdictName
 from milia_cds.logic.conditions import Condition, truth
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from milia_cds.decision.completions import Completions
-from milia_cds.decision.engine import Record
+from milia_cds.decision.record import Record
 from milia_cds.decision.verdicts import Verdict
 from milia_cds.explanation.acts import AlertPart, DispositionPart
 from milia_cds.explanation.outcome import Assumption, TraceStep

@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 from typing import Any, NamedTuple, TypeAlias
 
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.knowledge.dangers import URGENCIES, URGENT, Alert, Urgency
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.texts import Sentence

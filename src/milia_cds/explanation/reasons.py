@@ -10,7 +10,8 @@ from functools import cache, cached_property
 from typing import Any
 
 from milia_cds.decision.completions import Left
-from milia_cds.decision.engine import Engine, Record
+from milia_cds.decision.engine import Engine
+from milia_cds.decision.record import Record
 from milia_cds.explanation.claims import Beside, Claims
 from milia_cds.explanation.outcome import Assumption, FilledBy
 from milia_cds.explanation.places import Reason

@@ -14,8 +14,9 @@ from typing import TypeAlias
 
 import attrs
 
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
 from milia_cds.decision.ranking import RankedOption, score
+from milia_cds.decision.record import Record
 from milia_cds.errors import visible
 from milia_cds.explanation.games import greatest_lead
 from milia_cds.explanation.outcome import Stamp, stamp

@@ -12,7 +12,8 @@ from typing import Any
 
 import attrs
 
-from milia_cds.decision.engine import Engine, Record, first_place
+from milia_cds.decision.engine import Engine, first_place
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.options import Gate

@@ -16,7 +16,7 @@ from milia_cds.explanation.places import Reason
 from milia_cds.explanation.reasons import View
 from milia_cds.knowledge.options import STANDINGS, Gate, Option, Standing
 from milia_cds.knowledge.records import plain
-from milia_cds.logic.diagrams import Restriction
+from milia_cds.logic.restriction import Restriction
 from milia_cds.shown import Told
 
 

@@ -22,8 +22,9 @@ from milia_cds.explanation.places import Reason
 from milia_cds.knowledge.options import Option
 from milia_cds.knowledge.records import plain
 from milia_cds.logic.cells import Variable, Variables
-from milia_cds.logic.diagrams import Diagrams, Restriction
+from milia_cds.logic.diagrams import Diagrams
 from milia_cds.logic.facts import Choice, Kind, Number, Value
+from milia_cds.logic.restriction import Restriction
 from milia_cds.shown import Told
 
 Target: TypeAlias = Callable[[Any], bool]

@@ -125,11 +125,12 @@ class Diagrams:
                 cell = self.fixed.get(level)
                 if cell is not None:
                     return int(atom.test.holds(variable.examples[cell]))
-                return self._node(level, tuple(map(int, variable.holds(atom))))
+                return self.node(level, tuple(map(int, variable.holds(atom))))
         message = f"no variable for {atom}"
         raise LookupError(message)
 
-    def _node(self, level: int, children: tuple[int, ...]) -> int:
+    def node(self, level: int, children: tuple[int, ...]) -> int:
+        """The diagram that asks a variable; a child, where all children are one."""
         if children.count(children[0]) == len(children):
             return children[0]
         key = (level, children)
@@ -206,7 +207,7 @@ class Diagrams:
         done = self._negated.get(node)
         if done is None:
             children = tuple(self.negation(child) for child in self._children[node])
-            done = self._node(self._level[node], children)
+            done = self.node(self._level[node], children)
             self._negated[node] = done
             self._negated[done] = node
         return done
@@ -233,12 +234,12 @@ class Diagrams:
         one, other = self._level[left], self._level[right]
         if one < other:
             joined = [join(child, right) for child in self._children[left]]
-            return self._node(one, tuple(joined))
+            return self.node(one, tuple(joined))
         if other < one:
             joined = [join(left, child) for child in self._children[right]]
-            return self._node(other, tuple(joined))
+            return self.node(other, tuple(joined))
         both = map(join, self._children[left], self._children[right])
-        return self._node(one, tuple(both))
+        return self.node(one, tuple(both))
 
     def end(self, value: Hashable) -> int:
         """The diagram that has this value for every case.
@@ -348,7 +349,7 @@ class Diagrams:
         columns = [
             children[node] if levels[node] == level else repeat(node) for node in nodes
         ]
-        return self._node(level, tuple(map(step, *columns)))
+        return self.node(level, tuple(map(step, *columns)))
 
     def all(self, nodes: Iterable[int]) -> int:
         """The diagram that is true where all are."""
@@ -441,22 +442,6 @@ class Diagrams:
                 ahead.extend(self._children[node])
         return len(seen)
 
-    def taken(self, restriction: Restriction, *nodes: int) -> tuple[int, ...]:
-        """What a restriction leaves of some diagrams, made again among these."""
-        done: dict[int, int] = {}
-
-        def step(node: int) -> int:
-            if node not in done:
-                level, children = restriction.parts(node)
-                done[node] = (
-                    self._node(level, tuple(map(step, children)))
-                    if children
-                    else self.end(restriction.diagrams.value(node))
-                )
-            return done[node]
-
-        return tuple(step(restriction.of(node)) for node in nodes)
-
 
 def _told_apart(value: Hashable) -> Hashable:
     """A value as ends are known by it: 1 is not true."""
@@ -474,93 +459,3 @@ def _again(
     found = Diagrams(variables, fixed)
     found._hold(levels, children, values)  # noqa: SLF001 - a constructor of it
     return found
-
-
-class Restriction:
-    """Diagrams where some variables are fixed to a cell; what is left of them.
-
-    Its diagrams are numbers as well, negative where the restriction made them: they go
-    with it, so that asking about many cases does not fill the memory. What the diagrams
-    had when the restriction was made keeps its number; what they were given since, by
-    this thread or another, is made again here, so that equal remains equal.
-
-    Parameters
-    ----------
-    diagrams
-        The diagrams.
-    cells
-        The cell of each variable that is fixed, by the place of the variable.
-    """
-
-    def __init__(self, diagrams: Diagrams, cells: Mapping[int, int]) -> None:
-        self.diagrams = diagrams
-        self.cells = cells
-        self._fixed = sum(1 << level for level in cells)
-        self._before = len(diagrams)
-        self._done: dict[int, int] = {}
-        self._made: dict[tuple[int, tuple[int, ...]], int] = {}
-        self._nodes: list[tuple[int, tuple[int, ...]]] = [(0, ())]
-        self._making = Lock()
-        self._levels: dict[int, int] = {}
-        self._reached: dict[int, frozenset[Any]] = {}
-
-    def of(self, node: int) -> int:
-        """What is left of a diagram."""
-        done = self._done.get(node)
-        if done is None:
-            done = self._done[node] = self._left(node)
-        return done
-
-    def _left(self, node: int) -> int:
-        node = self.diagrams.along(node, self.cells)
-        if not self._fixed:
-            return node
-        level, children = self.diagrams.parts(node)
-        untouched = not self.diagrams.levels(node) & self._fixed
-        if untouched and (node < self._before or not children):
-            return node
-        return self._node(level, tuple(map(self.of, children)))
-
-    def _node(self, level: int, children: tuple[int, ...]) -> int:
-        if children.count(children[0]) == len(children):
-            return children[0]
-        key = (level, children)
-        node = self.diagrams.known(key)
-        if node is None or node >= self._before:
-            node = self._made.get(key)
-        return self._new_node(key) if node is None else node
-
-    def _new_node(self, key: tuple[int, tuple[int, ...]]) -> int:
-        with self._making:
-            node = self._made.get(key)
-            if node is None:
-                self._nodes.append(key)
-                node = self._made[key] = 1 - len(self._nodes)
-            return node
-
-    def parts(self, node: int) -> tuple[int, tuple[int, ...]]:
-        """The place of the variable that a diagram asks, and its children."""
-        return self._nodes[-node] if node < 0 else self.diagrams.parts(node)
-
-    def levels(self, node: int) -> int:
-        """The variables that can still make a difference, as bits."""
-        if node >= 0:
-            return self.diagrams.levels(node)
-        levels = self._levels.get(node)
-        if levels is None:
-            level, children = self._nodes[-node]
-            levels = 1 << level
-            for child in set(children):
-                levels |= self.levels(child)
-            self._levels[node] = levels
-        return levels
-
-    def values(self, node: int) -> frozenset[Any]:
-        """Every value that is still possible."""
-        if node >= 0:
-            return self.diagrams.values(node)
-        reached = self._reached.get(node)
-        if reached is None:
-            parts = map(self.values, set(self._nodes[-node][1]))
-            reached = self._reached[node] = frozenset().union(*parts)
-        return reached

@@ -17,7 +17,8 @@ from milia_cds.adapters.cohort.stating import BatchReader, ReadBatch
 from milia_cds.assessment.decided import decided as decided_one
 from milia_cds.case.stated import AnyCase
 from milia_cds.decision.case_decision import CaseDecision
-from milia_cds.decision.engine import Record, first_place
+from milia_cds.decision.engine import first_place
+from milia_cds.decision.record import Record
 from milia_cds.errors import ContradictionError
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.logic.conditions import deciding, truth
