@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from milia_cds import Assessment, Case, KnowledgeError, assess, load_knowledge
 from milia_cds.knowledge.model import Knowledge
 from milia_cds.knowledge.options import STANDINGS
-from milia_cds.knowledge.policy import PROPERLY
+from milia_cds.knowledge.overlay import PROPERLY
 from milia_cds.testing import near_patients
 from tests.common import SCREENED, THOROUGH
 
