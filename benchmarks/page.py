@@ -19,6 +19,11 @@ from typing import Any
 
 from benchmarks.rounds import Row, Timings, compared, progress, taken
 
+try:
+    from playwright.sync_api import sync_playwright
+except ImportError:
+    sync_playwright = None
+
 PAGE = Path(__file__).parents[1] / "build" / "try"
 PYODIDE, FIRST = "Pyodide's own start", "to the first answer, nothing known"
 STATED, NEARLY_NOTHING = (
@@ -54,9 +59,7 @@ def page(rounds: int, *, quick: bool) -> list[Row]:
 
 def _lacking() -> str:
     """What there is not, and how to get it."""
-    try:
-        import playwright  # noqa: F401, PLC0415 - an extra
-    except ImportError:
+    if sync_playwright is None:
         return "needs Chromium and its driver: make faces"
     return "" if (PAGE / "index.html").exists() else "needs the page: make try"
 
@@ -77,8 +80,6 @@ def _served() -> Iterator[str]:
 
 @contextmanager
 def _chromium() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an extra
-
     program = shutil.which(os.environ.get("CHROMIUM", "chromium"))
     with sync_playwright() as play:
         browser = play.chromium.launch(executable_path=program, args=["--disable-gpu"])

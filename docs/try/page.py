@@ -12,8 +12,10 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from pprint import pformat
 from typing import Any
 
+import milia_cds
 from milia_cds.assessment.assessment import Assessment
 from milia_cds.assessment.decided import decided
 from milia_cds.decision.all_cases import take
@@ -40,7 +42,7 @@ def prepared() -> bytes:
 
 def opened(results: bytes) -> Page:
     """The page over what was prepared when it was built, by this Python and library."""
-    return Page(take(pickle.loads(results)))  # noqa: S301 - made with the page
+    return Page(take(pickle.loads(results)))  # noqa: S301 - the page's own build made it
 
 
 class Page:
@@ -125,11 +127,7 @@ class Page:
 
     def path(self) -> str:
         """The path of the case that was answered last, as a picture."""
-        from milia_cds.assessment.pictures import (  # noqa: PLC0415 - when it is wanted
-            path_picture,
-        )
-
-        return path_picture(self._last()).svg
+        return milia_cds.path_picture(self._last()).svg  # imported when it is wanted
 
     def python(self, case: str, day: str) -> str:
         """A program that gives the same answer.
@@ -139,8 +137,6 @@ class Page:
         case, day
             As for `answer`.
         """
-        from pprint import pformat  # noqa: PLC0415 - as above
-
         stated = pformat(json.loads(case), width=84, sort_dicts=False)
         on = date.fromisoformat(day)
         return (

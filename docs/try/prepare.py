@@ -44,11 +44,10 @@ def files() -> dict[str, bytes]:
 
 
 def prepared() -> bytes:
-    """The results of all cases."""
-    from milia_cds import prepare  # noqa: PLC0415 - it was unpacked just now
-    from milia_cds.decision.all_cases import all_cases  # noqa: PLC0415 - as above
-
-    return pickle.dumps(all_cases(prepare()), pickle.HIGHEST_PROTOCOL)
+    """The results of all cases, by the library that was unpacked just now."""
+    knowledge = import_module("milia_cds").prepare()
+    results = import_module("milia_cds.decision.all_cases").all_cases(knowledge)
+    return pickle.dumps(results, pickle.HIGHEST_PROTOCOL)
 
 
 def imported_with_it(results: bytes) -> dict[str, bytes]:

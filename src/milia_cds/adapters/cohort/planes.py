@@ -77,8 +77,7 @@ def unpacked(plane: Plane, rows: int) -> Array:
 
 def from_digits(planes: Sequence[Plane], rows: int) -> Array:
     """The number in each row of which each plane is one binary digit."""
-    byte = len(planes) < 8  # noqa: PLR2004 - the bits of a byte, but for the sign
-    kind = np.int8 if byte else np.int16
+    kind = np.int8 if len(planes) < np.iinfo(np.int8).bits else np.int16
     found = unpacked(planes[0], rows).view(np.int8).astype(kind, copy=False)
     for digit, plane in enumerate(planes[1:], start=1):
         if somewhere(plane):

@@ -35,7 +35,7 @@ from milia_cds.adapters.ledger.entries import (
     stored_key,
 )
 from milia_cds.adapters.ledger.lines import Lines, read_lines
-from milia_cds.adapters.ledger.recording import draft_of, policy_digest
+from milia_cds.adapters.ledger.recording import draft_of, new_bundles
 from milia_cds.adapters.ledger.replaying import Bases, assessment_of, replay_of
 from milia_cds.adapters.ledger.reports import Card, CardReport, Reports
 from milia_cds.adapters.ledger.verifying import Verifier
@@ -187,26 +187,13 @@ class Ledger:
 
     def _recorded(self, recordings: list[Recording]) -> list[str]:
         drafts = [draft_of(each) for each in recordings]
-        bundles = dict(self._new_bundles(recordings))
+        bundles = new_bundles(recordings, self._bundled)
         with self._database.writing():
             for digests, content in bundles.items():
                 self._chain.insert_bundle(*digests, content)
             ids = [entry.id for entry in self._chain.append(drafts)]
         self._bundled |= {*bundles}
         return ids
-
-    def _new_bundles(
-        self, recordings: Iterable[Recording]
-    ) -> Iterator[tuple[tuple[str, str], bytes]]:
-        """The bundles of knowledge that this object did not yet see in the ledger."""
-        bases: dict[tuple[str, str], Knowledge] = {}
-        for each in recordings:
-            base = each.assessment.decided.base
-            digests = base.digest, policy_digest(base)
-            if digests not in self._bundled:
-                bases[digests] = base
-        for digests, base in bases.items():
-            yield digests, base.bundle()
 
     def note(
         self,
@@ -316,7 +303,7 @@ class Ledger:
         with self._database.reading():
             return self._chain.newest()
 
-    def entry(self, id: str) -> LedgerEntry:  # noqa: A002 - as it is called everywhere
+    def entry(self, entry_id: str) -> LedgerEntry:
         """An entry by its id.
 
         Raises
@@ -325,7 +312,7 @@ class Ledger:
             When there is none.
         """
         with self._database.reading():
-            return self._chain.of_id(id)
+            return self._chain.of_id(entry_id)
 
     def entries(self, kind: str | None = None) -> Iterator[LedgerEntry]:
         """All entries in order, or those of one kind.
@@ -345,7 +332,7 @@ class Ledger:
             number = found[-1].number
             yield from (each for each in found if kind in {None, each.kind})
 
-    def events(self, id: str) -> tuple[LedgerEntry, ...]:  # noqa: A002 - as above
+    def events(self, entry_id: str) -> tuple[LedgerEntry, ...]:
         """What followed a decision, and what followed that, in order.
 
         Feedback on a card follows the decision whose key is the hookInstance of the
@@ -353,7 +340,7 @@ class Ledger:
 
         Parameters
         ----------
-        id
+        entry_id
             The id of the decision.
 
         Raises
@@ -362,11 +349,11 @@ class Ledger:
             When there is none.
         """
         with self._database.reading():
-            numbers = self._chain.following([self._chain.of_id(id).number])
+            numbers = self._chain.following([self._chain.of_id(entry_id).number])
             found = (self._chain.entries("WHERE n = ?", n) for n in numbers)
             return tuple(each for one in found for each in one)
 
-    def assessment(self, id: str) -> Assessment:  # noqa: A002 - as above
+    def assessment(self, entry_id: str) -> Assessment:
         """The assessment of a stored case, made again by the knowledge of its time.
 
         Raises
@@ -376,10 +363,10 @@ class Ledger:
         KnowledgeError
             When the knowledge cannot be read by this version of the library.
         """
-        entry = self._decision(id)
+        entry = self._decision(entry_id)
         return assessment_of(entry, self._bases[entry.knowledge, entry.policy])
 
-    def replay(self, id: str) -> Replay:  # noqa: A002 - as above
+    def replay(self, entry_id: str) -> Replay:
         """Make a decision again, and say whether it is the same.
 
         Raises
@@ -389,12 +376,12 @@ class Ledger:
         KnowledgeError
             When the knowledge cannot be read by this version of the library.
         """
-        entry = self._decision(id)
+        entry = self._decision(entry_id)
         return replay_of(entry, self._bases[entry.knowledge, entry.policy])
 
-    def knowledge(self, id: str) -> Knowledge:  # noqa: A002 - as above
+    def knowledge(self, entry_id: str) -> Knowledge:
         """The knowledge, with its policy, by which a decision was made."""
-        entry = self._decision(id)
+        entry = self._decision(entry_id)
         return self._bases[entry.knowledge, entry.policy]
 
     def verify(
@@ -437,12 +424,12 @@ class Ledger:
             raise NoEntryError(message, "give the id of a decision")
         return entry
 
-    def to_fhir(self, id: str, *, patient: str) -> Element:  # noqa: A002 - as above
+    def to_fhir(self, entry_id: str, *, patient: str) -> Element:
         """A stored decision as FHIR: a GuidanceResponse and its Provenance.
 
         Parameters
         ----------
-        id
+        entry_id
             The id of the decision.
         patient
             The patient whom it is about, such as "Patient/1".
@@ -452,7 +439,7 @@ class Ledger:
         NoEntryError
             When there is none, or it is erased.
         """
-        entry = self._decision(id)
+        entry = self._decision(entry_id)
         base = self._bases[entry.knowledge, entry.policy]
         stored = {"entry": entry.id, "decision": entry.content["decision"]}
         return write_answer(

@@ -13,7 +13,7 @@ from typing import Any
 
 from milia_cds.adapters.ledger.database import DatabaseRows
 from milia_cds.adapters.ledger.entries import LedgerError
-from milia_cds.adapters.ledger.schema import APPLICATION, postgres_schema
+from milia_cds.adapters.ledger.schema import APPLICATION, NAMES, postgres_schema
 from milia_cds.errors import Problem
 
 try:
@@ -24,7 +24,7 @@ except ImportError:
 
 _TABLES = """
 SELECT COUNT(*) FROM information_schema.tables
-WHERE table_schema = current_schema() AND table_name IN ('bundle', 'entry', 'body')"""
+WHERE table_schema = current_schema() AND table_name IN (?, ?, ?)"""
 _MADE = """
 SELECT t.tgname, t.tgenabled, p.prosrc FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid
@@ -61,11 +61,11 @@ class PostgresDatabase:
 
     def _prepare(self, *, create: bool) -> None:
         with self.writing():
-            [(tables,)] = self.rows(_TABLES)
+            [(tables,)] = self.rows(_TABLES, *NAMES)
             if tables == 0 and create:
                 for statement in postgres_schema():
                     self._connection.execute(statement)
-            elif tables != 3:  # noqa: PLR2004 - bundle, entry and body
+            elif tables != len(NAMES):
                 mend = "give the address of another, or of one that is empty"
                 raise LedgerError("this database holds no ledger", mend)
 

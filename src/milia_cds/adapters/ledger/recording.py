@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from milia_cds.adapters.ledger.entries import (
@@ -52,6 +52,27 @@ def draft_of(recording: Recording) -> Draft:
         knowledge=base.digest,
         policy=policy_digest(base),
     )
+
+
+def new_bundles(
+    recordings: Iterable[Recording], there: Container[tuple[str, str]]
+) -> dict[tuple[str, str], bytes]:
+    """The bundles by which decisions were made that are not there yet.
+
+    Parameters
+    ----------
+    recordings
+        The decisions.
+    there
+        The digests of the knowledge and of the policy of each bundle that is there.
+    """
+    bases = (each.assessment.decided.base for each in recordings)
+    by_digests = {(base.digest, policy_digest(base)): base for base in bases}
+    return {
+        digests: base.bundle()
+        for digests, base in by_digests.items()
+        if digests not in there
+    }
 
 
 def policy_digest(base: Knowledge) -> str:

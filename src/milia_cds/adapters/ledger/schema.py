@@ -10,6 +10,7 @@ from collections.abc import Iterator
 APPLICATION = 0x6D63_6C31
 """The number by which an SQLite file is known as a ledger."""
 
+NAMES = ("bundle", "entry", "body")
 TABLES = (
     """
 CREATE TABLE bundle (

@@ -11,6 +11,7 @@ from milia_cds.adapters.ledger.entries import (
     ERASED,
     Head,
     LedgerEntry,
+    Replay,
     Verification,
 )
 from milia_cds.adapters.ledger.recording import policy_digest
@@ -121,17 +122,10 @@ class Verifier:
             self.problem(_path(entry), "its case cannot be decided by its knowledge")
             return
         self.replayed += 1
-        for each in self.unlike(replay.same, replay.same_answer):
+        for each in _otherwise(replay):
             was, now = replay.engine
             mend = f"{RESTORE}; it was made by version {was}, and this is {now}"
             self.problem(_path(entry), each, mend)
-
-    def unlike(self, same: bool, same_answer: bool | None) -> Iterator[str]:  # noqa: FBT001 - as they stand in a Replay
-        """What is otherwise when a decision is made again."""
-        if not same:
-            yield "made again, the decision is another"
-        if same_answer is False:
-            yield "made again, the answer has other words or questions"
 
     def against(self, head: Head, digest_there: str | None) -> None:
         """Hold the ledger against a head that was kept elsewhere."""
@@ -155,3 +149,11 @@ class Verifier:
 
 def _path(entry: LedgerEntry) -> str:
     return f"entry {entry.number}"
+
+
+def _otherwise(replay: Replay) -> Iterator[str]:
+    """What is another when a decision is made again."""
+    if not replay.same:
+        yield "made again, the decision is another"
+    if replay.same_answer is False:
+        yield "made again, the answer has other words or questions"
