@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Sequence
 from hashlib import sha256
@@ -21,6 +19,7 @@ from docs._ext.example_cases import example_cases
 from docs.try_form import form_of
 from milia_cds import load_knowledge
 from milia_cds.render.style import FORM
+from release.building import pinned_wheels, run
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "docs" / "try"
@@ -79,39 +78,14 @@ def _made(page: Path) -> None:
 
 def _wheels(folder: Path) -> list[Path]:
     """The wheel of the library, and that of what it imports, held to its digest."""
-    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
-    pinned = ["--require-hashes", "-r", str(SOURCE / "requirements.txt")]
-    _run([*pip, "--only-binary", ":all:", *pinned, "-d", str(folder)])
-    _run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)])
+    pinned_wheels(folder)
+    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder])
     return sorted(folder.glob("*.whl"))
 
 
 def _archive(pyodide: Path, wheels: Sequence[Path], archive: Path) -> None:
     given = [pyodide, *wheels, SOURCE / "page.py", archive]
-    _run(["node", str(SOURCE / "prepare.mjs"), *map(str, given)])
-
-
-def _run(command: Sequence[str]) -> None:
-    """Run a program; where it fails, say what it said.
-
-    Raises
-    ------
-    SystemExit
-        With the end of what it wrote.
-    """
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(  # noqa: S603 - our own words
-        command,
-        cwd=ROOT,
-        env={**os.environ, "PATH": path},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        said = f"{done.stdout}\n{done.stderr}"[-2000:]
-        message = f"{' '.join(command[:4])} ... failed:\n{said}"
-        raise SystemExit(message)
+    run(["node", SOURCE / "prepare.mjs", *given])
 
 
 def _listed(page: Path) -> None:

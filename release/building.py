@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 OUT = ROOT / "build" / "release"
+IN_A_BROWSER = ROOT / "docs" / "try" / "requirements.txt"
 
 
 def run(
@@ -38,7 +39,7 @@ def run(
     """
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     outside = {k: v for k, v in os.environ.items() if not k.startswith("PYTHON")}
-    done = subprocess.run(  # noqa: S603 - our own words
+    done = subprocess.run(
         command,
         cwd=cwd,
         umask=umask,
@@ -52,6 +53,19 @@ def run(
         message = f"{words} ... failed:\n{f'{done.stdout}{done.stderr}'[-3000:]}"
         raise SystemExit(message)
     return done.stdout
+
+
+def pinned_wheels(folder: Path) -> None:
+    """Fetch the wheels of what the library needs in a browser, held to their digests.
+
+    Parameters
+    ----------
+    folder
+        Where they are put.
+    """
+    pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
+    pinned = ["--only-binary", ":all:", "--require-hashes", "-r", str(IN_A_BROWSER)]
+    run([*pip, *pinned, "-d", folder])
 
 
 def committed() -> None:

@@ -7,7 +7,7 @@ import sys
 import tomllib
 from pathlib import Path
 
-from release.building import OUT, ROOT, run, unpacked
+from release.building import OUT, ROOT, pinned_wheels, run, unpacked
 
 HERE = Path(__file__).parent
 SMOKE = HERE / "smoke.py"
@@ -75,10 +75,7 @@ class Using:
             Where npm installed Pyodide.
         """
         wheels = self.room / "wheels"
-        listed = str(ROOT / "docs" / "try" / "requirements.txt")
-        pinned = ["--require-hashes", "-r", listed]
-        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps"]
-        run([*pip, *pinned, "-d", wheels])
+        pinned_wheels(wheels)
         place = packages.resolve() / "node_modules" / "pyodide" / "pyodide.mjs"
         given = [place, SMOKE, self.wheel, *wheels.iterdir()]
         self.same("Pyodide", run(["node", HERE / "pyodide.mjs", *given]))
@@ -94,5 +91,5 @@ class Using:
 def found(version: str) -> str | None:
     """The path of a Python of this version, where uv finds one on this machine."""
     command = [*UV, "python", "find", "--no-python-downloads", version]
-    asked = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    asked = subprocess.run(command, capture_output=True, text=True, check=False)
     return asked.stdout.strip() if asked.returncode == 0 else None

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("src", "tests", "docs", "examples", "benchmarks")
+FOLDERS = ("src", "tests", "docs", "examples", "benchmarks", "release", "tools")
 IGNORES = re.compile(r"# (?:noqa\b|type: ignore\b|pragma: no\b)[^#]*(?:# .*)?")
 WITH_REASON = re.compile(
     r"# noqa: [A-Z0-9, ]+ - .+|# (?:type: ignore\[[\w, -]+\]|pragma: no \w+) +# .+"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from milia_cds.adapters.ledger.database import Database
@@ -20,6 +20,7 @@ from milia_cds.adapters.ledger.entries import (
     digest_of_bytes,
     stored_key,
 )
+from milia_cds.adapters.ledger.lines import BundleRow
 from milia_cds.errors import WrongTypeError, quoted
 
 _ENTRIES = """
@@ -92,6 +93,34 @@ class Chain:
         """Keep a bundle, where it is not there yet."""
         row = knowledge, policy, content, digest_of_bytes(content)
         self.database.run(_INSERT_BUNDLE, *row)
+
+    def take(
+        self, rows: Iterable[LedgerEntry | BundleRow], heard: Callable[[int], None]
+    ) -> int:
+        """Take over the rows of another ledger, of which this one may be a part.
+
+        Returns
+        -------
+        int
+            How many entries are new.
+
+        Raises
+        ------
+        LedgerError
+            When an entry here is another.
+        """
+        new, head = 0, self.newest()
+        for each in rows:
+            if not isinstance(each, LedgerEntry):
+                self.insert_bundle(*each)
+            elif each.number > head.number:
+                self.insert(each)
+                new += 1
+                heard(new)
+            elif self.digest_at(each.number) != each.digest:
+                message = f"entry {each.number} here is another"
+                raise LedgerError(message, "import it into a ledger of its own")
+        return new
 
     def erase(self, number: int) -> None:
         """Take away what is stored with an entry that is said to be erased."""

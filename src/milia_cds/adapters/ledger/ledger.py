@@ -484,20 +484,8 @@ class Ledger:
             When a line is none of a ledger, the chain is broken, or another ledger is
             here already. Nothing is then kept of it.
         """
-        new = 0
         with self._database.writing():
-            head = self._chain.newest()
-            for each in read_lines(lines):
-                if not isinstance(each, LedgerEntry):
-                    self._chain.insert_bundle(*each)
-                elif each.number > head.number:
-                    self._chain.insert(each)
-                    new += 1
-                    heard(new)
-                elif self._chain.digest_at(each.number) != each.digest:
-                    message = f"entry {each.number} here is another"
-                    raise LedgerError(message, "import it into a ledger of its own")
-        return new
+            return self._chain.take(read_lines(lines), heard)
 
 
 def decisions_of(ledger: Ledger) -> Iterator[LedgerEntry]:
