@@ -166,8 +166,8 @@ class NoCaseError(MiliaError, LookupError):
         )
 
 
-class AnswerError(MiliaError, ValueError):
-    """An answer does not fit the question of an interview.
+class MendableError(MiliaError, ValueError):
+    """One thing is wrong, and can be mended.
 
     Parameters
     ----------
@@ -183,6 +183,10 @@ class AnswerError(MiliaError, ValueError):
     def __str__(self) -> str:
         """What is wrong and how to mend it."""
         return visible(f"{self.message}; {self.mend}")
+
+
+class AnswerError(MendableError):
+    """An answer does not fit the question of an interview."""
 
 
 class ConditionError(MiliaError, ValueError):

@@ -19,7 +19,7 @@ from uuid import uuid4
 import attrs
 
 from milia_cds.assessment.assessment import Assessment
-from milia_cds.errors import MiliaError, Problem, WrongTypeError, only, visible
+from milia_cds.errors import MendableError, Problem, WrongTypeError, only
 from milia_cds.version import VERSION
 
 LEDGER_FORMAT = "milia-cds/ledger/1"
@@ -62,23 +62,8 @@ BEGINNING = digest_of_text(LEDGER_FORMAT)
 """What the first entry has as the digest of the one before."""
 
 
-class LedgerError(MiliaError, ValueError):
-    """A ledger cannot be opened, read or written.
-
-    Parameters
-    ----------
-    message, mend
-        What is wrong, and how to mend it.
-    """
-
-    def __init__(self, message: str, mend: str) -> None:
-        self.message = message
-        self.mend = mend
-        super().__init__(message, mend)
-
-    def __str__(self) -> str:
-        """What is wrong and how to mend it."""
-        return visible(f"{self.message}; {self.mend}")
+class LedgerError(MendableError):
+    """A ledger cannot be opened, read or written."""
 
 
 class KeyTakenError(LedgerError):
